@@ -1,0 +1,427 @@
+"""The events in the life of a call, of an agent and of the exchange: the one stream that everything else is a view of.
+
+An event says what has happened, in the field's words. ``Event`` carries it: a globally unique, time-ordered id
+(UUIDv7), the time in UTC (seconds since the epoch), and the call that it belongs to. Bodies are frozen dataclasses of
+JSON types only, so that an event is the same in the journal, on a socket, in the database and on the event WebSocket.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, fields
+from datetime import UTC, datetime
+from typing import Any, ClassVar, Literal, TypeVar
+
+VERSION = 1
+
+Direction = Literal["inbound", "outbound", "internal"]
+Result = Literal["answered", "abandoned", "missed", "cancelled", "voicemail", "callback", "blocked", "busy", "failed"]
+EndedBy = Literal["caller", "callee", "system"]
+AgentState = Literal["available", "ringing", "talking", "wrap_up", "break", "offline"]
+
+
+class EventError(ValueError):
+    """An event document names a type that this version does not know, or its fields do not fit the type."""
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What an event says; ``type`` is its name on every wire."""
+
+    type: ClassVar[str]
+
+
+_BODIES: dict[str, type[Body]] = {}
+B = TypeVar("B", bound=type[Body])
+
+
+def _event(name: str) -> Callable[[B], B]:
+    def register(body: B) -> B:
+        body.type = name
+        _BODIES[name] = body
+        return body
+
+    return register
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that happened: ``id`` UUIDv7, ``at`` seconds since the epoch, ``call_id`` the journey it belongs to."""
+
+    id: str
+    at: float
+    call_id: str | None
+    body: Body
+
+    @property
+    def type(self) -> str:
+        return self.body.type
+
+    def to_document(self) -> dict[str, Any]:
+        """As JSON types: ``id``, ``type``, ``at`` (RFC 3339, UTC), ``call_id``, ``v`` and the body's fields."""
+        at = datetime.fromtimestamp(self.at, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        return {"id": self.id, "type": self.type, "at": at, "call_id": self.call_id, "v": VERSION, **asdict(self.body)}
+
+    @classmethod
+    def from_document(cls, document: dict[str, Any]) -> Event:
+        """Inverse of to_document. Raises EventError."""
+        try:
+            body = _BODIES[document["type"]]
+            known = {field.name for field in fields(body)}
+            return cls(
+                id=document["id"],
+                at=datetime.fromisoformat(document["at"]).timestamp(),
+                call_id=document["call_id"],
+                body=body(**{name: value for name, value in document.items() if name in known}),
+            )
+        except (KeyError, TypeError, ValueError) as error:
+            raise EventError(f"not an event of version {VERSION}: {error!r}") from None
+
+
+# --- A call: one caller's journey, transfers included -----------------------------------------------------------------
+
+
+@_event("call.started")
+@dataclass(frozen=True, slots=True)
+class CallStarted(Body):
+    """A caller has asked for somebody. ``caller_number`` is E.164, an extension, or None when withheld."""
+
+    direction: Direction
+    caller_number: str | None
+    caller_name: str | None
+    dialled: str
+    trunk: str | None = None
+    login: str | None = None  # who dialled, for internal and outbound calls
+
+
+@_event("call.identified")
+@dataclass(frozen=True, slots=True)
+class CallIdentified(Body):
+    """The CRM knows the outside party of this call."""
+
+    contact_id: str
+    name: str
+    company: str | None = None
+    responsible: str | None = None
+    language: str | None = None
+
+
+@_event("menu.entered")
+@dataclass(frozen=True, slots=True)
+class MenuEntered(Body):
+    menu: str
+    language: str
+    version: int = 1
+
+
+@_event("menu.choice")
+@dataclass(frozen=True, slots=True)
+class MenuChoice(Body):
+    """The caller chose; ``keys`` is what was dialled, ``outcome`` ``option``, ``extension``, ``wrong`` or ``none``."""
+
+    menu: str
+    node: str
+    keys: str
+    outcome: str
+
+
+@_event("menu.left")
+@dataclass(frozen=True, slots=True)
+class MenuLeft(Body):
+    """The caller left the menu towards ``to`` (``queue:sales``, ``voicemail:100``, ``hangup`` …)."""
+
+    menu: str
+    node: str
+    to: str
+
+
+@_event("queue.joined")
+@dataclass(frozen=True, slots=True)
+class QueueJoined(Body):
+    queue: str
+    position: int
+    priority: int = 0
+
+
+@_event("queue.left")
+@dataclass(frozen=True, slots=True)
+class QueueLeft(Body):
+    """``cause``: ``answered``, ``abandoned``, ``overflow``, ``callback``, ``transferred``; ``wait_s`` since joining."""
+
+    queue: str
+    cause: str
+    wait_s: float
+    login: str | None = None
+
+
+@_event("screen_pop")
+@dataclass(frozen=True, slots=True)
+class ScreenPop(Body):
+    """Who is calling, sent to the agents about to be rung, before their phones ring. ``card`` is the CRM's answer."""
+
+    logins: list[str]
+    number: str | None
+    dialled: str
+    queue: str | None
+    card: dict[str, Any]
+
+
+@_event("call.ringing")
+@dataclass(frozen=True, slots=True)
+class CallRinging(Body):
+    """A person's devices ring; ``queue`` is set when the queue offers the call."""
+
+    login: str | None
+    extension: str
+    queue: str | None = None
+
+
+@_event("call.not_answered")
+@dataclass(frozen=True, slots=True)
+class CallNotAnswered(Body):
+    """Somebody rung did not take it: ``no_answer``, ``busy``, ``declined``, ``unreachable``, ``elsewhere``."""
+
+    login: str | None
+    extension: str
+    cause: str
+    queue: str | None = None
+    ring_s: float = 0.0
+
+
+@_event("call.answered")
+@dataclass(frozen=True, slots=True)
+class CallAnswered(Body):
+    """Somebody or something is connected. ``kind``: ``person``, ``voicemail``, ``room``, ``echo``, ``number``.
+
+    The first one sets the call's ``answered_at``.
+    """
+
+    kind: str
+    login: str | None = None
+    extension: str | None = None
+    queue: str | None = None
+    wait_s: float = 0.0
+
+
+@_event("call.held")
+@dataclass(frozen=True, slots=True)
+class CallHeld(Body):
+    by: str | None
+
+
+@_event("call.resumed")
+@dataclass(frozen=True, slots=True)
+class CallResumed(Body):
+    by: str | None
+
+
+@_event("call.transferred")
+@dataclass(frozen=True, slots=True)
+class CallTransferred(Body):
+    """The transfer is done; ``by`` and ``to``: logins where known, else numbers; ``mode``: ``blind``, ``attended``."""
+
+    by: str | None
+    to: str
+    mode: str
+
+
+@_event("call.transfer_failed")
+@dataclass(frozen=True, slots=True)
+class CallTransferFailed(Body):
+    by: str | None
+    to: str
+    status: int
+
+
+@_event("call.forwarded")
+@dataclass(frozen=True, slots=True)
+class CallForwarded(Body):
+    by: str
+    to: str
+    condition: str
+
+
+@_event("call.parked")
+@dataclass(frozen=True, slots=True)
+class CallParked(Body):
+    slot: int
+    by: str | None
+
+
+@_event("call.retrieved")
+@dataclass(frozen=True, slots=True)
+class CallRetrieved(Body):
+    slot: int
+    by: str | None
+
+
+@_event("call.picked_up")
+@dataclass(frozen=True, slots=True)
+class CallPickedUp(Body):
+    by: str
+    ringing: str
+
+
+@_event("call.rated")
+@dataclass(frozen=True, slots=True)
+class CallRated(Body):
+    rating: int
+
+
+@_event("call.blocked")
+@dataclass(frozen=True, slots=True)
+class CallBlocked(Body):
+    rule: str
+    action: str
+
+
+@_event("call.supervised")
+@dataclass(frozen=True, slots=True)
+class CallSupervised(Body):
+    by: str
+    mode: str
+
+
+@_event("call.quality")
+@dataclass(frozen=True, slots=True)
+class CallQuality(Body):
+    """Sound of one leg over its life. ``jitter_ms`` and ``loss`` (0…1) as received; ``mos`` ITU-T G.107 estimate."""
+
+    leg: str
+    codec: str
+    packets_received: int
+    packets_lost: int
+    loss: float
+    jitter_ms: float
+    mos: float
+    round_trip_ms: float | None = None
+
+
+@_event("call.ended")
+@dataclass(frozen=True, slots=True)
+class CallEnded(Body):
+    """The journey is over: the one value that feeds call log, metric, CRM and log line."""
+
+    result: Result
+    reason: str
+    ended_by: EndedBy
+    direction: Direction
+    caller_number: str | None
+    caller_name: str | None
+    dialled: str
+    queue: str | None
+    login: str | None
+    trunk: str | None
+    started_at: float
+    answered_at: float | None
+    wait_s: float
+    talk_s: float
+    transfers: int
+    rating: int | None = None
+    recording_id: str | None = None
+
+
+# --- Recordings and messages ------------------------------------------------------------------------------------------
+
+
+@_event("recording.started")
+@dataclass(frozen=True, slots=True)
+class RecordingStarted(Body):
+    """Spool ``path``: raw 16-bit little-endian stereo at 8 kHz, left the outside party, right ours."""
+
+    recording_id: str
+    path: str
+
+
+@_event("recording.paused")
+@dataclass(frozen=True, slots=True)
+class RecordingPaused(Body):
+    recording_id: str
+    by: str | None
+
+
+@_event("recording.resumed")
+@dataclass(frozen=True, slots=True)
+class RecordingResumed(Body):
+    recording_id: str
+    by: str | None
+
+
+@_event("recording.finished")
+@dataclass(frozen=True, slots=True)
+class RecordingFinished(Body):
+    """The spool is complete. ``missing``: [from_s, to_s] spans that could not be written."""
+
+    recording_id: str
+    path: str
+    duration_s: float
+    missing: list[list[float]]
+
+
+@_event("voicemail.recorded")
+@dataclass(frozen=True, slots=True)
+class VoicemailRecorded(Body):
+    """A message of at least one second was left; ``path``: raw 16-bit mono at 8 kHz."""
+
+    voicemail_id: str
+    box: str
+    caller_number: str | None
+    path: str
+    duration_s: float
+
+
+@_event("callback.requested")
+@dataclass(frozen=True, slots=True)
+class CallbackRequested(Body):
+    callback_id: str
+    queue: str
+    number: str
+
+
+# --- People, devices, the exchange itself -----------------------------------------------------------------------------
+
+
+@_event("agent.state")
+@dataclass(frozen=True, slots=True)
+class AgentStateChanged(Body):
+    """``cause``: ``api``, ``code``, ``call``, ``wrap_up_over``, ``restart`` …; ``until`` epoch seconds for wrap-up."""
+
+    login: str
+    state: AgentState
+    previous: AgentState
+    cause: str
+    reason: str | None = None
+    until: float | None = None
+
+
+@_event("device.registered")
+@dataclass(frozen=True, slots=True)
+class DeviceRegistered(Body):
+    extension: str
+    login: str | None
+    contact: str
+    user_agent: str
+    expires_s: int
+
+
+@_event("device.unregistered")
+@dataclass(frozen=True, slots=True)
+class DeviceUnregistered(Body):
+    extension: str
+    login: str | None
+    contact: str
+    cause: str
+
+
+@_event("system.alarm")
+@dataclass(frozen=True, slots=True)
+class SystemAlarm(Body):
+    """Something an administrator should know: ``what`` names it (``disk_full``, ``worker_died`` …)."""
+
+    what: str
+    detail: str
+
+
+def event_types() -> dict[str, type[Body]]:
+    """Every event type by its wire name."""
+    return dict(_BODIES)

@@ -1,0 +1,1 @@
+"""Frames between Centralita's own processes: length-prefixed msgpack over Unix sockets."""

@@ -1,0 +1,144 @@
+"""What the exchange tells a media worker and what it hears back, as values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """One piece of sound to play: a file (8 kHz 16-bit mono WAV), a tone, or silence; ``gain_db`` changes its level."""
+
+    path: str = ""
+    tone: str = ""  # "ringback", "beep", "busy", "congestion", "join", "leave"
+    silence_ms: int = 0
+    gain_db: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class IceParameters:
+    """ICE credentials and candidates of one side (RFC 8839)."""
+
+    ufrag: str
+    password: str
+    candidates: tuple[str, ...] = ()
+    lite: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DtlsParameters:
+    """Certificate fingerprint and role of one side (RFC 8122, RFC 5763)."""
+
+    algorithm: str
+    fingerprint: str
+    setup: str
+
+
+@dataclass(frozen=True, slots=True)
+class LocalMedia:
+    """Where a leg receives: what is written into our SDP."""
+
+    address: str
+    port: int
+    rtcp_port: int
+    worker: int
+    ice: IceParameters | None = None
+    dtls: DtlsParameters | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteMedia:
+    """Where the peer receives and how it wants to be spoken to."""
+
+    address: str
+    port: int
+    payload_type: int = 0
+    codec: str = "PCMU"
+    telephone_event: int | None = None
+    ptime_ms: int = 20
+    rtcp_port: int = 0
+    rtcp_mux: bool = False
+    ice: IceParameters | None = None
+    dtls: DtlsParameters | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """Sound of one leg over its life; ``loss`` 0…1 and ``jitter_ms`` as received, ``mos`` by ITU-T G.107."""
+
+    codec: str
+    packets_received: int
+    packets_sent: int
+    packets_lost: int
+    loss: float
+    jitter_ms: float
+    mos: float
+    round_trip_ms: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DigitHeard:
+    leg: str
+    digit: str
+    duration_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlaybackFinished:
+    leg: str
+    play_id: str
+    interrupted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MediaStarted:
+    """The first packet of the peer was accepted."""
+
+    leg: str
+
+
+@dataclass(frozen=True, slots=True)
+class MediaTimedOut:
+    leg: str
+    silent_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingStopped:
+    """A spool is complete; ``missing``: (from_s, to_s) spans that could not be written."""
+
+    recording: str
+    path: str
+    duration_s: float
+    missing: tuple[tuple[float, float], ...] = ()
+    cause: str = "stopped"  # "stopped", "max", "silence", "leg_closed"
+
+
+@dataclass(frozen=True, slots=True)
+class LegClosed:
+    leg: str
+    quality: Quality
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerLost:
+    worker: int
+    legs: tuple[str, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class MediaAlarm:
+    what: str
+    detail: str
+
+
+MediaEvent = (
+    DigitHeard
+    | PlaybackFinished
+    | MediaStarted
+    | MediaTimedOut
+    | RecordingStopped
+    | LegClosed
+    | WorkerLost
+    | MediaAlarm
+)

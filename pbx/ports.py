@@ -1,0 +1,98 @@
+"""What the exchange needs from its siblings, as Protocols; `centralita` wires the real ones in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, Protocol
+
+from config.company import Destination
+from pbx.events import Body
+from pbx.media.messages import Clip
+
+
+class Match(Enum):
+    """What typed digits are among the extensions."""
+
+    NONE = "none"
+    PREFIX = "prefix"
+    EXACT = "exact"
+    EXACT_AND_PREFIX = "exact_and_prefix"
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who the CRM says a number is."""
+
+    contact_id: str
+    name: str
+    company: str | None = None
+    language: str | None = None
+    responsible: str | None = None
+    vip: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Digit:
+    digit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """What was played has ended by itself."""
+
+    play_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class TimedOut:
+    """Nothing came within the time asked for."""
+
+
+MenuInput = Digit | Played | TimedOut
+
+
+class MenuCaller(Protocol):
+    """A caller as a menu sees one. A caller who hangs up cancels the task that runs the menu."""
+
+    call_id: str
+    number: str | None
+    dialled: str
+    language: str
+
+    def play(self, clips: Sequence[Clip], play_id: str) -> None:
+        """Play ``clips`` one after the other, in place of what plays now; Played(play_id) follows at their end."""
+
+    def stop_playing(self) -> None: ...
+
+    async def next_input(self, timeout_s: float | None) -> MenuInput:
+        """The next thing the caller does; digits typed ahead are kept in order."""
+
+    def emit(self, body: Body) -> None:
+        """Put an event of this call on the stream."""
+
+    def extensions_starting_with(self, digits: str) -> Match: ...
+
+    async def look_up(self) -> Identity | None:
+        """Ask the CRM who this is; None when it does not know or does not answer in time."""
+
+
+class MenuPort(Protocol):
+    async def run(self, menu: str, caller: MenuCaller, language: str) -> Destination:
+        """Take the caller through the menu; where the caller goes next (``person`` with an extension typed)."""
+
+
+class PromptPort(Protocol):
+    def clips(self, name: str, language: str, **values: str | int) -> list[Clip]:
+        """The prompt ``name`` as clips to play. Never blocks: what has not been spoken yet is left out."""
+
+
+class OfficePort(Protocol):
+    async def identify(self, number: str | None, dialled: str) -> Identity | None:
+        """Who is calling; None when unknown or when the office does not answer in 200 ms."""
+
+    async def screen_pop(
+        self, call_id: str, logins: Sequence[str], number: str | None, dialled: str, queue: str | None
+    ) -> dict[str, Any] | None:
+        """Show the pop-up to ``logins`` and return its card, before their phones ring; None after 200 ms."""
