@@ -87,6 +87,9 @@ class PromptPort(Protocol):
     def clips(self, name: str, language: str, **values: str | int) -> list[Clip]:
         """The prompt ``name`` as clips to play. Never blocks: what has not been spoken yet is left out."""
 
+    def music(self, name: str) -> Clip:
+        """Music for who waits or is held, by its name in the company document; to be played in a loop."""
+
 
 class OfficePort(Protocol):
     async def identify(self, number: str | None, dialled: str) -> Identity | None:
