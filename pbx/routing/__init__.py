@@ -1,0 +1,1 @@
+"""What a number means, who is asking, and where a person can be reached."""

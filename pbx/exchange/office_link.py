@@ -1,0 +1,56 @@
+"""The way from the exchange to the office: who is calling, and show it, before any telephone rings.
+
+The caller does not wait for a slow or absent office: after the deadline the answer is None and the call goes on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import fields
+from typing import Any
+
+from pbx.exchange.server import CommandServer
+from pbx.ipc.connection import IpcError
+from pbx.ports import Identity
+
+DEADLINE_S = 0.2
+
+_IDENTITY_FIELDS = {field.name for field in fields(Identity)}
+
+
+class OfficeLink:
+    """OfficePort over the connection that the office has opened to the command socket."""
+
+    def __init__(self, server: CommandServer, deadline_s: float = DEADLINE_S) -> None:
+        self._server = server
+        self._deadline_s = deadline_s
+        self.unanswered = 0
+
+    async def identify(self, number: str | None, dialled: str) -> Identity | None:
+        """Who is calling; None when unknown, when the office is away, or when it does not answer in time."""
+        answer = await self._ask("identify", {"number": number, "dialled": dialled})
+        if answer is None:
+            return None
+        try:
+            return Identity(**{name: value for name, value in answer.items() if name in _IDENTITY_FIELDS})
+        except TypeError:
+            self.unanswered += 1
+            return None
+
+    async def screen_pop(
+        self, call_id: str, logins: Sequence[str], number: str | None, dialled: str, queue: str | None
+    ) -> dict[str, Any] | None:
+        """Show the pop-up to ``logins`` and return its card; None when the office is away or late."""
+        question = {"call_id": call_id, "logins": list(logins), "number": number, "dialled": dialled, "queue": queue}
+        return await self._ask("screen_pop", question)
+
+    async def _ask(self, name: str, question: dict[str, Any]) -> dict[str, Any] | None:
+        office = self._server.office
+        if office is None:
+            return None
+        try:
+            answer = await office.request(name, question, self._deadline_s)
+        except (IpcError, TimeoutError):
+            self.unanswered += 1
+            return None
+        return answer if isinstance(answer, dict) else None

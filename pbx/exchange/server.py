@@ -1,0 +1,216 @@
+"""The command socket: the office and the command line ask here, and hear here what happens.
+
+One table says which commands there are and what they take; ``Commands`` does them. A connection that subscribes hears
+every event at once; the one that says it is the office is also asked who is calling (``pbx/exchange/office_link.py``).
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
+from typing import Any, Protocol
+
+from pbx.events import Event
+from pbx.ipc.connection import Connection, listen
+from pbx.refusals import BadRequestError, BusyError
+
+MAX_CONNECTIONS = 64
+MAX_TEXT = 512
+REPLAY_EVENTS = 4096
+
+Answer = dict[str, Any]
+
+
+class Commands(Protocol):
+    """What can be asked of the exchange. Each answers with JSON types or raises a ``pbx.refusals.Refusal``."""
+
+    async def originate(self, login: str, to: str) -> Answer:
+        """Ring the devices of ``login``, then dial ``to``: ``{"call_id"}``."""
+
+    async def hang_up(self, call_id: str, login: str | None) -> Answer: ...
+
+    async def hold(self, call_id: str, login: str, on: bool) -> Answer: ...
+
+    async def transfer(self, call_id: str, login: str, to: str, mode: str) -> Answer:
+        """``mode``: ``blind`` or ``attended``."""
+
+    async def transfer_complete(self, call_id: str, login: str) -> Answer: ...
+
+    async def transfer_cancel(self, call_id: str, login: str) -> Answer: ...
+
+    async def park(self, call_id: str, login: str) -> Answer:
+        """``{"slot"}``."""
+
+    async def recording(self, call_id: str, login: str | None, state: str) -> Answer:
+        """``state``: ``on``, ``pause`` or ``off``."""
+
+    async def supervise(self, call_id: str, login: str, mode: str) -> Answer:
+        """``mode``: ``listen``, ``whisper`` or ``barge``; rings the devices of ``login``."""
+
+    async def set_agent(self, login: str, state: str, reason: str | None) -> Answer:
+        """``state``: ``available``, ``break`` or ``offline``; answers with the agent as ``agents`` lists it."""
+
+    async def agents(self) -> Answer:
+        """``{"items": [{"login", "state", …}]}``."""
+
+    async def queues(self) -> Answer:
+        """``{"items": [{"name", "waiting", "longest_wait_s", …}]}``."""
+
+    async def calls(self) -> Answer:
+        """``{"items": [{"id", "direction", …}]}``: the calls of this moment."""
+
+    async def reload(self) -> Answer:
+        """Read the company again; it holds for the next call."""
+
+    async def health(self) -> Answer: ...
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str) or not 0 < len(value) <= MAX_TEXT:
+        raise ValueError(f"allowed: a text of 1 to {MAX_TEXT} characters")
+    return value
+
+
+def _optional_text(value: object) -> str | None:
+    return None if value is None else _text(value)
+
+
+def _flag(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError("allowed: true or false")
+    return value
+
+
+def _one_of(*allowed: str) -> Callable[[object], str]:
+    def check(value: object) -> str:
+        if value not in allowed:
+            raise ValueError(f"allowed: {', '.join(allowed)}")
+        return str(value)
+
+    return check
+
+
+Check = Callable[[object], object]
+
+COMMANDS: Mapping[str, Mapping[str, Check]] = {
+    "originate": {"login": _text, "to": _text},
+    "hang_up": {"call_id": _text, "login": _optional_text},
+    "hold": {"call_id": _text, "login": _text, "on": _flag},
+    "transfer": {"call_id": _text, "login": _text, "to": _text, "mode": _one_of("blind", "attended")},
+    "transfer_complete": {"call_id": _text, "login": _text},
+    "transfer_cancel": {"call_id": _text, "login": _text},
+    "park": {"call_id": _text, "login": _text},
+    "recording": {"call_id": _text, "login": _optional_text, "state": _one_of("on", "pause", "off")},
+    "supervise": {"call_id": _text, "login": _text, "mode": _one_of("listen", "whisper", "barge")},
+    "set_agent": {"login": _text, "state": _one_of("available", "break", "offline"), "reason": _optional_text},
+    "agents": {},
+    "queues": {},
+    "calls": {},
+    "reload": {},
+    "health": {},
+}
+
+
+def checked(name: str, payload: object) -> dict[str, Any]:
+    """The parameters of command ``name``, checked. Raises BadRequestError naming the parameter and what is allowed."""
+    if not isinstance(payload, dict):
+        raise BadRequestError(f"{name}: allowed: named parameters")
+    expected = COMMANDS[name]
+    for parameter in payload:
+        if parameter not in expected:
+            raise BadRequestError(f"{name}: unknown parameter {str(parameter)[:MAX_TEXT]!r}")
+    values: dict[str, Any] = {}
+    for parameter, check in expected.items():
+        try:
+            values[parameter] = check(payload.get(parameter))
+        except (TypeError, ValueError) as error:
+            raise BadRequestError(f"{name}: {parameter}: {error}") from None
+    return values
+
+
+class CommandServer:
+    """Serves ``path`` (a Unix socket, owner only)."""
+
+    def __init__(self, path: Path, commands: Commands) -> None:
+        self._path = path
+        self._commands = commands
+        self._connections: set[Connection] = set()
+        self._subscribers: set[Connection] = set()
+        self._offices: list[Connection] = []
+        self._recent: deque[dict[str, Any]] = deque(maxlen=REPLAY_EVENTS)
+        self._stop_listening: Callable[[], Awaitable[None]] | None = None
+
+    async def start(self) -> None:
+        """Listen. Raises OSError."""
+        server = await listen(self._path, self._accept)
+
+        async def stop_listening() -> None:
+            server.close()
+
+        self._stop_listening = stop_listening
+
+    async def stop(self) -> None:
+        """Close every connection and stop listening."""
+        if self._stop_listening is not None:
+            await self._stop_listening()
+        for connection in list(self._connections):
+            connection.close()
+
+    @property
+    def office(self) -> Connection | None:
+        """The connection to the office, the newest one if there are several; None when there is none."""
+        return next((connection for connection in reversed(self._offices) if connection.is_open), None)
+
+    def publish(self, event: Event) -> None:
+        """Tell every subscriber, at once. A subscriber whose backlog has grown too long is disconnected."""
+        document = event.to_document()
+        self._recent.append(document)
+        for connection in list(self._subscribers):
+            connection.notify("event", document)
+
+    def committed(self, position: Mapping[str, Any]) -> None:
+        """Tell every subscriber how far the journal is on disk."""
+        for connection in list(self._subscribers):
+            connection.notify("committed", dict(position))
+
+    def _accept(self) -> Connection:
+        connection: Connection
+
+        async def answer(name: str, payload: Any) -> Any:
+            return await self._answer(connection, name, payload)
+
+        connection = Connection(on_request=answer, on_lost=self._forget)
+        self._connections.add(connection)
+        return connection
+
+    def _forget(self, connection: Connection) -> None:
+        self._connections.discard(connection)
+        self._subscribers.discard(connection)
+        if connection in self._offices:
+            self._offices.remove(connection)
+
+    async def _answer(self, connection: Connection, name: str, payload: Any) -> Any:
+        if len(self._connections) > MAX_CONNECTIONS:
+            connection.close()
+            raise BusyError(f"more than {MAX_CONNECTIONS} connections")
+        if name == "subscribe":
+            return self._subscribe(connection, payload if isinstance(payload, dict) else {})
+        if name not in COMMANDS:
+            raise BadRequestError(f"unknown command {name[:MAX_TEXT]!r}; allowed: {', '.join(COMMANDS)}")
+        return await getattr(self._commands, name)(**checked(name, payload))
+
+    def _subscribe(self, connection: Connection, payload: dict[str, Any]) -> Answer:
+        """Send events from now on, and first the recent ones after the id ``since``.
+
+        ``complete`` is false when there may have been more of them than are remembered here; the journal has them.
+        """
+        since = payload.get("since")
+        missed = [event for event in self._recent if isinstance(since, str) and event["id"] > since]
+        complete = not isinstance(since, str) or any(event["id"] <= since for event in self._recent)
+        for event in missed:
+            connection.notify("event", event)
+        self._subscribers.add(connection)
+        if payload.get("office") is True and connection not in self._offices:
+            self._offices.append(connection)
+        return {"replayed": len(missed), "complete": complete}

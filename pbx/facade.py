@@ -1,0 +1,241 @@
+"""The exchange as the rest of the house sees it: commands with typed answers, and what happens, as it happens."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from pbx.ipc.connection import Connection, ConnectionLostError, RequestFailedError, connect
+from pbx.ports import Identity
+from pbx.refusals import (
+    BadRequestError,
+    BusyError,
+    NotAllowedError,
+    NotFoundError,
+    Refusal,
+    WrongStateError,
+    refusal_from,
+)
+
+__all__ = [
+    "BadRequestError",
+    "BusyError",
+    "Exchange",
+    "ExchangeUnavailableError",
+    "NotAllowedError",
+    "NotFoundError",
+    "Refusal",
+    "WrongStateError",
+]
+
+COMMAND_DEADLINE_S = 5.0
+FIRST_RETRY_S = 0.05
+LONGEST_RETRY_S = 1.0
+
+Document = dict[str, Any]
+Identify = Callable[[str | None, str], Awaitable[Identity | None]]
+ShowPop = Callable[[str, list[str], str | None, str, str | None], Awaitable[Document | None]]
+
+
+class ExchangeUnavailableError(Exception):
+    """The exchange process is away, or did not answer in time."""
+
+
+class Exchange:
+    """Client of the command socket; keeps itself connected from ``start`` to ``close``.
+
+    ``on_event`` gets every event as a document (``Event.to_document()``), in order and, while this object lives,
+    without gaps as far as the exchange remembers them; ``on_committed`` how far the journal is on disk;
+    ``on_connected`` is called after each (re)connection. None of them may block. ``identify(number, dialled)`` and
+    ``screen_pop(call_id, logins, number, dialled, queue)`` make this connection the office's. Without any of these,
+    only commands are sent.
+
+    Every command raises ExchangeUnavailableError, or the Refusal that the exchange answers with.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        on_event: Callable[[Document], None] | None = None,
+        on_committed: Callable[[Document], None] | None = None,
+        on_connected: Callable[[], None] | None = None,
+        identify: Identify | None = None,
+        screen_pop: ShowPop | None = None,
+    ) -> None:
+        self._path = path
+        self._on_event = on_event
+        self._on_committed = on_committed
+        self._on_connected = on_connected
+        self._identify = identify
+        self._screen_pop = screen_pop
+        self._last_event: str | None = None
+        self._connection: Connection | None = None
+        self._connected = asyncio.Event()
+        self._lost = asyncio.Event()
+        self._keeper: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> Exchange:
+        await self.start()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    @property
+    def is_connected(self) -> bool:
+        return self._connected.is_set()
+
+    async def start(self) -> None:
+        """Begin to connect; returns at once."""
+        if self._keeper is None:
+            self._keeper = asyncio.get_running_loop().create_task(self._keep_connected())
+
+    async def wait_connected(self, timeout_s: float) -> None:
+        """Wait for the exchange. Raises ExchangeUnavailableError after ``timeout_s``."""
+        try:
+            async with asyncio.timeout(timeout_s):
+                await self._connected.wait()
+        except TimeoutError:
+            raise ExchangeUnavailableError(f"{self._path}: the exchange does not answer") from None
+
+    async def close(self) -> None:
+        """Disconnect for good."""
+        if self._keeper is not None:
+            self._keeper.cancel()
+            await asyncio.gather(self._keeper, return_exceptions=True)
+            self._keeper = None
+        if self._connection is not None:
+            self._connection.close()
+
+    # --- Commands -----------------------------------------------------------------------------------------------------
+
+    async def originate(self, login: str, to: str) -> str:
+        """Ring the devices of ``login``, then dial ``to``; the id of the new call."""
+        return str((await self._command("originate", login=login, to=to))["call_id"])
+
+    async def hang_up(self, call_id: str, login: str | None = None) -> None:
+        await self._command("hang_up", call_id=call_id, login=login)
+
+    async def hold(self, call_id: str, login: str, on: bool) -> None:
+        await self._command("hold", call_id=call_id, login=login, on=on)
+
+    async def transfer(self, call_id: str, login: str, to: str, mode: str = "blind") -> Document:
+        """Send the other party of ``login`` to ``to``; ``mode``: ``blind`` or ``attended``."""
+        return await self._command("transfer", call_id=call_id, login=login, to=to, mode=mode)
+
+    async def transfer_complete(self, call_id: str, login: str) -> None:
+        await self._command("transfer_complete", call_id=call_id, login=login)
+
+    async def transfer_cancel(self, call_id: str, login: str) -> None:
+        await self._command("transfer_cancel", call_id=call_id, login=login)
+
+    async def park(self, call_id: str, login: str) -> int:
+        """Park the other party of ``login``; the slot."""
+        return int((await self._command("park", call_id=call_id, login=login))["slot"])
+
+    async def recording(self, call_id: str, state: str, login: str | None = None) -> Document:
+        """``state``: ``on``, ``pause`` or ``off``."""
+        return await self._command("recording", call_id=call_id, state=state, login=login)
+
+    async def supervise(self, call_id: str, login: str, mode: str) -> Document:
+        """Ring the devices of ``login`` and let them ``listen``, ``whisper`` or ``barge``."""
+        return await self._command("supervise", call_id=call_id, login=login, mode=mode)
+
+    async def set_agent(self, login: str, state: str, reason: str | None = None) -> Document:
+        """``available``, ``break`` or ``offline``; the agent as ``agents`` lists it."""
+        return await self._command("set_agent", login=login, state=state, reason=reason)
+
+    async def agents(self) -> list[Document]:
+        """Every agent with the state of this moment."""
+        return list((await self._command("agents"))["items"])
+
+    async def queues(self) -> list[Document]:
+        """Every queue with the numbers of this moment."""
+        return list((await self._command("queues"))["items"])
+
+    async def calls(self) -> list[Document]:
+        """Every call of this moment."""
+        return list((await self._command("calls"))["items"])
+
+    async def reload(self) -> Document:
+        """Have the exchange read the company again, for the next call."""
+        return await self._command("reload")
+
+    async def health(self) -> Document:
+        return await self._command("health")
+
+    async def _command(self, name: str, **parameters: Any) -> Document:
+        connection = self._connection
+        if connection is None or not connection.is_open:
+            raise ExchangeUnavailableError("the exchange is not connected")
+        try:
+            answer = await connection.request(name, parameters, COMMAND_DEADLINE_S)
+        except RequestFailedError as error:
+            raise refusal_from(error) from None
+        except ConnectionLostError as error:
+            raise ExchangeUnavailableError(str(error)) from None
+        except TimeoutError:
+            raise ExchangeUnavailableError(f"{name}: no answer in {COMMAND_DEADLINE_S:g} s") from None
+        return answer if isinstance(answer, dict) else {}
+
+    # --- The connection -----------------------------------------------------------------------------------------------
+
+    async def _keep_connected(self) -> None:
+        retry_s = FIRST_RETRY_S
+        while True:
+            self._lost.clear()
+            self._connected.clear()
+            connection = Connection(self._answer, self._notified, self._on_lost)
+            try:
+                await connect(self._path, connection)
+                self._connection = connection
+                await self._introduce(connection)
+            except (OSError, ConnectionLostError, RequestFailedError, TimeoutError):
+                connection.close()
+                await asyncio.sleep(retry_s)
+                retry_s = min(2 * retry_s, LONGEST_RETRY_S)
+                continue
+            retry_s = FIRST_RETRY_S
+            self._connected.set()
+            if self._on_connected is not None:
+                self._on_connected()
+            await self._lost.wait()
+
+    async def _introduce(self, connection: Connection) -> None:
+        is_office = self._identify is not None or self._screen_pop is not None
+        if is_office or self._on_event is not None or self._on_committed is not None:
+            await connection.request("subscribe", {"since": self._last_event, "office": is_office})
+
+    def _on_lost(self, connection: Connection) -> None:
+        if connection is self._connection:
+            self._connection = None
+            self._connected.clear()
+        self._lost.set()
+
+    def _notified(self, name: str, payload: Any) -> None:
+        if not isinstance(payload, dict):
+            return
+        if name == "event":
+            self._last_event = payload.get("id", self._last_event)
+            if self._on_event is not None:
+                self._on_event(payload)
+        elif name == "committed" and self._on_committed is not None:
+            self._on_committed(payload)
+
+    async def _answer(self, name: str, payload: Any) -> Any:
+        """Questions of the exchange to the office."""
+        if name == "identify" and self._identify is not None:
+            identity = await self._identify(payload["number"], payload["dialled"])
+            return None if identity is None else asdict(identity)
+        if name == "screen_pop" and self._screen_pop is not None:
+            return await self._screen_pop(
+                payload["call_id"], payload["logins"], payload["number"], payload["dialled"], payload["queue"]
+            )
+        raise BadRequestError(f"unknown question {name!r}")

@@ -1,0 +1,83 @@
+"""The block list: whose calls are turned away before anything else happens to them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from pbx.routing import numbers
+
+ANONYMOUS = "anonymous"
+REJECT = "reject"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One entry: a number, a prefix (``+34900*``) or ``anonymous``, and what happens to the call (``reject``: 603)."""
+
+    number: str
+    action: str = REJECT
+    note: str = ""
+
+
+class Blocklist:
+    """Immutable index over the rules: a look-up costs one hash per prefix length in use, however many rules there are.
+
+    An exact number is found before a prefix, a longer prefix before a shorter one.
+    """
+
+    def __init__(self, rules: Iterable[Rule] = (), country: str = "ES") -> None:
+        self._exact: dict[str, Rule] = {}
+        self._prefixes: dict[str, Rule] = {}
+        self._anonymous: Rule | None = None
+        for rule in rules:
+            self._add(rule, country)
+        self._lengths = tuple(sorted({len(prefix) for prefix in self._prefixes}, reverse=True))
+
+    def __len__(self) -> int:
+        return len(self._exact) + len(self._prefixes) + (self._anonymous is not None)
+
+    def match(self, number: str | None) -> Rule | None:
+        """The rule that turns this caller away; ``number`` in E.164, None when withheld."""
+        if number is None:
+            return self._anonymous
+        rule = self._exact.get(number)
+        if rule is not None:
+            return rule
+        for length in self._lengths:
+            rule = self._prefixes.get(number[:length])
+            if rule is not None:
+                return rule
+        return None
+
+    def _add(self, rule: Rule, country: str) -> None:
+        pattern = normal_pattern(rule.number, country)
+        if pattern is None:
+            return
+        if pattern == ANONYMOUS:
+            self._anonymous = rule
+        elif pattern.endswith("*"):
+            self._prefixes[pattern[:-1]] = rule
+        else:
+            self._exact[pattern] = rule
+
+
+def normal_pattern(written: str, country: str = "ES") -> str | None:
+    """An entry as people write it (``900 *``, ``0034900*``, ``600111222``) as it is compared; None when it is none.
+
+    A prefix is ``+`` and at least one digit before the ``*``; a national one belongs to ``country``.
+    """
+    text = numbers.bare(written)
+    if text.lower() == ANONYMOUS:
+        return ANONYMOUS
+    if not text.endswith("*"):
+        return text if numbers.is_e164(text) else numbers.normalise(text, country)
+    prefix = numbers.normal_prefix(text[:-1], country)
+    return None if prefix is None else f"{prefix}*"
+
+
+def rules_from(rows: Iterable[Mapping[str, str | None]]) -> list[Rule]:
+    """Rules from rows with ``number``, ``action`` and ``note``."""
+    return [
+        Rule(row["number"] or "", row.get("action") or REJECT, row.get("note") or "") for row in rows if row["number"]
+    ]

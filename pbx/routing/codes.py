@@ -1,0 +1,74 @@
+"""Feature codes: what a telephone of the house dials to make the exchange do something for it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class EchoTest:
+    """``*43``: hear oneself."""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnVoicemail:
+    """``*97``: listen to the messages of one's own box."""
+
+
+@dataclass(frozen=True, slots=True)
+class PickUp:
+    """``*8``: take any ringing call of the group; ``*8EXT``: the one that rings at ``extension``."""
+
+    extension: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Park:
+    """``*70``: put the call down in the lowest free slot."""
+
+
+@dataclass(frozen=True, slots=True)
+class FetchParked:
+    """``*701``, ``*702`` …: take the call parked in ``slot``."""
+
+    slot: int
+
+
+@dataclass(frozen=True, slots=True)
+class ToggleAvailability:
+    """``*45``: available when not, offline when available."""
+
+
+@dataclass(frozen=True, slots=True)
+class ForwardAlways:
+    """``*21NUMBER``: send all calls to ``to``, as it was dialled; ``*21``: no longer (None)."""
+
+    to: str | None
+
+
+Code = EchoTest | OwnVoicemail | PickUp | Park | FetchParked | ToggleAvailability | ForwardAlways
+
+_TABLE: tuple[tuple[re.Pattern[str], Callable[[str], Code]], ...] = (
+    (re.compile(r"\*43()"), lambda _: EchoTest()),
+    (re.compile(r"\*97()"), lambda _: OwnVoicemail()),
+    (re.compile(r"\*45()"), lambda _: ToggleAvailability()),
+    (re.compile(r"\*70()"), lambda _: Park()),
+    (re.compile(r"\*70([1-9][0-9]{0,2})"), lambda slot: FetchParked(int(slot))),
+    (re.compile(r"\*8([0-9]{2,6})?"), lambda extension: PickUp(extension or None)),
+    (re.compile(r"\*21(\+?[0-9]{2,20})?"), lambda number: ForwardAlways(number or None)),
+)
+
+
+def is_code(dialled: str) -> bool:
+    """Whether ``dialled`` has the shape of a code, known or not."""
+    return dialled.startswith("*")
+
+
+def parse_code(dialled: str) -> Code | None:
+    """The code that ``dialled`` is; None when there is no such code."""
+    for pattern, make in _TABLE:
+        if match := pattern.fullmatch(dialled):
+            return make(match[1] or "")
+    return None

@@ -1,0 +1,47 @@
+"""What can go wrong in routing: each error carries the SIP status that answers it."""
+
+from __future__ import annotations
+
+
+class RoutingError(Exception):
+    """Base of the errors of this package; ``status`` is the SIP response that tells the peer."""
+
+    status = 500
+
+
+class NotANumberError(RoutingError):
+    """The text is no telephone number that could be dialled."""
+
+    status = 404
+
+
+class ForwardingLoopError(RoutingError):
+    """The diversions of a call come back to somebody who has already diverted it (RFC 5393: 482)."""
+
+    status = 482
+
+
+class TooManyDiversionsError(RoutingError):
+    """A call was diverted more often than ``forwards.MAX_DIVERSIONS`` times (RFC 7544 §5: 482)."""
+
+    status = 482
+
+
+class RegistrationRefusedError(RoutingError):
+    """A REGISTER that the registrar does not take (RFC 3261 §10.3); ``headers`` go into the response."""
+
+    def __init__(self, status: int, reason: str, headers: tuple[tuple[str, str], ...] = ()) -> None:
+        super().__init__(f"{status} {reason}")
+        self.status = status
+        self.reason = reason
+        self.headers = headers
+
+
+class TrunkUnavailableError(RoutingError):
+    """No trunk can take an outgoing call now: none is configured, reachable, or below its limit."""
+
+    status = 503
+
+
+class StateFileError(RoutingError):
+    """The saved state cannot be read: not the JSON document that was written."""
