@@ -1,0 +1,130 @@
+"""Who a number is: the customer, what is open with them, and when they last called. Two indexed queries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Float, String, and_, case, cast, literal, null, or_, select, union_all
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.sql import Select
+
+from crm_bridge.tables import OPEN_LEAD, Call, Contact, ContactNumber, CustomerCompany, Deal, Lead
+from crm_bridge.times import rfc3339
+
+LAST_CALLS = 5
+MAX_OPEN = 10
+
+
+@dataclass(frozen=True, slots=True)
+class KnownContact:
+    """The contact that a number belongs to."""
+
+    id: str
+    name: str
+    company_id: str | None
+    company: str | None
+    language: str | None
+    responsible: str | None
+    vip: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """Everything that the CRM knows about a number; lists are newest first, as documents."""
+
+    number: str | None
+    contact: KnownContact | None = None
+    leads: list[dict[str, Any]] = field(default_factory=list)
+    deals: list[dict[str, Any]] = field(default_factory=list)
+    calls: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def responsible(self) -> str | None:
+        """Who looks after this caller: the contact's responsible, else that of the open deal or lead."""
+        if self.contact is not None and self.contact.responsible is not None:
+            return self.contact.responsible
+        return next((row["responsible"] for row in [*self.deals, *self.leads] if row["responsible"]), None)
+
+
+async def find_contact(session: AsyncSession, number: str) -> KnownContact | None:
+    """The contact with ``number`` (E.164); the oldest, should there be several."""
+    query = (
+        select(Contact, CustomerCompany.name)
+        .join(ContactNumber, ContactNumber.contact_id == Contact.id)
+        .outerjoin(CustomerCompany, CustomerCompany.id == Contact.company_id)
+        .where(ContactNumber.number == number)
+        .order_by(Contact.id)
+        .limit(1)
+    )
+    found = (await session.execute(query)).first()
+    if found is None:
+        return None
+    contact, company = found
+    return KnownContact(
+        contact.id, contact.name, contact.company_id, company, contact.language, contact.responsible, contact.vip
+    )
+
+
+async def look_up(session: AsyncSession, number: str | None) -> Dossier:
+    """What is known about ``number`` (E.164, None when withheld)."""
+    if number is None:
+        return Dossier(None)
+    contact = await find_contact(session, number)
+    parts = [_leads(number, contact), _calls(Call.caller_number, number, "inbound")]
+    parts.append(_calls(Call.dialled, number, "outbound"))
+    if contact is not None:
+        parts.append(_deals(contact))
+    rows = (await session.execute(union_all(*parts))).all()
+    dossier = Dossier(number, contact)
+    for row in sorted(rows, key=lambda row: row.at, reverse=True):
+        if row.kind == "lead":
+            dossier.leads.append(
+                {"id": row.id, "status": row.status, "source": row.text, "responsible": row.login}
+                | {"repeat": row.flag == "1", "created_at": rfc3339(row.at)}
+            )
+        elif row.kind == "deal":
+            dossier.deals.append(
+                {"id": row.id, "title": row.text, "status": row.status, "responsible": row.login}
+                | {"created_at": rfc3339(row.at)}
+            )
+        elif len(dossier.calls) < LAST_CALLS:
+            dossier.calls.append(
+                {"id": row.id, "direction": row.kind, "started_at": rfc3339(row.at), "result": row.status}
+                | {"queue": row.text, "agent": row.login}
+            )
+    return dossier
+
+
+def _part(kind: str, id_: Any, at: Any, status: Any, text: Any, login: Any, flag: Any) -> Select[Any]:
+    return select(
+        literal(kind, String).label("kind"),
+        id_.label("id"),
+        cast(at, Float).label("at"),
+        status.label("status"),
+        cast(text, String).label("text"),
+        login.label("login"),
+        cast(flag, String).label("flag"),
+    )
+
+
+def _bounded(query: Select[Any], at: Any, limit: int) -> Select[Any]:
+    return select(query.order_by(at.desc()).limit(limit).subquery())
+
+
+def _leads(number: str, contact: KnownContact | None) -> Select[Any]:
+    whose = Lead.number == number
+    mine = whose if contact is None else or_(whose, Lead.contact_id == contact.id)
+    repeat = case((Lead.repeat, literal("1")), else_=literal("0"))
+    query = _part("lead", Lead.id, Lead.created_at, Lead.status, Lead.source, Lead.responsible, repeat)
+    return _bounded(query.where(mine, Lead.status.in_(OPEN_LEAD)), Lead.created_at, MAX_OPEN)
+
+
+def _deals(contact: KnownContact) -> Select[Any]:
+    query = _part("deal", Deal.id, Deal.created_at, Deal.status, Deal.title, Deal.responsible, null())
+    return _bounded(query.where(Deal.contact_id == contact.id, Deal.status == "open"), Deal.created_at, MAX_OPEN)
+
+
+def _calls(column: Any, number: str, direction: str) -> Select[Any]:
+    query = _part(direction, Call.id, Call.started_at, Call.result, Call.queue, Call.agent, null())
+    return _bounded(query.where(and_(column == number, Call.direction == direction)), Call.started_at, LAST_CALLS)
