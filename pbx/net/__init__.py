@@ -1,0 +1,1 @@
+"""The exchange's SIP sockets and timers: thin drivers around ``pbx.sip``."""

@@ -1,0 +1,38 @@
+"""Where a message goes to or has come from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """An address, and the connection to it where there is one.
+
+    ``transport``: ``udp``, ``tcp``, ``tls``, ``ws``, ``wss``. ``local`` is our side of a flow seen before (None for an
+    address not yet spoken to). ``connection`` is the number of a stream connection (0: none yet, or UDP): a phone
+    behind a NAT is reached by that connection only (RFC 5626). ``symmetric``: the peer is behind a NAT, so whatever its
+    Contact says it is reached at ``remote``.
+    """
+
+    transport: str
+    remote: tuple[str, int]
+    local: tuple[str, int] | None = None
+    connection: int = 0
+    symmetric: bool = False
+
+    @property
+    def host(self) -> str:
+        return self.remote[0]
+
+    @property
+    def port(self) -> int:
+        return self.remote[1]
+
+    @property
+    def is_reliable(self) -> bool:
+        return self.transport != "udp"
+
+    def __str__(self) -> str:
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{self.transport}:{host}:{self.port}"

@@ -1,0 +1,22 @@
+"""What strangers may cost us at most."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds per source address and in all. Addresses in ``exempt`` (loopback, trunks) have no per-source bounds."""
+
+    requests_per_s: float = 50.0  # new requests outside a dialog, per source
+    request_burst: int = 200
+    transactions: int = 20_000  # open server transactions in all
+    sessions: int = 20_000  # open INVITE sessions in all
+    sessions_per_source: int = 500
+    connections: int = 5_000
+    connections_per_source: int = 100
+    connection_idle_s: float = 600.0
+    send_buffer: int = 1 << 20  # octets waiting on one connection before it is closed
+    sources: int = 50_000  # source addresses remembered
+    exempt: frozenset[str] = frozenset({"127.0.0.1", "::1"})
