@@ -54,7 +54,7 @@ class RemoteMedia:
     port: int
     payload_type: int = 0
     codec: str = "PCMU"
-    telephone_event: int | None = None
+    telephone_event: int | None = None  # the payload type that the peer wants; what we offered (101) is taken as well
     ptime_ms: int = 20
     rtcp_port: int = 0
     rtcp_mux: bool = False
@@ -104,6 +104,14 @@ class MediaTimedOut:
 
 
 @dataclass(frozen=True, slots=True)
+class MediaMoved:
+    """The leg now receives at ``local``, its first port being taken by the same peer address: UPDATE or re-INVITE."""
+
+    leg: str
+    local: LocalMedia
+
+
+@dataclass(frozen=True, slots=True)
 class RecordingStopped:
     """A spool is complete; ``missing``: (from_s, to_s) spans that could not be written."""
 
@@ -137,6 +145,7 @@ MediaEvent = (
     | PlaybackFinished
     | MediaStarted
     | MediaTimedOut
+    | MediaMoved
     | RecordingStopped
     | LegClosed
     | WorkerLost
