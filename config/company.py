@@ -166,7 +166,7 @@ class Company(Part):
     def _references_exist(self) -> Company:
         faults = list(_duplicates(self)) + list(_dangling(self))
         if faults:
-            raise ValueError("; ".join(faults))
+            raise ValueError("\n".join(faults))
         return self
 
     def person_of(self, extension: str) -> Person | None:

@@ -1,0 +1,117 @@
+"""Passwords as they are kept: argon2id for the web, HA1 for phones, readable only where a carrier asks for it."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from sqlalchemy import delete, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from store.tables import Account, SipCredential, TrunkCredential
+
+MAX_PASSWORD = 1024
+_HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)  # OWASP's second choice for argon2id
+
+
+@dataclass(frozen=True, slots=True)
+class Ha1:
+    """H(username:realm:password), RFC 7616 §3.4.2, in hexadecimal."""
+
+    md5: str = field(repr=False)
+    sha256: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class TrunkSecret:
+    """How a trunk proves itself to us (``ha1`` in our realm) and we to it (``password``)."""
+
+    username: str
+    password: str = field(repr=False)
+    ha1: Ha1
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """Secrets of one snapshot: by SIP user name (a person's extension), and by trunk name."""
+
+    realm: str
+    sip: Mapping[str, Ha1]
+    trunks: Mapping[str, TrunkSecret]
+
+
+def ha1(username: str, realm: str, password: str) -> Ha1:
+    """The digest secret of ``username`` in ``realm``, with MD5 (RFC 2617) and SHA-256 (RFC 7616)."""
+    secret = f"{username}:{realm}:{password}".encode()
+    return Ha1(hashlib.md5(secret, usedforsecurity=False).hexdigest(), hashlib.sha256(secret).hexdigest())
+
+
+def hash_password(password: str) -> str:
+    """An argon2id hash. Takes about 20 ms: not for an event loop (see ``set_web_password``)."""
+    return _HASHER.hash(password)
+
+
+def verify_password(password_hash: str, password: str) -> bool:
+    """Whether ``password`` is the one; as slow for a broken hash as for a wrong password. Not for an event loop."""
+    if len(password) > MAX_PASSWORD:
+        return False
+    try:
+        return _HASHER.verify(password_hash, password)
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+async def set_web_password(session: AsyncSession, login: str, password: str, role: str, now: float) -> None:
+    """Set or replace the web password of ``login``, hashed in a thread."""
+    hashed = await asyncio.to_thread(hash_password, password)
+    await session.merge(Account(login=login, password_hash=hashed, role=role, is_disabled=False, changed_at=now))
+
+
+async def account(session: AsyncSession, login: str) -> Account | None:
+    """The account of ``login``, if it may sign in."""
+    found = await session.get(Account, login)
+    return None if found is None or found.is_disabled else found
+
+
+async def set_sip_password(session: AsyncSession, username: str, realm: str, password: str, now: float) -> None:
+    """Set or replace what a phone with ``username`` must prove to know."""
+    secret = ha1(username, realm, password)
+    await session.merge(
+        SipCredential(username=username, realm=realm, ha1_md5=secret.md5, ha1_sha256=secret.sha256, changed_at=now)
+    )
+
+
+async def set_trunk_password(session: AsyncSession, trunk: str, username: str, password: str, now: float) -> None:
+    """Set or replace a trunk's user name and password."""
+    await session.merge(TrunkCredential(trunk=trunk, username=username, password=password, changed_at=now))
+
+
+async def forget_person(session: AsyncSession, login: str, extension: str) -> None:
+    """Remove the account and the SIP secret of somebody who has left."""
+    await session.execute(delete(Account).where(Account.login == login))
+    await session.execute(delete(SipCredential).where(SipCredential.username == extension))
+
+
+async def load_credentials(session: AsyncSession, realm: str) -> Credentials:
+    """Every SIP and trunk secret. HA1 kept for another realm are left out: no phone can match them."""
+    sip = await session.scalars(select(SipCredential).where(SipCredential.realm == realm))
+    trunks = await session.scalars(select(TrunkCredential))
+    return Credentials(
+        realm=realm,
+        sip={row.username: Ha1(row.ha1_md5, row.ha1_sha256) for row in sip},
+        trunks={
+            row.trunk: TrunkSecret(row.username, row.password, ha1(row.username, realm, row.password)) for row in trunks
+        },
+    )
+
+
+async def usernames_of_other_realms(session: AsyncSession, realm: str) -> list[str]:
+    """SIP user names whose secret was made for another realm (the SIP domain has changed): they need new passwords."""
+    found = await session.scalars(
+        select(SipCredential.username).where(SipCredential.realm != realm).order_by(SipCredential.username)
+    )
+    return list(found)
