@@ -2,24 +2,24 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+UI := web/ui
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check fuzz bench bench-media bench-sip bench-web bench-queue format clean
+.PHONY: help run test check fuzz format bench bench-media clean
 
 help: ## List every target
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 
-$(VENV)/.installed: pyproject.toml
-	@echo "Setting up Python packages (once) ..."
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
-	@touch $@
+run: $(VENV)/.installed $(UI)/dist/index.html ## Serve the demo company in the foreground; prints where to click
+	@$(BIN)/centralita serve
 
-$(VENV)/.installed-test: $(VENV)/.installed
-	@echo "Setting up test packages (once) ..."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[test]'
-	@touch $@
+test: $(VENV)/.installed-test $(VENV)/.peers $(UI)/dist/index.html ## Run every test
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/pytest
 
 check: $(VENV)/.installed-test ## Fast checks: format, lint, types, import rules, unit tests
 	@$(BIN)/ruff format --check .
@@ -28,5 +28,42 @@ check: $(VENV)/.installed-test ## Fast checks: format, lint, types, import rules
 	@$(BIN)/lint-imports
 	@$(BIN)/pytest -q tests/unit
 
+fuzz: $(VENV)/.installed-test ## Fuzz every parser for long: make fuzz FUZZ_SECONDS=600
+	@FUZZ_SECONDS=$(or $(FUZZ_SECONDS),300) $(BIN)/pytest -q --timeout 0 tests/fuzz
+
 format: $(VENV)/.installed-test ## Format the code
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
+
+bench: $(VENV)/.installed-test $(VENV)/.peers ## Relay, calls per second, pop-up and answer times; the last line is JSON
+	@$(BIN)/python -m benchmarks.calls
+
+bench-media: $(VENV)/.installed-test ## Media plane beside a C relay; the last line is JSON
+	@$(BIN)/python -m benchmarks.media
+
+# --- set-up, each once -------------------------------------------------------------------------------------------------
+
+$(VENV)/.installed: pyproject.toml
+	@test -x $(BIN)/python || { echo "Making the virtual environment ..."; $(PYTHON) -m venv $(VENV); }
+	@echo "Installing Python packages (once, about a minute) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
+	@touch $@
+
+$(VENV)/.installed-test: $(VENV)/.installed
+	@echo "Installing test packages (once) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[test]'
+	@touch $@
+
+# Peers that nobody here wrote. Where they cannot be installed, the tests that need them skip and say so.
+$(VENV)/.peers: tests/peers.txt
+	@if command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
+		echo "Installing SIPp, baresip, sipsak and Chromium for the tests (once) ..."; \
+		(apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends $$(cat tests/peers.txt)) >/dev/null 2>&1 \
+			|| echo "Some could not be installed; their tests will skip."; \
+	else echo "Not root on Debian: tests with SIPp, baresip, sipsak and Chromium skip unless they are installed."; fi
+	@touch $@
+
+$(UI)/dist/index.html: $(shell find $(UI) -path $(UI)/node_modules -prune -o -path $(UI)/dist -prune -o -type f -print 2>/dev/null) | $(VENV)/.installed
+	@sh $(UI)/build.sh
+
+clean: ## Remove everything that set-up and runs have made, except the data directory
+	@rm -rf $(VENV) $(UI)/node_modules $(UI)/dist .mypy_cache .ruff_cache .pytest_cache .hypothesis benchmarks/build

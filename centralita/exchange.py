@@ -1,0 +1,30 @@
+"""The exchange process: SIP, calls, routing, queues and menus, with the menus' interpreter and prompts wired in."""
+
+from __future__ import annotations
+
+import sys
+
+import uvloop
+
+from centralita import logs
+from config.settings import SettingsError, load_settings
+
+
+def main() -> int:
+    logs.configure("exchange")
+    from ivr.prompts import Prompts
+    from ivr.runner import MenuRunner
+    from pbx.exchange.process import ExchangeError, run_exchange
+
+    try:
+        settings = load_settings()
+        prompts = Prompts(settings.prompts_dir)
+        uvloop.run(run_exchange(settings, MenuRunner(prompts), prompts))
+    except (SettingsError, ExchangeError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

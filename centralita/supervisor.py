@@ -1,0 +1,220 @@
+"""Starts media workers, exchange and office, watches them, restarts what dies, drains on SIGTERM."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import ctypes
+import os
+import signal
+import ssl
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from ipaddress import ip_address
+from pathlib import Path
+
+import structlog
+
+from config.settings import Settings
+
+log = structlog.get_logger()
+
+CANNOT_START = 2
+DRAIN_S = 45.0
+STOP_S = 10.0
+RESTART_PAUSE_S = (0.0, 0.2, 1.0, 5.0)
+STEADY_S = 30.0
+PR_SET_PDEATHSIG = 1
+
+
+@dataclass
+class Child:
+    """One process of ours: its name, its command and, while it runs, its handle."""
+
+    name: str
+    command: list[str]
+    process: asyncio.subprocess.Process | None = None
+    failures: int = 0
+    started_at: float = field(default=0.0)
+
+    async def start(self, environment: dict[str, str]) -> None:
+        self.started_at = time.monotonic()
+        self.process = await asyncio.create_subprocess_exec(
+            *self.command, env=environment, start_new_session=True, preexec_fn=_die_with_parent
+        )
+        log.info("process_started", child=self.name, pid=self.process.pid)
+
+    async def stop(self, deadline_s: float) -> None:
+        """SIGTERM, and SIGKILL when it has not ended by the deadline."""
+        process = self.process
+        if process is None or process.returncode is not None:
+            return
+        with contextlib.suppress(ProcessLookupError):
+            process.send_signal(signal.SIGTERM)
+        try:
+            async with asyncio.timeout(deadline_s):
+                await process.wait()
+        except TimeoutError:
+            log.error("process_killed", child=self.name, waited_s=deadline_s)
+            with contextlib.suppress(ProcessLookupError):
+                process.kill()
+            await process.wait()
+
+
+_libc = ctypes.CDLL(None)
+
+
+def _die_with_parent() -> None:
+    _libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+class Supervisor:
+    """Owns the processes of one installation.
+
+    Stops in the order that loses nothing: the exchange drains its calls, then the office has seen their last events,
+    then the media workers.
+    """
+
+    def __init__(self, settings: Settings, on_ready: Callable[[], None]) -> None:
+        python = [sys.executable, "-m"]
+        first, last = settings.media_ports
+        self.workers = [
+            Child(
+                f"media-{number}",
+                [
+                    *python,
+                    "pbx.media.worker",
+                    *("--number", str(number), "--of", str(settings.workers)),
+                    *("--socket", str(settings.media_socket(number))),
+                    *("--address", settings.bind, "--ports", f"{first}-{last}"),
+                    *(("--advertised", settings.public_address) if settings.public_address else ()),
+                ],
+            )
+            for number in range(settings.workers)
+        ]
+        self.exchange = Child("exchange", [*python, "centralita.exchange"])
+        self.office = Child("office", [*python, "centralita.office"])
+        self._settings = settings
+        self._on_ready = on_ready
+        self._environment = environment_of(settings)
+        self._stopping = asyncio.Event()
+        self._restarting: set[asyncio.Task[None]] = set()
+        self._status = 0
+
+    @property
+    def children(self) -> list[Child]:
+        return [*self.workers, self.exchange, self.office]
+
+    async def run(self) -> int:
+        """Serve until SIGTERM or SIGINT. Returns the exit status."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._stopping.set)
+        loop.add_signal_handler(signal.SIGHUP, self._restart)
+        self._settings.exchange_socket.parent.mkdir(parents=True, exist_ok=True)
+        pid_file(self._settings).write_text(str(os.getpid()), encoding="ascii")
+        watchers: list[asyncio.Task[None]] = []
+        try:
+            for child in self.children:
+                await child.start(self._environment)
+                watchers.append(loop.create_task(self._watch(child)))
+            watchers.append(loop.create_task(self._announce()))
+            await self._stopping.wait()
+        finally:
+            for watcher in watchers:
+                watcher.cancel()
+            await self._stop_all()
+            pid_file(self._settings).unlink(missing_ok=True)
+        return self._status
+
+    def _restart(self) -> None:
+        """End office and exchange; their watchers start them again. Media workers go on."""
+        for child, deadline_s in ((self.office, STOP_S), (self.exchange, DRAIN_S)):
+            task = asyncio.get_running_loop().create_task(child.stop(deadline_s))
+            self._restarting.add(task)
+            task.add_done_callback(self._restarting.discard)
+
+    async def _stop_all(self) -> None:
+        log.info("stopping")
+        await self.exchange.stop(DRAIN_S)
+        await self.office.stop(STOP_S)
+        await asyncio.gather(*(worker.stop(STOP_S) for worker in self.workers))
+
+    async def _watch(self, child: Child) -> None:
+        while True:
+            assert child.process is not None
+            status = await child.process.wait()
+            if self._stopping.is_set():
+                return
+            if status == CANNOT_START:
+                self._status = CANNOT_START
+                self._stopping.set()
+                return
+            if time.monotonic() - child.started_at > STEADY_S:
+                child.failures = 0
+            pause = RESTART_PAUSE_S[min(child.failures, len(RESTART_PAUSE_S) - 1)]
+            child.failures += 1
+            log.error("process_died", child=child.name, status=status, restart_in_s=pause)
+            await asyncio.sleep(pause)
+            await child.start(self._environment)
+
+    async def _announce(self) -> None:
+        """Say once that calls can be taken."""
+        bind = ip_address(self._settings.bind)
+        host = "127.0.0.1" if bind.is_unspecified else str(bind)
+        encrypted = self._settings.tls_cert is not None
+        while not await _is_healthy(host, self._settings.http_port, encrypted):  # noqa: ASYNC110 - another process is asked
+            await asyncio.sleep(0.1)
+        self._on_ready()
+
+
+def pid_file(settings: Settings) -> Path:
+    """Where a running server leaves its process id."""
+    return settings.data_dir / "run" / "centralita.pid"
+
+
+def running_pid(settings: Settings) -> int | None:
+    """Process id of the server that runs with this data directory, if one does."""
+    try:
+        pid = int(pid_file(settings).read_text(encoding="ascii"))
+        os.kill(pid, 0)
+    except (OSError, ValueError):
+        return None
+    return pid
+
+
+async def _is_healthy(host: str, port: int, encrypted: bool) -> bool:
+    context = ssl.create_default_context() if encrypted else None
+    if context is not None:
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    try:
+        async with asyncio.timeout(2.0):
+            reader, writer = await asyncio.open_connection(host, port, ssl=context)
+            try:
+                writer.write(f"GET /healthz HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode())
+                return (await reader.readline()).split()[1:2] == [b"200"]
+            finally:
+                writer.close()
+    except (OSError, TimeoutError):
+        return False
+
+
+def environment_of(settings: Settings) -> dict[str, str]:
+    """The settings as environment variables, for the processes that the supervisor starts."""
+    return os.environ | {
+        f"CENTRALITA_{name.upper()}": _as_text(value)
+        for name, value in settings.model_dump().items()
+        if value not in (None, "")
+    }
+
+
+def _as_text(value: object) -> str:
+    match value:
+        case (str(host), int(port)):
+            return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+        case (int(first), int(last)):
+            return f"{first}-{last}"
+        case _:
+            return str(value)
