@@ -1,0 +1,27 @@
+"""One device or trunk that can be rung for a call."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pbx.calls.party import Party
+from pbx.net.hop import Hop
+from pbx.sip.digest_client import Credentials
+from pbx.sip.uri import Uri
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where an INVITE goes (``uri``, through ``hop``) and who answers there.
+
+    ``secure`` asks for DTLS-SRTP (a browser); ``media_networks`` may send sound from elsewhere than the signalling;
+    ``caller_id`` is presented in place of the caller's own number.
+    """
+
+    uri: Uri
+    hop: Hop
+    party: Party
+    credentials: Credentials | None = None
+    secure: bool = False
+    media_networks: tuple[str, ...] = ()
+    caller_id: str | None = None
