@@ -1,0 +1,46 @@
+"""`centralita serve`: everything, in the foreground, until SIGTERM or Ctrl-C."""
+
+from __future__ import annotations
+
+import asyncio
+
+import typer
+
+from centralita import logs, preflight
+from centralita.commands.faults import CommandError, settings_or_fault
+from centralita.preparation import PreparationError, prepare
+from centralita.supervisor import Supervisor
+from config.settings import Settings
+
+
+def serve() -> None:
+    """Serve the company: calls, pages and API, until SIGTERM or Ctrl-C."""
+    logs.configure("serve")
+    settings = settings_or_fault()
+    if faults := preflight.faults(settings):
+        raise CommandError(*faults)
+    try:
+        demo = asyncio.run(prepare(settings))
+    except PreparationError as error:
+        raise CommandError(*error.faults) from None
+    status = asyncio.run(Supervisor(settings, lambda: typer.echo(welcome(settings, demo))).run())
+    if status:
+        raise typer.Exit(status)
+
+
+def welcome(settings: Settings, demo: bool) -> str:
+    """Where to click and how to sign in."""
+    scheme = "https" if settings.tls_cert else "http"
+    host = f"[{settings.bind}]" if ":" in settings.bind else settings.bind
+    url = settings.public_url or f"{scheme}://{'localhost' if demo else host}:{settings.http_port}"
+    lines = ["", "  Centralita is ready.", "", f"  Open      {url}"]
+    if demo:
+        carrier = f"{settings.demo_carrier[0]}:{settings.demo_carrier[1]}"
+        lines += [
+            "  Sign in   ana / demo (an agent), sofia / demo (supervisor), admin / demo (administrator)",
+            f"  Phones    SIP {settings.bind}:{settings.sip_port}, user 101, password demo-101",
+            f"  Dial in   from {carrier} to +34910000001 (menu), or *43 from a phone (echo test)",
+        ]
+    else:
+        lines += [f"  Phones    SIP {settings.bind}:{settings.sip_port}"]
+    return "\n".join([*lines, "", "  Stop with Ctrl-C; running calls are finished first.", ""])
