@@ -1,0 +1,29 @@
+"""Waiting lines and the agents who serve them."""
+
+from pbx.queues.driver import Queues
+from pbx.queues.errors import (
+    AgentStateError,
+    AlreadyWaitingError,
+    QueueError,
+    UnknownAgentError,
+    UnknownQueueError,
+)
+from pbx.queues.place import Announce, Offer, Overflow, Place, Turn, Withdraw
+from pbx.queues.status import AgentStatus, QueueStatus
+
+__all__ = [
+    "AgentStateError",
+    "AgentStatus",
+    "AlreadyWaitingError",
+    "Announce",
+    "Offer",
+    "Overflow",
+    "Place",
+    "QueueError",
+    "QueueStatus",
+    "Queues",
+    "Turn",
+    "UnknownAgentError",
+    "UnknownQueueError",
+    "Withdraw",
+]

@@ -1,0 +1,268 @@
+"""The queues on the exchange's loop: one timer, the engine's outputs turned into events and callers' turns.
+
+Nothing here waits: every call is a step of the engine, and what follows from it is carried out before it returns.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import asdict
+from random import Random
+from typing import Any, cast
+
+from config.company import Company
+from pbx.events import AgentStateChanged, Body, QueueJoined, QueueLeft
+from pbx.queues import inputs, outputs, place
+from pbx.queues.agents import Agent
+from pbx.queues.engine import QueueEngine
+from pbx.queues.errors import AgentStateError, AlreadyWaitingError, UnknownAgentError, UnknownQueueError
+from pbx.queues.place import Place
+from pbx.queues.status import AgentStatus, QueueStatus
+
+Emit = Callable[[Body, str | None], None]
+
+_PRESENCES = ("available", "break", "offline")
+
+
+class Queues:
+    """Every queue of the exchange. ``emit(body, call_id)`` puts an event on the stream.
+
+    ``clock`` is the engine's (seconds, never backwards); ``wall`` gives epoch seconds for what people see.
+    """
+
+    def __init__(
+        self,
+        company: Company,
+        *,
+        emit: Emit,
+        rng: Random | None = None,
+        clock: Callable[[], float] = time.monotonic,
+        wall: Callable[[], float] = time.time,
+    ) -> None:
+        self._company = company
+        self._emit = emit
+        self._clock = clock
+        self._wall = wall
+        self._engine = QueueEngine(company, rng or Random(), clock())
+        self._places: dict[str, Place] = {}
+        self._timer: asyncio.TimerHandle | None = None
+        self._pending: deque[inputs.Input] = deque()
+        self._stepping = False
+
+    def configure(self, company: Company) -> None:
+        """Take a changed company: nobody who waits is dropped; callers of a removed queue go to its overflow."""
+        self._company = company
+        self._step(inputs.Configured(company))
+
+    def stop(self) -> None:
+        """No more timers; callers keep their places until their journeys end."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    # --- Callers ------------------------------------------------------------------------------------------------------
+
+    def join(self, call_id: str, queue: str, *, priority: int = 0, waited_s: float = 0.0) -> Place:
+        """Take a place; turns may stand ready in it at once. Raises UnknownQueueError, AlreadyWaitingError."""
+        line = self._engine.lines.get(queue)
+        if line is None:
+            raise UnknownQueueError(f"no queue '{queue}'; allowed: {', '.join(sorted(self._engine.lines))}")
+        if call_id in self._places:
+            raise AlreadyWaitingError(f"call {call_id} waits already")
+        taken = Place(self, call_id, line.queue)
+        self._places[call_id] = taken
+        self._step(inputs.CallerJoined(call_id, queue, priority, waited_s))
+        return taken
+
+    def left(self, call_id: str, cause: str = "abandoned") -> None:
+        """The caller has gone: ``abandoned``, ``callback``, ``transferred``. Idempotent."""
+        self._step(inputs.CallerLeft(call_id, cause))
+        self._places.pop(call_id, None)
+
+    def ringing(self, call_id: str, login: str) -> None:
+        """The offered call rings at the agent's phone."""
+        self._step(inputs.OfferRinging(call_id, login))
+
+    def answered(self, call_id: str, login: str) -> bool:
+        """The agent has answered; False when the offer is gone: hang up on the agent."""
+        caller = self._engine.callers.get(call_id)
+        if caller is None or login not in caller.offers:
+            return False
+        self._step(inputs.OfferAnswered(call_id, login))
+        return True
+
+    def offer_failed(self, call_id: str, login: str, cause: inputs.FailureCause) -> None:
+        """The agent does not take the call: the next agent, at once."""
+        self._step(inputs.OfferFailed(call_id, login, cause))
+
+    def position(self, call_id: str) -> int | None:
+        """Place in the line, from 1."""
+        return self._engine.position(call_id)
+
+    def wait_s(self, call_id: str) -> float:
+        """Seconds that a waiting caller has waited."""
+        caller = self._engine.callers.get(call_id)
+        return self._clock() - caller.joined_at if caller else 0.0
+
+    # --- Agents -------------------------------------------------------------------------------------------------------
+
+    def call_over(self, call_id: str, login: str) -> None:
+        """The agent's part of a queue call is over: wrap-up begins. Idempotent."""
+        self._step(inputs.CallOver(call_id, login))
+
+    def busy(self, login: str, call_id: str, *, ringing: bool = False) -> None:
+        """A call that no queue has offered rings at this person, or is connected."""
+        self._step(inputs.AgentBusy(login, call_id, ringing))
+
+    def free(self, login: str, call_id: str) -> None:
+        """That call is over for this person. Idempotent."""
+        self._step(inputs.AgentFree(login, call_id))
+
+    def set_agent(self, login: str, state: str, reason: str | None = None, cause: str = "api") -> AgentStatus:
+        """Choose ``available``, ``break`` or ``offline``; during a call it applies afterwards.
+
+        Raises UnknownAgentError, AgentStateError.
+        """
+        if state not in _PRESENCES:
+            raise AgentStateError(f"state '{state}' cannot be set; allowed: {', '.join(_PRESENCES)}")
+        self._known(login)
+        self._step(inputs.AgentSet(login, cast(inputs.Presence, state), cause, reason))
+        return self.agent(login)
+
+    def toggle(self, login: str, cause: str = "code") -> AgentStatus:
+        """From available to offline, and from anything else to available. Raises UnknownAgentError."""
+        agent = self._known(login)
+        chosen = agent.chosen.state if agent.chosen is not None else agent.presence
+        return self.set_agent(login, "offline" if chosen == "available" else "available", cause=cause)
+
+    def reachable(self, login: str, on: bool) -> None:
+        """A device of this person is registered, or none any more."""
+        self._step(inputs.AgentReachable(login, on))
+
+    # --- What is shown ------------------------------------------------------------------------------------------------
+
+    def agent(self, login: str) -> AgentStatus:
+        """One agent now. Raises UnknownAgentError."""
+        return self._status(self._known(login))
+
+    def agents(self) -> list[AgentStatus]:
+        """Everyone, by extension."""
+        return [self._status(agent) for agent in sorted(self._engine.agents.values(), key=lambda one: one.extension)]
+
+    def queue(self, name: str) -> QueueStatus:
+        """One queue now. Raises UnknownQueueError."""
+        line = self._engine.lines.get(name)
+        if line is None:
+            raise UnknownQueueError(f"no queue '{name}'; allowed: {', '.join(sorted(self._engine.lines))}")
+        now = self._clock()
+        longest = max((now - self._engine.callers[call].joined_at for call in line.call_ids), default=0.0)
+        members = tuple(
+            self._status(self._engine.agents[member.login])
+            for member in line.queue.members
+            if member.login in self._engine.agents
+        )
+        return QueueStatus(name, line.queue.title or name, len(line), round(longest, 3), members)
+
+    def queues(self) -> list[QueueStatus]:
+        """Every queue, in the company's order."""
+        return [self.queue(queue.name) for queue in self._company.queues]
+
+    def snapshot(self) -> dict[str, Any]:
+        """``{"queues": […], "agents": […]}`` as JSON types."""
+        return {
+            "queues": [asdict(queue) for queue in self.queues()],
+            "agents": [asdict(agent) for agent in self.agents()],
+        }
+
+    def _known(self, login: str) -> Agent:
+        agent = self._engine.agents.get(login)
+        if agent is None:
+            raise UnknownAgentError(f"no agent '{login}'")
+        return agent
+
+    def _status(self, agent: Agent) -> AgentStatus:
+        person = self._company.person(agent.login)
+        member_of = tuple(
+            queue.name for queue in self._company.queues if any(one.login == agent.login for one in queue.members)
+        )
+        wrap_up = agent.wrap_up_until if agent.state == "wrap_up" else None
+        return AgentStatus(
+            login=agent.login,
+            name=person.name if person else agent.login,
+            extension=agent.extension,
+            queues=member_of,
+            state=agent.state,
+            reason=agent.reason if agent.state == agent.presence else None,
+            since=self._epoch(agent.since),
+            until=None if wrap_up is None else self._epoch(wrap_up),
+            call_id=agent.call_id,
+            next_state=agent.chosen.state if agent.chosen else None,
+            reachable=agent.reachable,
+        )
+
+    # --- Steps --------------------------------------------------------------------------------------------------------
+
+    def _epoch(self, at: float) -> float:
+        return round(self._wall() - self._clock() + at, 3)
+
+    def _step(self, event: inputs.Input) -> None:
+        # A subscriber of an event may call back into the queues: its input waits until this one is carried out.
+        self._pending.append(event)
+        if self._stepping:
+            return
+        self._stepping = True
+        try:
+            while self._pending:
+                for output in self._engine.handle(self._pending.popleft(), self._clock()):
+                    self._carry_out(output)
+        finally:
+            self._stepping = False
+            self._set_timer()
+
+    def _set_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        deadline = self._engine.next_deadline()
+        if deadline is not None:
+            loop = asyncio.get_running_loop()
+            self._timer = loop.call_later(max(0.0, deadline - self._clock()), self._time_passed)
+
+    def _time_passed(self) -> None:
+        self._timer = None
+        self._step(inputs.TimePassed())
+
+    def _carry_out(self, output: outputs.Output) -> None:
+        if isinstance(output, outputs.AgentChanged):
+            until = None if output.until is None else self._epoch(output.until)
+            self._emit(
+                AgentStateChanged(output.login, output.state, output.previous, output.cause, output.reason, until),
+                output.call_id,
+            )
+        elif isinstance(output, outputs.Joined):
+            self._emit(QueueJoined(output.queue, output.position, output.priority), output.call_id)
+        elif isinstance(output, outputs.Left):
+            self._emit(QueueLeft(output.queue, output.cause, round(output.wait_s, 3), output.login), output.call_id)
+        else:
+            self._tell_caller(output)
+
+    def _tell_caller(
+        self, output: outputs.Offer | outputs.Withdraw | outputs.Announce | outputs.Overflow | outputs.Connected
+    ) -> None:
+        taken = self._places.get(output.call_id)
+        if taken is None:
+            return
+        if isinstance(output, outputs.Offer):
+            taken.put(place.Offer(output.login, output.ring_s))
+        elif isinstance(output, outputs.Withdraw):
+            taken.put(place.Withdraw(output.login, output.cause))
+        elif isinstance(output, outputs.Announce):
+            taken.put(place.Announce(output.position, output.expected_wait_s))
+        elif isinstance(output, outputs.Overflow):
+            taken.put(place.Overflow(output.destination, output.cause))
+            del self._places[output.call_id]
+        else:
+            del self._places[output.call_id]

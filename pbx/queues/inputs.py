@@ -1,0 +1,125 @@
+"""What happens to the queues: every input that the engine takes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from config.company import Company
+
+Presence = Literal["available", "break", "offline"]
+FailureCause = Literal["no_answer", "busy", "declined", "unreachable"]
+
+
+@dataclass(frozen=True, slots=True)
+class CallerJoined:
+    """A caller takes a place; ``waited_s`` was spent in another queue and counts for the order."""
+
+    call_id: str
+    queue: str
+    priority: int = 0
+    waited_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class CallerLeft:
+    """A caller gives the place up: ``abandoned``, ``callback``, ``transferred``."""
+
+    call_id: str
+    cause: str = "abandoned"
+
+
+@dataclass(frozen=True, slots=True)
+class AgentSet:
+    """An agent, or somebody for the agent, has chosen a state."""
+
+    login: str
+    state: Presence
+    cause: str
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AgentReachable:
+    """The agent has at least one registered device, or none any more."""
+
+    login: str
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OfferRinging:
+    """The offered call rings at the agent's phone: the ring time counts from here."""
+
+    call_id: str
+    login: str
+
+
+@dataclass(frozen=True, slots=True)
+class OfferAnswered:
+    """The agent has taken the offered call."""
+
+    call_id: str
+    login: str
+
+
+@dataclass(frozen=True, slots=True)
+class OfferFailed:
+    """The agent does not take the offered call."""
+
+    call_id: str
+    login: str
+    cause: FailureCause
+
+
+@dataclass(frozen=True, slots=True)
+class CallOver:
+    """The agent's part of a queue call is over."""
+
+    call_id: str
+    login: str
+
+
+@dataclass(frozen=True, slots=True)
+class AgentBusy:
+    """A call that no queue has offered rings at the agent (``ringing``) or is connected."""
+
+    login: str
+    call_id: str
+    ringing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AgentFree:
+    """A call that no queue has offered is over for the agent."""
+
+    login: str
+    call_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Configured:
+    """The company has changed."""
+
+    company: Company
+
+
+@dataclass(frozen=True, slots=True)
+class TimePassed:
+    """The deadline that the engine asked for has come."""
+
+
+Input = (
+    CallerJoined
+    | CallerLeft
+    | AgentSet
+    | AgentReachable
+    | OfferRinging
+    | OfferAnswered
+    | OfferFailed
+    | CallOver
+    | AgentBusy
+    | AgentFree
+    | Configured
+    | TimePassed
+)
