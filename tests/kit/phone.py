@@ -1,0 +1,375 @@
+"""A SIP phone and the far end of a trunk: registration, calls out and in, answers by script."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import secrets
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, Self
+
+from tests.kit import digest
+from tests.kit.call import Call
+from tests.kit.dialog import ALLOW
+from tests.kit.endpoint import Endpoint
+from tests.kit.errors import CallFailedError, NothingCameError
+from tests.kit.heard import Heard
+from tests.kit.message import Message, host_and_port, parameter, response_to, uri_of
+from tests.kit.transport import Address
+
+Behaviour = Callable[[Call], Awaitable[None]]
+
+
+def answers(tone: float | None = None, after: float = 0.1, ringing: bool = True) -> Behaviour:
+    """Ring, answer ``after`` seconds, and say ``tone`` Hz (silence without)."""
+
+    async def behave(call: Call) -> None:
+        if ringing:
+            call.ring()
+        await asyncio.sleep(after)
+        if not call.is_over:
+            await call.answer()
+            if tone:
+                call.say_tone(tone)
+
+    return behave
+
+
+def rejects(status: int, after: float = 0.0) -> Behaviour:
+    """Refuse with ``status``, without ringing when at once."""
+
+    async def behave(call: Call) -> None:
+        if after:
+            call.ring()
+            await asyncio.sleep(after)
+        call.reject(status)
+
+    return behave
+
+
+async def rings(call: Call) -> None:
+    """Ring and never answer."""
+    call.ring()
+
+
+async def ignores(call: Call) -> None:
+    """Not even 100: as a device that is switched off."""
+
+
+class Phone:
+    """One SIP phone.
+
+    ``behaviour`` decides what happens with an incoming call (``answers()``, ``rejects(486)``, ``rings``,
+    ``ignores``); without one the call is only put on ``incoming()`` and the test acts. ``codecs`` in order of
+    preference; ``algorithm`` picks among several challenges (None: the first that it knows).
+    """
+
+    def __init__(
+        self,
+        server: Address,
+        user: str,
+        password: str = "",
+        *,
+        auth_user: str | None = None,
+        domain: str | None = None,
+        transport: str = "udp",
+        bind: Address = ("127.0.0.1", 0),
+        codecs: Sequence[str] = ("PCMU", "PCMA"),
+        algorithm: str | None = None,
+        behaviour: Behaviour | None = None,
+        name: str = "",
+    ) -> None:
+        self.server = server
+        self.user = user
+        self.password = password
+        self.auth_user = auth_user or user
+        self.domain = domain or f"{server[0]}:{server[1]}"
+        self.transport = transport
+        self.bind = bind
+        self.codecs = tuple(codecs)
+        self.algorithm = algorithm
+        self.behaviour = behaviour
+        self.name = name
+        self.calls: list[Call] = []
+        self.endpoint = Endpoint(self._on_request)
+        self.endpoint.on_late_success = self._on_late_success
+        self.ignored_methods: set[str] = set()
+        self._incoming: asyncio.Queue[Call] = asyncio.Queue()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._registration = (f"{secrets.token_hex(12)}@kit", secrets.token_hex(6))
+        self._register_cseq = 0
+        self._refreshing: asyncio.Task[None] | None = None
+        self._nonce_counts: dict[str, int] = {}
+        self._authorization: digest.Challenge | None = None
+        self._is_proxy_challenge = False
+
+    @classmethod
+    async def start(cls, server: Address, user: str, password: str = "", **options: Any) -> Self:
+        """Open the phone's socket. Raises OSError."""
+        phone = cls(server, user, password, **options)
+        await phone.endpoint.open(phone.transport, server, phone.bind)
+        return phone
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *exc: object) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Hang up what is up, forget the registration, close every socket."""
+        if self._refreshing is not None:
+            self._refreshing.cancel()
+            with contextlib.suppress(NothingCameError, CallFailedError, TimeoutError):
+                await asyncio.wait_for(self.unregister(), 2)
+        for call in self.calls:
+            await call.abandon()
+        for task in list(self._tasks):
+            task.cancel()
+        self.endpoint.close()
+
+    # --- Sound of the latest call ------------------------------------------------------------------------------------
+
+    @property
+    def latest(self) -> Call:
+        """The latest call. Raises NothingCameError when there was none."""
+        if not self.calls:
+            raise NothingCameError(f"{self.user} has had no call")
+        return self.calls[-1]
+
+    @property
+    def heard(self) -> Heard:
+        return self.latest.heard
+
+    def say_tone(self, frequency: float, level_db: float = -12.0) -> None:
+        self.latest.say_tone(frequency, level_db)
+
+    # --- Registration ------------------------------------------------------------------------------------------------
+
+    @property
+    def contact(self) -> str:
+        host, port = self.endpoint.transport.local
+        suffix = ";transport=tcp" if self.transport == "tcp" else ""
+        return f"<sip:{self.user}@{host}:{port}{suffix}>"
+
+    @property
+    def address_of_record(self) -> str:
+        return f"sip:{self.user}@{self.domain}"
+
+    async def register(self, expires: int = 300, refresh: bool = True) -> Message:
+        """Register and keep registered (half-way through the granted time). Raises CallFailedError on a refusal."""
+        response = await self._register(expires)
+        if self._refreshing is not None:
+            self._refreshing.cancel()
+            self._refreshing = None
+        if refresh and expires:
+            self._refreshing = asyncio.create_task(self._refresh(expires, granted(response, self.contact) or expires))
+        return response
+
+    async def unregister(self) -> Message:
+        """Take this phone's binding away."""
+        if self._refreshing is not None:
+            self._refreshing.cancel()
+            self._refreshing = None
+        return await self._register(0)
+
+    async def bindings(self) -> list[str]:
+        """The contacts of this address of record (a REGISTER without Contact, RFC 3261 §10.2.3)."""
+        return (await self._register(None)).all("Contact")
+
+    async def _refresh(self, expires: int, seconds: int) -> None:
+        while True:
+            await asyncio.sleep(seconds / 2)
+            response = await self._register(expires)
+            seconds = granted(response, self.contact) or expires
+
+    async def _register(self, expires: int | None) -> Message:
+        def build() -> Message:
+            self._register_cseq += 1
+            me = f"<{self.address_of_record}>"
+            call_id, tag = self._registration
+            headers = [
+                ("Via", self.endpoint.via()),
+                ("Max-Forwards", "70"),
+                ("From", f"{me};tag={tag}"),
+                ("To", me),
+                ("Call-ID", call_id),
+                ("CSeq", f"{self._register_cseq} REGISTER"),
+                ("User-Agent", "kit"),
+            ]
+            if expires is not None:
+                headers += [("Contact", f"{self.contact};expires={expires}"), ("Expires", str(expires))]
+            return Message(f"REGISTER sip:{self.domain} SIP/2.0", headers)
+
+        response = await self.authenticated(build)
+        if response.status >= 300:
+            raise CallFailedError(response.status, response.reason)
+        return response
+
+    async def options(self) -> Message:
+        """Ask the server what it can (RFC 3261 §11)."""
+        message = Message(
+            f"OPTIONS sip:{self.domain} SIP/2.0",
+            [
+                ("Via", self.endpoint.via()),
+                ("Max-Forwards", "70"),
+                ("From", f"<{self.address_of_record}>;tag={secrets.token_hex(6)}"),
+                ("To", f"<sip:{self.domain}>"),
+                ("Call-ID", f"{secrets.token_hex(12)}@kit"),
+                ("CSeq", "1 OPTIONS"),
+            ],
+        )
+        return await self.endpoint.final(message, self.server)
+
+    async def authenticated(self, build: Callable[[], Message]) -> Message:
+        """The final response to a request outside a dialog, challenges answered; ``build`` makes each attempt."""
+        message = build()
+        self.authorize(message)
+        response = await self.endpoint.final(message, self.server)
+        for _ in range(2):
+            if response.status not in (401, 407) or not self.take_challenge(response, message):
+                break
+            message = build()
+            self.authorize(message)
+            response = await self.endpoint.final(message, self.server)
+        return response
+
+    def take_challenge(self, response: Message, request: Message) -> bool:
+        """Remember the challenge; False when it is not ours or has been answered already and is not stale."""
+        values = response.all("WWW-Authenticate") + response.all("Proxy-Authenticate")
+        challenges = [challenge for value in values if (challenge := digest.parse_challenge(value))]
+        wanted = [one for one in challenges if self.algorithm in (None, one.algorithm)]
+        if not wanted:
+            return False
+        answered = request.get("Authorization") or request.get("Proxy-Authorization")
+        if answered and not wanted[0].stale and f'"{wanted[0].nonce}"' in answered:
+            return False
+        self._authorization = wanted[0]
+        self._is_proxy_challenge = response.status == 407
+        return True
+
+    def authorize(self, message: Message) -> None:
+        """Add credentials for the last challenge, if there was one."""
+        challenge = self._authorization
+        if challenge is None:
+            return
+        count = self._nonce_counts[challenge.nonce] = self._nonce_counts.get(challenge.nonce, 0) + 1
+        value = digest.authorization(challenge, self.auth_user, self.password, message.method, message.uri, count)
+        name = "Proxy-Authorization" if self._is_proxy_challenge else "Authorization"
+        message.headers = [(header, old) for header, old in message.headers if header != name]
+        message.headers.append((name, value))
+
+    # --- Calls -------------------------------------------------------------------------------------------------------
+
+    def call(self, number: str, **options: Any) -> Call:
+        """Dial; returns at once. ``await call.answered()`` waits. Options are those of Call.dial."""
+        call = Call(self, outgoing=True)
+        self.calls.append(call)
+        call.dial(self.target(number), **options)
+        return call
+
+    def target(self, number: str) -> str:
+        """The Request-URI for what a person dials."""
+        return f"sip:{number}@{self.domain}"
+
+    async def incoming(self, timeout: float = 5.0) -> Call:
+        """The next incoming call. Raises NothingCameError."""
+        try:
+            return await asyncio.wait_for(self._incoming.get(), timeout)
+        except TimeoutError:
+            raise NothingCameError(f"{self.user}: no incoming call within {timeout} s") from None
+
+    @property
+    def incoming_count(self) -> int:
+        """How many calls have come in so far."""
+        return sum(1 for call in self.calls if not call.is_outgoing)
+
+    def spawn(self, work: Awaitable[None]) -> asyncio.Task[None]:
+        """Run ``work`` until done or until the phone is closed."""
+        task: asyncio.Task[None] = asyncio.ensure_future(work)  # type: ignore[assignment]
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+    def next_hop(self, uri: str) -> Address:
+        """Where a request to ``uri`` goes: to the server over TCP, else where the URI points."""
+        return self.server if self.transport == "tcp" else host_and_port(uri)
+
+    def _on_request(self, message: Message, source: Address, at: float) -> None:
+        if message.method in self.ignored_methods:
+            return
+        call = next((one for one in reversed(self.calls) if one.owns(message)), None)
+        if call is not None:
+            call.on_request(message, source, at)
+        elif message.method == "INVITE" and parameter(message["To"], "tag") is None:
+            self._on_invite(message, source, at)
+        elif message.method == "OPTIONS":
+            ok = response_to(message, 200, to_tag=secrets.token_hex(4))
+            ok.headers.append(("Allow", ALLOW))
+            self.endpoint.send(ok, source)
+        elif message.method == "NOTIFY":
+            self.endpoint.send(response_to(message, 200, to_tag=secrets.token_hex(4)), source)
+        elif message.method != "ACK":
+            self.endpoint.send(response_to(message, 481, to_tag=secrets.token_hex(4)), source)
+
+    def _on_invite(self, message: Message, source: Address, at: float) -> None:
+        call = Call(self, outgoing=False)
+        self.calls.append(call)
+        call.take_invite(message, source, at)
+        self._incoming.put_nowait(call)
+        if self.behaviour is not ignores:
+            call.trying()
+        if self.behaviour is not None:
+            self.spawn(self.behaviour(call))
+
+    def _on_late_success(self, response: Message) -> None:
+        for call in self.calls:
+            if call.is_outgoing and call.call_id == response["Call-ID"]:
+                call.acknowledge_again(response)
+
+
+class Carrier(Phone):
+    """The far end of the trunk: places calls to the company's numbers, and takes its outgoing ones.
+
+    Known by its address, so it has no password; give ``auth_user`` and ``password`` to come from another port.
+    """
+
+    @classmethod
+    async def listen(cls, server: Address, port: int = 0, **options: Any) -> Self:
+        """Bind the carrier's address. Raises OSError."""
+        return await cls.start(server, "carrier", bind=("127.0.0.1", port), **options)
+
+    def place(self, number: str, caller: str | None, *, name: str = "", asserted: bool = True) -> Call:
+        """A call from the world to ``number``. ``caller`` in E.164, or None when withheld (RFC 3325, RFC 3323)."""
+        host, port = self.endpoint.transport.local
+        headers: list[tuple[str, str]] = []
+        display = f'"{name}" ' if name else ""
+        from_ = f"{display}<sip:{caller}@{host}:{port}>" if caller else "<sip:anonymous@anonymous.invalid>"
+        if caller and asserted:
+            headers.append(("P-Asserted-Identity", f"{display}<sip:{caller}@{host}:{port}>"))
+        if caller is None:
+            headers.append(("Privacy", "id"))
+        return self.call(number, from_=from_, headers=headers)
+
+
+def granted(response: Message, contact: str) -> int | None:
+    """How many seconds the registrar gave this contact (RFC 3261 §10.2.4)."""
+    for line in response.all("Contact"):
+        for value in line.split(",<"):
+            if uri_of(contact).split(";")[0] in value:
+                expires = parameter(value, "expires")
+                if expires:
+                    return int(expires)
+    expires = response.get("Expires")
+    return int(expires) if expires else None
+
+
+async def until(condition: Callable[[], bool], timeout: float, what: str, every: float = 0.02) -> float:
+    """Wait for ``condition``; the time at which it was seen. Raises NothingCameError naming ``what``."""
+    deadline = time.monotonic() + timeout
+    while not condition():
+        if time.monotonic() > deadline:
+            raise NothingCameError(f"within {timeout} s: {what}")
+        await asyncio.sleep(every)
+    return time.monotonic()

@@ -1,0 +1,149 @@
+"""The product as a test meets it: its real processes, on free ports, with a data directory of its own."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Self
+
+from tests.kit.api import Api
+from tests.kit.errors import ServerFailedError
+from tests.kit.phone import Carrier, Phone
+from tests.kit.ports import free_ports
+from tests.kit.transport import Address
+
+ROOT = Path(__file__).resolve().parents[2]
+START_S = 60.0
+STOP_S = 45.0
+LOG_TAIL = 6000
+
+
+class Server:
+    """``centralita serve`` with the demo company. ``start()`` returns when /healthz answers 200."""
+
+    def __init__(self, directory: Path, environment: Mapping[str, str] | None = None, *, media_ports: int = 64) -> None:
+        self.directory = directory
+        self.data_dir = directory / "var"
+        self.log_file = directory / "server.log"
+        sip = free_ports(2)
+        self.sip: Address = ("127.0.0.1", sip)
+        self.carrier_port = free_ports(1)
+        self.http_port = free_ports(1)
+        self.base = f"http://127.0.0.1:{self.http_port}"
+        media = free_ports(media_ports, even=True)
+        self.environment = {
+            "CENTRALITA_DATA_DIR": str(self.data_dir),
+            "CENTRALITA_SIP_PORT": str(sip),
+            "CENTRALITA_HTTP_PORT": str(self.http_port),
+            "CENTRALITA_MEDIA_PORTS": f"{media}-{media + media_ports - 1}",
+            "CENTRALITA_DEMO_CARRIER": f"127.0.0.1:{self.carrier_port}",
+            **(environment or {}),
+        }
+        self.process: subprocess.Popen[bytes] | None = None
+
+    @classmethod
+    def started(cls, directory: Path, environment: Mapping[str, str] | None = None) -> Self:
+        """A new one, healthy. Raises ServerFailedError."""
+        server = cls(directory, environment)
+        server.start()
+        return server
+
+    def launch(self) -> subprocess.Popen[bytes]:
+        """Start the processes without waiting for anything."""
+        self.directory.mkdir(parents=True, exist_ok=True)
+        ours = {name: value for name, value in os.environ.items() if not name.startswith("CENTRALITA_")}
+        with self.log_file.open("ab") as log:
+            self.process = subprocess.Popen(
+                [str(Path(sys.executable).with_name("centralita")), "serve"],
+                cwd=self.directory,
+                env={**ours, **self.environment, "PYTHONPATH": str(ROOT)},
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        return self.process
+
+    def start(self, timeout: float = START_S) -> float:
+        """Start and wait until calls can be taken; how long it took. Raises ServerFailedError."""
+        began = time.monotonic()
+        process = self.launch()
+        while not self.is_healthy():
+            if process.poll() is not None:
+                raise ServerFailedError(f"ended with status {process.returncode}:\n{self.log()}")
+            if time.monotonic() - began > timeout:
+                self.kill()
+                raise ServerFailedError(f"not healthy after {timeout} s:\n{self.log()}")
+            time.sleep(0.05)
+        return time.monotonic() - began
+
+    def is_healthy(self) -> bool:
+        """Whether /healthz answers 200."""
+        try:
+            with urllib.request.urlopen(f"{self.base}/healthz", timeout=2) as answer:
+                return bool(answer.status == 200)
+        except (urllib.error.URLError, OSError):
+            return False
+
+    def terminate(self) -> None:
+        """Ask it to drain and stop."""
+        assert self.process is not None
+        self.process.send_signal(signal.SIGTERM)
+
+    def stop(self, timeout: float = STOP_S) -> int:
+        """SIGTERM and wait; its exit status. Raises ServerFailedError when it does not end."""
+        process = self.process
+        if process is None:
+            return 0
+        if process.poll() is None:
+            self.terminate()
+        try:
+            status = process.wait(timeout)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            raise ServerFailedError(f"did not stop within {timeout} s:\n{self.log()}") from None
+        self._reap()
+        return status
+
+    def kill(self) -> None:
+        """End the process group that this object started, at once."""
+        if self.process is not None:
+            self._reap()
+            if self.process.poll() is None:
+                self.process.kill()
+            self.process.wait()
+
+    def _reap(self) -> None:
+        assert self.process is not None
+        try:
+            os.killpg(self.process.pid, signal.SIGKILL)
+        except (ProcessLookupError, PermissionError):
+            return
+
+    def log(self, most: int = LOG_TAIL) -> str:
+        """The end of what it printed."""
+        return self.log_file.read_text(errors="replace")[-most:] if self.log_file.exists() else ""
+
+    # --- Who talks to it ---------------------------------------------------------------------------------------------
+
+    async def phone(self, extension: str, *, register: bool = True, **options: Any) -> Phone:
+        """A demo phone, registered. Raises CallFailedError."""
+        phone = await Phone.start(self.sip, extension, f"demo-{extension}", **options)
+        if register:
+            await phone.register()
+        return phone
+
+    async def carrier(self, **options: Any) -> Carrier:
+        """The carrier at its known address."""
+        return await Carrier.listen(self.sip, self.carrier_port, **options)
+
+    async def api(self, login: str) -> Api:
+        """Sign in with the demo password."""
+        return await Api.sign_in(self.base, login)
