@@ -196,6 +196,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("trunk", name=op.f("pk_trunk_credential")),
     )
     op.create_table(
+        "web_session",
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("login", sa.String(length=64), nullable=False),
+        sa.Column("csrf_token", sa.String(length=64), nullable=False),
+        sa.Column("created_at", sa.Double(), nullable=False),
+        sa.Column("expires_at", sa.Double(), nullable=False),
+        sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_web_session")),
+    )
+    op.create_index("ix_web_session_expires_at", "web_session", ["expires_at"], unique=False)
+    op.create_index("ix_web_session_login", "web_session", ["login"], unique=False)
+    op.create_table(
         "contact",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
@@ -362,6 +373,9 @@ def downgrade() -> None:
     op.drop_index("ix_contact_name", table_name="contact")
     op.drop_index("ix_contact_company", table_name="contact")
     op.drop_table("contact")
+    op.drop_index("ix_web_session_login", table_name="web_session")
+    op.drop_index("ix_web_session_expires_at", table_name="web_session")
+    op.drop_table("web_session")
     op.drop_table("trunk_credential")
     op.drop_table("sip_credential")
     op.drop_table("reaction_done")

