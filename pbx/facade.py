@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 from pbx.ipc.connection import Connection, ConnectionLostError, RequestFailedError, connect
-from pbx.ports import Identity
 from pbx.refusals import (
     BadRequestError,
     BusyError,
@@ -37,8 +35,7 @@ FIRST_RETRY_S = 0.05
 LONGEST_RETRY_S = 1.0
 
 Document = dict[str, Any]
-Identify = Callable[[str | None, str], Awaitable[Identity | None]]
-ShowPop = Callable[[str, list[str], str | None, str, str | None], Awaitable[Document | None]]
+OnRequest = Callable[[str, Document], Awaitable[Any]]
 
 
 class ExchangeUnavailableError(Exception):
@@ -50,9 +47,9 @@ class Exchange:
 
     ``on_event`` gets every event as a document (``Event.to_document()``), in order and, while this object lives,
     without gaps as far as the exchange remembers them; ``on_committed`` how far the journal is on disk;
-    ``on_connected`` is called after each (re)connection. None of them may block. ``identify(number, dialled)`` and
-    ``screen_pop(call_id, logins, number, dialled, queue)`` make this connection the office's. Without any of these,
-    only commands are sent.
+    ``on_connected`` is called after each (re)connection. None of them may block. ``await on_request(name, payload)``
+    answers ``identify`` and ``screen_pop`` and makes this connection the office's. Without any of these, only commands
+    are sent.
 
     Every command raises ExchangeUnavailableError, or the Refusal that the exchange answers with.
     """
@@ -64,15 +61,13 @@ class Exchange:
         on_event: Callable[[Document], None] | None = None,
         on_committed: Callable[[Document], None] | None = None,
         on_connected: Callable[[], None] | None = None,
-        identify: Identify | None = None,
-        screen_pop: ShowPop | None = None,
+        on_request: OnRequest | None = None,
     ) -> None:
         self._path = path
         self._on_event = on_event
         self._on_committed = on_committed
         self._on_connected = on_connected
-        self._identify = identify
-        self._screen_pop = screen_pop
+        self._on_request = on_request
         self._last_event: str | None = None
         self._connection: Connection | None = None
         self._connected = asyncio.Event()
@@ -118,72 +113,72 @@ class Exchange:
 
     async def originate(self, login: str, to: str) -> str:
         """Ring the devices of ``login``, then dial ``to``; the id of the new call."""
-        return str((await self._command("originate", login=login, to=to))["call_id"])
+        return str(await self._command("originate", login=login, to=to))
 
-    async def hang_up(self, call_id: str, login: str | None = None) -> None:
-        await self._command("hang_up", call_id=call_id, login=login)
+    async def hang_up(self, call_id: str) -> None:
+        await self._command("hang_up", call_id=call_id)
 
     async def hold(self, call_id: str, login: str, on: bool) -> None:
         await self._command("hold", call_id=call_id, login=login, on=on)
 
-    async def transfer(self, call_id: str, login: str, to: str, mode: str = "blind") -> Document:
+    async def transfer(self, call_id: str, login: str, to: str, mode: str = "blind") -> None:
         """Send the other party of ``login`` to ``to``; ``mode``: ``blind`` or ``attended``."""
-        return await self._command("transfer", call_id=call_id, login=login, to=to, mode=mode)
+        await self._command("transfer", call_id=call_id, login=login, to=to, mode=mode)
 
-    async def transfer_complete(self, call_id: str, login: str) -> None:
-        await self._command("transfer_complete", call_id=call_id, login=login)
+    async def transfer_complete(self, call_id: str) -> None:
+        await self._command("transfer_complete", call_id=call_id)
 
-    async def transfer_cancel(self, call_id: str, login: str) -> None:
-        await self._command("transfer_cancel", call_id=call_id, login=login)
+    async def transfer_cancel(self, call_id: str) -> None:
+        await self._command("transfer_cancel", call_id=call_id)
 
     async def park(self, call_id: str, login: str) -> int:
         """Park the other party of ``login``; the slot."""
-        return int((await self._command("park", call_id=call_id, login=login))["slot"])
+        return int(await self._command("park", call_id=call_id, login=login))
 
-    async def recording(self, call_id: str, state: str, login: str | None = None) -> Document:
+    async def recording(self, call_id: str, state: str, login: str | None = None) -> None:
         """``state``: ``on``, ``pause`` or ``off``."""
-        return await self._command("recording", call_id=call_id, state=state, login=login)
+        await self._command("recording", call_id=call_id, state=state, login=login)
 
-    async def supervise(self, call_id: str, login: str, mode: str) -> Document:
+    async def supervise(self, call_id: str, login: str, mode: str) -> None:
         """Ring the devices of ``login`` and let them ``listen``, ``whisper`` or ``barge``."""
-        return await self._command("supervise", call_id=call_id, login=login, mode=mode)
+        await self._command("supervise", call_id=call_id, login=login, mode=mode)
 
     async def set_agent(self, login: str, state: str, reason: str | None = None) -> Document:
         """``available``, ``break`` or ``offline``; the agent as ``agents`` lists it."""
-        return await self._command("set_agent", login=login, state=state, reason=reason)
+        return dict(await self._command("set_agent", login=login, state=state, reason=reason))
 
     async def agents(self) -> list[Document]:
         """Every agent with the state of this moment."""
-        return list((await self._command("agents"))["items"])
+        return list(await self._command("agents"))
 
     async def queues(self) -> list[Document]:
         """Every queue with the numbers of this moment."""
-        return list((await self._command("queues"))["items"])
+        return list(await self._command("queues"))
 
     async def calls(self) -> list[Document]:
         """Every call of this moment."""
-        return list((await self._command("calls"))["items"])
+        return list(await self._command("calls"))
 
-    async def reload(self) -> Document:
+    async def reload(self) -> None:
         """Have the exchange read the company again, for the next call."""
-        return await self._command("reload")
+        await self._command("reload")
 
     async def health(self) -> Document:
-        return await self._command("health")
+        """What the exchange says of itself."""
+        return dict(await self._command("health"))
 
-    async def _command(self, name: str, **parameters: Any) -> Document:
+    async def _command(self, name: str, **parameters: Any) -> Any:
         connection = self._connection
         if connection is None or not connection.is_open:
             raise ExchangeUnavailableError("the exchange is not connected")
         try:
-            answer = await connection.request(name, parameters, COMMAND_DEADLINE_S)
+            return await connection.request(name, parameters, COMMAND_DEADLINE_S)
         except RequestFailedError as error:
             raise refusal_from(error) from None
         except ConnectionLostError as error:
             raise ExchangeUnavailableError(str(error)) from None
         except TimeoutError:
             raise ExchangeUnavailableError(f"{name}: no answer in {COMMAND_DEADLINE_S:g} s") from None
-        return answer if isinstance(answer, dict) else {}
 
     # --- The connection -----------------------------------------------------------------------------------------------
 
@@ -209,7 +204,7 @@ class Exchange:
             await self._lost.wait()
 
     async def _introduce(self, connection: Connection) -> None:
-        is_office = self._identify is not None or self._screen_pop is not None
+        is_office = self._on_request is not None
         if is_office or self._on_event is not None or self._on_committed is not None:
             await connection.request("subscribe", {"since": self._last_event, "office": is_office})
 
@@ -231,11 +226,6 @@ class Exchange:
 
     async def _answer(self, name: str, payload: Any) -> Any:
         """Questions of the exchange to the office."""
-        if name == "identify" and self._identify is not None:
-            identity = await self._identify(payload["number"], payload["dialled"])
-            return None if identity is None else asdict(identity)
-        if name == "screen_pop" and self._screen_pop is not None:
-            return await self._screen_pop(
-                payload["call_id"], payload["logins"], payload["number"], payload["dialled"], payload["queue"]
-            )
-        raise BadRequestError(f"unknown question {name!r}")
+        if self._on_request is None or not isinstance(payload, dict):
+            raise BadRequestError(f"unknown question {name!r}")
+        return await self._on_request(name, payload)

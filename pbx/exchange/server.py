@@ -6,64 +6,66 @@ every event at once; the one that says it is the office is also asked who is cal
 
 from __future__ import annotations
 
+import inspect
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias, TypeVar
 
+from pbx.calls.errors import CallsError
 from pbx.events import Event
-from pbx.ipc.connection import Connection, listen
+from pbx.ipc.connection import Connection, RequestFailedError, listen
 from pbx.refusals import BadRequestError, BusyError
 
 MAX_CONNECTIONS = 64
 MAX_TEXT = 512
 REPLAY_EVENTS = 4096
 
-Answer = dict[str, Any]
+Document = dict[str, Any]
+T = TypeVar("T")
+Soon: TypeAlias = T | Awaitable[T]
 
 
 class Commands(Protocol):
-    """What can be asked of the exchange. Each answers with JSON types or raises a ``pbx.refusals.Refusal``."""
+    """What can be asked of the exchange; plain or ``async``. Each raises CallsError or a ``pbx.refusals.Refusal``."""
 
-    async def originate(self, login: str, to: str) -> Answer:
-        """Ring the devices of ``login``, then dial ``to``: ``{"call_id"}``."""
+    def originate(self, login: str, to: str) -> Soon[str]:
+        """Ring the devices of ``login``, then dial ``to``; the id of the new call."""
 
-    async def hang_up(self, call_id: str, login: str | None) -> Answer: ...
+    def hang_up(self, call_id: str) -> Soon[None]: ...
 
-    async def hold(self, call_id: str, login: str, on: bool) -> Answer: ...
+    def hold(self, call_id: str, login: str, on: bool) -> Soon[None]: ...
 
-    async def transfer(self, call_id: str, login: str, to: str, mode: str) -> Answer:
+    def transfer(self, call_id: str, login: str, to: str, mode: str) -> Soon[None]:
         """``mode``: ``blind`` or ``attended``."""
 
-    async def transfer_complete(self, call_id: str, login: str) -> Answer: ...
+    def transfer_complete(self, call_id: str) -> Soon[None]: ...
 
-    async def transfer_cancel(self, call_id: str, login: str) -> Answer: ...
+    def transfer_cancel(self, call_id: str) -> Soon[None]: ...
 
-    async def park(self, call_id: str, login: str) -> Answer:
-        """``{"slot"}``."""
+    def park(self, call_id: str, login: str) -> Soon[int]:
+        """The slot."""
 
-    async def recording(self, call_id: str, login: str | None, state: str) -> Answer:
+    def recording(self, call_id: str, state: str, login: str | None) -> Soon[None]:
         """``state``: ``on``, ``pause`` or ``off``."""
 
-    async def supervise(self, call_id: str, login: str, mode: str) -> Answer:
+    def supervise(self, call_id: str, login: str, mode: str) -> Soon[None]:
         """``mode``: ``listen``, ``whisper`` or ``barge``; rings the devices of ``login``."""
 
-    async def set_agent(self, login: str, state: str, reason: str | None) -> Answer:
+    def set_agent(self, login: str, state: str, reason: str | None) -> Soon[Document]:
         """``state``: ``available``, ``break`` or ``offline``; answers with the agent as ``agents`` lists it."""
 
-    async def agents(self) -> Answer:
-        """``{"items": [{"login", "state", …}]}``."""
+    def agents(self) -> Soon[list[Document]]: ...
 
-    async def queues(self) -> Answer:
-        """``{"items": [{"name", "waiting", "longest_wait_s", …}]}``."""
+    def queues(self) -> Soon[list[Document]]: ...
 
-    async def calls(self) -> Answer:
-        """``{"items": [{"id", "direction", …}]}``: the calls of this moment."""
+    def calls(self) -> Soon[list[Document]]:
+        """The calls of this moment."""
 
-    async def reload(self) -> Answer:
+    def reload(self) -> Soon[None]:
         """Read the company again; it holds for the next call."""
 
-    async def health(self) -> Answer: ...
+    def health(self) -> Soon[Document]: ...
 
 
 def _text(value: object) -> str:
@@ -95,13 +97,13 @@ Check = Callable[[object], object]
 
 COMMANDS: Mapping[str, Mapping[str, Check]] = {
     "originate": {"login": _text, "to": _text},
-    "hang_up": {"call_id": _text, "login": _optional_text},
+    "hang_up": {"call_id": _text},
     "hold": {"call_id": _text, "login": _text, "on": _flag},
     "transfer": {"call_id": _text, "login": _text, "to": _text, "mode": _one_of("blind", "attended")},
-    "transfer_complete": {"call_id": _text, "login": _text},
-    "transfer_cancel": {"call_id": _text, "login": _text},
+    "transfer_complete": {"call_id": _text},
+    "transfer_cancel": {"call_id": _text},
     "park": {"call_id": _text, "login": _text},
-    "recording": {"call_id": _text, "login": _optional_text, "state": _one_of("on", "pause", "off")},
+    "recording": {"call_id": _text, "state": _one_of("on", "pause", "off"), "login": _optional_text},
     "supervise": {"call_id": _text, "login": _text, "mode": _one_of("listen", "whisper", "barge")},
     "set_agent": {"login": _text, "state": _one_of("available", "break", "offline"), "reason": _optional_text},
     "agents": {},
@@ -198,9 +200,13 @@ class CommandServer:
             return self._subscribe(connection, payload if isinstance(payload, dict) else {})
         if name not in COMMANDS:
             raise BadRequestError(f"unknown command {name[:MAX_TEXT]!r}; allowed: {', '.join(COMMANDS)}")
-        return await getattr(self._commands, name)(**checked(name, payload))
+        try:
+            answer = getattr(self._commands, name)(**checked(name, payload))
+            return await answer if inspect.isawaitable(answer) else answer
+        except CallsError as error:
+            raise RequestFailedError(error.code, str(error)) from None
 
-    def _subscribe(self, connection: Connection, payload: dict[str, Any]) -> Answer:
+    def _subscribe(self, connection: Connection, payload: dict[str, Any]) -> Document:
         """Send events from now on, and first the recent ones after the id ``since``.
 
         ``complete`` is false when there may have been more of them than are remembered here; the journal has them.

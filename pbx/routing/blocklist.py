@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pbx.routing import numbers
@@ -74,10 +74,3 @@ def normal_pattern(written: str, country: str = "ES") -> str | None:
         return text if numbers.is_e164(text) else numbers.normalise(text, country)
     prefix = numbers.normal_prefix(text[:-1], country)
     return None if prefix is None else f"{prefix}*"
-
-
-def rules_from(rows: Iterable[Mapping[str, str | None]]) -> list[Rule]:
-    """Rules from rows with ``number``, ``action`` and ``note``."""
-    return [
-        Rule(row["number"] or "", row.get("action") or REJECT, row.get("note") or "") for row in rows if row["number"]
-    ]

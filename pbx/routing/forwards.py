@@ -2,32 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from pbx.routing.errors import ForwardingLoopError, TooManyDiversionsError
-from pbx.routing.state_file import StateFile
 
 MAX_DIVERSIONS = 5
 MAX_TARGET = 32
 
 
 class Forwards:
-    """Who forwards all calls, to what was dialled after ``*21``. Changes are saved and survive a restart."""
+    """Who forwards all calls, to what was dialled after ``*21``. ``changed`` is called after each change."""
 
-    def __init__(self, file: StateFile | None = None) -> None:
-        self._file = file
+    def __init__(self, changed: Callable[[], None] | None = None) -> None:
+        self._changed = changed
         self._always: dict[str, str] = {}
-
-    def load(self) -> None:
-        """Read what was saved. Blocks: for the time before the exchange serves. Raises StateFileError."""
-        document = self._file.load() if self._file is not None else None
-        if isinstance(document, dict) and isinstance(always := document.get("always"), dict):
-            self._always = {
-                extension: to
-                for extension, to in always.items()
-                if isinstance(extension, str) and isinstance(to, str) and 0 < len(to) <= MAX_TARGET
-            }
 
     def always(self, extension: str) -> str | None:
         """What to dial, as ``extension``, instead of ringing it; None when it does not forward."""
@@ -41,15 +30,19 @@ class Forwards:
             raise ValueError(f"a forwarding target of {len(to)} characters; allowed: {MAX_TARGET}")
         else:
             self._always[extension] = to
-        if self._file is not None:
-            self._file.save(self._document())
+        if self._changed is not None:
+            self._changed()
 
-    def all_always(self) -> dict[str, str]:
-        """Every forwarding in force, by extension."""
-        return dict(self._always)
-
-    def _document(self) -> dict[str, Any]:
+    def document(self) -> dict[str, Any]:
+        """All of it, as JSON types."""
         return {"version": 1, "always": dict(self._always)}
+
+    def restore(self, document: Any) -> None:
+        """Take over what ``document`` said; what does not fit is left out."""
+        always = document.get("always") if isinstance(document, dict) else None
+        for extension, to in always.items() if isinstance(always, dict) else ():
+            if isinstance(extension, str) and isinstance(to, str) and 0 < len(to) <= MAX_TARGET:
+                self._always[extension] = to
 
 
 def check_diversion(diverted_by: Sequence[str], next_: str) -> None:

@@ -1,0 +1,181 @@
+"""Who a request is from: a phone of the house, a trunk, or nobody we know (RFC 3261 §22, RFC 7616, RFC 8760)."""
+
+from __future__ import annotations
+
+import secrets
+from collections import OrderedDict
+from dataclasses import dataclass
+from ipaddress import ip_address
+
+from config.company import Company, Person, Trunk
+from pbx.net.hop import Hop
+from pbx.routing.bans import Bans
+from pbx.sip.digest import Denied, DigestServer, Stale, Verified
+from pbx.sip.errors import DigestError, MalformedError
+from pbx.sip.message import Request
+from store.credentials import Credentials, Ha1
+
+ANONYMOUS_HOST = "anonymous.invalid"
+MAX_PROVEN = 20_000
+
+Header = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class FromPhone:
+    """A person of the house, proven by digest. ``is_anonymous``: the phone asks not to say who calls (RFC 3323)."""
+
+    person: Person
+    is_anonymous: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FromTrunk:
+    """A trunk, known by its address or proven by digest."""
+
+    trunk: Trunk
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Nobody that we let in: answer with ``status`` and ``headers`` (401: challenges, the first one MD5)."""
+
+    status: int
+    reason: str
+    headers: tuple[Header, ...] = ()
+
+
+Who = FromPhone | FromTrunk | Refused
+
+
+class Authenticator:
+    """Tells phones, trunks and strangers apart. Strangers learn nothing: a user that does not exist is answered as a
+    wrong password is, after the same work.
+
+    Repeated failures ban the source address, for longer each time; loopback is never banned. An account that is guessed
+    at from many addresses is closed for a while to addresses that have never proven it.
+    """
+
+    def __init__(
+        self,
+        company: Company,
+        credentials: Credentials,
+        *,
+        nonce_secret: bytes | None = None,
+        by_source: Bans | None = None,
+        by_account: Bans | None = None,
+    ) -> None:
+        self._secret = nonce_secret or secrets.token_bytes(32)
+        self._no_such_user = Ha1(secrets.token_hex(16), secrets.token_hex(32))
+        self._by_source = by_source or Bans()
+        self._by_account = by_account or Bans(tolerated=50)
+        self._proven: OrderedDict[tuple[str, str], None] = OrderedDict()
+        self.configure(company, credentials)
+
+    def configure(self, company: Company, credentials: Credentials) -> None:
+        """Go by this company and these secrets from now on."""
+        self._credentials = credentials
+        self._digest = DigestServer(credentials.realm, self._secret)
+        self._people = {person.extension: person for person in company.people}
+        trunks = {trunk.name: trunk for trunk in company.trunks}
+        self._trunk_users = {
+            secret.username: (trunks[name], secret.ha1)
+            for name, secret in credentials.trunks.items()
+            if name in trunks and secret.username
+        }
+        self._by_address = {
+            _known_address(address): trunk for trunk in company.trunks for address in trunk.known_addresses
+        }
+
+    def who(self, request: Request, source: Hop, now: float, *, by_address: bool = True) -> Who:
+        """Who sent ``request``; ``now`` in epoch seconds. Without ``by_address`` a trunk's address proves nothing."""
+        trunk = self._trunk_at(source) if by_address else None
+        if trunk is not None:
+            return FromTrunk(trunk)
+        banned_s = self._by_source.remaining_s(source.host, now)
+        if banned_s:
+            return Refused(403, "Forbidden", (("retry-after", str(int(banned_s) + 1)),))
+        given = self._credentials_for_us(request)
+        if given is None:
+            return self._challenge(source, now)
+        try:
+            verdict = self._digest.verify(given, request.method, source.host, self._ha1_of, now)
+        except DigestError as error:
+            return Refused(error.status, error.reason)
+        match verdict:
+            case Stale():
+                return self._challenge(source, now, stale=True)
+            case Denied(username):
+                self._failed(source, username, now)
+                return self._challenge(source, now)
+            case Verified(username):
+                return self._verified(request, source, username, now)
+
+    def _verified(self, request: Request, source: Hop, username: str, now: float) -> Who:
+        pair = (source.host, username)
+        if pair not in self._proven and self._by_account.remaining_s(username, now):
+            return self._challenge(source, now)
+        self._by_source.succeeded(source.host)
+        self._by_account.succeeded(username)
+        self._proven[pair] = None
+        self._proven.move_to_end(pair)
+        while len(self._proven) > MAX_PROVEN:
+            self._proven.popitem(last=False)
+        person = self._people.get(username)
+        if person is None:
+            return FromTrunk(self._trunk_users[username][0])
+        try:
+            from_ = request.from_.uri
+        except MalformedError as error:
+            return Refused(error.status, error.reason)
+        if from_.host.lower() == ANONYMOUS_HOST:
+            return FromPhone(person, is_anonymous=True)
+        return FromPhone(person) if from_.user == username else Refused(403, "Forbidden")
+
+    def _trunk_at(self, source: Hop) -> Trunk | None:
+        if source.transport == "udp":
+            trunk = self._by_address.get((source.host, source.port))
+            if trunk is not None:
+                return trunk
+        return self._by_address.get((source.host, 0))
+
+    def _credentials_for_us(self, request: Request) -> str | None:
+        """The Authorization for our realm; any other one when there is none, so that it is denied and not ignored."""
+        given = request.headers.every("authorization")
+        ours = f'realm="{self._credentials.realm}"'
+        return next((value for value in given if ours in value), given[0] if given else None)
+
+    def _ha1_of(self, username: str, _realm: str, algorithm: str) -> str:
+        found = self._no_such_user
+        if username in self._people:
+            found = self._credentials.sip.get(username, self._no_such_user)
+        elif username in self._trunk_users:
+            found = self._trunk_users[username][1]
+        return found.md5 if algorithm == "MD5" else found.sha256
+
+    def _challenge(self, source: Hop, now: float, *, stale: bool = False) -> Refused:
+        challenges = self._digest.challenge(source.host, now, stale=stale)
+        return Refused(401, "Unauthorized", tuple(("www-authenticate", value) for value in challenges))
+
+    def _failed(self, source: Hop, username: str, now: float) -> None:
+        if _is_loopback(source.host):
+            return
+        self._by_source.failed(source.host, now)
+        if username in self._people or username in self._trunk_users:
+            self._by_account.failed(username, now)
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _known_address(text: str) -> tuple[str, int]:
+    """``ADDRESS:PORT`` as its parts; port 0 for an address alone, which is known from any port."""
+    try:
+        return str(ip_address(text.strip("[]"))), 0
+    except ValueError:
+        host, _, port = text.rpartition(":")
+        return host.strip("[]"), int(port) if port.isdigit() else 0

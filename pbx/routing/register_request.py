@@ -1,0 +1,87 @@
+"""Reading a REGISTER: which Contacts, for how long, over which flow (RFC 3261 §10.2, §10.3; RFC 5626 §4.2)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from pbx.net.hop import Hop
+from pbx.routing.bindings import DEFAULT_EXPIRES_S, Registration, RequestedContact
+from pbx.routing.errors import RegistrationRefusedError
+from pbx.sip.message import Request
+from pbx.sip.name_address import NameAddress
+
+MAX_CONTACTS = 10
+MAX_CONTACT = 512
+MAX_TEXT = 200
+_FOREVER_S = 2**32 - 1
+
+
+def read_register(request: Request, source: Hop) -> Registration:
+    """What ``request`` asks for. Raises RegistrationRefusedError (400, 420), MalformedError (400)."""
+    required = request.headers.tokens("require")
+    if required:
+        unsupported = tuple(("unsupported", option) for option in sorted(required))
+        raise RegistrationRefusedError(420, "Bad Extension", unsupported)
+    values = request.headers.values("contact")
+    header_expires = request.headers.get("expires")
+    contacts: tuple[RequestedContact, ...] | None
+    if "*" in values:
+        if len(values) > 1 or header_expires is None or header_expires.strip() != "0":
+            raise RegistrationRefusedError(400, "Bad Request")
+        contacts = None
+    elif len(values) > MAX_CONTACTS:
+        raise RegistrationRefusedError(400, "Too Many Contacts")
+    else:
+        default_s = DEFAULT_EXPIRES_S if header_expires is None else _seconds(header_expires)
+        contacts = tuple(_contact(address, default_s) for address in request.contacts)
+    return Registration(
+        contacts=contacts,
+        call_id=request.call_id[:MAX_TEXT],
+        cseq=request.cseq.number,
+        hop=_flow(request, source),
+        user_agent=(request.headers.get("user-agent") or "")[:MAX_TEXT],
+    )
+
+
+def _contact(address: NameAddress, default_s: int) -> RequestedContact:
+    uri = address.uri.without_headers()
+    if not uri.is_sip or len(str(uri)) > MAX_CONTACT:
+        raise RegistrationRefusedError(400, "Bad Contact")
+    expires = address.parameter("expires")
+    reg_id = address.parameter("reg-id") or ""
+    return RequestedContact(
+        uri=uri,
+        expires_s=default_s if expires is None else _seconds(expires),
+        q=_q(address.parameter("q")),
+        instance=(address.parameter("+sip.instance") or "").replace('"', "")[:MAX_TEXT],
+        reg_id=int(reg_id) if reg_id.isascii() and reg_id.isdigit() and len(reg_id) < 10 else 0,
+    )
+
+
+def _seconds(text: str) -> int:
+    """Delta-seconds; what is malformed counts as 3600 (§10.2.1.1, §20.19)."""
+    text = text.strip()
+    if not text.isascii() or not text.isdigit():
+        return DEFAULT_EXPIRES_S
+    return min(int(text[:12]), _FOREVER_S)
+
+
+def _q(text: str | None) -> float:
+    """Preference from 0 to 1 (§20.10); 1 when there is none or it is malformed."""
+    try:
+        q = float(text) if text else 1.0
+    except ValueError:
+        return 1.0
+    return q if 0.0 <= q <= 1.0 else 1.0
+
+
+def _flow(request: Request, source: Hop) -> Hop:
+    """The way back to the phone: over the flow that its REGISTER came by, whatever its Contact says.
+
+    A telephone that asks for no rport (RFC 3581) and is not behind a NAT may listen elsewhere than it sends from.
+    """
+    contact = request.contact
+    asks_for_rport = request.via.parameter("rport") is not None
+    if source.is_reliable or asks_for_rport or contact is None or contact.uri.host != source.host:
+        return replace(source, symmetric=True)
+    return replace(source, remote=(source.host, contact.uri.port or 5060))

@@ -1,0 +1,185 @@
+"""The registrar: phones say here where they can be reached (RFC 3261 §10.3)."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Iterable
+from email.utils import formatdate
+from typing import Any
+
+from config.company import Company, Person
+from pbx.calls.party import Party
+from pbx.calls.target import Target
+from pbx.events import Body, DeviceRegistered, DeviceUnregistered
+from pbx.net.agent import IncomingRequest
+from pbx.routing.authentication import Authenticator, FromPhone, Refused
+from pbx.routing.bindings import Added, Binding, Bindings, Change
+from pbx.routing.errors import RegistrationRefusedError
+from pbx.routing.register_request import read_register
+from pbx.routing.saved_bindings import from_document, to_document
+from pbx.sip.errors import MalformedError
+
+Emit = Callable[[Body, str | None], object]
+
+
+class Registrar:
+    """Answers REGISTER, and knows the devices of every extension.
+
+    ``on_reachable(extension, is_reachable)`` is called when the first device of an extension comes or the last one
+    goes; ``changed`` after every change, for whoever saves ``document()``. ``clock`` gives epoch seconds.
+    """
+
+    def __init__(
+        self,
+        company: Company,
+        authenticator: Authenticator,
+        *,
+        emit: Emit,
+        on_reachable: Callable[[str, bool], None] | None = None,
+        changed: Callable[[], None] | None = None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._authenticator = authenticator
+        self._emit = emit
+        self._on_reachable = on_reachable
+        self._changed = changed
+        self._clock = clock
+        self._bindings = Bindings()
+        self._timer: asyncio.TimerHandle | None = None
+        self._people: dict[str, Person] = {person.extension: person for person in company.people}
+
+    def configure(self, company: Company) -> None:
+        """Go by this company from now on; devices of extensions that are nobody's any more are forgotten."""
+        self._people = {person.extension: person for person in company.people}
+        for extension in self._bindings.extensions():
+            if extension not in self._people:
+                self._tell(self._bindings.forget(extension))
+
+    def serve(self, incoming: IncomingRequest) -> None:
+        """Answer a REGISTER."""
+        request, now = incoming.request, self._clock()
+        who = self._authenticator.who(request, incoming.source, now, by_address=False)
+        if isinstance(who, Refused):
+            incoming.respond(who.status, who.reason, who.headers)
+            return
+        try:
+            if not isinstance(who, FromPhone) or request.to.uri.user != who.person.extension:
+                raise RegistrationRefusedError(403, "Forbidden")
+            registration = read_register(request, incoming.source)
+            changes = self._bindings.register(who.person.extension, registration, now)
+        except RegistrationRefusedError as refused:
+            incoming.respond(refused.status, refused.reason, refused.headers)
+            return
+        except MalformedError as error:
+            incoming.respond(error.status, error.reason)
+            return
+        contacts = [("contact", _contact(binding, now)) for binding in self._bindings.of(who.person.extension, now)]
+        incoming.respond(200, "OK", (*contacts, ("date", formatdate(now, usegmt=True))))
+        self._tell(changes)
+
+    def targets(self, extension: str) -> list[Target]:
+        """Every device of ``extension``, as something to ring; empty when it is not reachable."""
+        person = self._people.get(extension)
+        if person is None:
+            return []
+        party = Party(extension, person.name, login=person.login, extension=extension)
+        return [
+            Target(binding.uri, binding.hop, party, secure=binding.hop.transport in {"ws", "wss"})
+            for binding in self._bindings.of(extension, self._clock())
+        ]
+
+    def is_reachable(self, extension: str) -> bool:
+        """Whether any device is registered."""
+        return bool(self._bindings.of(extension, self._clock()))
+
+    def reachable(self) -> list[str]:
+        """Every extension with a device."""
+        return [extension for extension in self._bindings.extensions() if self.is_reachable(extension)]
+
+    def devices(self) -> list[dict[str, Any]]:
+        """Every registered device, as JSON types."""
+        now = self._clock()
+        return [
+            {
+                "extension": extension,
+                "login": self._login(extension),
+                "contact": str(binding.uri),
+                "from": str(binding.hop),
+                "user_agent": binding.user_agent,
+                "expires_s": binding.remaining_s(now),
+            }
+            for extension, binding in self._bindings.everything()
+        ]
+
+    def connection_lost(self, connection: int) -> None:
+        """A stream connection is gone, and whoever registered over it with it (RFC 5626 §5.4)."""
+        self._tell(self._bindings.connection_lost(connection))
+
+    def document(self) -> dict[str, Any]:
+        """Every binding, as JSON types."""
+        return to_document(self._bindings.everything())
+
+    def restore(self, document: Any) -> None:
+        """Take over the bindings of an earlier process, and tell of those that it can reach no more."""
+        saved = [(extension, binding) for extension, binding in from_document(document) if extension in self._people]
+        gone = self._bindings.restore(saved, self._clock())
+        self._tell(gone)
+        if self._on_reachable is not None:
+            for extension in self._bindings.extensions():
+                self._on_reachable(extension, True)
+
+    def expire(self) -> None:
+        """Remove what has expired, and come back when the next binding does."""
+        self._tell(self._bindings.expire(self._clock()))
+
+    def stop(self) -> None:
+        """No more timers."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def _tell(self, changes: Iterable[Change]) -> None:
+        changed = list(changes)
+        for change in changed:
+            if isinstance(change, Added):
+                if change.is_new:
+                    self._emit(self._registered(change.extension, change.binding), None)
+            else:
+                login = self._login(change.extension)
+                contact = str(change.binding.uri)
+                self._emit(DeviceUnregistered(change.extension, login, contact, change.cause), None)
+        if changed:
+            self._tell_reachable(changed)
+            if self._changed is not None:
+                self._changed()
+        self._wait_for_expiry()
+
+    def _tell_reachable(self, changes: list[Change]) -> None:
+        if self._on_reachable is None:
+            return
+        for extension in dict.fromkeys(change.extension for change in changes):
+            self._on_reachable(extension, self.is_reachable(extension))
+
+    def _registered(self, extension: str, binding: Binding) -> DeviceRegistered:
+        expires_s = binding.remaining_s(self._clock())
+        return DeviceRegistered(extension, self._login(extension), str(binding.uri), binding.user_agent, expires_s)
+
+    def _login(self, extension: str) -> str | None:
+        person = self._people.get(extension)
+        return None if person is None else person.login
+
+    def _wait_for_expiry(self) -> None:
+        self.stop()
+        at = self._bindings.next_expiry()
+        if at is not None:
+            # The loop's clock and the wall's may drift apart: look again at least once a minute.
+            delay_s = min(max(0.0, at - self._clock()) + 0.05, 60.0)
+            self._timer = asyncio.get_running_loop().call_later(delay_s, self.expire)
+
+
+def _contact(binding: Binding, now: float) -> str:
+    instance = f';+sip.instance="{binding.instance}"' if binding.instance else ""
+    reg_id = f";reg-id={binding.reg_id}" if binding.reg_id else ""
+    q = "" if binding.q == 1.0 else f";q={binding.q:g}"
+    return f"<{binding.uri}>;expires={binding.remaining_s(now)}{q}{instance}{reg_id}"
