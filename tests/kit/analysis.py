@@ -148,12 +148,12 @@ def modulation(pcm: Pcm) -> float:
 
 def is_speech(pcm: Pcm) -> bool:
     """Loud enough, swinging at the pace of syllables, and spread over the spectrum as no tone is."""
-    return activity(pcm) > 0.3 and modulation(pcm) > 0.35 and _spread(pcm) > 4
+    return activity(pcm) > 0.3 and modulation(pcm) > 0.35 and _spread(pcm) > 9
 
 
 def is_music(pcm: Pcm) -> bool:
     """Sustained sound of several notes: not silent, not one steady tone, not speech."""
-    return activity(pcm) > 0.8 and not is_speech(pcm) and not is_tone(pcm, dominant(pcm))
+    return activity(pcm) > 0.6 and not is_speech(pcm) and not is_tone(pcm, dominant(pcm))
 
 
 def _spread(pcm: Pcm) -> int:

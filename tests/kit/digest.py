@@ -48,7 +48,15 @@ def parse_challenge(value: str) -> Challenge | None:
     )
 
 
-def authorization(challenge: Challenge, username: str, password: str, method: str, uri: str, count: int = 1) -> str:
+def authorization(
+    challenge: Challenge,
+    username: str,
+    password: str,
+    method: str,
+    uri: str,
+    count: int = 1,
+    cnonce: str | None = None,
+) -> str:
     """The Authorization value that answers ``challenge``."""
     digest = HASHES[challenge.algorithm]
     ha1 = digest(f"{username}:{challenge.realm}:{password}".encode())
@@ -61,7 +69,7 @@ def authorization(challenge: Challenge, username: str, password: str, method: st
         f"algorithm={challenge.algorithm}",
     ]
     if "auth" in challenge.qop:
-        cnonce, nc = secrets.token_hex(8), f"{count:08x}"
+        cnonce, nc = cnonce or secrets.token_hex(8), f"{count:08x}"
         response = digest(f"{ha1}:{challenge.nonce}:{nc}:{cnonce}:auth:{ha2}".encode())
         parts += ["qop=auth", f"nc={nc}", f'cnonce="{cnonce}"']
     else:

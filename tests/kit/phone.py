@@ -287,7 +287,7 @@ class Phone:
 
     def spawn(self, work: Awaitable[None]) -> asyncio.Task[None]:
         """Run ``work`` until done or until the phone is closed."""
-        task: asyncio.Task[None] = asyncio.ensure_future(work)  # type: ignore[assignment]
+        task: asyncio.Task[None] = asyncio.ensure_future(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task
