@@ -19,6 +19,7 @@ test: $(VENV)/.installed-test $(VENV)/.peers $(UI)/dist/index.html ## Run every 
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+	@cd $(UI) && npm test --silent
 	@$(BIN)/pytest
 
 check: $(VENV)/.installed-test ## Fast checks: format, lint, types, import rules, unit tests
