@@ -6,16 +6,14 @@ import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import select
-
 from config.company import Company, Person, Queue, RingGroup, Room, Trunk, VoicemailBox
 from config.settings import Settings
 from pbx.routing.blocklist import Blocklist, Rule
 from pbx.routing.dialplan import Dialplan
+from store.blocklist import load_rules
 from store.configuration import load_company
 from store.credentials import Credentials
 from store.engine import Database
-from store.tables import BlockRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +92,7 @@ async def _read(settings: Settings) -> Snapshot:
     try:
         async with database.session() as session:
             company, credentials = await load_company(session, settings)
-            rows = await session.execute(select(BlockRule.number, BlockRule.action, BlockRule.note))
-            rules = tuple(Rule(number, action, note) for number, action, note in rows)
+            rules = tuple(Rule(number, action, id_) for number, (id_, action) in (await load_rules(session)).items())
     finally:
         await database.dispose()
     return Snapshot.of(company, credentials, rules)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pbx.routing import numbers
+
+_EXTENSION = re.compile(r"[0-9]{2,6}")
 
 ANONYMOUS = "anonymous"
 REJECT = "reject"
@@ -17,7 +20,7 @@ class Rule:
 
     number: str
     action: str = REJECT
-    note: str = ""
+    id: str = ""
 
 
 class Blocklist:
@@ -65,12 +68,13 @@ class Blocklist:
 def normal_pattern(written: str, country: str = "ES") -> str | None:
     """An entry as people write it (``900 *``, ``0034900*``, ``600111222``) as it is compared; None when it is none.
 
-    A prefix is ``+`` and at least one digit before the ``*``; a national one belongs to ``country``.
+    A prefix is ``+`` and at least one digit before the ``*``; a national one belongs to ``country``. Two to six digits
+    that are no number of ``country`` are an extension.
     """
     text = numbers.bare(written)
     if text.lower() == ANONYMOUS:
         return ANONYMOUS
     if not text.endswith("*"):
-        return text if numbers.is_e164(text) else numbers.normalise(text, country)
+        return numbers.normalise(text, country) or (text if _EXTENSION.fullmatch(text) else None)
     prefix = numbers.normal_prefix(text[:-1], country)
     return None if prefix is None else f"{prefix}*"

@@ -9,12 +9,6 @@ class RoutingError(Exception):
     status = 500
 
 
-class NotANumberError(RoutingError):
-    """The text is no telephone number that could be dialled."""
-
-    status = 404
-
-
 class ForwardingLoopError(RoutingError):
     """The diversions of a call come back to somebody who has already diverted it (RFC 5393: 482)."""
 

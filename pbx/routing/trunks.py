@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from ipaddress import ip_address
 from types import TracebackType
 
 from config.company import Company, Person, Trunk
@@ -22,9 +25,12 @@ from pbx.sip.name_address import NameAddress, parse_name_address
 from pbx.sip.uri import Uri
 from store.credentials import Credentials
 
-RESOLVED_S = 60.0
+RESOLVE_EVERY_S = 60.0
+RESOLVE_AGAIN_S = 5.0  # while an address is missing
 REST_S = 30.0  # how long a trunk that did not answer is asked last
 MAX_NAME = 80
+
+Address = tuple[str, int, str]  # host, port, transport
 
 
 class Line:
@@ -51,7 +57,10 @@ class Line:
 
 
 class Trunks:
-    """The trunks of the company, in its order of preference, and how many calls each one carries now."""
+    """The trunks of the company, in its order of preference, and how many calls each one carries now.
+
+    Between ``start`` and ``stop`` host names are looked up beside the calls, again and again; no call waits for that.
+    """
 
     def __init__(
         self, company: Company, credentials: Credentials, *, clock: Callable[[], float] = time.monotonic
@@ -59,19 +68,45 @@ class Trunks:
         self._clock = clock
         self._in_use: dict[str, int] = {}
         self._rests_until: dict[str, float] = {}
-        self._addresses: dict[tuple[str, int, str], tuple[Hop, float]] = {}
+        self._hops: dict[Address, Hop] = {}
+        self._changed = asyncio.Event()
+        self._resolving: asyncio.Task[None] | None = None
         self.configure(company, credentials)
 
     def configure(self, company: Company, credentials: Credentials) -> None:
         """Go by these from now on; calls under way stay on their trunk and keep counting."""
         self._trunks = company.trunks
         self._secrets = credentials.trunks
+        addresses = {_address(trunk) for trunk in self._trunks}
+        self._hops = {address: hop for address, hop in self._hops.items() if address in addresses}
+        for host, port, transport in addresses:
+            with contextlib.suppress(ValueError):
+                self._hops[host, port, transport] = Hop(transport, (str(ip_address(host)), port))
+        self._changed.set()
+
+    async def start(self) -> None:
+        """Look up the host names, and go on doing so."""
+        await self.resolve()
+        self._resolving = asyncio.get_running_loop().create_task(self._keep_resolved())
+
+    async def stop(self) -> None:
+        """No more look-ups."""
+        if self._resolving is not None:
+            self._resolving.cancel()
+            await asyncio.gather(self._resolving, return_exceptions=True)
+            self._resolving = None
+
+    async def resolve(self) -> None:
+        """Look every host name up once. One that cannot be found stays where it was last seen."""
+        self._changed.clear()
+        addresses = {_address(trunk) for trunk in self._trunks}
+        await asyncio.gather(*(self._resolve(address) for address in addresses if not _is_literal(address)))
 
     def in_use(self, trunk: str) -> int:
         """Calls that the trunk carries now, both ways."""
         return self._in_use.get(trunk, 0)
 
-    async def outgoing(self, number: str, person: Person | None = None, *, emergency: bool = False) -> Line:
+    def outgoing(self, number: str, person: Person | None = None, *, emergency: bool = False) -> Line:
         """A line to ``number`` (E.164 or an emergency number); its ``target`` is what to ring.
 
         The caller shown is the person's own number, else the trunk's. Emergency calls go over every limit. Raises
@@ -82,10 +117,9 @@ class Trunks:
             if not emergency and self.in_use(trunk.name) >= trunk.max_calls:
                 cause = f"trunk {trunk.name}: all {trunk.max_calls} lines are in use"
                 continue
-            try:
-                hop = await self._hop(trunk)
-            except ResolveError as error:
-                cause = f"trunk {trunk.name}: {error}"
+            hop = self._hops.get(_address(trunk))
+            if hop is None:
+                cause = f"trunk {trunk.name}: no address of {trunk.host} is known"
                 continue
             return self._seize(trunk, self._target(trunk, hop, number, person))
         raise TrunkUnavailableError(cause)
@@ -127,20 +161,20 @@ class Trunks:
             caller_id=person.caller_id if person is not None and person.caller_id else trunk.caller_id,
         )
 
-    async def _hop(self, trunk: Trunk) -> Hop:
-        key = (trunk.host, trunk.port, trunk.transport)
-        hop, until = self._addresses.get(key, (None, 0.0))
-        if hop is not None and self._clock() < until:
-            return hop
-        try:
-            found = (await resolve(_address(trunk)))[0]
-        except (ResolveError, IndexError):
-            # A name server that is away must not take the carrier with it: where it was last is a good guess.
-            if hop is None:
-                raise ResolveError(f"{trunk.host}: no address is known") from None
-            found = hop
-        self._addresses[key] = (found, self._clock() + RESOLVED_S)
-        return found
+    async def _keep_resolved(self) -> None:
+        while True:
+            is_complete = all(_address(trunk) in self._hops for trunk in self._trunks)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(RESOLVE_EVERY_S if is_complete else RESOLVE_AGAIN_S):
+                    await self._changed.wait()
+            await self.resolve()
+
+    async def _resolve(self, address: Address) -> None:
+        host, port, transport = address
+        with contextlib.suppress(ResolveError):
+            found = await resolve(Uri("sip", "", host, port, (("transport", transport),)))
+            if found:
+                self._hops[address] = found[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +213,13 @@ def _asserted(request: Request) -> NameAddress | None:
     return None
 
 
-def _address(trunk: Trunk) -> Uri:
-    uri = Uri("sip", "", trunk.host, trunk.port)
-    return uri if trunk.transport == "udp" else uri.with_parameter("transport", trunk.transport)
+def _address(trunk: Trunk) -> Address:
+    return trunk.host, trunk.port, trunk.transport
+
+
+def _is_literal(address: Address) -> bool:
+    try:
+        ip_address(address[0])
+    except ValueError:
+        return False
+    return True
