@@ -26,6 +26,10 @@ class WrongStateError(CallsError):
     status = 480
 
 
+class LegGoneError(WrongStateError):
+    """The telephone has hung up meanwhile."""
+
+
 class NotAllowedError(CallsError):
     """Whoever asks may not do this to this call."""
 

@@ -1,0 +1,24 @@
+"""A conference room: everybody in it hears everybody else."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, NoReturn
+
+from pbx.media.messages import Clip
+
+if TYPE_CHECKING:
+    from pbx.calls.call import Call
+
+
+async def attend(call: Call, room: str) -> NoReturn:
+    """Put the caller, already answered, into ``room`` until the caller leaves."""
+    plane, leg = call.board.plane, call.caller_leg
+    plane.join_room(leg.id, room)
+    leg.play((Clip(tone="join"),))
+    try:
+        await asyncio.get_running_loop().create_future()
+    finally:
+        if not leg.is_gone:
+            plane.leave_room(leg.id)
+    raise AssertionError("only the caller's leaving ends it")

@@ -1,0 +1,232 @@
+"""Two legs that talk: bridged and recorded until one hangs up, or the served one goes on elsewhere."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from pbx.calls.errors import WrongStateError
+from pbx.calls.hold import Hold
+from pbx.calls.leg import Leg
+from pbx.calls.leg_events import Gone, HoldChanged, LegEvent, Pressed, TransferAsked
+from pbx.calls.side import Side
+from pbx.calls.transfer import Transfer, by_refer
+from pbx.events import CallAnswered, EndedBy
+
+if TYPE_CHECKING:
+    from pbx.calls.call import Call
+
+
+@dataclass(frozen=True, slots=True)
+class HungUp:
+    """It is over; ``by`` whom, and why."""
+
+    by: EndedBy
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class GoesOn:
+    """The served leg goes on to ``place``: a transfer to a queue, a parking slot …"""
+
+    place: object
+
+
+ConnectedOutcome = HungUp | GoesOn
+
+
+class Connection:
+    """The two sides of a call while they are connected, and whatever is being done to them.
+
+    ``queue``: the queue that brought them together.
+    """
+
+    def __init__(self, call: Call, caller: Leg, callee: Leg, queue: str | None = None) -> None:
+        self.call = call
+        self.legs = {Side.CALLER: caller, Side.CALLEE: callee}
+        self.hold = Hold(call, self.legs)
+        self.transfer: Transfer | None = None
+        self._queue = queue
+        self._over: asyncio.Future[ConnectedOutcome] = asyncio.get_running_loop().create_future()
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def run(self) -> ConnectedOutcome:
+        """Connect, and wait for the end. The caller's end cancels it, with the whole journey."""
+        call = self.call
+        self.call.connection = self
+        try:
+            await call.answer()
+            for side, leg in self.legs.items():
+                self._seat(side, leg)
+            call.stop_playing()
+            self.join(*self.legs.values())
+            self.tell_answered(self.legs[Side.CALLEE], self._queue)
+            self._follow_held_phones()
+            return await self._over
+        finally:
+            self._release()
+
+    # --- What is done to it -------------------------------------------------------------------------------------------
+
+    def side_of(self, leg: Leg) -> Side:
+        """Raises WrongStateError for a leg that is not connected here."""
+        for side, seated in self.legs.items():
+            if seated is leg:
+                return side
+        raise WrongStateError("this telephone is not connected in this call")
+
+    def side_of_login(self, login: str) -> Side:
+        """Raises WrongStateError when this person is not connected here."""
+        for side, leg in self.legs.items():
+            if leg.party.login == login:
+                return side
+        raise WrongStateError(f"{login} is not connected in this call")
+
+    def join(self, a: Leg, b: Leg) -> None:
+        """Let the two hear each other, and record them."""
+        self.call.board.plane.bridge(a.id, b.id)
+        self.call.recording.follow(self.legs[Side.CALLER], self.legs[Side.CALLEE])
+
+    def tell_answered(self, leg: Leg, queue: str | None = None) -> None:
+        """Emit CallAnswered for who has been brought in."""
+        party = leg.party
+        self.call.emit(
+            CallAnswered(
+                kind="number" if party.is_outside else "person",
+                login=party.login,
+                extension=party.extension or party.number,
+                queue=queue,
+                wait_s=round(self.call.ledger.wait_s(self.call.board.clock()), 3),
+            )
+        )
+
+    def replace(self, side: Side, leg: Leg) -> Leg:
+        """``leg`` takes ``side``; returns who sat there, still up, for the transfer to say goodbye to."""
+        left = self.legs[side]
+        left.owner = self._on_leg_that_left
+        self.legs[side] = leg
+        self.call.adopt(leg)
+        leg.stop_playing()
+        if side is Side.CALLER:
+            self.call.leg = leg
+        self.hold.forget(side)
+        self._seat(side, leg)
+        self.hold.apply()
+        self.join(self.legs[Side.CALLER], self.legs[Side.CALLEE])
+        self.tell_answered(leg)
+        for supervision in list(self.call.supervisions):
+            supervision.follow(left, leg)
+        return left
+
+    def go_on(self, leaving: Side, place: object) -> Leg:
+        """``leaving`` sends the other side on to ``place``; returns the leg that leaves, still up."""
+        left, stays = self.legs[leaving], self.legs[leaving.other]
+        left.owner = self._on_leg_that_left
+        self.call.serve_leg(stays)
+        self._end(GoesOn(place))
+        return left
+
+    def hand_over(self, side: Side) -> Leg:
+        """Let the leg of ``side`` go on in another call; this one is over."""
+        leg = self.legs.pop(side)
+        self.call.board.presence.gone(leg)
+        leg.queue = None
+        self.call.release(leg)
+        self.call.leave("system", "transferred")
+        self._end(HungUp("system", "transferred"))
+        return leg
+
+    def begin(self, transfer: Transfer) -> None:
+        """Start a transfer. Raises WrongStateError when one is under way."""
+        if self.transfer is not None:
+            raise WrongStateError("a transfer is under way")
+        self.transfer = transfer
+        self._spawn(self._see_through(transfer))
+
+    def strand(self, place: object | None) -> None:
+        """Who stays has nobody left to talk to: goes on to ``place``, or the call ends."""
+        if place is not None and not self._over.done():
+            assert self.transfer is not None
+            self.go_on(self.transfer.side, place)
+        else:
+            self._end(HungUp("system", "transfer_failed"))
+
+    async def _see_through(self, transfer: Transfer) -> None:
+        try:
+            await transfer.run()
+        finally:
+            self.transfer = None
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._done)
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None and not self._over.done():
+            self._over.set_exception(error)
+
+    # --- What its legs do ---------------------------------------------------------------------------------------------
+
+    def _on_leg(self, leg: Leg, event: LegEvent) -> None:
+        side = next((side for side, seated in self.legs.items() if seated is leg), None)
+        if side is None or self._over.done():
+            return
+        match event:
+            case Pressed(digit=digit, by_info=True):
+                self.call.board.plane.send_digits(self.legs[side.other].id, digit)
+            case HoldChanged(on=on):
+                self.hold.set(side, "phone", on)
+            case TransferAsked(refer=refer):
+                by_refer(self, side, refer)
+            case Gone():
+                self._gone(side, event)
+            case _:
+                pass
+
+    def _gone(self, side: Side, event: Gone) -> None:
+        reason = "hung_up" if event.by_peer else event.cause
+        if self.transfer is not None and self.transfer.side is side:
+            self.transfer.transferor_left()
+        elif side is Side.CALLER:
+            self.call.leave("caller" if event.by_peer else "system", reason)
+        else:
+            self._end(HungUp("callee" if event.by_peer else "system", reason))
+
+    @staticmethod
+    def _on_leg_that_left(leg: Leg, event: LegEvent) -> None:
+        """It has transferred its party away and is about to be hung up on."""
+
+    def _seat(self, side: Side, leg: Leg) -> None:
+        leg.owner = self._on_leg
+        self.call.adopt(leg)
+        self.call.board.presence.talking(leg)
+        if leg.is_gone:
+            self._gone(side, Gone(by_peer=True, cause="bye"))
+
+    def _follow_held_phones(self) -> None:
+        for side, leg in self.legs.items():
+            if leg.is_held:
+                self.hold.set(side, "phone", True)
+
+    def _end(self, outcome: ConnectedOutcome) -> None:
+        if not self._over.done():
+            self._over.set_result(outcome)
+
+    def _release(self) -> None:
+        """Whatever ended it: nothing of the connection is left, except the leg that the call goes on with."""
+        self.call.connection = None
+        for task in self._tasks:
+            task.cancel()
+        self.hold.end()
+        self.call.recording.stop()
+        for leg in self.legs.values():
+            if leg is self.call.leg:
+                if not leg.is_gone:
+                    self.call.board.plane.unbridge(leg.id)
+            else:
+                leg.hang_up()
+                self.call.legs.discard(leg)

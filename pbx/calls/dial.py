@@ -1,0 +1,290 @@
+"""Ringing people: one call, all targets at once, the first to answer wins (RFC 3261 §16.7 in a B2BUA's shape)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import structlog
+
+from pbx.calls.caller_id import from_address, identity_headers, presented, to_address
+from pbx.calls.cause import Cause, cause_of, worst
+from pbx.calls.errors import CallsError
+from pbx.calls.leg import Leg
+from pbx.calls.leg_events import Gone, LegEvent, Rang, Refused, Took
+from pbx.calls.party import Party
+from pbx.calls.target import Target
+from pbx.events import CallNotAnswered, CallRinging
+from pbx.media.errors import MediaError
+from pbx.media.messages import Clip
+from pbx.sip.reason import ANSWERED_ELSEWHERE
+
+if TYPE_CHECKING:
+    from pbx.calls.call import Call
+
+log = structlog.get_logger()
+
+RINGBACK = (Clip(tone="ringback"),)
+DECLINED = 603
+
+
+@dataclass(frozen=True, slots=True)
+class Dialled:
+    """What became of a ringing: the leg that answered, or why none did; ``status`` is the SIP response for it."""
+
+    leg: Leg | None
+    cause: Cause
+    status: int = 200
+
+
+@dataclass(slots=True)
+class Branch:
+    """One target being rung."""
+
+    target: Target
+    leg: Leg
+    rang_at: float | None = None
+    outcome: tuple[Cause, int] | None = None
+
+
+class Dial:
+    """One ringing of several targets for ``call``.
+
+    ``listener`` hears that it rings (None: hears nothing of it). ``presents`` is who is shown as calling; the caller
+    when not said. ``quiet``: nobody is asked for (a person's own devices are rung for that person), so no events.
+    """
+
+    def __init__(
+        self,
+        call: Call,
+        targets: Sequence[Target],
+        *,
+        listener: Leg | None,
+        queue: str | None = None,
+        ringback: bool = True,
+        presents: Party | None = None,
+        quiet: bool = False,
+        on_ringing: Callable[[], None] | None = None,
+    ) -> None:
+        self._call = call
+        self._board = call.board
+        self._targets = list(targets)
+        self._listener = listener
+        self._queue = queue
+        self._ringback = ringback
+        self._presents = presents or call.caller
+        self._quiet = quiet
+        self._on_ringing = on_ringing
+        self._branches: dict[str, Branch] = {}
+        self._result: asyncio.Future[Dialled] = asyncio.get_running_loop().create_future()
+        self._plays_ringback = False
+        self._early: Leg | None = None
+
+    async def run(self, timeout_s: float) -> Dialled:
+        """Ring until somebody answers, all have refused, or ``timeout_s`` is over. Cancelling ends the ringing."""
+        won: Leg | None = None
+        self._call.dials.add(self)
+        try:
+            await self._prepare()
+            self._invite_all()
+            try:
+                async with asyncio.timeout(timeout_s):
+                    await asyncio.wait({self._result})
+            except TimeoutError:
+                self.give_up("no_answer")
+            dialled = self._result.result()
+            won = dialled.leg
+            return dialled
+        finally:
+            self._call.dials.discard(self)
+            self._end(won)
+
+    def give_up(self, cause: Cause, status: int = 480) -> None:
+        """Stop ringing; ``run`` returns with ``cause``."""
+        if not self._result.done():
+            self._result.set_result(Dialled(None, cause, status))
+
+    def take(self, leg: Leg) -> None:
+        """Somebody else answers this ringing: ``leg`` wins (pick-up)."""
+        if not self._result.done():
+            self._call.adopt(leg)
+            self._result.set_result(Dialled(leg, "answered"))
+
+    def ringing_parties(self) -> list[Party]:
+        """Who rings at this moment."""
+        return [
+            branch.target.party
+            for branch in self._branches.values()
+            if branch.rang_at is not None and branch.outcome is None
+        ]
+
+    # --- Before the ringing -------------------------------------------------------------------------------------------
+
+    async def _prepare(self) -> None:
+        """Sound on every leg, and the pop-up on every screen, before the first INVITE leaves."""
+        if self._listener is not None and not self._listener.sound.is_open:
+            await self._listener.open_sound()
+        logins = list(dict.fromkeys(t.party.login for t in self._targets if t.party.login is not None))
+        announced = self._call.announce([] if self._quiet else logins, self._queue)
+        await asyncio.gather(announced, *(self._open(target) for target in self._targets))
+
+    async def _open(self, target: Target) -> None:
+        leg = self._board.outgoing_leg(target.party)
+        leg.queue = self._queue
+        self._call.adopt(leg)
+        branch = self._branches[leg.id] = Branch(target, leg)
+        try:
+            await leg.open_sound(
+                trusted=target.media_networks, beside=self._listener, secure=target.secure, host=target.hop.host
+            )
+        except (MediaError, CallsError) as error:
+            log.error("no_sound_for_leg", call_id=self._call.id, error=str(error))
+            self._fail(branch, "failed", 503)
+
+    def _invite_all(self) -> None:
+        if self._ringback and self._listener is not None and self._listener.is_up:
+            self._plays_ringback = True
+            self._listener.play(RINGBACK, loop=True)
+        for branch in self._branches.values():
+            if branch.outcome is None:
+                self._invite(branch)
+        self._conclude_if_over()
+
+    def _invite(self, branch: Branch) -> None:
+        target, domain = branch.target, self._board.domain
+        party = presented(self._presents, target)
+        if target.caller_id is None:
+            party = replace(party, name=self._call.display_name(party))
+        headers = [("Max-Forwards", str(max(0, self._call.hops - 1)))]
+        headers += identity_headers(party, domain, target.party.is_outside)
+        branch.leg.owner = self._on_leg
+        session = self._board.agent.invite(
+            target.uri,
+            target.hop,
+            from_=from_address(party, domain),
+            to=to_address(target, domain),
+            sdp=branch.leg.sound.offer(),
+            sink=branch.leg.take,
+            headers=headers,
+            credentials=target.credentials,
+        )
+        branch.leg.attach(session)
+
+    # --- While it rings -----------------------------------------------------------------------------------------------
+
+    def _on_leg(self, leg: Leg, event: LegEvent) -> None:
+        branch = self._branches.get(leg.id)
+        if branch is None or self._result.done():
+            return
+        match event:
+            case Rang(early=early):
+                self._rang(branch, early)
+            case Took():
+                self._result.set_result(Dialled(leg, "answered"))
+            case Refused(status=status, rang=rang):
+                cause = cause_of(status, rang, branch.target.party.is_outside)
+                self._fail(branch, cause, status)
+                if cause == "declined":
+                    self._decline_for_all_devices(branch)
+                self._conclude_if_over()
+            case Gone():
+                self._fail(branch, "failed", 500)
+                self._conclude_if_over()
+            case _:
+                pass
+
+    def _rang(self, branch: Branch, early: bool) -> None:
+        listener = self._listener
+        if branch.rang_at is None:
+            first_of_person = not any(self._same_person(branch, b) and b.rang_at for b in self._branches.values())
+            branch.rang_at = self._board.clock()
+            self._board.presence.ringing(branch.leg)
+            if first_of_person and not self._quiet:
+                party = branch.target.party
+                self._call.emit(CallRinging(party.login, party.extension or party.number or "", self._queue))
+            if self._on_ringing is not None:
+                self._on_ringing()
+        if listener is None or listener.is_gone:
+            return
+        if early and len(self._branches) == 1:
+            self._let_hear(listener, branch.leg)
+        else:
+            listener.ring()
+
+    def _let_hear(self, listener: Leg, leg: Leg) -> None:
+        """The far side has something to say before it answers: an announcement, or its own ringing."""
+        listener.ring(early=True)
+        if self._early is None and (listener.is_up or listener.hears_early):
+            self._early = leg
+            if self._plays_ringback:
+                self._plays_ringback = False
+                listener.stop_playing()
+            self._board.plane.bridge(listener.id, leg.id)
+
+    def _decline_for_all_devices(self, declined: Branch) -> None:
+        """Who declines on one telephone does not want the call on the others either (RFC 3261 §21.6.2)."""
+        for branch in self._branches.values():
+            if branch.outcome is None and self._same_person(declined, branch):
+                branch.leg.hang_up()
+                self._fail(branch, "declined", DECLINED)
+
+    @staticmethod
+    def _same_person(a: Branch, b: Branch) -> bool:
+        return a.target.party.extension is not None and a.target.party.extension == b.target.party.extension
+
+    def _fail(self, branch: Branch, cause: Cause, status: int) -> None:
+        branch.outcome = branch.outcome or (cause, status)
+
+    def _conclude_if_over(self) -> None:
+        outcomes = [branch.outcome for branch in self._branches.values() if branch.outcome is not None]
+        if len(outcomes) == len(self._branches) and not self._result.done():
+            cause, status = worst(outcomes)
+            self._result.set_result(Dialled(None, cause, status))
+
+    # --- After it -----------------------------------------------------------------------------------------------------
+
+    def _end(self, won: Leg | None) -> None:
+        for branch in self._branches.values():
+            if branch.leg is not won:
+                branch.leg.hang_up(ANSWERED_ELSEWHERE if won is not None else None)
+                self._call.legs.discard(branch.leg)
+        listener = self._listener
+        if listener is not None and not listener.is_gone:
+            if self._early is not None and self._early is not won:
+                self._board.plane.unbridge(listener.id)
+            if self._plays_ringback:
+                listener.stop_playing()
+        if not self._quiet:
+            self._tell_who_did_not_answer(won)
+
+    def _tell_who_did_not_answer(self, won: Leg | None) -> None:
+        now = self._board.clock()
+        people: dict[str, list[Branch]] = {}
+        for branch in self._branches.values():
+            people.setdefault(branch.target.party.extension or branch.leg.id, []).append(branch)
+        ended: Cause | None = None
+        if self._result.done() and self._result.result().leg is None:
+            ended = self._result.result().cause
+        for branches in people.values():
+            if any(branch.leg is won for branch in branches):
+                continue
+            rung = [branch.rang_at for branch in branches if branch.rang_at is not None]
+            causes = [branch.outcome for branch in branches if branch.outcome is not None]
+            if len(causes) == len(branches):
+                cause: str = worst(causes)[0]
+            elif won is not None:
+                cause = "elsewhere"
+            else:
+                cause = ended or "no_answer"
+            party = branches[0].target.party
+            self._call.emit(
+                CallNotAnswered(
+                    party.login,
+                    party.extension or party.number or "",
+                    cause,
+                    self._queue,
+                    round(now - min(rung), 3) if rung else 0.0,
+                )
+            )

@@ -1,0 +1,272 @@
+"""A leg: one telephone's signalling and its sound, as one thing that rings, talks, holds and ends."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from enum import Enum
+
+import structlog
+
+from pbx.calls.digits import DigitFilter
+from pbx.calls.errors import NoCommonCodecError, WrongStateError
+from pbx.calls.leg_events import (
+    FinishedPlaying,
+    Gone,
+    HoldChanged,
+    LegEvent,
+    Pressed,
+    Rang,
+    Refused,
+    Took,
+    TransferAsked,
+)
+from pbx.calls.party import Party
+from pbx.calls.sound import Sound
+from pbx.media.client import MediaPlane
+from pbx.media.messages import Clip, DigitHeard, MediaTimedOut, PlaybackFinished
+from pbx.net.session import InviteSession
+from pbx.sip.reason import Reason
+from pbx.sip.session_events import (
+    Acknowledged,
+    Answered,
+    DigitReceived,
+    Ended,
+    Failed,
+    Offered,
+    Provisional,
+    ReferReceived,
+    SessionEvent,
+)
+
+log = structlog.get_logger()
+
+Owner = Callable[["Leg", LegEvent], None]
+
+
+class LegState(Enum):
+    WAITING = "waiting"  # not answered yet, either way
+    UP = "up"
+    GONE = "gone"
+
+
+def _nobody(leg: Leg, event: LegEvent) -> None:
+    """Owner of a leg that nobody cares for."""
+
+
+class Leg:
+    """One telephone in a call. Whoever it belongs to sets ``owner`` and hears what it does, until Refused or Gone.
+
+    What the owner does itself (``hang_up``) comes back as no event.
+    """
+
+    def __init__(
+        self,
+        id_: str,
+        party: Party,
+        plane: MediaPlane,
+        *,
+        clock: Callable[[], float],
+        on_closed: Callable[[Leg], None],
+        session: InviteSession | None = None,
+    ) -> None:
+        self.id = id_
+        self.party = party
+        self.owner: Owner = _nobody
+        self.state = LegState.WAITING
+        self.sound = Sound(id_, plane)
+        self.is_held = False
+        self.has_rung = False
+        self.call_id: str | None = None
+        self.queue: str | None = None
+        self._plane = plane
+        self._clock = clock
+        self._on_closed = on_closed
+        self._session: InviteSession | None = None
+        self._digits = DigitFilter()
+        self._early: bytes | None = None
+        if session is not None:
+            self.attach(session)
+
+    @property
+    def session(self) -> InviteSession:
+        """Its signalling. Raises WrongStateError before the INVITE is out."""
+        if self._session is None:
+            raise WrongStateError("not called yet")
+        return self._session
+
+    @property
+    def is_up(self) -> bool:
+        return self.state is LegState.UP
+
+    @property
+    def is_gone(self) -> bool:
+        return self.state is LegState.GONE
+
+    @property
+    def is_incoming(self) -> bool:
+        return self._session is not None and self._session.is_incoming
+
+    @property
+    def hears_early(self) -> bool:
+        """Whether a caller not answered yet hears us already."""
+        return self._early is not None
+
+    def has_session(self, session: InviteSession) -> bool:
+        return self._session is session
+
+    def attach(self, session: InviteSession) -> None:
+        """Take its signalling, received or just sent."""
+        self._session = session
+        session.sink = self.take
+
+    # --- What the owner does ------------------------------------------------------------------------------------------
+
+    async def open_sound(
+        self, *, trusted: Sequence[str] = (), beside: Leg | None = None, secure: bool = False, host: str = ""
+    ) -> None:
+        """Have sound ready, next to that of ``beside``. Raises MediaError, NoCommonCodecError."""
+        offered = self.session.request.sdp if self.is_incoming else None
+        await self.sound.open(
+            host or self.session.source.host,
+            trusted=trusted,
+            beside=beside.id if beside is not None else None,
+            secure=secure,
+            prefer=beside.sound.codec if beside is not None else None,
+            offered=offered,
+        )
+        if self.is_gone:
+            self.sound.close()
+            raise WrongStateError("the leg has ended")
+
+    def ring(self, status: int = 180, *, early: bool = False) -> None:
+        """Tell a caller that the other side rings; ``early``: that there is sound to hear already (RFC 3960)."""
+        if self.state is LegState.WAITING and self.is_incoming and self._early is None:
+            if early and self.session.request.sdp is not None:
+                self.session.ring(183, sdp=self._first_answer())
+            else:
+                self.session.ring(status)
+
+    def accept(self) -> None:
+        """Answer a caller. Raises NoCommonCodecError."""
+        if self.state is not LegState.WAITING:
+            return
+        self.session.accept(self._first_answer())
+        self.state = LegState.UP
+
+    def hang_up(self, reason: Reason | None = None, status: int = 480) -> None:
+        """End the leg, whatever state it is in; may be called again."""
+        if self._leave() and self._session is not None:
+            self._session.hang_up(reason, status)
+
+    def fail(self, cause: str) -> None:
+        """End the leg for a reason that is neither its owner's nor its peer's; the owner hears Gone."""
+        owner = self.owner
+        self.hang_up()
+        owner(self, Gone(by_peer=False, cause=cause))
+
+    def play(self, clips: Sequence[Clip], play_id: str = "", loop: bool = False) -> None:
+        self._plane.play(self.id, clips, play_id=play_id, loop=loop)
+
+    def stop_playing(self) -> None:
+        self._plane.stop_playing(self.id)
+
+    # --- What happens to it -------------------------------------------------------------------------------------------
+
+    def take(self, event: SessionEvent) -> None:
+        """From the signalling."""
+        if self.is_gone:
+            return
+        try:
+            self._take(event)
+        except NoCommonCodecError as error:
+            log.warning("no_common_codec", leg=self.id, error=str(error))
+            self.fail("no_common_codec")
+
+    def _take(self, event: SessionEvent) -> None:
+        match event:
+            case Provisional():
+                self._provisional(event)
+            case Answered():
+                self._answered(event)
+            case Failed(status=status, reason=reason):
+                self._leave()
+                self.owner(self, Refused(status, reason, self.has_rung))
+            case Acknowledged(sdp=sdp) if sdp is not None:
+                self.sound.take_answer(sdp)
+                self._note_hold()
+            case Offered():
+                self._offered(event)
+            case DigitReceived(digit=digit):
+                self._pressed(digit, by_info=True)
+            case ReferReceived():
+                self.owner(self, TransferAsked(event))
+            case Ended(by_peer=by_peer, cause=cause):
+                self._leave()
+                self.owner(self, Gone(by_peer, cause))
+            case _:
+                pass
+
+    def heard(self, event: DigitHeard | PlaybackFinished | MediaTimedOut) -> None:
+        """From the media plane."""
+        match event:
+            case _ if self.is_gone:
+                pass
+            case DigitHeard(digit=digit):
+                self._pressed(digit, by_info=False)
+            case PlaybackFinished(play_id=play_id, interrupted=False):
+                self.owner(self, FinishedPlaying(play_id))
+            case MediaTimedOut(silent_s=silent_s) if self.is_up:
+                log.warning("media_timeout", leg=self.id, call_id=self.call_id, silent_s=silent_s)
+                self.fail("media_timeout")
+            case _:
+                pass
+
+    def _provisional(self, event: Provisional) -> None:
+        early = event.sdp is not None
+        if event.sdp is not None:
+            self.sound.take_answer(event.sdp, event.branch, early=True)
+        if event.status == 180 or early:
+            self.has_rung = True
+            self.owner(self, Rang(event.status, early))
+
+    def _answered(self, event: Answered) -> None:
+        if event.sdp is None:
+            self.fail("no_common_codec")
+            return
+        self.state = LegState.UP
+        self.sound.take_answer(event.sdp)
+        self.is_held = self.sound.is_held
+        self.owner(self, Took())
+
+    def _offered(self, event: Offered) -> None:
+        try:
+            self.session.answer(self.sound.offer() if event.sdp is None else self.sound.answer(event.sdp))
+        except NoCommonCodecError:
+            self.session.refuse(488)
+            return
+        if event.sdp is not None:
+            self._note_hold()
+
+    def _note_hold(self) -> None:
+        if self.sound.is_held != self.is_held:
+            self.is_held = self.sound.is_held
+            self.owner(self, HoldChanged(self.is_held))
+
+    def _pressed(self, digit: str, *, by_info: bool) -> None:
+        if self._digits.accept(digit, "info" if by_info else "rtp", self._clock()):
+            self.owner(self, Pressed(digit, by_info))
+
+    def _first_answer(self) -> bytes:
+        """Our description in the first response that has one; what was said in a 183 is said again in the 200."""
+        if self._early is None:
+            offered = self.session.request.sdp
+            self._early = self.sound.offer() if offered is None else self.sound.answer(offered)
+        return self._early
+
+    def _leave(self) -> bool:
+        if self.is_gone:
+            return False
+        self.state = LegState.GONE
+        self.sound.close()
+        self._on_closed(self)
+        return True

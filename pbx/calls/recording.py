@@ -1,0 +1,98 @@
+"""The recording of a call: left the outside party (or who dialled), right ours, from when the two are connected."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pbx.calls.errors import WrongStateError
+from pbx.calls.leg import Leg
+from pbx.events import RecordingFinished, RecordingPaused, RecordingResumed, RecordingStarted
+from pbx.media.messages import RecordingStopped
+
+if TYPE_CHECKING:
+    from pbx.calls.call import Call
+
+
+def left_and_right(caller: Leg, callee: Leg) -> tuple[Leg, Leg]:
+    """Which leg goes into which channel."""
+    if callee.party.is_outside and not caller.party.is_outside:
+        return callee, caller
+    return caller, callee
+
+
+class Recording:
+    """Starts, pauses and ends the recording of one call. Each start makes a recording of its own."""
+
+    def __init__(self, call: Call) -> None:
+        self._call = call
+        self._id: str | None = None
+        self._paused = False
+        self._off = False
+        self._legs: tuple[Leg, Leg] | None = None
+
+    @property
+    def state(self) -> str:
+        """``on``, ``pause`` or ``off``."""
+        if self._id is None:
+            return "off"
+        return "pause" if self._paused else "on"
+
+    def follow(self, caller: Leg, callee: Leg) -> None:
+        """The two are connected: record them, in the running recording where there is one. Not after ``off``."""
+        self._legs = left_and_right(caller, callee)
+        if not self._off:
+            self._record()
+
+    def set(self, state: str, by: str | None) -> None:
+        """``on``, ``pause`` or ``off``. Raises WrongStateError when nobody is connected."""
+        if self._legs is None:
+            raise WrongStateError("nobody is connected in this call")
+        match state:
+            case "off":
+                self._off = True
+                self._end()
+            case "pause" if self._id is not None and not self._paused:
+                self._paused = True
+                self._call.board.plane.pause_recording(self._id, True)
+                self._call.emit(RecordingPaused(self._id, by))
+            case "on" if self._id is not None and self._paused:
+                self._paused = False
+                self._call.board.plane.pause_recording(self._id, False)
+                self._call.emit(RecordingResumed(self._id, by))
+            case "on" if self._id is None:
+                self._off = False
+                self._record()
+            case _:
+                pass
+
+    def stop(self) -> None:
+        """The two are no longer connected."""
+        self._legs = None
+        self._end()
+
+    def _record(self) -> None:
+        assert self._legs is not None
+        board = self._call.board
+        left, right = self._legs
+        if self._id is None:
+            self._id = board.new_id()
+            self._paused = False
+            path = str(board.spool_dir / f"{self._id}.s16")
+            started_at = board.clock()
+            board.expect_spool(self._id, (left.id, right.id), path, lambda stopped: self._stopped(stopped, started_at))
+            self._call.emit(RecordingStarted(self._id, path))
+        board.plane.record(self._id, str(board.spool_dir / f"{self._id}.s16"), left.id, right.id)
+
+    def _end(self) -> None:
+        if self._id is not None:
+            self._call.board.plane.stop_recording(self._id)
+            self._id = None
+
+    def _stopped(self, event: RecordingStopped, started_at: float) -> None:
+        if self._id == event.recording:
+            self._id = None
+        duration_s = event.duration_s
+        if event.cause == "worker_lost":
+            duration_s = self._call.board.clock() - started_at
+        missing = [[from_s, to_s] for from_s, to_s in event.missing]
+        self._call.emit(RecordingFinished(event.recording, event.path, round(duration_s, 3), missing))

@@ -1,0 +1,167 @@
+"""The sound of one leg: its media leg, and the offers and answers that describe it (RFC 3264)."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Sequence
+from dataclasses import replace
+
+from pbx.calls.errors import NoCommonCodecError, WrongStateError
+from pbx.media.client import MediaPlane
+from pbx.media.messages import DtlsParameters, IceParameters, LocalMedia, RemoteMedia
+from pbx.sdp.audio import PCMA, PCMU, Agreed, Codec, Direction, LocalAudio, Origin, RemoteAudio, reverse
+from pbx.sdp.audio import DtlsParameters as SdpDtls
+from pbx.sdp.audio import IceParameters as SdpIce
+from pbx.sdp.description import parse
+from pbx.sdp.errors import SdpError
+from pbx.sdp.negotiation import agree, answer, offer, remote_audio
+
+CODECS = (PCMA, PCMU)
+
+
+class Sound:
+    """What is offered, answered and agreed for one leg; the media plane follows.
+
+    ``is_held`` tells whether the peer has asked not to hear us. Descriptions that cannot be used raise
+    NoCommonCodecError.
+    """
+
+    def __init__(self, leg: str, plane: MediaPlane) -> None:
+        self._leg = leg
+        self._plane = plane
+        self._local: LocalAudio | None = None
+        self._origin = Origin(zlib.crc32(leg.encode()), 0)
+        self._said: bytes = b""
+        self.remote: RemoteAudio | None = None
+        self.agreed: Agreed | None = None
+        self.is_held = False
+        self.was_open = False
+
+    @property
+    def is_open(self) -> bool:
+        return self._local is not None
+
+    @property
+    def codec(self) -> str | None:
+        """Name of the codec agreed on."""
+        return self.agreed.codec.name if self.agreed is not None else None
+
+    async def open(
+        self,
+        signalled_from: str,
+        *,
+        trusted: Sequence[str] = (),
+        beside: str | None = None,
+        secure: bool = False,
+        prefer: str | None = None,
+        offered: bytes | None = None,
+    ) -> None:
+        """Take a place in the media plane. ``prefer`` names the codec that spares a conversion, ``offered`` is what the
+        peer has announced already. Raises MediaError.
+        """
+        if self._local is not None:
+            return
+        local = await self._plane.open_leg(
+            self._leg,
+            signalled_from=signalled_from,
+            trusted=trusted,
+            beside=beside,
+            secure=secure,
+            remote=_announced(offered) if offered is not None else None,
+        )
+        self._local = _local_audio(local, _preferring(prefer))
+        self.was_open = True
+
+    def offer(self) -> bytes:
+        """Our description as an offer."""
+        self._said = offer(self._ours("sendrecv"), self._next_origin())
+        return self._said
+
+    def answer(self, sdp: bytes) -> bytes:
+        """Our answer to the peer's offer; sound flows by it from now on."""
+        offered = _read(sdp)
+        ours = self._ours(reverse(offered.direction))
+        try:
+            said, agreed = answer(offered, ours, self._next_origin())
+        except SdpError as error:
+            raise NoCommonCodecError(str(error)) from None
+        self._agree(offered, agreed)
+        return said
+
+    def take_answer(self, sdp: bytes, branch: str = "", early: bool = False) -> None:
+        """The peer's answer to our offer; ``early`` while several branches may still answer."""
+        answered = _read(sdp)
+        try:
+            agreed = agree(answered, self._ours("sendrecv"))
+        except SdpError as error:
+            raise NoCommonCodecError(str(error)) from None
+        if early:
+            self._plane.set_remote(self._leg, _remote_media(answered, agreed), branch=branch)
+        else:
+            self._agree(answered, agreed, branch)
+
+    def close(self) -> None:
+        if self._local is not None:
+            self._plane.close_leg(self._leg)
+            self._local = None
+
+    def _agree(self, remote: RemoteAudio, agreed: Agreed, branch: str = "") -> None:
+        self.remote = remote
+        self.agreed = agreed
+        self.is_held = remote.is_held
+        self._plane.set_remote(self._leg, _remote_media(remote, agreed), branch=branch)
+
+    def _ours(self, direction: Direction) -> LocalAudio:
+        if self._local is None:
+            raise WrongStateError("this leg has no sound")
+        return replace(self._local, direction=direction)
+
+    def _next_origin(self) -> Origin:
+        self._origin = replace(self._origin, version=self._origin.version + 1)
+        return self._origin
+
+
+def _read(sdp: bytes) -> RemoteAudio:
+    try:
+        return remote_audio(parse(sdp))
+    except SdpError as error:
+        raise NoCommonCodecError(str(error)) from None
+
+
+def _announced(sdp: bytes) -> RemoteMedia:
+    remote = _read(sdp)
+    return RemoteMedia(remote.address, remote.port, rtcp_port=remote.rtcp_port, rtcp_mux=remote.rtcp_mux)
+
+
+def _preferring(name: str | None) -> tuple[Codec, ...]:
+    return tuple(sorted(CODECS, key=lambda codec: codec.name != name))
+
+
+def _local_audio(local: LocalMedia, codecs: tuple[Codec, ...]) -> LocalAudio:
+    ice, dtls = local.ice, local.dtls
+    return LocalAudio(
+        address=local.address,
+        port=local.port,
+        codecs=codecs,
+        rtcp_port=local.rtcp_port,
+        rtcp_mux=dtls is not None,
+        profile="UDP/TLS/RTP/SAVPF" if dtls is not None else "RTP/AVP",
+        ice=SdpIce(ice.ufrag, ice.password, ice.candidates, ice.lite) if ice is not None else None,
+        dtls=SdpDtls(dtls.algorithm, dtls.fingerprint, dtls.setup) if dtls is not None else None,
+    )
+
+
+def _remote_media(remote: RemoteAudio, agreed: Agreed) -> RemoteMedia:
+    ice, dtls = remote.ice, remote.dtls
+    return RemoteMedia(
+        address=remote.address,
+        port=remote.port,
+        payload_type=agreed.codec.payload_type,
+        codec=agreed.codec.name,
+        telephone_event=agreed.telephone_event,
+        ptime_ms=agreed.ptime_ms,
+        rtcp_port=remote.rtcp_port,
+        rtcp_mux=remote.rtcp_mux,
+        ice=IceParameters(ice.ufrag, ice.password, ice.candidates, ice.lite) if ice is not None else None,
+        dtls=DtlsParameters(dtls.algorithm, dtls.fingerprint, dtls.setup) if dtls is not None else None,
+    )

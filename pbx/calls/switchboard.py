@@ -1,0 +1,220 @@
+"""Every live call and leg of the exchange, and what they all need: sound, signalling, the stream of events."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import structlog
+
+from pbx.calls.call import Call
+from pbx.calls.errors import NoSuchCallError
+from pbx.calls.leg import Leg
+from pbx.calls.park import ParkingLot
+from pbx.calls.party import Party
+from pbx.calls.presence import Presence
+from pbx.calls.routes import Router
+from pbx.events import Body, CallQuality, Direction, Event, SystemAlarm
+from pbx.media.client import MediaPlane
+from pbx.media.messages import (
+    DigitHeard,
+    LegClosed,
+    MediaAlarm,
+    MediaEvent,
+    MediaTimedOut,
+    PlaybackFinished,
+    RecordingStopped,
+    WorkerLost,
+)
+from pbx.net.agent import UserAgent
+from pbx.net.session import InviteSession
+from pbx.ports import OfficePort, PromptPort
+from pbx.sip.replaces import Replaces
+
+log = structlog.get_logger()
+
+
+class Emits(Protocol):
+    """The stream of events (`pbx.stream.EventStream.emit`)."""
+
+    def __call__(self, body: Body, call_id: str | None = None, *, id: str | None = None) -> Event: ...  # noqa: A002
+
+
+@dataclass(frozen=True, slots=True)
+class Spool:
+    """A spool that a worker writes: of which legs, where, and who wants to know that it is complete."""
+
+    legs: frozenset[str]
+    path: str
+    stopped: Callable[[RecordingStopped], None]
+
+
+class Switchboard:
+    """Live calls by id, live legs by id. Everything that a call shares with the other calls is here."""
+
+    def __init__(
+        self,
+        *,
+        plane: MediaPlane,
+        emit: Emits,
+        office: OfficePort,
+        prompts: PromptPort,
+        presence: Presence,
+        router: Router,
+        clock: Callable[[], float],
+        new_id: Callable[[], str],
+        domain: str,
+        spool_dir: Path,
+    ) -> None:
+        self.plane = plane
+        self.emit = emit
+        self.office = office
+        self.prompts = prompts
+        self.presence = presence
+        self.router = router
+        self.clock = clock
+        self.new_id = new_id
+        self.domain = domain
+        self.spool_dir = spool_dir
+        self.parking = ParkingLot()
+        self.calls: dict[str, Call] = {}
+        self._agent: UserAgent | None = None
+        self._legs: dict[str, Leg] = {}
+        self._closing: dict[str, str] = {}
+        self._spools: dict[str, Spool] = {}
+        self._empty = asyncio.Event()
+        self._empty.set()
+
+    @property
+    def agent(self) -> UserAgent:
+        """The SIP user agent."""
+        assert self._agent is not None, "serve() names the user agent before the first call"
+        return self._agent
+
+    def use(self, agent: UserAgent) -> None:
+        """Make calls through ``agent``."""
+        self._agent = agent
+
+    # --- Calls --------------------------------------------------------------------------------------------------------
+
+    def call(self, call_id: str) -> Call:
+        """The live call with this id. Raises NoSuchCallError."""
+        call = self.calls.get(call_id)
+        if call is None:
+            raise NoSuchCallError(f"no live call {call_id}")
+        return call
+
+    def new_call(
+        self,
+        direction: Direction,
+        caller: Party,
+        dialled: str,
+        leg: Leg | None,
+        *,
+        language: str,
+        hops: int = 70,
+    ) -> Call:
+        """A new call, not started yet; ``leg`` None for one that rings its caller first. ``hops``: Max-Forwards."""
+        call = Call(self, self.new_id(), direction, caller, dialled, leg, language=language, hops=hops)
+        self.calls[call.id] = call
+        self._empty.clear()
+        return call
+
+    def forget(self, call: Call) -> None:
+        """The call has ended."""
+        self.calls.pop(call.id, None)
+        if not self.calls:
+            self._empty.set()
+
+    async def wait_empty(self) -> None:
+        """Return once no call is left."""
+        await self._empty.wait()
+
+    # --- Legs ---------------------------------------------------------------------------------------------------------
+
+    def incoming_leg(self, session: InviteSession, party: Party) -> Leg:
+        """The leg of an INVITE received."""
+        return self._register(party, session)
+
+    def outgoing_leg(self, party: Party) -> Leg:
+        """A leg about to be rung."""
+        return self._register(party, None)
+
+    def find_leg(self, replaces: Replaces) -> Leg | None:
+        """The live leg whose dialog a Replaces header names (RFC 3891 §3)."""
+        session = self.agent.find_session(replaces.call_id, replaces.to_tag, replaces.from_tag)
+        if session is None:
+            return None
+        return next((leg for leg in self._legs.values() if leg.has_session(session)), None)
+
+    def _register(self, party: Party, session: InviteSession | None) -> Leg:
+        leg = Leg(self.new_id(), party, self.plane, clock=self.clock, on_closed=self._leg_closed, session=session)
+        self._legs[leg.id] = leg
+        return leg
+
+    def _leg_closed(self, leg: Leg) -> None:
+        self._legs.pop(leg.id, None)
+        if leg.call_id is not None and leg.sound.was_open:
+            self._closing[leg.id] = leg.call_id
+        self.presence.gone(leg)
+
+    # --- What the media plane tells -----------------------------------------------------------------------------------
+
+    def expect_spool(
+        self, recording: str, legs: Sequence[str], path: str, stopped: Callable[[RecordingStopped], None]
+    ) -> None:
+        """Have ``stopped`` called once: when the spool of ``recording`` is complete, or the worker of its legs lost."""
+        self._spools[recording] = Spool(frozenset(legs), path, stopped)
+
+    def on_media(self, event: MediaEvent) -> None:
+        """Hand an event of the media plane to whom it concerns."""
+        match event:
+            case DigitHeard() | PlaybackFinished() | MediaTimedOut():
+                if (leg := self._legs.get(event.leg)) is not None:
+                    leg.heard(event)
+            case RecordingStopped(recording=recording):
+                if (spool := self._spools.pop(recording, None)) is not None:
+                    spool.stopped(event)
+            case LegClosed():
+                self._closed(event)
+            case WorkerLost(worker=worker, legs=legs):
+                self._worker_lost(worker, legs)
+            case MediaAlarm(what=what, detail=detail):
+                log.error("media_alarm", what=what, detail=detail)
+                self.emit(SystemAlarm(what, detail))
+            case _:
+                pass
+
+    def _closed(self, event: LegClosed) -> None:
+        call_id = self._closing.pop(event.leg, None)
+        quality = event.quality
+        if call_id is None:
+            return
+        self.emit(
+            CallQuality(
+                leg=event.leg,
+                codec=quality.codec,
+                packets_received=quality.packets_received,
+                packets_lost=quality.packets_lost,
+                loss=quality.loss,
+                jitter_ms=quality.jitter_ms,
+                mos=quality.mos,
+                round_trip_ms=quality.round_trip_ms,
+            ),
+            call_id,
+        )
+
+    def _worker_lost(self, worker: int, lost: tuple[str, ...]) -> None:
+        log.error("media_worker_lost", worker=worker, legs=len(lost))
+        self.emit(SystemAlarm("media_worker_lost", f"media worker {worker}, {len(lost)} legs"))
+        for id_ in lost:
+            self._closing.pop(id_, None)
+            if (leg := self._legs.get(id_)) is not None:
+                leg.fail("worker_lost")
+        for recording, spool in list(self._spools.items()):
+            if not spool.legs.isdisjoint(lost):
+                del self._spools[recording]
+                spool.stopped(RecordingStopped(recording, spool.path, 0.0, cause="worker_lost"))
