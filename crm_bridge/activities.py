@@ -12,7 +12,7 @@ from crm_bridge.tables import Activity, Call, CallLink
 from crm_bridge.times import epoch
 from pbx.events import ActivityLogged
 from pbx.ids import new_id
-from store import event_log
+from store.event_log import append
 
 
 class Activities:
@@ -58,4 +58,4 @@ async def _announce(session: AsyncSession, activity: Activity, now: float) -> No
         lead_id=activity.lead_id,
         deal_id=activity.deal_id,
     )
-    await event_log.append(session, body.type, activity.call_id, asdict(body), id=new_id(), at=now)
+    await append(session, body.type, activity.call_id, asdict(body), id=new_id(), at=now)

@@ -20,7 +20,7 @@ from crm_bridge.tables import OPEN_LEAD, Call, CallLink, Deal, Lead
 from crm_bridge.times import epoch
 from pbx.events import LeadCreated
 from pbx.ids import new_id
-from store import event_log
+from store.event_log import append
 
 # A blocked caller is nobody's prospect, and a call that failed reached nobody.
 NO_LEAD = frozenset({"blocked", "failed", "cancelled"})
@@ -117,7 +117,7 @@ async def add_lead(session: AsyncSession, lead: Lead) -> None:
         repeat=lead.repeat,
         contact_id=lead.contact_id,
     )
-    await event_log.append(session, body.type, lead.call_id, asdict(body), id=new_id(), at=lead.created_at)
+    await append(session, body.type, lead.call_id, asdict(body), id=new_id(), at=lead.created_at)
 
 
 async def open_lead(session: AsyncSession, number: str, contact_id: str | None) -> Lead | None:

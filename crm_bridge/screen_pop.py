@@ -29,7 +29,7 @@ def card(dossier: Dossier) -> dict[str, Any]:
         "language": contact.language if contact is not None else None,
         "leads": dossier.leads,
         "deals": dossier.deals,
-        "calls": dossier.calls,
+        "last_calls": dossier.calls,
     }
 
 

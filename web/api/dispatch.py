@@ -1,0 +1,131 @@
+"""From a request to its operation: sign-in, permission, query and body, the handling, the answer."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Any
+
+from aiohttp import web
+from pydantic import BaseModel, ValidationError
+
+from web.api.authentication import authenticate
+from web.api.errors import (
+    ApiError,
+    ForbiddenError,
+    InvalidError,
+    MalformedError,
+    MissingError,
+    TooLargeError,
+    UnsupportedTypeError,
+)
+from web.api.office import Office, Viewer
+from web.api.operation import JSON, Ask, Operation
+from web.api.permissions import Scope, scope_of
+
+MAX_FAULTS = 20
+MAX_ID = 128
+NOBODY = Viewer("", "", "", "", "es", frozenset())
+
+
+def routes(operations: Iterable[Operation], office: Office) -> list[web.RouteDef]:
+    """One route per operation; a GET answers HEAD as well."""
+    defined = []
+    for operation in operations:
+        handler = _handler(operation, office)
+        if operation.method == "GET":
+            defined.append(web.get(operation.full_path, handler, allow_head=True))
+        else:
+            defined.append(web.route(operation.method, operation.full_path, handler))
+    return defined
+
+
+def _handler(operation: Operation, office: Office) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+    async def handle(request: web.Request) -> web.StreamResponse:
+        began, status = time.monotonic(), 500
+        try:
+            response = await perform(operation, office, request)
+            status = response.status
+        except ApiError as error:
+            status = error.status
+            raise
+        finally:
+            office.metrics.requests.labels(operation.name, str(status)).inc()
+            office.metrics.request_seconds.labels(operation.name).observe(time.monotonic() - began)
+        return response
+
+    return handle
+
+
+async def perform(operation: Operation, office: Office, request: web.Request) -> web.StreamResponse:
+    """Answer one request. Raises ApiError."""
+    viewer, scope = NOBODY, Scope.ALL
+    if not operation.is_public:
+        viewer = await authenticate(request, office)
+        scope = scope_of(operation.name, viewer.role)
+        if scope is Scope.NONE:
+            raise ForbiddenError(f"the role {viewer.role} does not permit this")
+    for value in request.match_info.values():
+        if len(value) > MAX_ID or "\x00" in value:
+            raise MissingError
+    query = read_query(operation.query, request)
+    body = await _read_body(operation, request)
+    answer = await operation.handle(Ask(request, office, viewer, scope, query, body))
+    if isinstance(answer, web.StreamResponse):
+        return answer
+    if answer is None:
+        return web.Response(status=204)
+    return web.Response(status=operation.status, text=answer.model_dump_json(by_alias=True), content_type=JSON)
+
+
+def read_query(model: type[BaseModel] | None, request: web.Request) -> Any:
+    """The query string as the operation's model. Raises InvalidError."""
+    given: dict[str, str] = {}
+    faults = []
+    for name, value in request.query.items():
+        if name in given:
+            faults.append({"field": name[:100], "message": "given twice"})
+        given[name] = value
+    if model is None:
+        faults += [{"field": name[:100], "message": "unknown parameter"} for name in given]
+    if faults:
+        raise InvalidError("the query is wrong", faults=faults[:MAX_FAULTS])
+    if model is None:
+        return None
+    try:
+        return model.model_validate(given)
+    except ValidationError as error:
+        raise InvalidError("the query is wrong", faults=faults_of(error)) from None
+
+
+async def _read_body(operation: Operation, request: web.Request) -> Any:
+    if operation.body is None or operation.body_media != JSON:
+        return None
+    if operation.is_body_optional and not request.can_read_body:
+        return operation.body.model_validate({})
+    if request.content_type != JSON:
+        raise UnsupportedTypeError(f"allowed: {JSON}")
+    text = await read_bounded(request)
+    try:
+        return operation.body.model_validate_json(text)
+    except ValidationError as error:
+        if any(fault["type"] == "json_invalid" for fault in error.errors(include_url=False, include_input=False)):
+            raise MalformedError("the body is not JSON") from None
+        raise InvalidError("the body is wrong", faults=faults_of(error)) from None
+
+
+async def read_bounded(request: web.Request) -> bytes:
+    """The whole body. Raises TooLargeError."""
+    try:
+        return await request.read()
+    except web.HTTPRequestEntityTooLarge as error:
+        raise TooLargeError(str(error.text or "")) from None
+
+
+def faults_of(error: ValidationError) -> list[dict[str, str]]:
+    """One entry per fault: ``field`` (a dotted path) and ``message``."""
+    faults = []
+    for fault in error.errors(include_url=False, include_input=False)[:MAX_FAULTS]:
+        path = ".".join(str(step) for step in fault["loc"])[:200]
+        faults.append({"field": path, "message": fault["msg"].removeprefix("Value error, ")})
+    return faults

@@ -1,0 +1,46 @@
+"""Outside the API: is the house open, and its figures."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from pbx.facade import ExchangeUnavailableError
+from pbx.ipc.connection import RequestFailedError
+from web.api.errors import UnavailableError
+from web.api.office import Office
+
+AGENT_STATES = ("available", "ringing", "talking", "wrap_up", "break", "offline")
+
+
+async def healthz(office: Office, request: web.Request) -> web.Response:
+    """200 once calls can be taken. Raises UnavailableError."""
+    try:
+        health = await office.exchange.health()
+    except (ExchangeUnavailableError, RequestFailedError) as error:
+        raise UnavailableError(str(error)) from None
+    if health.get("status", "ok") != "ok":
+        raise UnavailableError(str(health.get("detail", "the exchange takes no calls")))
+    return web.json_response({"status": "ok"})
+
+
+async def metrics(office: Office, request: web.Request) -> web.Response:
+    """The figures of this moment, for Prometheus."""
+    await _look(office)
+    body, content_type = office.metrics.exposition()
+    return web.Response(body=body, headers={"Content-Type": content_type})
+
+
+async def _look(office: Office) -> None:
+    figures = office.metrics
+    try:
+        queues, agents = await office.exchange.queues(), await office.exchange.agents()
+        figures.calls_live.set(len(await office.exchange.calls()))
+    except (ExchangeUnavailableError, RequestFailedError):
+        figures.exchange_up.set(0)
+        return
+    figures.exchange_up.set(1)
+    for queue in queues:
+        figures.waiting.labels(queue["name"]).set(queue["waiting"])
+        figures.longest_wait.labels(queue["name"]).set(queue["longest_wait_s"])
+    for state in AGENT_STATES:
+        figures.agents.labels(state).set(sum(agent["state"] == state for agent in agents))

@@ -1,0 +1,59 @@
+"""What the exchange asks the office before phones ring: who is calling, and show it to the agents."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from crm_bridge.lookup import Dossier, find_contact, look_up
+from crm_bridge.screen_pop import card, identity
+from crm_bridge.times import rfc3339
+from pbx.events import VERSION, ScreenPop
+from pbx.ids import new_id
+from pbx.ports import Identity
+from store.engine import Database
+from web.api.live import Hub
+from web.api.metrics import Metrics
+
+WRITE_WAIT_S = 0.1
+
+
+class Identification:
+    """Answers ``identify`` and ``screen_pop`` of the exchange (``pbx.facade``). ``now``: seconds since the epoch."""
+
+    def __init__(self, database: Database, hub: Hub, metrics: Metrics, now: Callable[[], float]) -> None:
+        self._database = database
+        self._hub = hub
+        self._metrics = metrics
+        self._now = now
+
+    async def identify(self, number: str | None, dialled: str) -> Identity | None:
+        """Who has ``number`` (E.164); None for a stranger, a withheld number, or an unreachable database."""
+        if number is None:
+            return None
+        try:
+            async with self._database.session() as session:
+                return identity(Dossier(number, await find_contact(session, number)))
+        except SQLAlchemyError:
+            return None
+
+    async def screen_pop(
+        self, call_id: str, logins: list[str], number: str | None, dialled: str, queue: str | None
+    ) -> dict[str, Any]:
+        """Show the pop-up and answer ``{event_id, at, card}``; it is on the agents' WebSockets when this returns."""
+        began = time.monotonic()
+        try:
+            async with self._database.session() as session:
+                shown = card(await look_up(session, number))
+        except SQLAlchemyError:
+            shown = card(Dossier(number))
+        body = ScreenPop(logins=logins, number=number, dialled=dialled, queue=queue, card=shown)
+        id_, at = new_id(), self._now()
+        document = {"id": id_, "type": body.type, "at": rfc3339(at), "call_id": call_id, "v": VERSION}
+        document |= {"logins": logins, "number": number, "dialled": dialled, "queue": queue, "card": shown}
+        await self._hub.deliver(document, WRITE_WAIT_S)
+        self._metrics.pop_shown(time.monotonic() - began)
+        return {"event_id": id_, "at": at, "card": shown}

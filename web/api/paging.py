@@ -1,0 +1,71 @@
+"""Pages of a list, newest first: a cursor holds the last row's place, so that new rows shift nothing."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+from pydantic import Field
+from sqlalchemy import and_, or_
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.sql import Select
+
+from web.api.errors import MalformedError
+from web.api.model import Asked
+
+DEFAULT_LIMIT = 50
+MAX_LIMIT = 500
+MAX_CURSOR = 200
+
+
+class Paged(Asked):
+    """The query of every list."""
+
+    limit: Annotated[int, Field(ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT
+    cursor: Annotated[str, Field(max_length=MAX_CURSOR, description="next_cursor of the page before")] | None = None
+
+
+def encode_cursor(*place: float | str) -> str:
+    """The place of a row (its sort values) as an opaque text."""
+    return base64.urlsafe_b64encode(json.dumps(place, separators=(",", ":")).encode()).decode().rstrip("=")
+
+
+def decode_cursor(cursor: str, kinds: Sequence[type]) -> list[Any]:
+    """Inverse of encode_cursor. Raises MalformedError when the values are not of ``kinds``."""
+    try:
+        place = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    except (binascii.Error, ValueError):
+        raise MalformedError("cursor: not one of this list") from None
+    fits = isinstance(place, list) and len(place) == len(kinds)
+    if not fits or not all(type(value) is kind for value, kind in zip(place, kinds, strict=True)):
+        raise MalformedError("cursor: not one of this list")
+    if any(isinstance(value, str) and ("\x00" in value or not value.isprintable()) for value in place):
+        raise MalformedError("cursor: not one of this list")
+    return list(place)
+
+
+async def page_by_id(session: AsyncSession, query: Select[Any], id_: Any, asked: Paged) -> tuple[list[Any], str | None]:
+    """One page of ``query`` ordered by a time-ordered id (UUIDv7), newest first, and the cursor of the next."""
+    if asked.cursor is not None:
+        (last,) = decode_cursor(asked.cursor, (str,))
+        query = query.where(id_ < last)
+    rows = list((await session.execute(query.order_by(id_.desc()).limit(asked.limit + 1))).all())
+    more = len(rows) > asked.limit
+    rows = rows[: asked.limit]
+    return rows, encode_cursor(rows[-1][0].id) if more else None
+
+
+async def page_by_time(
+    session: AsyncSession, query: Select[Any], at: Any, id_: Any, asked: Paged
+) -> tuple[list[Any], str | None]:
+    """One page of ``query`` ordered by a time and an id, newest first, and the cursor of the next."""
+    if asked.cursor is not None:
+        last_at, last_id = decode_cursor(asked.cursor, (float, str))
+        query = query.where(or_(at < last_at, and_(at == last_at, id_ < last_id)))
+    rows = list((await session.execute(query.order_by(at.desc(), id_.desc()).limit(asked.limit + 1))).all())
+    more = len(rows) > asked.limit
+    rows = rows[: asked.limit]
+    return rows, encode_cursor(float(getattr(rows[-1][0], at.key)), rows[-1][0].id) if more else None

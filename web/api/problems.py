@@ -1,0 +1,89 @@
+"""Every error of the server as a problem document (RFC 9457), whoever raised it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+import structlog
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from pbx.facade import BusyError, ExchangeUnavailableError, NotAllowedError, NotFoundError, WrongStateError
+from pbx.ipc.connection import RequestFailedError
+from web.api.errors import (
+    ApiError,
+    ConflictError,
+    ForbiddenError,
+    InvalidError,
+    MissingError,
+    UnavailableError,
+)
+
+MEDIA_TYPE = "application/problem+json"
+log = structlog.get_logger(__name__)
+
+
+def problem(
+    status: int,
+    title: str,
+    detail: str = "",
+    *,
+    faults: list[Any] | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> web.Response:
+    """A problem document; ``errors`` lists the fields at fault, each with ``field`` and ``message``."""
+    document: dict[str, Any] = {"type": "about:blank", "title": title, "status": status}
+    if detail:
+        document["detail"] = detail
+    if faults:
+        document["errors"] = faults
+    text = json.dumps(document, ensure_ascii=False)
+    return web.Response(status=status, text=text, content_type=MEDIA_TYPE, headers=headers)
+
+
+def refused(error: RequestFailedError) -> ApiError:
+    """What the exchange refused, as an error of the API."""
+    match error:
+        case NotFoundError():
+            return MissingError(error.text)
+        case NotAllowedError():
+            return ForbiddenError(error.text)
+        case WrongStateError() | BusyError():
+            return ConflictError(error.text)
+        case _:
+            return InvalidError(error.text)
+
+
+@web.middleware
+async def problems(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Middleware: no error leaves the server in another form."""
+    try:
+        return await handler(request)
+    except ApiError as error:
+        return _of(error)
+    except RequestFailedError as error:
+        return _of(refused(error))
+    except ExchangeUnavailableError as error:
+        return _of(UnavailableError(str(error), headers={"Retry-After": "1"}))
+    except web.HTTPException as error:
+        if error.status < HTTPStatus.BAD_REQUEST:
+            raise
+        kept = {name: error.headers[name] for name in ("Allow", "WWW-Authenticate") if name in error.headers}
+        return problem(error.status, _phrase(error.status), headers=kept)
+    except Exception as error:
+        log.exception("request_failed", method=request.method, path=request.path, error=repr(error))
+        return problem(500, ApiError.title)
+
+
+def _of(error: ApiError) -> web.Response:
+    return problem(error.status, error.title, error.detail, faults=error.faults, headers=error.headers)
+
+
+def _phrase(status: int) -> str:
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return "Error"

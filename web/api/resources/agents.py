@@ -1,0 +1,74 @@
+"""Agents: how everybody is, and how I am."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from pbx.events import AgentState
+from web.api.model import NO_NUL, Given, Shown, ShownTime
+from web.api.operation import Ask, Operation
+
+
+class Agent(Shown):
+    """``until``: end of wrap-up; ``next_state``: chosen during the present call, for afterwards."""
+
+    login: str
+    name: str
+    extension: str
+    queues: list[str]
+    state: AgentState
+    reason: str | None
+    since: ShownTime | None
+    until: ShownTime | None
+    call_id: str | None
+    next_state: AgentState | None
+    reachable: bool
+
+
+class Agents(Shown):
+    items: list[Agent]
+    next_cursor: str | None
+
+
+class MyState(Given):
+    """``reason`` is for a break."""
+
+    state: Literal["available", "break", "offline"]
+    reason: Annotated[str, Field(max_length=100, pattern=NO_NUL)] | None = None
+
+
+_FIELDS = tuple(Agent.model_fields)
+
+
+def agent_document(status: dict[str, Any]) -> dict[str, Any]:
+    """An agent of the exchange's answer as the API shows it."""
+    return {name: status.get(name) for name in _FIELDS} | {"reachable": bool(status.get("reachable"))}
+
+
+async def list_agents(ask: Ask) -> Agents:
+    agents = sorted(await ask.office.exchange.agents(), key=lambda agent: agent["extension"])
+    return Agents.model_validate({"items": [agent_document(agent) for agent in agents], "next_cursor": None})
+
+
+async def set_me(ask: Ask) -> Agent:
+    answer = await ask.office.exchange.set_agent(ask.viewer.login, ask.body.state, ask.body.reason)
+    return Agent.model_validate(agent_document(answer))
+
+
+OPERATIONS = (
+    Operation(
+        "agents.list", "GET", "/agents", "Everybody with the state of this moment", list_agents, Agents, errors=(503,)
+    ),
+    Operation(
+        "agents.set_me",
+        "PUT",
+        "/agents/me",
+        "Set my state; during a call it applies afterwards",
+        set_me,
+        Agent,
+        body=MyState,
+        errors=(404, 409, 503),
+    ),
+)

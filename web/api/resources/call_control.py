@@ -1,0 +1,222 @@
+"""What one does to a running call: every command goes to the exchange, after a look at whose call it is."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+from sqlalchemy import select
+
+from crm_bridge.tables import Call as CallRow
+from crm_bridge.tables import CallParticipant
+from web.api.errors import ConflictError, ForbiddenError
+from web.api.model import Given, Shown
+from web.api.operation import Ask, Operation
+from web.api.resources.calls import the_call
+
+Dialled = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[+*#0-9(][0-9*# ()./\-]*$")]
+
+
+class Nothing(Given):
+    """An empty object; the body may be left out."""
+
+
+class ToDial(Given):
+    """``to``: a number as one would dial it."""
+
+    to: Dialled
+
+
+class Originated(Shown):
+    """The call that rings my devices now."""
+
+    call_id: str
+
+
+class Hold(Given):
+    on: bool
+
+
+class Transfer(Given):
+    to: Dialled
+    mode: Literal["blind", "attended"] = "blind"
+
+
+class Recording(Given):
+    state: Literal["on", "pause", "off"]
+
+
+class Supervise(Given):
+    mode: Literal["listen", "whisper", "barge"]
+
+
+class Parked(Shown):
+    """Where the call waits: fetched by dialling ``*70`` and the slot."""
+
+    slot: int
+
+
+class Done(Shown):
+    """The exchange has done it, or is at it."""
+
+    call_id: str
+
+
+async def originate(ask: Ask) -> Originated:
+    return Originated(call_id=await ask.office.exchange.originate(ask.viewer.login, ask.body.to))
+
+
+async def _live(ask: Ask) -> CallRow:
+    call, _ = await the_call(ask)
+    if call.ended_at is not None:
+        raise ConflictError("this call is over")
+    return call
+
+
+async def _acting(ask: Ask) -> tuple[CallRow, str]:
+    """The call, and whose leg of it is meant: one's own, else (for who may reach all calls) its agent's."""
+    call = await _live(ask)
+    query = select(CallParticipant.part).where(
+        CallParticipant.call_id == call.id, CallParticipant.login == ask.viewer.login
+    )
+    async with ask.office.database.session() as session:
+        part = await session.scalar(query)
+    if part == "connected":
+        return call, ask.viewer.login
+    if not ask.viewer.sees_all:
+        raise ForbiddenError("you are not connected to this call")
+    if call.agent is None:
+        raise ConflictError("nobody is connected to this call")
+    return call, call.agent
+
+
+async def hang_up(ask: Ask) -> None:
+    call = await _live(ask)
+    await ask.office.exchange.hang_up(call.id)
+
+
+async def hold(ask: Ask) -> None:
+    call, login = await _acting(ask)
+    await ask.office.exchange.hold(call.id, login, ask.body.on)
+
+
+async def transfer(ask: Ask) -> Done:
+    call, login = await _acting(ask)
+    await ask.office.exchange.transfer(call.id, login, ask.body.to, ask.body.mode)
+    return Done(call_id=call.id)
+
+
+async def complete_transfer(ask: Ask) -> None:
+    call, _ = await _acting(ask)
+    await ask.office.exchange.transfer_complete(call.id)
+
+
+async def cancel_transfer(ask: Ask) -> None:
+    call, _ = await _acting(ask)
+    await ask.office.exchange.transfer_cancel(call.id)
+
+
+async def park(ask: Ask) -> Parked:
+    call, login = await _acting(ask)
+    return Parked(slot=await ask.office.exchange.park(call.id, login))
+
+
+async def recording(ask: Ask) -> None:
+    call, _ = await _acting(ask)
+    await ask.office.exchange.recording(call.id, ask.body.state, ask.viewer.login)
+
+
+async def supervise(ask: Ask) -> Done:
+    call = await _live(ask)
+    await ask.office.exchange.supervise(call.id, ask.viewer.login, ask.body.mode)
+    return Done(call_id=call.id)
+
+
+_ERRORS = (404, 409, 503)
+
+OPERATIONS = (
+    Operation(
+        "calls.originate",
+        "POST",
+        "/calls",
+        "Click to call: rings my devices, then dials",
+        originate,
+        Originated,
+        status=201,
+        body=ToDial,
+        errors=_ERRORS,
+    ),
+    Operation(
+        "calls.hangup",
+        "POST",
+        "/calls/{call_id}/hangup",
+        "End a call",
+        hang_up,
+        body=Nothing,
+        is_body_optional=True,
+        errors=_ERRORS,
+    ),
+    Operation("calls.hold", "POST", "/calls/{call_id}/hold", "Hold or resume", hold, body=Hold, errors=_ERRORS),
+    Operation(
+        "calls.transfer",
+        "POST",
+        "/calls/{call_id}/transfer",
+        "Send the other party elsewhere",
+        transfer,
+        Done,
+        status=202,
+        body=Transfer,
+        errors=_ERRORS,
+    ),
+    Operation(
+        "calls.transfer_complete",
+        "POST",
+        "/calls/{call_id}/transfer/complete",
+        "Connect the two of an attended transfer",
+        complete_transfer,
+        body=Nothing,
+        is_body_optional=True,
+        errors=_ERRORS,
+    ),
+    Operation(
+        "calls.transfer_cancel",
+        "POST",
+        "/calls/{call_id}/transfer/cancel",
+        "Go back to the first party",
+        cancel_transfer,
+        body=Nothing,
+        is_body_optional=True,
+        errors=_ERRORS,
+    ),
+    Operation(
+        "calls.park",
+        "POST",
+        "/calls/{call_id}/park",
+        "Park the other party",
+        park,
+        Parked,
+        body=Nothing,
+        is_body_optional=True,
+        errors=_ERRORS,
+    ),
+    Operation(
+        "calls.recording",
+        "POST",
+        "/calls/{call_id}/recording",
+        "Switch the recording on or off, or pause it",
+        recording,
+        body=Recording,
+        errors=_ERRORS,
+    ),
+    Operation(
+        "calls.supervise",
+        "POST",
+        "/calls/{call_id}/supervise",
+        "Listen in, whisper or join: rings my devices",
+        supervise,
+        Done,
+        status=202,
+        body=Supervise,
+        errors=_ERRORS,
+    ),
+)

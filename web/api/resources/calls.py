@@ -1,0 +1,177 @@
+"""The call log, live calls included, and what one reads of a call."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import ConfigDict, Field
+from sqlalchemy import or_, select
+
+from crm_bridge.call_document import call_document
+from crm_bridge.tables import Call as CallRow
+from crm_bridge.tables import CallLink, CallParticipant
+from pbx.events import Direction, EndedBy, Result
+from pbx.routing import numbers
+from store.tables import LoggedEvent
+from web.api.errors import MissingError
+from web.api.model import GivenTime, Id, LoginName, QueryNumber, Seconds, Shown, ShownTime
+from web.api.operation import Ask, Operation
+from web.api.paging import Paged, decode_cursor, encode_cursor, page_by_time
+from web.api.permissions import Scope
+
+
+class Caller(Shown):
+    """Who called; for an outbound call ``contact_id`` and ``lead_id`` are those of who was called."""
+
+    number: str | None
+    name: str | None
+    contact_id: str | None
+    lead_id: str | None
+
+
+class Call(Shown):
+    """One caller's journey, transfers included; ``ended_at`` null while it is live."""
+
+    id: str
+    direction: Direction
+    caller: Caller
+    dialled: str
+    queue: str | None
+    agent: str | None
+    trunk: str | None
+    started_at: ShownTime
+    answered_at: ShownTime | None
+    ended_at: ShownTime | None
+    wait_s: Seconds
+    talk_s: Seconds
+    result: Result | None
+    reason: str | None
+    ended_by: EndedBy | None
+    transfers: int
+    rating: int | None
+    recording_id: str | None
+
+
+class Calls(Shown):
+    items: list[Call]
+    next_cursor: str | None
+
+
+class CallsAsked(Paged):
+    """Filters of the call log; all given ones must hold."""
+
+    direction: Direction | None = None
+    result: Result | None = None
+    queue: Annotated[str, Field(max_length=64)] | None = None
+    agent: LoginName | None = None
+    number: QueryNumber | None = None
+    contact_id: Id | None = None
+    lead_id: Id | None = None
+    live: bool | None = None
+    from_: Annotated[GivenTime | None, Field(alias="from")] = None
+    to: GivenTime | None = None
+
+
+class CallEvent(Shown):
+    """One event: ``type`` says which further fields there are."""
+
+    model_config = ConfigDict(extra="allow")
+
+    id: str
+    type: str
+    at: ShownTime
+    call_id: str | None
+
+
+class CallEvents(Shown):
+    items: list[CallEvent]
+    next_cursor: str | None
+
+
+def visible_calls(ask: Ask) -> Any:
+    """Calls with their links, as far as this person may see them."""
+    query: Any = select(CallRow, CallLink).outerjoin(CallLink, CallLink.call_id == CallRow.id)
+    if ask.scope is not Scope.ALL:
+        query = query.join(CallParticipant, CallParticipant.call_id == CallRow.id).where(
+            CallParticipant.login == ask.viewer.login
+        )
+    return query
+
+
+def _filtered(ask: Ask) -> Any:
+    asked: CallsAsked = ask.query
+    query = visible_calls(ask)
+    exact = {
+        CallRow.direction: asked.direction,
+        CallRow.result: asked.result,
+        CallRow.queue: asked.queue,
+        CallRow.agent: asked.agent,
+        CallRow.contact_id: asked.contact_id,
+        CallLink.lead_id: asked.lead_id,
+    }
+    for column, value in exact.items():
+        if value is not None:
+            query = query.where(column == value)
+    if asked.number is not None:
+        number = numbers.normalise(asked.number, ask.office.company.country) or asked.number
+        query = query.where(or_(CallRow.caller_number == number, CallRow.dialled == number))
+    if asked.live is not None:
+        query = query.where(CallRow.ended_at.is_(None) if asked.live else CallRow.ended_at.is_not(None))
+    if asked.from_ is not None:
+        query = query.where(CallRow.started_at >= asked.from_)
+    if asked.to is not None:
+        query = query.where(CallRow.started_at < asked.to)
+    return query
+
+
+async def list_calls(ask: Ask) -> Calls:
+    async with ask.office.database.session() as session:
+        rows, cursor = await page_by_time(session, _filtered(ask), CallRow.started_at, CallRow.id, ask.query)
+    now = ask.office.now()
+    return Calls.model_validate(
+        {"items": [call_document(call, link, now) for call, link in rows], "next_cursor": cursor}
+    )
+
+
+async def the_call(ask: Ask) -> tuple[CallRow, CallLink | None]:
+    """The call of the path. Raises MissingError when there is none that this person may see."""
+    async with ask.office.database.session() as session:
+        found = (await session.execute(visible_calls(ask).where(CallRow.id == ask.path("call_id")))).first()
+    if found is None:
+        raise MissingError("there is no such call")
+    return found[0], found[1]
+
+
+async def read_call(ask: Ask) -> Call:
+    call, link = await the_call(ask)
+    return Call.model_validate(call_document(call, link, ask.office.now()))
+
+
+async def list_events(ask: Ask) -> CallEvents:
+    call, _ = await the_call(ask)
+    query = select(LoggedEvent).where(LoggedEvent.call_id == call.id)
+    if ask.query.cursor is not None:
+        (last,) = decode_cursor(ask.query.cursor, (int,))
+        query = query.where(LoggedEvent.seq < last)
+    async with ask.office.database.session() as session:
+        rows = list(await session.scalars(query.order_by(LoggedEvent.seq.desc()).limit(ask.query.limit + 1)))
+    more = len(rows) > ask.query.limit
+    rows = rows[: ask.query.limit]
+    cursor = encode_cursor(rows[-1].seq) if more else None
+    return CallEvents.model_validate({"items": [row.body for row in rows], "next_cursor": cursor})
+
+
+OPERATIONS = (
+    Operation("calls.list", "GET", "/calls", "The call log, live calls included", list_calls, Calls, query=CallsAsked),
+    Operation("calls.read", "GET", "/calls/{call_id}", "One call", read_call, Call, errors=(404,)),
+    Operation(
+        "calls.events",
+        "GET",
+        "/calls/{call_id}/events",
+        "What happened in a call",
+        list_events,
+        CallEvents,
+        query=Paged,
+        errors=(404,),
+    ),
+)

@@ -1,0 +1,89 @@
+"""Signing in and out, and who one is."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from aiohttp import web
+from pydantic import Field
+
+from web.api.authentication import CSRF_COOKIE, SESSION_COOKIE, token_of
+from web.api.model import NO_NUL, Given, Shown, ShownTime
+from web.api.operation import JSON, Ask, Operation
+from web.api.sessions import LIFETIME_S
+
+
+class SignIn(Given):
+    login: Annotated[str, Field(min_length=1, max_length=64, pattern=NO_NUL)]
+    password: Annotated[str, Field(min_length=1, max_length=1024, pattern=NO_NUL)]
+
+
+class Session(Shown):
+    """``token`` goes into ``Authorization: Bearer``; the page uses the cookie that comes with it."""
+
+    token: str
+    expires_at: ShownTime
+
+
+class Me(Shown):
+    """Who is signed in."""
+
+    login: str
+    name: str
+    role: Literal["administrator", "supervisor", "agent"]
+    extension: str
+    language: str
+    queues: list[str]
+
+
+async def sign_in(ask: Ask) -> web.Response:
+    """Check the password; the answer brings the token, and the cookies that the page uses instead."""
+    token, signed_in = await ask.office.sessions.sign_in(ask.body.login, ask.body.password, ask.request.remote or "")
+    shown = Session.model_validate({"token": token, "expires_at": signed_in.expires_at})
+    response = web.Response(status=200, text=shown.model_dump_json(), content_type=JSON)
+    secure = ask.request.secure or ask.office.settings.public_url.startswith("https:")
+    for name, value, is_hidden in ((SESSION_COOKIE, token, True), (CSRF_COOKIE, signed_in.csrf_token, False)):
+        response.set_cookie(
+            name, value, max_age=LIFETIME_S, path="/", httponly=is_hidden, secure=secure, samesite="Strict"
+        )
+    return response
+
+
+async def read(ask: Ask) -> Me:
+    viewer = ask.viewer
+    return Me.model_validate(
+        {
+            "login": viewer.login,
+            "name": viewer.name,
+            "role": viewer.role,
+            "extension": viewer.extension,
+            "language": viewer.language,
+            "queues": sorted(viewer.queues),
+        }
+    )
+
+
+async def sign_out(ask: Ask) -> web.Response:
+    token, _ = token_of(ask.request)
+    await ask.office.sessions.sign_out(token or "")
+    response = web.Response(status=204)
+    for name in (SESSION_COOKIE, CSRF_COOKIE):
+        response.del_cookie(name, path="/", samesite="Strict")
+    return response
+
+
+OPERATIONS = (
+    Operation(
+        "session.create",
+        "POST",
+        "/session",
+        "Sign in",
+        sign_in,
+        answer=Session,
+        body=SignIn,
+        errors=(401, 429),
+        is_public=True,
+    ),
+    Operation("session.read", "GET", "/session", "Who is signed in", read, answer=Me),
+    Operation("session.delete", "DELETE", "/session", "Sign out", sign_out),
+)

@@ -1,0 +1,127 @@
+"""Signing in: passwords checked in a thread, as slowly for a stranger as for a colleague, and tokens kept as hashes."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import secrets
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy import delete, select
+
+from store.credentials import account, hash_password, verify_password
+from store.engine import Database
+from store.tables import Account
+from web.api.attempts import Attempts
+from web.api.errors import UnauthenticatedError
+from web.api.tables import WebSession
+
+LIFETIME_S = 7 * 86400
+KNOWN_FOR_S = 3.0
+MAX_KNOWN = 10_000
+PARALLEL_HASHES = 2
+MAX_TOKEN = 200
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """Who a token belongs to, as of ``read_at``."""
+
+    login: str
+    role: str
+    csrf_token: str
+    expires_at: float
+    read_at: float
+
+
+class Sessions:
+    """Tokens and whose they are. ``now`` is the clock (seconds since the epoch)."""
+
+    def __init__(self, database: Database, now: Callable[[], float]) -> None:
+        self._database = database
+        self._now = now
+        self._known: OrderedDict[str, SignedIn] = OrderedDict()
+        self._hashing = asyncio.Semaphore(PARALLEL_HASHES)
+        self._nobody: str | None = None
+        self._attempts = Attempts()
+
+    async def sign_in(self, login: str, password: str, address: str) -> tuple[str, SignedIn]:
+        """A new token. Raises UnauthenticatedError, and TooManyError after too many wrong passwords."""
+        self._attempts.check(login, address, self._now())
+        async with self._database.session() as session:
+            found = await account(session, login)
+        if not await self._fits(found.password_hash if found is not None else None, password) or found is None:
+            self._attempts.failed(login, address, self._now())
+            raise UnauthenticatedError("login or password is wrong")
+        self._attempts.succeeded(login, address)
+        now = self._now()
+        token, csrf = secrets.token_urlsafe(32), secrets.token_urlsafe(24)
+        signed_in = SignedIn(found.login, found.role, csrf, now + LIFETIME_S, now)
+        async with self._database.transaction() as session:
+            await session.execute(delete(WebSession).where(WebSession.expires_at < now))
+            session.add(
+                WebSession(
+                    token_hash=_hash(token),
+                    login=found.login,
+                    csrf_token=csrf,
+                    created_at=now,
+                    expires_at=signed_in.expires_at,
+                )
+            )
+        self._remember(_hash(token), signed_in)
+        return token, signed_in
+
+    async def who(self, token: str) -> SignedIn:
+        """Whose token it is. Raises UnauthenticatedError."""
+        if len(token) > MAX_TOKEN:
+            raise UnauthenticatedError("this token is not valid")
+        hashed, now = _hash(token), self._now()
+        known = self._known.get(hashed)
+        if known is None or now - known.read_at > KNOWN_FOR_S:
+            known = await self._read(hashed, now)
+            self._remember(hashed, known)
+        if known.expires_at <= now:
+            raise UnauthenticatedError("this token has expired")
+        return known
+
+    async def sign_out(self, token: str) -> None:
+        """Forget a token; it opens nothing from now on."""
+        hashed = _hash(token)
+        self._known.pop(hashed, None)
+        async with self._database.transaction() as session:
+            await session.execute(delete(WebSession).where(WebSession.token_hash == hashed))
+
+    async def _read(self, hashed: str, now: float) -> SignedIn:
+        query = (
+            select(WebSession, Account.role)
+            .join(Account, Account.login == WebSession.login)
+            .where(WebSession.token_hash == hashed, Account.is_disabled.is_(False))
+        )
+        async with self._database.session() as session:
+            found = (await session.execute(query)).first()
+        if found is None:
+            self._known.pop(hashed, None)
+            raise UnauthenticatedError("this token is not valid")
+        row, role = found
+        return SignedIn(row.login, role, row.csrf_token, row.expires_at, now)
+
+    def _remember(self, hashed: str, signed_in: SignedIn) -> None:
+        self._known[hashed] = signed_in
+        self._known.move_to_end(hashed)
+        while len(self._known) > MAX_KNOWN:
+            self._known.popitem(last=False)
+
+    async def _fits(self, password_hash: str | None, password: str) -> bool:
+        async with self._hashing:
+            if password_hash is None:
+                # Somebody unknown costs the same work as somebody known, so that the time tells nobody apart.
+                if self._nobody is None:
+                    self._nobody = await asyncio.to_thread(hash_password, secrets.token_urlsafe(16))
+                password_hash = self._nobody
+            return await asyncio.to_thread(verify_password, password_hash, password)
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
