@@ -179,6 +179,25 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("reaction", "event_id", name=op.f("pk_reaction_done")),
     )
     op.create_table(
+        "recording",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("call_id", sa.String(length=36), nullable=True),
+        sa.Column("spool", sa.Text(), nullable=False),
+        sa.Column("path", sa.Text(), nullable=True),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("channels", sa.BigInteger(), nullable=False),
+        sa.Column("started_at", sa.Double(), nullable=False),
+        sa.Column("duration_s", sa.Double(), nullable=True),
+        sa.Column("size", sa.BigInteger(), nullable=True),
+        sa.Column("missing", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("pauses", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("deleted_at", sa.Double(), nullable=True),
+        sa.Column("deleted_by", sa.String(length=64), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_recording")),
+    )
+    op.create_index("ix_recording_call_id", "recording", ["call_id"], unique=False)
+    op.create_index("ix_recording_state", "recording", ["state", "started_at"], unique=False)
+    op.create_table(
         "sip_credential",
         sa.Column("username", sa.String(length=64), nullable=False),
         sa.Column("realm", sa.String(length=255), nullable=False),
@@ -195,6 +214,28 @@ def upgrade() -> None:
         sa.Column("changed_at", sa.Double(), nullable=False),
         sa.PrimaryKeyConstraint("trunk", name=op.f("pk_trunk_credential")),
     )
+    op.create_table(
+        "voicemail",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("box", sa.String(length=16), nullable=False),
+        sa.Column("call_id", sa.String(length=36), nullable=True),
+        sa.Column("caller_number", sa.String(length=32), nullable=True),
+        sa.Column("spool", sa.Text(), nullable=False),
+        sa.Column("path", sa.Text(), nullable=True),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("received_at", sa.Double(), nullable=False),
+        sa.Column("duration_s", sa.Double(), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=True),
+        sa.Column("is_read", sa.Boolean(), nullable=False),
+        sa.Column("read_at", sa.Double(), nullable=True),
+        sa.Column("deleted_at", sa.Double(), nullable=True),
+        sa.Column("deleted_by", sa.String(length=64), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_voicemail")),
+    )
+    op.create_index("ix_voicemail_box_received_at", "voicemail", ["box", "received_at", "id"], unique=False)
+    op.create_index("ix_voicemail_call_id", "voicemail", ["call_id"], unique=False)
+    op.create_index("ix_voicemail_received_at", "voicemail", ["received_at", "id"], unique=False)
+    op.create_index("ix_voicemail_state", "voicemail", ["state", "received_at"], unique=False)
     op.create_table(
         "web_session",
         sa.Column("token_hash", sa.String(length=64), nullable=False),
@@ -376,8 +417,16 @@ def downgrade() -> None:
     op.drop_index("ix_web_session_login", table_name="web_session")
     op.drop_index("ix_web_session_expires_at", table_name="web_session")
     op.drop_table("web_session")
+    op.drop_index("ix_voicemail_state", table_name="voicemail")
+    op.drop_index("ix_voicemail_received_at", table_name="voicemail")
+    op.drop_index("ix_voicemail_call_id", table_name="voicemail")
+    op.drop_index("ix_voicemail_box_received_at", table_name="voicemail")
+    op.drop_table("voicemail")
     op.drop_table("trunk_credential")
     op.drop_table("sip_credential")
+    op.drop_index("ix_recording_state", table_name="recording")
+    op.drop_index("ix_recording_call_id", table_name="recording")
+    op.drop_table("recording")
     op.drop_table("reaction_done")
     op.drop_table("projection_fault")
     op.drop_index("ix_note_call", table_name="note")

@@ -1,0 +1,76 @@
+"""Where recordings and messages end up on the disk, and how they are read and deleted there."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+from pathlib import Path
+
+from config.settings import Settings
+from recordings.catalogue import recording, voicemail
+from recordings.errors import AudioUnavailableError
+from recordings.tables import DELETED, READY, Recording, Voicemail
+from store.engine import Database
+
+Item = Recording | Voicemail
+OGG = ".ogg"
+
+
+class Archive:
+    """The folders of finished sound files: ``recordings/YYYY/MM/DD/ID.wav`` (UTC) and ``voicemail/BOX/ID.wav``."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.recordings_dir = settings.recordings_dir.resolve()
+        self.voicemail_dir = settings.voicemail_dir.resolve()
+        self.spool_dir = settings.spool_dir.resolve()
+
+    def place(self, item: Item) -> str:
+        """Where the file of ``item`` belongs, relative to its folder."""
+        if isinstance(item, Voicemail):
+            return f"{item.box}/{item.id}.wav"
+        return f"{datetime.fromtimestamp(item.started_at, UTC):%Y/%m/%d}/{item.id}.wav"
+
+    def file(self, item: Item, path: str) -> Path:
+        """The absolute path of ``path`` in the folder that ``item`` belongs to."""
+        folder = self.voicemail_dir if isinstance(item, Voicemail) else self.recordings_dir
+        return folder / path
+
+    def wav(self, item: Item) -> Path:
+        """The sound file of a ready item. Raises AudioUnavailableError."""
+        if item.state != READY or item.path is None:
+            raise AudioUnavailableError(f"the sound of {item.id} is {item.state}")
+        return self.file(item, item.path)
+
+    def spool(self, item: Item) -> Path:
+        """The spool of an item: an absolute path, or one inside the spool folder."""
+        return self.spool_dir / item.spool
+
+
+async def delete_recording(database: Database, archive: Archive, recording_id: str, *, by: str, now: float) -> bool:
+    """Delete a recording for good: its files, and from the catalogue; whether there was one."""
+    return await _delete(database, archive, recording_id, by, now, is_message=False)
+
+
+async def delete_voicemail(database: Database, archive: Archive, voicemail_id: str, *, by: str, now: float) -> bool:
+    """Delete a message for good; whether there was one."""
+    return await _delete(database, archive, voicemail_id, by, now, is_message=True)
+
+
+async def _delete(database: Database, archive: Archive, id_: str, by: str, now: float, *, is_message: bool) -> bool:
+    async with database.transaction() as session:
+        item: Item | None = await voicemail(session, id_) if is_message else await recording(session, id_)
+        if item is None:
+            return False
+        files = [archive.spool(item)]
+        if item.path is not None:
+            file = archive.file(item, item.path)
+            files += [file, file.with_suffix(OGG)]
+        item.state, item.deleted_at, item.deleted_by = DELETED, now, by
+    # After the commit: a row without its file is harmless, a file that nobody knows of would be kept for ever.
+    await asyncio.to_thread(_unlink, files)
+    return True
+
+
+def _unlink(files: list[Path]) -> None:
+    for file in files:
+        file.unlink(missing_ok=True)

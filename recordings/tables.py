@@ -1,0 +1,65 @@
+"""Recordings of calls and messages in voicemail boxes."""
+
+from __future__ import annotations
+
+from sqlalchemy import Boolean, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from store.base import Base, EpochSeconds, IdKey, JsonArray
+
+RECORDING, FINISHING, READY, FAILED, DELETED = "recording", "finishing", "ready", "failed", "deleted"
+
+
+class Recording(Base):
+    """A call's recording. ``path`` is relative to the recordings folder; ``missing`` and ``pauses``: spans.
+
+    ``state``: ``recording`` (the spool grows), ``finishing`` (the spool is complete), ``ready`` (the file is there),
+    ``failed`` (there was no spool), ``deleted``.
+    """
+
+    __tablename__ = "recording"
+    __table_args__ = (
+        Index("ix_recording_call_id", "call_id"),
+        Index("ix_recording_state", "state", "started_at"),
+    )
+
+    id: Mapped[IdKey]
+    call_id: Mapped[str | None] = mapped_column(String(36))
+    spool: Mapped[str]
+    path: Mapped[str | None]
+    state: Mapped[str] = mapped_column(String(16))
+    channels: Mapped[int]
+    started_at: Mapped[EpochSeconds]
+    duration_s: Mapped[float | None]
+    size: Mapped[int | None]
+    missing: Mapped[JsonArray]
+    pauses: Mapped[JsonArray]
+    deleted_at: Mapped[float | None]
+    deleted_by: Mapped[str | None] = mapped_column(String(64))
+
+
+class Voicemail(Base):
+    """A message in a box. ``path`` is relative to the voicemail folder; ``state`` as for Recording."""
+
+    __tablename__ = "voicemail"
+    __table_args__ = (
+        Index("ix_voicemail_box_received_at", "box", "received_at", "id"),
+        Index("ix_voicemail_state", "state", "received_at"),
+        Index("ix_voicemail_received_at", "received_at", "id"),
+        Index("ix_voicemail_call_id", "call_id"),
+    )
+
+    id: Mapped[IdKey]
+    box: Mapped[str] = mapped_column(String(16))
+    call_id: Mapped[str | None] = mapped_column(String(36))
+    caller_number: Mapped[str | None] = mapped_column(String(32))
+    spool: Mapped[str]
+    path: Mapped[str | None]
+    state: Mapped[str] = mapped_column(String(16))
+    received_at: Mapped[EpochSeconds]
+    duration_s: Mapped[float]
+    size: Mapped[int | None]
+    is_read: Mapped[bool] = mapped_column(Boolean)
+    read_at: Mapped[float | None]
+    deleted_at: Mapped[float | None]
+    deleted_by: Mapped[str | None] = mapped_column(String(64))
