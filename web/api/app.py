@@ -9,6 +9,7 @@ from pathlib import Path
 from aiohttp import web
 
 from web.api.dispatch import routes
+from web.api.events_socket import SOCKETS, close_sockets
 from web.api.health import healthz, metrics
 from web.api.office import Office
 from web.api.openapi import document
@@ -26,6 +27,8 @@ def build_app(office: Office, page: Path = DIST, operations: tuple[Operation, ..
     """The application over ``office``; ``page`` is the folder of the built user interface."""
     app = web.Application(middlewares=[problems, Page(page).fall_back], client_max_size=MAX_BODY)
     app.on_response_prepare.append(add_security_headers)
+    app[SOCKETS] = set()
+    app.on_shutdown.append(close_sockets)
     app.add_routes(routes(operations, office))
     description = document(operations, VERSION)
 

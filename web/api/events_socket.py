@@ -7,7 +7,7 @@ import json
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
-from aiohttp import WSMsgType, web
+from aiohttp import WSCloseCode, WSMsgType, web
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -30,6 +30,14 @@ CATCH_UP_PAGE = 500
 NOT_SIGNED_IN = 4401
 SLOW_READER = 4408
 
+SOCKETS: web.AppKey[set[web.WebSocketResponse]] = web.AppKey("event_sockets", set)
+
+
+async def close_sockets(app: web.Application) -> None:
+    """Tell every reader that the server goes away (RFC 6455 §7.4.1: 1001)."""
+    closing = [socket.close(code=WSCloseCode.GOING_AWAY) for socket in app[SOCKETS]]
+    await asyncio.gather(*closing, return_exceptions=True)
+
 
 async def serve_events(office: Office, request: web.Request, since: str | None) -> web.StreamResponse:
     """Serve one reader until one side closes. Raises UnauthenticatedError, ForbiddenError, UnavailableError."""
@@ -50,9 +58,11 @@ async def serve_events(office: Office, request: web.Request, since: str | None) 
             await socket.close(code=NOT_SIGNED_IN, message=b"sign in first")
             return socket
     office.metrics.event_readers.inc()
+    request.app[SOCKETS].add(socket)
     try:
         await _stream(office, socket, viewer, since)
     finally:
+        request.app[SOCKETS].discard(socket)
         office.metrics.event_readers.dec()
     return socket
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from config.company import Company, Person
 from config.settings import Settings
 from pbx.facade import Exchange
+from recordings.archive import Archive
+from recordings.audio import OggConverter
 from store.configuration import load_company
 from store.engine import Database
 from web.api.live import Hub
@@ -43,6 +45,8 @@ class Office:
     sessions: Sessions
     metrics: Metrics
     company: Company
+    archive: Archive
+    converter: OggConverter
     now: Callable[[], float]
 
     async def reload(self) -> None:

@@ -1,0 +1,211 @@
+"""The office process: the web, the CRM, recordings and statistics, and the journal's way into the database."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import ssl
+import sys
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
+
+import structlog
+import uvloop
+from aiohttp import web
+from sqlalchemy import select
+
+from centralita import logs
+from config.company import Company
+from config.settings import Settings, SettingsError, load_settings
+from crm_bridge.activities import Activities
+from crm_bridge.call_log import CallLog
+from crm_bridge.leads import LeadRules
+from crm_bridge.tables import Call, CallParticipant
+from pbx.facade import Exchange, ExchangeUnavailableError
+from pbx.ipc.connection import RequestFailedError
+from pbx.journal.reader import JournalReader, prune
+from recordings.archive import Archive
+from recordings.audio import OggConverter
+from recordings.catalogue import Catalogue
+from recordings.filing import Filing
+from store.agent_state import AgentStates
+from store.configuration import load_company
+from store.engine import Database
+from store.errors import StoreError
+from store.projector import Projector
+from web.api.app import build_app
+from web.api.identification import Identification
+from web.api.live import Hub
+from web.api.metrics import Metrics
+from web.api.office import Office
+from web.api.sessions import Sessions
+
+STOP_S = 3.0
+log = structlog.get_logger("office")
+
+
+class OfficeError(Exception):
+    """The office cannot start; the text is one readable line."""
+
+
+async def run_office(settings: Settings, stopping: asyncio.Event | None = None) -> None:
+    """Serve until ``stopping`` (SIGTERM or SIGINT by default). Raises OfficeError."""
+    if stopping is None:
+        stopping = asyncio.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, stopping.set)
+    try:
+        async with serving(settings):
+            log.info("office_open", address=settings.bind, port=settings.http_port)
+            await stopping.wait()
+    except StoreError as error:
+        raise OfficeError(str(error)) from None
+
+
+@asynccontextmanager
+async def serving(settings: Settings, clock: Callable[[], float] = time.time) -> AsyncIterator[Office]:
+    """Everything of the office, open while the context lasts. Raises OfficeError, StoreError."""
+    async with AsyncExitStack() as stack:
+        hub, metrics = Hub(), Metrics()
+        hub.listeners.append(metrics.note)
+        database = Database(settings.database, on_emitted=hub.publish_all)
+        stack.push_async_callback(database.dispose)
+        await database.check()
+        async with database.session() as session:
+            company, _ = await load_company(session, settings)
+        await _remember_live_calls(database, hub)
+        archive, converter = Archive(settings), OggConverter()
+        stack.callback(converter.close)
+
+        journal = _Journal(settings, database, company, clock)
+        identification = Identification(database, hub, metrics, clock)
+        exchange = Exchange(
+            settings.exchange_socket,
+            on_event=hub.publish,
+            on_committed=lambda _: journal.projector.notify(),
+            identify=identification.identify,
+            screen_pop=identification.screen_pop,
+        )
+        filing = Filing(database, archive, clock=clock, live_calls=partial(_live_calls, exchange))
+        journal.on_applied = filing.notify
+        office = Office(
+            settings=settings,
+            database=database,
+            exchange=exchange,
+            hub=hub,
+            sessions=Sessions(database, clock),
+            metrics=metrics,
+            company=company,
+            archive=archive,
+            converter=converter,
+            now=clock,
+        )
+        await stack.enter_async_context(_running(filing.run, filing.stop))
+        await stack.enter_async_context(_running(journal.projector.run, journal.stop))
+        await exchange.start()
+        stack.push_async_callback(exchange.close)
+        await _serve(office, stack)
+        yield office
+
+
+class _Journal:
+    """The projector over the exchange's journal, with everything that lives on the events."""
+
+    def __init__(self, settings: Settings, database: Database, company: Company, clock: Callable[[], float]) -> None:
+        self._folder = settings.journal_dir
+        self._segment: int | None = None
+        self._pruning: asyncio.Task[int] | None = None
+        self.on_applied: Callable[[], None] | None = None
+        self.projector = Projector(
+            database,
+            JournalReader(settings.journal_dir),
+            [CallLog(company.country), Catalogue(), AgentStates()],
+            [LeadRules(), Activities()],
+            clock=clock,
+            on_applied=self._applied,
+        )
+
+    def stop(self) -> None:
+        self.projector.stop()
+
+    def _applied(self, place: tuple[int, int]) -> None:
+        if self.on_applied is not None:
+            self.on_applied()
+        if place[0] != self._segment and (self._pruning is None or self._pruning.done()):
+            self._segment = place[0]
+            self._pruning = asyncio.create_task(asyncio.to_thread(prune, self._folder, place))
+
+
+async def _live_calls(exchange: Exchange) -> set[str] | None:
+    try:
+        return {call["call_id"] for call in await exchange.calls()}
+    except (ExchangeUnavailableError, RequestFailedError):
+        return None
+
+
+async def _remember_live_calls(database: Database, hub: Hub) -> None:
+    """Whose the calls are that were running when the office last stopped."""
+    query = (
+        select(CallParticipant.call_id, CallParticipant.login)
+        .join(Call, Call.id == CallParticipant.call_id)
+        .where(Call.ended_at.is_(None))
+    )
+    async with database.session() as session:
+        for call_id, login in await session.execute(query):
+            hub.participants.add(call_id, (login,))
+
+
+@asynccontextmanager
+async def _running(run: Callable[[], Awaitable[None]], stop: Callable[[], None]) -> AsyncIterator[None]:
+    task = asyncio.ensure_future(run())
+    try:
+        yield
+    finally:
+        stop()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(STOP_S):
+                await task
+
+
+async def _serve(office: Office, stack: AsyncExitStack) -> None:
+    settings = office.settings
+    runner = web.AppRunner(build_app(office), access_log=None, handle_signals=False, shutdown_timeout=STOP_S)
+    await runner.setup()
+    stack.push_async_callback(runner.cleanup)
+    site = web.TCPSite(runner, settings.bind, settings.http_port, ssl_context=_tls(settings))
+    try:
+        await site.start()
+    except OSError as error:
+        raise OfficeError(
+            f"CENTRALITA_HTTP_PORT: TCP port {settings.http_port} on {settings.bind}: {error.strerror}; "
+            "stop what uses it or set CENTRALITA_HTTP_PORT to another port"
+        ) from None
+
+
+def _tls(settings: Settings) -> ssl.SSLContext | None:
+    if settings.tls_cert is None:
+        return None
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    try:
+        context.load_cert_chain(settings.tls_cert, settings.tls_key)
+    except (OSError, ssl.SSLError) as error:
+        raise OfficeError(f"CENTRALITA_TLS_CERT: {settings.tls_cert}: {error}") from None
+    return context
+
+
+def main() -> int:
+    """Exit status: 2 when it cannot be started (with the reason in one line), else 0."""
+    logs.configure("office")
+    try:
+        uvloop.run(run_office(load_settings()))
+    except (SettingsError, OfficeError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
