@@ -1,0 +1,48 @@
+"""What can be wrong with a flow, and with what is asked of the menus."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+class IvrError(Exception):
+    """Base of every error of this package."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Fault:
+    """One thing wrong in a flow document; ``line`` and ``column`` count from 1. A warning stops nothing."""
+
+    file: str
+    line: int
+    column: int
+    message: str
+    warning: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}: {'warning: ' if self.warning else ''}{self.message}"
+
+
+class FlowError(IvrError):
+    """A flow cannot be used; ``faults`` says why, one readable line each."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        super().__init__("\n".join(str(fault) for fault in faults))
+        self.faults = tuple(faults)
+
+
+class UnknownMenuError(IvrError):
+    """No flow has this name."""
+
+
+class SpeechError(IvrError):
+    """A text could not be spoken."""
+
+
+class SoundFileError(IvrError):
+    """A sound file cannot be used."""
+
+
+class ScriptError(IvrError, AssertionError):
+    """A caller's script expected something else than what happened."""

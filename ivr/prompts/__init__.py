@@ -1,0 +1,1 @@
+"""What callers hear: texts, spoken or recorded, and music."""

@@ -1,0 +1,137 @@
+"""Speech processes fed from a queue: what is wanted now goes before what may be wanted later."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import itertools
+import json
+import sys
+from collections import deque
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from ivr.errors import SpeechError
+
+MAX_WAITING = 5000
+JOB_TIMEOUT_S = 30.0
+IDLE_S = 5.0
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(slots=True)
+class Job:
+    """One sound to make: ``kind`` ``speak`` (text, voice), ``music``, ``convert`` (source)."""
+
+    kind: str
+    path: Path
+    text: str = ""
+    voice: str = ""
+    source: str = ""
+    done: asyncio.Future[float] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+
+    def line(self, number: int) -> bytes:
+        document = {"id": number, "kind": self.kind, "path": str(self.path), "text": self.text, "voice": self.voice}
+        return json.dumps({**document, "source": self.source}).encode() + b"\n"
+
+
+class Speaker:
+    """Up to ``processes`` speech processes, started when there is something to do, ended when there is nothing."""
+
+    def __init__(self, processes: int = 2) -> None:
+        self._processes = processes
+        self._soon: deque[Job] = deque()
+        self._later: deque[Job] = deque()
+        self._wanted = asyncio.Event()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._numbers = itertools.count(1)
+
+    def want(self, job: Job, *, soon: bool = False) -> asyncio.Future[float]:
+        """Put a job into the queue; the seconds of sound made, or SpeechError."""
+        if len(self._soon) + len(self._later) >= MAX_WAITING:
+            job.done.set_exception(SpeechError(f"more than {MAX_WAITING} texts wait to be spoken"))
+            return job.done
+        (self._soon if soon else self._later).append(job)
+        self._wanted.set()
+        if len(self._tasks) < min(self._processes, len(self._soon) + len(self._later)):
+            task = asyncio.get_running_loop().create_task(self._work())
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+        return job.done
+
+    async def stop(self) -> None:
+        """End the processes; what waits is not spoken."""
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        for job in [*self._soon, *self._later]:
+            job.done.cancel()
+        self._soon.clear()
+        self._later.clear()
+
+    async def _next(self) -> Job | None:
+        while not self._soon and not self._later:
+            self._wanted.clear()
+            try:
+                await asyncio.wait_for(self._wanted.wait(), IDLE_S)
+            except TimeoutError:
+                return None
+        return self._soon.popleft() if self._soon else self._later.popleft()
+
+    async def _work(self) -> None:
+        process: asyncio.subprocess.Process | None = None
+        try:
+            while (job := await self._next()) is not None:
+                try:
+                    if process is None or process.returncode is not None:
+                        process = await _start()
+                    await self._do(process, job)
+                except (OSError, TimeoutError, ValueError) as error:
+                    # A process that hangs or talks nonsense is replaced; the text stays unspoken, calls go on.
+                    _fail(job, f"the speech process failed: {error!r}")
+                    await _end(process)
+                    process = None
+                finally:
+                    if not job.done.done():
+                        job.done.cancel()
+        finally:
+            await _end(process)
+
+    async def _do(self, process: asyncio.subprocess.Process, job: Job) -> None:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write(job.line(next(self._numbers)))
+        answer: dict[str, Any] = json.loads(await asyncio.wait_for(process.stdout.readline(), JOB_TIMEOUT_S))
+        if "error" in answer:
+            _fail(job, str(answer["error"]))
+        elif not job.done.done():
+            job.done.set_result(float(answer["seconds"]))
+
+
+def _fail(job: Job, why: str) -> None:
+    log.info("not_spoken", text=job.text[:60], source=job.source, why=why)
+    if not job.done.done():
+        job.done.set_exception(SpeechError(why))
+
+
+async def _start() -> asyncio.subprocess.Process:
+    return await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "ivr.prompts.worker",
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        cwd=Path(__file__).parents[2],
+    )
+
+
+async def _end(process: asyncio.subprocess.Process | None) -> None:
+    if process is None or process.returncode is not None:
+        return
+    with contextlib.suppress(ProcessLookupError):
+        process.kill()
+    await process.wait()
