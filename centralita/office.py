@@ -86,8 +86,7 @@ async def serving(settings: Settings, clock: Callable[[], float] = time.time) ->
             settings.exchange_socket,
             on_event=hub.publish,
             on_committed=lambda _: journal.projector.notify(),
-            identify=identification.identify,
-            screen_pop=identification.screen_pop,
+            on_request=identification.answer,
         )
         filing = Filing(database, archive, clock=clock, live_calls=partial(_live_calls, exchange))
         journal.on_applied = filing.notify

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -13,6 +14,7 @@ from crm_bridge.screen_pop import card, identity
 from crm_bridge.times import rfc3339
 from pbx.events import VERSION, ScreenPop
 from pbx.ids import new_id
+from pbx.ipc.connection import RequestFailedError
 from pbx.ports import Identity
 from store.engine import Database
 from web.api.live import Hub
@@ -29,6 +31,21 @@ class Identification:
         self._hub = hub
         self._metrics = metrics
         self._now = now
+
+    async def answer(self, name: str, question: dict[str, Any]) -> Any:
+        """One request of the exchange, as it comes over the socket. Raises RequestFailedError for an unknown one."""
+        if name == "identify":
+            found = await self.identify(question["number"], question["dialled"])
+            return None if found is None else asdict(found)
+        if name == "screen_pop":
+            return await self.screen_pop(
+                question["call_id"],
+                list(question["logins"]),
+                question["number"],
+                question["dialled"],
+                question["queue"],
+            )
+        raise RequestFailedError("unknown_request", f"the office does not know the question {name!r}")
 
     async def identify(self, number: str | None, dialled: str) -> Identity | None:
         """Who has ``number`` (E.164); None for a stranger, a withheld number, or an unreachable database."""

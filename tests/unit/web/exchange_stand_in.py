@@ -1,0 +1,79 @@
+"""An exchange at the other end of the command socket: it notes what it is told and answers as it is set up to."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+from pbx.ipc.connection import Connection, listen
+from pbx.refusals import Refusal
+
+AGENT = {
+    "login": "ana",
+    "name": "Ana",
+    "extension": "101",
+    "queues": ["sales"],
+    "state": "available",
+    "reason": None,
+    "since": 1_800_000_000.0,
+    "until": None,
+    "call_id": None,
+    "next_state": None,
+    "reachable": True,
+}
+
+
+class ExchangeStandIn:
+    """Speaks ``pbx.ipc`` on ``path``."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.commands: list[tuple[str, dict[str, Any]]] = []
+        self.refusal: Refusal | None = None
+        self.answers: dict[str, Any] = {
+            "subscribe": {},
+            "originate": "0198c0de-0000-7000-8000-000000000001",
+            "park": 1,
+            "agents": [AGENT, {**AGENT, "login": "luis", "name": "Luis", "extension": "102", "state": "offline"}],
+            "queues": [
+                {"name": "sales", "title": "Ventas", "waiting": 2, "longest_wait_s": 12.5, "agents": [AGENT]},
+                {"name": "support", "title": "Soporte", "waiting": 0, "longest_wait_s": 0.0, "agents": []},
+            ],
+            "calls": [],
+            "health": {"status": "ok"},
+        }
+        self._connections: list[Connection] = []
+        self._server: asyncio.Server | None = None
+
+    async def start(self) -> None:
+        def accept() -> Connection:
+            connection = Connection(self._answer)
+            self._connections.append(connection)
+            return connection
+
+        self._server = await listen(self.path, accept)
+
+    async def stop(self) -> None:
+        if self._server is not None:
+            self._server.close()
+        for connection in self._connections:
+            connection.close()
+
+    def emit(self, document: dict[str, Any]) -> None:
+        for connection in self._connections:
+            connection.notify("event", document)
+
+    async def ask(self, name: str, **question: Any) -> Any:
+        return await self._connections[-1].request(name, question)
+
+    def told(self, name: str) -> list[dict[str, Any]]:
+        return [parameters for command, parameters in self.commands if command == name]
+
+    async def _answer(self, name: str, payload: Any) -> Any:
+        self.commands.append((name, payload))
+        if self.refusal is not None and name != "subscribe":
+            raise self.refusal
+        if name == "set_agent":
+            return {**AGENT, "login": payload["login"], "state": payload["state"], "reason": payload["reason"]}
+        return self.answers.get(name)
