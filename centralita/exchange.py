@@ -12,14 +12,14 @@ from config.settings import SettingsError, load_settings
 
 def main() -> int:
     logs.configure("exchange")
-    from ivr.prompts import Prompts
-    from ivr.runner import MenuRunner
+    from ivr.prompts.library import Prompts
+    from ivr.runner import Menus
     from pbx.exchange.process import ExchangeError, run_exchange
 
     try:
         settings = load_settings()
         prompts = Prompts(settings.prompts_dir)
-        uvloop.run(run_exchange(settings, MenuRunner(prompts), prompts))
+        uvloop.run(run_exchange(settings, Menus(prompts), prompts))
     except (SettingsError, ExchangeError) as error:
         sys.stderr.write(f"{error}\n")
         return 2

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Protocol
 
-from config.company import Destination
+from config.company import Company, Destination
 from pbx.events import Body
 from pbx.media.messages import Clip
 
@@ -79,11 +79,19 @@ class MenuCaller(Protocol):
 
 
 class MenuPort(Protocol):
+    def configure(self, company: Company) -> None:
+        """Take the company's menus; callers in a menu stay on its version. Raises an error with a line per fault."""
+
     async def run(self, menu: str, caller: MenuCaller, language: str) -> Destination:
         """Take the caller through the menu; where the caller goes next (``person`` with an extension typed)."""
 
 
 class PromptPort(Protocol):
+    async def prepare(self, company: Company) -> None:
+        """Make ready what is heard first (under a second once spoken before); the rest follows behind."""
+
+    async def stop(self) -> None: ...
+
     def clips(self, name: str, language: str, **values: str | int) -> list[Clip]:
         """The prompt ``name`` as clips to play. Never blocks: what has not been spoken yet is left out."""
 
