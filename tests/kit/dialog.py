@@ -111,19 +111,29 @@ class Dialog:
         from_: str | None = None,
         headers: Sequence[tuple[str, str]] = (),
         offer: bool = True,
+        announced: Address | None = None,
+        body: bytes | None = None,
     ) -> None:
-        """Send the INVITE and go on in the background."""
+        """Send the INVITE and go on in the background.
+
+        ``announced``: an address for the SDP that is not ours; ``body``: any octets in place of a description.
+        """
+        self.announced = announced
         me = from_ or f"<{self.phone.address_of_record}>"
         self.local_party = f"{me};tag={self.local_tag}"
         self.remote_party = f"<{uri}>"
         self.remote_target = uri
-        self.phone.spawn(self._dial(uri, list(headers), offer))
+        self._offerless = body is None and not offer
+        self.phone.spawn(self._dial(uri, list(headers), offer, body))
 
-    async def _dial(self, uri: str, headers: list[tuple[str, str]], offer: bool) -> None:
+    async def _dial(self, uri: str, headers: list[tuple[str, str]], offer: bool, body: bytes | None) -> None:
         try:
             for _ in range(3):
                 self.invite = self._request("INVITE", uri, headers)
-                if offer:
+                if body is not None:
+                    self.invite.headers.append(("Content-Type", "application/sdp"))
+                    self.invite.body = body
+                elif offer:
                     self._put_description(self.invite)
                 self.phone.authorize(self.invite)
                 final = await self._invite(self.invite)

@@ -1,0 +1,84 @@
+"""The product under test: one server for all that share it, the demo company fresh for each test."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AsyncExitStack, ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.e2e.house import House
+from tests.kit import Server
+
+ServerFactory = Callable[..., Server]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker("e2e")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
+    """A failure shows the end of the logs of the servers that the test used."""
+    report = yield
+    if report.failed:
+        for value in getattr(item, "funcargs", {}).values():
+            server = value.server if isinstance(value, House) else value
+            if isinstance(server, Server):
+                report.sections.append((f"log of the server in {server.directory}", server.log()))
+    return report
+
+
+@pytest.fixture(scope="session")
+def shared_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The server of every test that leaves it as it was."""
+    server = Server.started(tmp_path_factory.mktemp("shared"))
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def own_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerFactory]:
+    """Makes servers that only this test uses; not started yet unless asked: ``own_server(start=True)``."""
+    with ExitStack() as stack:
+
+        def make(start: bool = True, **options: Any) -> Server:
+            server = Server(tmp_path_factory.mktemp("own"), **options)
+            stack.callback(server.kill)
+            if start:
+                server.start()
+            return server
+
+        yield make
+
+
+@pytest.fixture
+async def house(shared_server: Server) -> AsyncIterator[House]:
+    """The demo company on the shared server: everybody offline, no call up."""
+    async with AsyncExitStack() as stack:
+        house = await House.open(shared_server, stack)
+        await house.tidy()
+        house.events.forget()
+        yield house
+
+
+@pytest.fixture
+async def open_house() -> AsyncIterator[Callable[[Server], Any]]:
+    """Opens the demo company of a test's own server."""
+    async with AsyncExitStack() as stack:
+
+        async def open_(server: Server) -> House:
+            return await House.open(server, stack)
+
+        yield open_
+
+
+def main_program() -> str:
+    """The product's command line, of the environment that the tests run in."""
+    return str(Path(sys.executable).with_name("centralita"))

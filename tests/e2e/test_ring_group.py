@@ -1,0 +1,48 @@
+"""Reception rings its phones together; the first has the call, and after 20 s the box of the company."""
+
+from __future__ import annotations
+
+from tests.e2e.house import AGENT_HZ, CARMEN, MAIN, House, both_hear_each_other
+from tests.kit import CallerScript
+from tests.kit.phone import answers, rings, until
+
+
+async def test_0_rings_all_of_reception_and_the_first_to_answer_has_the_call(house: House) -> None:
+    admin = await house.phone("100", rings)
+    ana = await house.phone("101", answers(AGENT_HZ, after=1.0))
+    call = await house.place(MAIN)
+    await CallerScript(call).is_answered().hears_speech(within=3).presses("0").run()
+    await until(lambda: admin.incoming_count == 1 and ana.incoming_count == 1, 5, "both ring")
+    await CallerScript(call).hears_tone(AGENT_HZ, within=6).run()
+    await both_hear_each_other(call, ana.latest)
+    await admin.latest.ended()
+    assert "elsewhere" in (admin.latest.end_reason or "")
+    await call.hang_up()
+    logged = await house.logged(await house.call_id(caller_number=CARMEN))
+    assert (logged["result"], logged["agent"]) == ("answered", "ana")
+
+
+async def test_after_20_s_the_caller_may_leave_a_message(house: House) -> None:
+    ana = await house.phone("101", rings)
+    call = await house.place(MAIN)
+    await CallerScript(call).is_answered().hears_speech(within=3).presses("0").run()
+    await until(lambda: ana.incoming_count == 1, 5, "reception rings")
+    await ana.latest.ended(25)
+    assert ana.latest.ended_at is not None
+    assert 18 < ana.latest.ended_at - ana.latest.invited_at < 23
+    await CallerScript(call).hears_speech(within=4).hears_silence(within=8, seconds=0.5).run()
+    await CallerScript(call).says_tone(440, seconds=2).hangs_up().run()
+    logged = await house.logged(await house.call_id(caller_number=CARMEN))
+    assert logged["result"] == "voicemail"
+
+
+async def test_three_wrong_answers_lead_to_reception(house: House) -> None:
+    ana = await house.phone("101", answers(AGENT_HZ))
+    call = await house.place(MAIN)
+    await call.answered()
+    for count in range(1, 4):
+        await CallerScript(call).hears_speech(within=4).presses("7#").run()
+        await until(lambda: len(house.events.all("menu.choice", outcome="wrong")) >= count, 5, f"wrong answer {count}")
+    await CallerScript(call).hears_tone(AGENT_HZ, within=8).run()
+    assert ana.incoming_count == 1
+    await call.hang_up()
