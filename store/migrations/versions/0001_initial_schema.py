@@ -207,6 +207,133 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("username", name=op.f("pk_sip_credential")),
     )
     op.create_table(
+        "stat_agent_now",
+        sa.Column("login", sa.String(length=64), nullable=False),
+        sa.Column("span", sa.String(length=36), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("since", sa.Double(), nullable=False),
+        sa.PrimaryKeyConstraint("login", name=op.f("pk_stat_agent_now")),
+    )
+    op.create_table(
+        "stat_agent_time",
+        sa.Column("span", sa.String(length=36), nullable=False),
+        sa.Column("at", sa.Double(), nullable=False),
+        sa.Column("login", sa.String(length=64), nullable=False),
+        sa.Column("local_hour", sa.BigInteger(), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("seconds", sa.Double(), nullable=False),
+        sa.PrimaryKeyConstraint("span", "at", name=op.f("pk_stat_agent_time")),
+    )
+    op.create_index("ix_stat_agent_time_at", "stat_agent_time", ["at", "login"], unique=False)
+    op.create_table(
+        "stat_call",
+        sa.Column("call_id", sa.String(length=36), nullable=False),
+        sa.Column("direction", sa.String(length=16), nullable=False),
+        sa.Column("dialled", sa.String(length=128), nullable=False),
+        sa.Column("starter", sa.String(length=64), nullable=True),
+        sa.Column("queue", sa.String(length=64), nullable=True),
+        sa.Column("login", sa.String(length=64), nullable=True),
+        sa.Column("trunk", sa.String(length=64), nullable=True),
+        sa.Column("started_at", sa.Double(), nullable=False),
+        sa.Column("local_hour", sa.BigInteger(), nullable=False),
+        sa.Column("answered_at", sa.Double(), nullable=True),
+        sa.Column("ended_at", sa.Double(), nullable=True),
+        sa.Column("wait_s", sa.Double(), nullable=True),
+        sa.Column("talk_s", sa.Double(), nullable=True),
+        sa.Column("result", sa.String(length=16), nullable=True),
+        sa.Column("transfers", sa.BigInteger(), nullable=False),
+        sa.Column("rating", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("call_id", name=op.f("pk_stat_call")),
+    )
+    op.create_index("ix_stat_call_ended_at", "stat_call", ["ended_at"], unique=False)
+    op.create_index("ix_stat_call_started_at", "stat_call", ["started_at", "dialled"], unique=False)
+    op.create_table(
+        "stat_callback",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("call_id", sa.String(length=36), nullable=True),
+        sa.Column("queue", sa.String(length=64), nullable=False),
+        sa.Column("at", sa.Double(), nullable=False),
+        sa.Column("local_hour", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_stat_callback")),
+    )
+    op.create_index("ix_stat_callback_at", "stat_callback", ["at", "queue"], unique=False)
+    op.create_table(
+        "stat_conversation",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("role", sa.String(length=16), nullable=False),
+        sa.Column("call_id", sa.String(length=36), nullable=False),
+        sa.Column("login", sa.String(length=64), nullable=False),
+        sa.Column("queue", sa.String(length=64), nullable=True),
+        sa.Column("started_at", sa.Double(), nullable=False),
+        sa.Column("local_hour", sa.BigInteger(), nullable=False),
+        sa.Column("ended_at", sa.Double(), nullable=True),
+        sa.Column("talk_s", sa.Double(), nullable=True),
+        sa.Column("wrap_up_s", sa.Double(), nullable=False),
+        sa.Column("was_transferred", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("id", "role", name=op.f("pk_stat_conversation")),
+    )
+    op.create_index("ix_stat_conversation_call_id", "stat_conversation", ["call_id"], unique=False)
+    op.create_index("ix_stat_conversation_login", "stat_conversation", ["login", "started_at"], unique=False)
+    op.create_index("ix_stat_conversation_started_at", "stat_conversation", ["started_at", "queue"], unique=False)
+    op.create_table(
+        "stat_menu_key",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("call_id", sa.String(length=36), nullable=False),
+        sa.Column("menu", sa.String(length=64), nullable=False),
+        sa.Column("node", sa.String(length=64), nullable=False),
+        sa.Column("keys", sa.String(length=64), nullable=False),
+        sa.Column("outcome", sa.String(length=16), nullable=False),
+        sa.Column("at", sa.Double(), nullable=False),
+        sa.Column("local_hour", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_stat_menu_key")),
+    )
+    op.create_index("ix_stat_menu_key_at", "stat_menu_key", ["at", "menu"], unique=False)
+    op.create_table(
+        "stat_menu_visit",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("call_id", sa.String(length=36), nullable=False),
+        sa.Column("menu", sa.String(length=64), nullable=False),
+        sa.Column("entered_at", sa.Double(), nullable=False),
+        sa.Column("local_hour", sa.BigInteger(), nullable=False),
+        sa.Column("left_at", sa.Double(), nullable=True),
+        sa.Column("left_to", sa.String(length=128), nullable=True),
+        sa.Column("last_node", sa.String(length=64), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_stat_menu_visit")),
+    )
+    op.create_index("ix_stat_menu_visit_call_id", "stat_menu_visit", ["call_id"], unique=False)
+    op.create_index("ix_stat_menu_visit_entered_at", "stat_menu_visit", ["entered_at", "menu"], unique=False)
+    op.create_table(
+        "stat_offer",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("call_id", sa.String(length=36), nullable=False),
+        sa.Column("login", sa.String(length=64), nullable=False),
+        sa.Column("queue", sa.String(length=64), nullable=True),
+        sa.Column("at", sa.Double(), nullable=False),
+        sa.Column("local_hour", sa.BigInteger(), nullable=False),
+        sa.Column("outcome", sa.String(length=16), nullable=True),
+        sa.Column("ring_s", sa.Double(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_stat_offer")),
+    )
+    op.create_index("ix_stat_offer_at", "stat_offer", ["at", "login"], unique=False)
+    op.create_index("ix_stat_offer_call_id", "stat_offer", ["call_id", "login"], unique=False)
+    op.create_table(
+        "stat_queue_visit",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("call_id", sa.String(length=36), nullable=False),
+        sa.Column("queue", sa.String(length=64), nullable=False),
+        sa.Column("joined_at", sa.Double(), nullable=False),
+        sa.Column("local_hour", sa.BigInteger(), nullable=False),
+        sa.Column("left_at", sa.Double(), nullable=True),
+        sa.Column("cause", sa.String(length=16), nullable=True),
+        sa.Column("wait_s", sa.Double(), nullable=True),
+        sa.Column("login", sa.String(length=64), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_stat_queue_visit")),
+    )
+    op.create_index("ix_stat_queue_visit_call_id", "stat_queue_visit", ["call_id"], unique=False)
+    op.create_index("ix_stat_queue_visit_joined_at", "stat_queue_visit", ["joined_at", "queue"], unique=False)
+    op.create_table(
         "trunk_credential",
         sa.Column("trunk", sa.String(length=64), nullable=False),
         sa.Column("username", sa.String(length=128), nullable=False),
@@ -423,6 +550,29 @@ def downgrade() -> None:
     op.drop_index("ix_voicemail_box_received_at", table_name="voicemail")
     op.drop_table("voicemail")
     op.drop_table("trunk_credential")
+    op.drop_index("ix_stat_queue_visit_joined_at", table_name="stat_queue_visit")
+    op.drop_index("ix_stat_queue_visit_call_id", table_name="stat_queue_visit")
+    op.drop_table("stat_queue_visit")
+    op.drop_index("ix_stat_offer_call_id", table_name="stat_offer")
+    op.drop_index("ix_stat_offer_at", table_name="stat_offer")
+    op.drop_table("stat_offer")
+    op.drop_index("ix_stat_menu_visit_entered_at", table_name="stat_menu_visit")
+    op.drop_index("ix_stat_menu_visit_call_id", table_name="stat_menu_visit")
+    op.drop_table("stat_menu_visit")
+    op.drop_index("ix_stat_menu_key_at", table_name="stat_menu_key")
+    op.drop_table("stat_menu_key")
+    op.drop_index("ix_stat_conversation_started_at", table_name="stat_conversation")
+    op.drop_index("ix_stat_conversation_login", table_name="stat_conversation")
+    op.drop_index("ix_stat_conversation_call_id", table_name="stat_conversation")
+    op.drop_table("stat_conversation")
+    op.drop_index("ix_stat_callback_at", table_name="stat_callback")
+    op.drop_table("stat_callback")
+    op.drop_index("ix_stat_call_started_at", table_name="stat_call")
+    op.drop_index("ix_stat_call_ended_at", table_name="stat_call")
+    op.drop_table("stat_call")
+    op.drop_index("ix_stat_agent_time_at", table_name="stat_agent_time")
+    op.drop_table("stat_agent_time")
+    op.drop_table("stat_agent_now")
     op.drop_table("sip_credential")
     op.drop_index("ix_recording_state", table_name="recording")
     op.drop_index("ix_recording_call_id", table_name="recording")

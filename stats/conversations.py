@@ -1,0 +1,103 @@
+"""Offers to people and their conversations, as the events tell them."""
+
+from __future__ import annotations
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from stats.clock import local_hour
+from stats.tables import CallFact, Conversation, Offer
+from store.event_log import seconds
+
+TYPES = frozenset(
+    {"call.ringing", "call.not_answered", "call.answered", "call.transferred", "call.parked", "call.ended"}
+)
+
+
+async def apply(session: AsyncSession, event: dict[str, Any], time_zone: ZoneInfo) -> None:
+    """Take one event of TYPES."""
+    at = seconds(event["at"])
+    match event["type"]:
+        case "call.ringing" if event["login"] is not None:
+            session.add(
+                Offer(
+                    id=event["id"],
+                    call_id=event["call_id"],
+                    login=event["login"],
+                    queue=event.get("queue"),
+                    at=at,
+                    local_hour=local_hour(at, time_zone),
+                )
+            )
+        case "call.not_answered" if event["login"] is not None:
+            await _close_offer(session, event["call_id"], event["login"], event["cause"], at)
+        case "call.answered":
+            await _answered(session, event, at, time_zone)
+        case "call.transferred":
+            await _close(session, event["call_id"], at, transferred_by=event["by"])
+        case "call.parked":
+            await _close(session, event["call_id"], at)
+        case "call.ended":
+            await _close(session, event["call_id"], at)
+            for offer in await _open_offers(session, event["call_id"]):
+                offer.outcome, offer.ring_s = "caller_left", at - offer.at
+
+
+async def _answered(session: AsyncSession, event: dict[str, Any], at: float, time_zone: ZoneInfo) -> None:
+    call_id, login = event["call_id"], event.get("login")
+    await _close(session, call_id, at, role="answered")
+    hour = local_hour(at, time_zone)
+    if login is not None:
+        await _close_offer(session, call_id, login, "answered", at)
+        session.add(_conversation(event, "answered", login, at, hour))
+    fact = await session.get(CallFact, call_id)
+    if fact is not None and fact.starter is not None and fact.answered_at is None:
+        session.add(_conversation({**event, "queue": None}, "dialled", fact.starter, at, hour))
+    if fact is not None and fact.answered_at is None:
+        fact.answered_at = at
+
+
+def _conversation(event: dict[str, Any], role: str, login: str, at: float, hour: int) -> Conversation:
+    return Conversation(
+        id=event["id"],
+        role=role,
+        call_id=event["call_id"],
+        login=login,
+        queue=event.get("queue"),
+        started_at=at,
+        local_hour=hour,
+        wrap_up_s=0.0,
+        was_transferred=False,
+    )
+
+
+async def _close(
+    session: AsyncSession, call_id: str, at: float, *, transferred_by: str | None = None, role: str | None = None
+) -> None:
+    """End the conversations of a call; after a transfer only that of the person who transferred, if known."""
+    open_ones = await session.scalars(
+        select(Conversation).where(Conversation.call_id == call_id, Conversation.ended_at.is_(None))
+    )
+    for conversation in open_ones:
+        if role is not None and conversation.role != role:
+            continue
+        if transferred_by is not None:
+            if conversation.login != transferred_by:
+                continue
+            conversation.was_transferred = True
+        conversation.ended_at, conversation.talk_s = at, max(0.0, at - conversation.started_at)
+
+
+async def _open_offers(session: AsyncSession, call_id: str, login: str | None = None) -> list[Offer]:
+    query = select(Offer).where(Offer.call_id == call_id, Offer.outcome.is_(None))
+    if login is not None:
+        query = query.where(Offer.login == login)
+    return list(await session.scalars(query))
+
+
+async def _close_offer(session: AsyncSession, call_id: str, login: str, outcome: str, at: float) -> None:
+    for offer in await _open_offers(session, call_id, login):
+        offer.outcome, offer.ring_s = outcome, max(0.0, at - offer.at)

@@ -1,0 +1,134 @@
+"""Callers in queues and in menus, and the calls themselves."""
+
+from __future__ import annotations
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from stats.clock import local_hour
+from stats.tables import CallbackAsked, CallFact, MenuKey, MenuVisit, QueueVisit
+from store.event_log import seconds
+
+QUEUE_TYPES = frozenset({"queue.joined", "queue.left", "callback.requested", "call.ended"})
+MENU_TYPES = frozenset({"menu.entered", "menu.choice", "menu.left", "call.ended"})
+CALL_TYPES = frozenset({"call.started", "call.rated", "call.ended"})
+ABANDONED = "abandoned"
+
+
+async def apply_to_queues(session: AsyncSession, event: dict[str, Any], time_zone: ZoneInfo) -> None:
+    """Take one event of QUEUE_TYPES."""
+    at, call_id = seconds(event["at"]), event["call_id"]
+    match event["type"]:
+        case "queue.joined":
+            session.add(
+                QueueVisit(
+                    id=event["id"],
+                    call_id=call_id,
+                    queue=event["queue"],
+                    joined_at=at,
+                    local_hour=local_hour(at, time_zone),
+                )
+            )
+        case "queue.left":
+            for visit in await _waiting(session, call_id, event["queue"]):
+                visit.left_at, visit.cause = at, event["cause"]
+                visit.wait_s, visit.login = event["wait_s"], event.get("login")
+        case "callback.requested":
+            session.add(
+                CallbackAsked(
+                    id=event["id"],
+                    call_id=call_id,
+                    queue=event["queue"],
+                    at=at,
+                    local_hour=local_hour(at, time_zone),
+                )
+            )
+        case "call.ended":
+            for visit in await _waiting(session, call_id):
+                visit.left_at, visit.wait_s = at, max(0.0, at - visit.joined_at)
+                visit.cause = ABANDONED if event["result"] == ABANDONED else "ended"
+
+
+async def _waiting(session: AsyncSession, call_id: str, queue: str | None = None) -> list[QueueVisit]:
+    query = select(QueueVisit).where(QueueVisit.call_id == call_id, QueueVisit.left_at.is_(None))
+    if queue is not None:
+        query = query.where(QueueVisit.queue == queue)
+    return list(await session.scalars(query))
+
+
+async def apply_to_menus(session: AsyncSession, event: dict[str, Any], time_zone: ZoneInfo) -> None:
+    """Take one event of MENU_TYPES."""
+    at, call_id = seconds(event["at"]), event["call_id"]
+    if event["type"] == "menu.entered":
+        session.add(
+            MenuVisit(
+                id=event["id"],
+                call_id=call_id,
+                menu=event["menu"],
+                entered_at=at,
+                local_hour=local_hour(at, time_zone),
+            )
+        )
+        return
+    if event["type"] == "menu.choice":
+        session.add(
+            MenuKey(
+                id=event["id"],
+                call_id=call_id,
+                menu=event["menu"],
+                node=event["node"],
+                keys=event["keys"][:64],
+                outcome=event["outcome"],
+                at=at,
+                local_hour=local_hour(at, time_zone),
+            )
+        )
+    inside = await session.scalars(select(MenuVisit).where(MenuVisit.call_id == call_id, MenuVisit.left_at.is_(None)))
+    for visit in inside:
+        if event["type"] == "call.ended":
+            visit.left_at, visit.left_to = at, ABANDONED
+        elif visit.menu == event["menu"]:
+            visit.last_node = event["node"]
+            if event["type"] == "menu.left":
+                visit.left_at, visit.left_to = at, event["to"][:128]
+
+
+async def apply_to_calls(session: AsyncSession, event: dict[str, Any], time_zone: ZoneInfo) -> None:
+    """Take one event of CALL_TYPES."""
+    fact = await session.get(CallFact, event["call_id"])
+    match event["type"]:
+        case "call.started" if fact is None:
+            at = seconds(event["at"])
+            session.add(
+                CallFact(
+                    call_id=event["call_id"],
+                    direction=event["direction"],
+                    dialled=event["dialled"][:128],
+                    starter=event.get("login"),
+                    trunk=event.get("trunk"),
+                    started_at=at,
+                    local_hour=local_hour(at, time_zone),
+                    transfers=0,
+                )
+            )
+        case "call.rated" if fact is not None:
+            fact.rating = event["rating"]
+        case "call.ended":
+            if fact is None:
+                fact = CallFact(call_id=event["call_id"])
+                session.add(fact)
+            _end(fact, event, time_zone)
+
+
+def _end(fact: CallFact, event: dict[str, Any], time_zone: ZoneInfo) -> None:
+    fact.direction, fact.dialled = event["direction"], event["dialled"][:128]
+    fact.queue, fact.login, fact.trunk = event["queue"], event["login"], event["trunk"]
+    fact.started_at = event["started_at"]
+    fact.local_hour = local_hour(fact.started_at, time_zone)
+    fact.answered_at, fact.ended_at = event["answered_at"], seconds(event["at"])
+    fact.wait_s, fact.talk_s = event["wait_s"], event["talk_s"]
+    fact.result, fact.transfers = event["result"], event["transfers"]
+    fact.rating = event["rating"] if event["rating"] is not None else fact.rating
