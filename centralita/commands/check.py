@@ -6,9 +6,8 @@ import typer
 
 from centralita.commands.faults import CommandError, settings_or_fault
 from centralita.preparation import company_file
-from config.company import Company
 from config.loading import CompanyFileError, load_company_file
-from ivr.check import FlowError, check_flow
+from ivr.check import check_flow
 
 
 def check() -> None:
@@ -19,16 +18,13 @@ def check() -> None:
         company = load_company_file(own) if own.exists() else load_company_file()
     except CompanyFileError as error:
         raise CommandError(*error.faults) from None
-    if faults := _flow_faults(company):
+    found = [
+        fault
+        for menu in company.menus
+        for fault in check_flow(menu.text, menu.name, company, file=f"flows/{menu.name}.yaml")
+    ]
+    if faults := [str(fault) for fault in found if not fault.warning]:
         raise CommandError(*faults)
+    for warning in found:
+        typer.echo(str(warning), err=True)
     typer.echo(f"Settings, {company.name} and {len(company.menus)} flows: no fault.")
-
-
-def _flow_faults(company: Company) -> list[str]:
-    faults: list[str] = []
-    for menu in company.menus:
-        try:
-            check_flow(menu.text, name=menu.name, company=company)
-        except FlowError as error:
-            faults += error.faults
-    return faults

@@ -11,13 +11,24 @@ import { SessionProvider } from "./live/session";
 import { SpeechProvider } from "./text/language";
 import { theme } from "./theme";
 
-const queries = new QueryClient({ defaultOptions: { queries: { retry: 1, staleTime: 1000 } } });
+const RETRY_FAILED_MS = 3000;
+const queries = new QueryClient({
+  defaultOptions: {
+    queries: {
+      retry: 1,
+      staleTime: 1000,
+      refetchInterval: (query) => (query.state.status === "error" ? RETRY_FAILED_MS : false),
+    },
+  },
+});
+/** The server writes a fresh nonce into each page; style elements without it are refused by the browser. */
+const nonce = document.querySelector<HTMLMetaElement>("meta[name=csp-nonce]")?.content ?? "";
 const root = document.getElementById("root");
 if (root === null) throw new Error("#root is missing");
 
 createRoot(root).render(
   <StrictMode>
-    <MantineProvider theme={theme} defaultColorScheme="auto">
+    <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={() => nonce}>
       <SpeechProvider>
         <QueryClientProvider client={queries}>
           <SessionProvider>

@@ -8,7 +8,7 @@ import { useSpeech } from "../text/language";
 
 export function Failure({ error, retry }: { error: unknown; retry: () => void }) {
   const { t } = useSpeech();
-  const offline = error instanceof ApiError && error.status === 0;
+  const offline = error instanceof ApiError && (error.status === 0 || error.status === 503);
   return (
     <Alert color="red" icon={<IconAlertTriangle size={20} />} title={offline ? t("serverGone") : t("unknownError")}>
       <Group justify="space-between">

@@ -20,7 +20,8 @@ export function Wall() {
   const queues = useQuery({
     queryKey: ["queues"],
     queryFn: () => get<Page<Queue>>("/queues"),
-    refetchInterval: (query) => (query.state.data?.items.some((queue) => queue.waiting > 0) ? REFRESH_WHILE_WAITING_MS : false),
+    refetchInterval: (query) =>
+      query.state.status === "error" || query.state.data?.items.some((queue) => queue.waiting > 0) ? REFRESH_WHILE_WAITING_MS : false,
   });
   const agents = useQuery({ queryKey: ["agents"], queryFn: () => get<Page<Agent>>("/agents") });
   return (
