@@ -61,6 +61,8 @@ class Interpreter:
         self._steps = 0
         self._unasked = 0
         self._out: list[Action] = []
+        self.ways: list[tuple[str, str, Target]] = []
+        """Every way taken so far: flow, node, and where it led."""
 
     @property
     def node(self) -> str:
@@ -120,6 +122,8 @@ class Interpreter:
             if not self._step():
                 return
             target = self._arrive(now)
+            if isinstance(target, To):
+                self.ways.append((self._flow.name, self._name, target))
         if target is not None:
             self._follow(target, now)
 
@@ -155,6 +159,7 @@ class Interpreter:
 
     def _follow(self, target: Target, now: float) -> None:
         self._deadline = None
+        self.ways.append((self._flow.name, self._name, target))
         if isinstance(target, To):
             self._enter(target.node, now)
         elif isinstance(target, Repeat):

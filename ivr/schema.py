@@ -13,7 +13,7 @@ from jsonschema.exceptions import ValidationError
 from ivr.document import Document
 from ivr.errors import Fault
 
-SCHEMA_FILE = Path(__file__).with_name("flow.schema.json")
+_FOLDER = Path(__file__).parent
 
 _TYPES = {
     "string": "a text",
@@ -26,16 +26,16 @@ _TYPES = {
 
 
 @cache
-def validator() -> Draft202012Validator:
-    """The schema of flow documents, ready to use."""
-    schema = json.loads(SCHEMA_FILE.read_text(encoding="utf-8"))
+def validator(kind: str) -> Draft202012Validator:
+    """The schema of ``flow`` or ``script`` documents, ready to use."""
+    schema = json.loads((_FOLDER / f"{kind}.schema.json").read_text(encoding="utf-8"))
     Draft202012Validator.check_schema(schema)
     return Draft202012Validator(schema)
 
 
-def schema_faults(document: Document) -> list[Fault]:
-    """Everything in which the document does not fit the schema."""
-    return [_fault(document, error) for error in validator().iter_errors(document.value)]
+def schema_faults(document: Document, kind: str = "flow") -> list[Fault]:
+    """Everything in which the document does not fit the schema of its kind."""
+    return [_fault(document, error) for error in validator(kind).iter_errors(document.value)]
 
 
 def _fault(document: Document, error: ValidationError) -> Fault:
@@ -95,6 +95,11 @@ def _pattern(pattern: str) -> str:
         "^\\+[1-9][0-9]{5,14}$": "a number in E.164, for example +34910000001",
         "^[a-z][a-z0-9_]{0,31}$": "1 to 32 of a-z, 0-9 and _, beginning with a letter",
         "^[0-9]{4}-[0-9]{2}-[0-9]{2}$": "a date, for example 2026-12-24",
+        "^[0-9*#]{1,32}$": "1 to 32 keys of 0-9, * and #",
+        "^(\\+[1-9][0-9]{5,14}|withheld)$": "a number in E.164, for example +34600111222, or withheld",
+        "^(menu|queue|person|room|voicemail|ring_group|number|callback):.+$|^hangup$": (
+            "KIND:TARGET, for example queue:sales, or hangup"
+        ),
         "^[A-Z]{2}(-[A-Z0-9]{1,3})?$": "ISO 3166 codes like ES or ES-MD",
     }.get(pattern, pattern)
 

@@ -1,0 +1,130 @@
+"""Files of scripts that play callers: read, checked, and run, with what they have covered.
+
+``centralita flow test FILE`` and the tests of the demo's menus use it; ``docs/flows.md`` describes the files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from config.company import Company
+from ivr.document import Document
+from ivr.errors import Fault, FlowError, ScriptError
+from ivr.flow import Flow
+from ivr.schema import schema_faults
+from ivr.testing import PATIENCE_S, Coverage, PlayedCaller, extensions_of, flows_of
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One script: a caller, and what the caller does and expects."""
+
+    name: str
+    number: str | None
+    language: str
+    at: datetime | None
+    steps: tuple[Mapping[str, Any], ...]
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a case; ``fault`` is empty when everything was as expected, ``seconds`` are the caller's."""
+
+    case: str
+    line: int
+    fault: str
+    seconds: float
+
+    @property
+    def passed(self) -> bool:
+        return not self.fault
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What became of all cases of a file."""
+
+    menu: str
+    outcomes: tuple[Outcome, ...]
+    coverage: Coverage
+
+    @property
+    def passed(self) -> bool:
+        return all(outcome.passed for outcome in self.outcomes)
+
+
+def run_script_file(file: Path, company: Company) -> Report:
+    """Play every case of ``file`` against the company's flows.
+
+    Raises FlowError when the file or a flow cannot be used, OSError when the file cannot be read.
+    """
+    return run_script(file.read_text(encoding="utf-8"), flows_of(company), extensions_of(company), str(file))
+
+
+def run_script(text: str, flows: Mapping[str, Flow], extensions: Collection[str], file: str = "script.yaml") -> Report:
+    """Play every case of a script document. Raises FlowError when it cannot be used."""
+    document = Document(text, file)
+    faults = schema_faults(document, "script")
+    if faults:
+        raise FlowError(sorted(faults))
+    menu: str = document.value["menu"]
+    if menu not in flows:
+        raise FlowError([document.fault(("menu",), f"no menu '{menu}'; allowed: {', '.join(sorted(flows))}")])
+    cases = [_case(document, index) for index in range(len(document.value["cases"]))]
+    coverage = Coverage({menu: flows[menu]})
+    outcomes = tuple(_play(case, menu, flows, extensions, coverage) for case in cases)
+    return Report(menu, outcomes, coverage)
+
+
+def _case(document: Document, index: int) -> Case:
+    value = document.value["cases"][index]
+    at = None
+    if "at" in value:
+        try:
+            at = datetime.fromisoformat(value["at"])
+        except ValueError:
+            fault: Fault = document.fault(("cases", index, "at"), f"'{value['at']}' is no time; allowed: RFC 3339")
+            raise FlowError([fault]) from None
+    caller = value.get("caller", "+34600111222")
+    number = None if caller == "withheld" else caller
+    line = document.position(("cases", index))[0]
+    return Case(value["case"], number, value.get("language", "es"), at, tuple(value["steps"]), line)
+
+
+def _play(case: Case, menu: str, flows: Mapping[str, Flow], extensions: Collection[str], coverage: Coverage) -> Outcome:
+    options: dict[str, Any] = {"number": case.number, "language": case.language, "extensions": extensions}
+    if case.at is not None:
+        local = case.at if case.at.tzinfo else case.at.replace(tzinfo=ZoneInfo("Europe/Madrid"))
+        options["at"] = local.timestamp()
+    caller = PlayedCaller(flows, menu, **options)
+    fault = ""
+    try:
+        for step in case.steps:
+            _do(caller, step)
+    except ScriptError as error:
+        fault = str(error)
+    coverage.taken |= caller.ways
+    return Outcome(case.name, case.line, fault, caller.now - caller.began)
+
+
+def _do(caller: PlayedCaller, step: Mapping[str, Any]) -> None:
+    within_s = float(step.get("within", PATIENCE_S))
+    for what, value in step.items():
+        if what == "hears":
+            caller.hears(value, within_s)
+        elif what == "never_hears":
+            caller.never_hears(value)
+        elif what == "presses":
+            caller.presses(str(value))
+        elif what == "waits":
+            caller.waits(float(value))
+        elif what == "rates":
+            caller.rates(value)
+        elif what == "arrives":
+            caller.arrives(value, within_s)
