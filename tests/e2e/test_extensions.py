@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,7 @@ from tests.kit import Call, CallerScript, CallFailedError, Phone, analysis
 from tests.kit.phone import answers, rejects, rings, until
 
 
-async def connected(house: House, **options: object) -> tuple[Call, Call]:
+async def connected(house: House, **options: Any) -> tuple[Call, Call]:
     """Ana has called Luis, who has answered."""
     ana = await house.phone("101", **options)
     luis = await house.phone("102")

@@ -1,0 +1,72 @@
+"""SIPp as the carrier on both sides and as a phone that registers."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.house import MAIN, House
+from tests.interop.conftest import Peer, program
+from tests.kit import CallerScript
+from tests.kit.phone import rings
+from tests.kit.ports import free_ports
+
+SCENARIOS = Path(__file__).parent / "sipp"
+Run = Callable[..., Awaitable[Peer]]
+
+
+async def sipp(run: Run, tmp_path: Path, house: House, scenario: str, *options: str, port: int | None = None) -> Peer:
+    """SIPp from the carrier's address unless ``port`` says otherwise."""
+    return await run(
+        program("sipp", "sip-tester"),
+        f"127.0.0.1:{house.server.sip[1]}",
+        *("-sf", str(SCENARIOS / scenario), "-i", "127.0.0.1", "-p", str(port or house.server.carrier_port)),
+        *("-mi", "127.0.0.1", "-mp", str(free_ports(4, even=True)), "-nostdin", "-timeout", "30s"),
+        *("-trace_err", "-error_file", str(tmp_path / "errors.log"), *options),
+        cwd=tmp_path,
+    )
+
+
+async def succeeds(peer: Peer, tmp_path: Path) -> None:
+    status = await peer.ended(40)
+    errors = tmp_path / "errors.log"
+    assert status == 0, (errors.read_text()[-3000:] if errors.exists() else "") + peer.output[-1500:]
+
+
+async def test_five_calls_a_second_to_the_menu(house: House, run: Run, tmp_path: Path) -> None:
+    peer = await sipp(run, tmp_path, house, "carrier_calls_menu.xml", "-s", MAIN, "-m", "10", "-r", "5")
+    await succeeds(peer, tmp_path)
+    calls = [one for one in await house.admin.items("/calls", limit=50) if one["dialled"] == MAIN]
+    ours = [one for one in calls if (one["caller"]["number"] or "").startswith("+3460012340")]
+    assert len(ours) >= 10
+    assert {one["result"] for one in ours} == {"abandoned"}
+
+
+async def test_a_call_given_up_while_it_rings(house: House, run: Run, tmp_path: Path) -> None:
+    await house.phone("101", rings)
+    await succeeds(await sipp(run, tmp_path, house, "carrier_gives_up.xml", "-s", "+34910000003", "-m", "1"), tmp_path)
+    assert (await house.logged(await house.call_id(caller_number="+34600123499")))["result"] == "missed"
+
+
+async def test_a_call_out_hears_itself_from_the_echo_of_sipp(house: House, run: Run, tmp_path: Path) -> None:
+    peer = await sipp(run, tmp_path, house, "carrier_answers.xml", "-rtp_echo", "-m", "1")
+    luis = await house.phone("102")
+    call = await luis.call("0600111222").answered()
+    call.say_tone(440)
+    await CallerScript(call).hears_tone(440, within=5).hangs_up().run()
+    await succeeds(peer, tmp_path)
+
+
+@pytest.mark.parametrize("transport", ["u1", "t1"])
+async def test_a_phone_registers_and_unregisters(house: House, run: Run, tmp_path: Path, transport: str) -> None:
+    options = ("-s", "103", "-m", "1", "-t", transport)
+    peer = await sipp(run, tmp_path, house, "phone_registers.xml", *options, port=free_ports(1))
+    await succeeds(peer, tmp_path)
+
+
+async def test_sipsak_gets_an_answer_to_options(house: House, run: Run, tmp_path: Path) -> None:
+    peer = await run(program("sipsak", "sipsak"), "-s", f"sip:127.0.0.1:{house.server.sip[1]}", "-vv", cwd=tmp_path)
+    assert await peer.ended(15) == 0, peer.output
+    assert "200 OK" in peer.output
