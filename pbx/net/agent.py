@@ -2,40 +2,58 @@
 
 from __future__ import annotations
 
+import asyncio
+import random
+import secrets
+import time
+from collections import Counter
 from collections.abc import Callable
 
+from pbx.net.clock import Clock
+from pbx.net.errors import AddressInUseError
 from pbx.net.hop import Hop
+from pbx.net.incoming_request import IncomingRequest
 from pbx.net.limits import Limits
-from pbx.net.session import InviteSession
+from pbx.net.local_address import LocalAddress
+from pbx.net.next_hop import next_hop
+from pbx.net.outgoing_request import OutgoingRequest
+from pbx.net.reception import Reception
+from pbx.net.session import InviteSession, Sink
+from pbx.net.sources import Sources
+from pbx.net.timers import Timers
+from pbx.net.transactions import ClientUser, Transactions
+from pbx.net.transport import Transport
+from pbx.net.transport_tcp import TcpTransport
+from pbx.net.transport_udp import UdpTransport
 from pbx.sip.digest_client import Credentials
-from pbx.sip.headers import HeaderList
-from pbx.sip.message import Request, Response
+from pbx.sip.errors import LocalError, RemoteError
+from pbx.sip.headers import HeaderList, Headers
+from pbx.sip.message import Request, Response, response_to
 from pbx.sip.name_address import NameAddress
-from pbx.sip.session_events import SessionEvent
+from pbx.sip.parse import check_response, parse
+from pbx.sip.session import Surroundings
+from pbx.sip.session_client import ClientSession, build_invite
+from pbx.sip.session_outputs import Abandon, Respond, SendAck, SendCancel, SendRequest, SessionOutput
+from pbx.sip.timing import Timing
 from pbx.sip.uri import Uri
+from pbx.sip.via import MAGIC
 
 Trace = Callable[[str, Hop, bytes, float], None]  # direction ("in", "out"), hop, message, now (epoch seconds)
 
+_PORT_ATTEMPTS = 20
 
-class IncomingRequest:
-    """A request outside any dialog: REGISTER, OPTIONS, MESSAGE, SUBSCRIBE … Respond to it exactly once."""
 
-    request: Request
-    source: Hop
-
-    def respond(
-        self,
-        status: int,
-        reason: str | None = None,
-        headers: HeaderList = (),
-        body: bytes = b"",
-        content_type: str = "",
-    ) -> None:
-        raise NotImplementedError
+def new_token() -> str:
+    """An id that nobody guesses (RFC 3261 §19.3: at least 32 bits)."""
+    return secrets.token_hex(8)
 
 
 class UserAgent:
-    """UDP and TCP on one port. ``on_invite`` gets every new call, ``on_request`` what else is outside a dialog."""
+    """UDP and TCP on one port. ``on_invite`` gets every new call, ``on_request`` what else is outside a dialog.
+
+    ``clock`` (an event loop has its shape), ``epoch``, ``tokens`` and ``chance`` are inputs, so that a test decides
+    them; ``trusted`` tells the addresses (of trunks) that have no per-source limits.
+    """
 
     def __init__(
         self,
@@ -47,26 +65,93 @@ class UserAgent:
         advertised: str = "",
         domain: str = "",
         limits: Limits | None = None,
+        trusted: Callable[[str], bool] | None = None,
         trace: Trace | None = None,
         product: str = "Centralita",
+        timing: Timing | None = None,
+        clock: Clock | None = None,
+        epoch: Callable[[], float] = time.time,
+        tokens: Callable[[], str] = new_token,
+        chance: Callable[[], float] = random.random,
     ) -> None:
-        raise NotImplementedError
+        self.on_invite = on_invite
+        self.on_request = on_request
+        self.domain = domain
+        self.limits = limits or Limits()
+        self.trace = trace
+        self.tokens = tokens
+        self.sessions: dict[tuple[str, str], InviteSession] = {}
+        self._incoming: dict[tuple[str, str], InviteSession] = {}  # by Call-ID and the caller's tag
+        self.clock: Clock = clock or asyncio.get_running_loop()
+        self.timers = Timers(self.clock)
+        self.timing = timing or Timing()
+        self.sources = Sources(self.limits, trusted)
+        self.transactions = Transactions(self._send, self.clock, self.timers, self.timing)
+        self._bind = bind
+        self._port = port
+        self._address = LocalAddress(bind, advertised)
+        self._product = product
+        self._epoch = epoch
+        self._chance = chance
+        self._counters: Counter[str] = Counter()
+        self._reception = Reception(self)
+        self._transports: dict[str, Transport] = {}
+
+    # --- Sockets ------------------------------------------------------------------------------------------------------
 
     async def start(self) -> None:
         """Open the sockets. Raises AddressInUseError."""
-        raise NotImplementedError
+        attempts = 1 if self._port else _PORT_ATTEMPTS
+        for attempt in range(1, attempts + 1):
+            udp = UdpTransport(self.receive, self.count)
+            tcp = TcpTransport(self.receive, self.count, self.limits, self.sources.is_trusted)
+            try:
+                port = await udp.start(self._bind, self._port)
+                await tcp.start(self._bind, port)
+            except AddressInUseError:
+                await udp.stop()
+                if attempt == attempts:
+                    raise
+                continue
+            self._port = port
+            self.add_transport(udp)
+            self.add_transport(tcp)
+            return
+
+    def add_transport(self, transport: Transport) -> None:
+        """Another way to send: hops with its name go there. What it receives goes to ``receive``."""
+        self._transports[transport.name] = transport
 
     async def stop(self) -> None:
-        raise NotImplementedError
+        """Close the sockets; calls that still run are not ended by this."""
+        self.timers.stop()
+        for transport in self._transports.values():
+            await transport.stop()
+        self._transports.clear()
 
     @property
     def port(self) -> int:
         """The port that is bound (also when 0 was asked for)."""
-        raise NotImplementedError
+        return self._port
 
     def contact(self, hop: Hop, user: str = "") -> Uri:
         """Our Contact as a peer at ``hop`` reaches us."""
-        raise NotImplementedError
+        uri = Uri("sip", user, self._address.towards(hop.host), self._port)
+        return uri if hop.transport == "udp" else uri.with_parameter("transport", hop.transport)
+
+    def counters(self) -> dict[str, int]:
+        """What was received, sent, refused and dropped since the start, by name; and what is open now."""
+        return {
+            **self._counters,
+            "sessions": len(self.sessions),
+            "server_transactions": self.transactions.open_servers,
+            "client_transactions": self.transactions.open_clients,
+        }
+
+    def count(self, name: str) -> None:
+        self._counters[name] += 1
+
+    # --- What the house asks for --------------------------------------------------------------------------------------
 
     def invite(
         self,
@@ -76,12 +161,19 @@ class UserAgent:
         from_: NameAddress,
         to: NameAddress,
         sdp: bytes | None,
-        sink: Callable[[SessionEvent], None],
+        sink: Sink,
         headers: HeaderList = (),
         credentials: Credentials | None = None,
     ) -> InviteSession:
         """Call ``target``; ``headers`` may hold Max-Forwards. Events go to ``sink``; a 401/407 is answered here."""
-        raise NotImplementedError
+        surroundings = self.surroundings(via, from_.uri.user, credentials)
+        caller = from_.with_tag(self.tokens())
+        request = build_invite(target, caller, to, self._new_call_id(), surroundings.contact, headers, sdp)
+        session = InviteSession(ClientSession(request, surroundings), self, via)
+        session.sink = sink
+        self.session_opened(session)
+        session.start()
+        return session
 
     async def request(
         self,
@@ -96,14 +188,139 @@ class UserAgent:
         content_type: str = "",
         credentials: Credentials | None = None,
         call_id: str | None = None,
+        sequence: int = 1,
     ) -> Response:
-        """One request outside a dialog and its final response. Raises RequestTimeoutError."""
-        raise NotImplementedError
+        """One request outside a dialog and its final response. Raises RequestTimeoutError.
+
+        REGISTERs of one registration keep their ``call_id`` and raise ``sequence`` by two each time (a challenge takes
+        one of its own).
+        """
+        fields = Headers([("Max-Forwards", "70"), ("From", str(from_.with_tag(self.tokens()))), ("To", str(to))])
+        fields.extend((("Call-ID", call_id or self._new_call_id()), ("CSeq", f"{sequence} {method}")))
+        fields.extend(headers)
+        if body:
+            fields.add("Content-Type", content_type)
+        outgoing = OutgoingRequest(via, credentials, self.tokens, self._send_request)
+        outgoing.start(Request(method, target.without_headers(), fields, body))
+        try:
+            return await outgoing.response
+        except asyncio.CancelledError:
+            if outgoing.sent is not None:
+                self.transactions.abandon(outgoing.sent)
+            raise
 
     def find_session(self, call_id: str, local_tag: str, remote_tag: str) -> InviteSession | None:
         """The session of a dialog, as a Replaces header names it: ``local_tag`` is its to-tag."""
-        raise NotImplementedError
+        session = self.sessions.get((call_id, local_tag))
+        return session if session is not None and session.core.find_dialog(remote_tag) is not None else None
 
-    def counters(self) -> dict[str, int]:
-        """What was received, sent, refused and dropped since the start, by name."""
-        raise NotImplementedError
+    # --- What comes in ------------------------------------------------------------------------------------------------
+
+    def receive(self, data: bytes, hop: Hop) -> None:
+        """A message from a transport."""
+        self.count("received")
+        if self.trace is not None:
+            self.trace("in", hop, data, self._epoch())
+        try:
+            message = parse(data)
+            if isinstance(message, Request):
+                self._reception.receive(message, hop)
+                return
+            check_response(message)
+            if not self.transactions.receive_response(message):
+                self.count("stray")
+        except RemoteError:
+            self.count("malformed")
+
+    def respond_statelessly(self, request: Request, hop: Hop, error: RemoteError) -> None:
+        """Refuse a request without remembering it (§8.2.7); nothing when it cannot even be answered."""
+        if request.method == "ACK":
+            return
+        try:
+            for name in ("via", "from", "to", "call-id", "cseq"):
+                request.required(name)
+            response = response_to(request, error.status, error.reason, to_tag=self.tokens(), headers=error.headers)
+            data = response.encode()
+        except (RemoteError, LocalError):
+            self.count("malformed")
+            return
+        self._send(data, hop, None)
+
+    def session_of(self, call_id: str, local_tag: str) -> InviteSession | None:
+        """The session that a request within a dialog belongs to."""
+        return self.sessions.get((call_id, local_tag))
+
+    def session_of_invite(self, invite: Request) -> InviteSession | None:
+        """The session that this INVITE opened, or within whose dialog it came."""
+        tag = invite.to.tag
+        if tag is not None:
+            return self.sessions.get((invite.call_id, tag))
+        return self._incoming.get((invite.call_id, invite.from_.tag or ""))
+
+    # --- What sessions ask for (SessionHost) --------------------------------------------------------------------------
+
+    def surroundings(self, hop: Hop, user: str, credentials: Credentials | None) -> Surroundings:
+        """What a session towards ``hop`` is given."""
+        contact = str(NameAddress(self.contact(hop, user)))
+        return Surroundings(contact, self.tokens, self._chance, self.timing, credentials)
+
+    def session_opened(self, session: InviteSession) -> None:
+        self.sessions[session.call_id, session.local_tag] = session
+        if session.is_incoming:
+            self._incoming[session.call_id, session.request.from_.tag or ""] = session
+            self.sources.session_opened(session.source.host)
+
+    def session_over(self, session: InviteSession) -> None:
+        """Nothing more will come from it."""
+        if self.sessions.pop((session.call_id, session.local_tag), None) is not None and session.is_incoming:
+            self._incoming.pop((session.call_id, session.request.from_.tag or ""), None)
+            self.sources.session_closed(session.source.host)
+
+    def perform(self, session: InviteSession, output: SessionOutput) -> None:
+        """Send what a session wants sent."""
+        if isinstance(output, SendRequest):
+            hop = session.source if output.dialog is None else next_hop(output.dialog.next_hop, session.source)
+            self._send_request(output.request, hop, session)
+        elif isinstance(output, Respond):
+            self._stamp(output.response.headers, "Server")
+            self.transactions.respond(output.request, output.response)
+        elif isinstance(output, SendAck):
+            hop = next_hop(output.dialog.next_hop, session.source)
+            if "via" not in output.request.headers:
+                output.request.headers.insert_first("Via", self._via(hop))
+            self._send(output.request.encode(), hop, None)
+        elif isinstance(output, SendCancel):
+            output.cancel.headers.insert_first("Via", output.invite.headers.values("via")[0])
+            hop = self.transactions.hop_of(output.invite) or session.source
+            self.transactions.request(output.cancel, hop, session)
+        elif isinstance(output, Abandon):
+            self.transactions.abandon(output.request)
+
+    # --- What goes out ------------------------------------------------------------------------------------------------
+
+    def _send_request(self, request: Request, hop: Hop, user: ClientUser) -> None:
+        request.headers.insert_first("Via", self._via(hop))
+        self._stamp(request.headers, "User-Agent")
+        self.transactions.request(request, hop, user)
+
+    def _stamp(self, headers: Headers, name: str) -> None:
+        if name not in headers:
+            headers.add(name, self._product)
+
+    def _via(self, hop: Hop) -> str:
+        address = self._address.towards(hop.host)
+        host = f"[{address}]" if ":" in address else address
+        return f"SIP/2.0/{hop.transport.upper()} {host}:{self._port};branch={MAGIC}{self.tokens()};rport"
+
+    def _new_call_id(self) -> str:
+        return f"{self.tokens()}{self.tokens()}"
+
+    def _send(self, data: bytes, hop: Hop, failed: Callable[[], None] | None) -> None:
+        transport = self._transports.get(hop.transport)
+        self.count("sent")
+        if self.trace is not None:
+            self.trace("out", hop, data, self._epoch())
+        if transport is not None:
+            transport.send(data, hop, failed)
+        elif failed is not None:
+            self.clock.call_soon(failed)

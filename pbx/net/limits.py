@@ -16,7 +16,7 @@ class Limits:
     sessions_per_source: int = 500
     connections: int = 5_000
     connections_per_source: int = 100
-    connection_idle_s: float = 600.0
+    connection_idle_s: float = 3900.0  # longer than a registration of an hour
     send_buffer: int = 1 << 20  # octets waiting on one connection before it is closed
     sources: int = 50_000  # source addresses remembered
     exempt: frozenset[str] = frozenset({"127.0.0.1", "::1"})

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 
 class SipError(Exception):
     """Base of every error of this package."""
 
 
 class RemoteError(SipError):
-    """The peer sent something wrong. ``status`` and ``reason`` are what a request like that is answered with."""
+    """The peer sent something wrong; such a request is answered with ``status``, ``reason`` and ``headers``."""
 
     status = 400
     reason = "Bad Request"
 
-    def __init__(self, detail: str, status: int | None = None, reason: str | None = None) -> None:
+    def __init__(
+        self,
+        detail: str,
+        status: int | None = None,
+        reason: str | None = None,
+        headers: Iterable[tuple[str, str]] = (),
+    ) -> None:
         super().__init__(detail)
+        self.headers = tuple(headers)
         if status is not None:
             self.status = status
         if reason is not None:
@@ -34,6 +43,10 @@ class TooLargeError(RemoteError):
 
     status = 513
     reason = "Message Too Large"
+
+
+class UnsupportedError(RemoteError):
+    """A request that asks for what we cannot do: 405, 415, 420, 501 …"""
 
 
 class FramingError(RemoteError):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from pbx.sip.cseq import CSeq, parse_cseq
-from pbx.sip.errors import MalformedError
+from pbx.sip.errors import LocalError, MalformedError, RemoteError
 from pbx.sip.headers import HeaderList, Headers, header_name
 from pbx.sip.name_address import NameAddress, parse_name_address
 from pbx.sip.reason_phrase import reason_phrase
@@ -15,6 +15,8 @@ from pbx.sip.via import Via, parse_via
 
 class Message:
     """What requests and responses share. The properties raise MalformedError when their header cannot be read."""
+
+    fault: RemoteError | None = None  # what the parser found wrong although the message can be answered
 
     def __init__(self, headers: Headers, body: bytes = b"") -> None:
         self.headers = headers
@@ -92,7 +94,10 @@ class Message:
             if key != "content-length":
                 lines.append(f"{header_name(key)}: {value}")
         lines.append(f"Content-Length: {len(self.body)}\r\n\r\n")
-        return "\r\n".join(lines).encode("utf-8", "surrogateescape") + self.body
+        head = "\r\n".join(lines)
+        if head.count("\n") != len(lines) + 1 or head.count("\r") != len(lines) + 1:
+            raise LocalError("a line break within a header")
+        return head.encode("utf-8", "surrogateescape") + self.body
 
 
 class Request(Message):

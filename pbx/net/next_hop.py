@@ -1,0 +1,28 @@
+"""Where a request within a dialog goes (RFC 3261 §12.2.1.1, §18.1.1; NAT: RFC 5626, RFC 6314 §4)."""
+
+from __future__ import annotations
+
+from pbx.net.hop import Hop
+from pbx.net.local_address import literal
+from pbx.sip.uri import Uri
+
+
+def next_hop(uri: Uri, flow: Hop) -> Hop:
+    """The way to ``uri``, the peer's Contact or the first Route, for a peer that was last reached over ``flow``.
+
+    The flow itself, when it is a connection, when the peer is behind a NAT, or when the URI holds a name or an address
+    that means nothing from here; else the address of the URI.
+    """
+    address = literal(uri.parameter("maddr") or uri.host)
+    transport = (uri.parameter("transport") or "udp").lower()
+    if flow.is_reliable or flow.symmetric or address is None or transport not in {"udp", "tcp"}:
+        return flow
+    remote = literal(flow.host)
+    if address.is_unspecified or address.is_multicast or address.is_link_local:
+        return flow
+    if remote is not None and address != remote:
+        if address.version != remote.version or (remote.is_global and not address.is_global):
+            return flow
+        if address.is_loopback and not remote.is_loopback:
+            return flow
+    return Hop(transport, (str(address), uri.port or 5060), flow.local if transport == flow.transport else None)

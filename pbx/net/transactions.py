@@ -1,0 +1,208 @@
+"""Every open transaction, driven by messages and time (RFC 3261 §17, §18.2.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+from pbx.net.clock import Clock
+from pbx.net.hop import Hop
+from pbx.net.timers import Timed, Timers
+from pbx.sip.message import Request, Response
+from pbx.sip.timing import Timing
+from pbx.sip.transaction import (
+    Deliver,
+    Key,
+    TimedOut,
+    Transaction,
+    TransactionOutput,
+    Transmit,
+    client_key,
+    server_key,
+)
+from pbx.sip.transaction_client import ClientTransaction
+from pbx.sip.transaction_client_invite import InviteClientTransaction
+from pbx.sip.transaction_client_non_invite import NonInviteClientTransaction
+from pbx.sip.transaction_server import ServerTransaction
+from pbx.sip.transaction_server_invite import InviteServerTransaction
+from pbx.sip.transaction_server_non_invite import NonInviteServerTransaction
+
+Send = Callable[[bytes, Hop, Callable[[], None] | None], None]
+
+
+class ClientUser(Protocol):
+    """Who sent a request and waits for its responses."""
+
+    def receive_response(self, request: Request, response: Response, now: float) -> None: ...
+
+    def request_failed(self, request: Request, status: int, now: float) -> None:
+        """408: nobody answered; 503: it could not be sent."""
+
+
+class _Open(Timed):
+    """A transaction with its way and its user; what its outputs ask for is done here."""
+
+    def __init__(self, owner: Transactions, key: Key, transaction: Transaction, hop: Hop) -> None:
+        self.owner = owner
+        self.key = key
+        self.transaction = transaction
+        self.hop = hop
+        self.user: ClientUser | None = None
+
+    @property
+    def deadline(self) -> float | None:
+        return self.transaction.deadline
+
+    def fire(self, now: float) -> None:
+        self.transaction.advance(now)
+        self.owner.settle(self, now)
+
+    def transport_failed(self) -> None:
+        now = self.owner.clock.time()
+        self.transaction.transport_failed(now)
+        self.owner.settle(self, now)
+
+
+class Transactions:
+    """Client and server transactions by their keys."""
+
+    def __init__(self, send: Send, clock: Clock, timers: Timers, timing: Timing) -> None:
+        self.clock = clock
+        self._send = send
+        self._timers = timers
+        self._timing = timing
+        self._clients: dict[Key, _Open] = {}
+        self._servers: dict[Key, _Open] = {}
+        self._invites: dict[Key, _Open] = {}  # INVITEs that are not in a dialog, to find merged ones (§8.2.2.2)
+
+    @property
+    def open_servers(self) -> int:
+        return len(self._servers)
+
+    @property
+    def open_clients(self) -> int:
+        return len(self._clients)
+
+    # --- Requests of ours ---------------------------------------------------------------------------------------------
+
+    def request(self, request: Request, hop: Hop, user: ClientUser) -> None:
+        """Send a request that has its Via; responses and failures go to ``user``."""
+        kind = InviteClientTransaction if request.method == "INVITE" else NonInviteClientTransaction
+        transaction = kind(request, reliable=hop.is_reliable, timing=self._timing)
+        opened = _Open(self, client_key(request), transaction, hop)
+        opened.user = user
+        self._clients[opened.key] = opened
+        now = self.clock.time()
+        transaction.start(now)
+        self.settle(opened, now)
+
+    def hop_of(self, request: Request) -> Hop | None:
+        """Where the open client transaction of this request sends to."""
+        opened = self._clients.get(client_key(request))
+        return opened.hop if opened is not None else None
+
+    def abandon(self, request: Request) -> None:
+        """Nobody waits for the response to this request any more."""
+        opened = self._clients.pop(client_key(request), None)
+        if opened is not None:
+            opened.user = None
+
+    def receive_response(self, response: Response) -> bool:
+        """Hand a response to its transaction; False when there is none."""
+        opened = self._clients.get(client_key(response))
+        if opened is None:
+            return False
+        assert isinstance(opened.transaction, ClientTransaction)
+        now = self.clock.time()
+        opened.transaction.receive(response, now)
+        self.settle(opened, now)
+        return True
+
+    # --- Requests of the peers ----------------------------------------------------------------------------------------
+
+    def open_server(self, request: Request, hop: Hop) -> None:
+        """A new request: its responses go to ``hop``."""
+        kind = InviteServerTransaction if request.method == "INVITE" else NonInviteServerTransaction
+        opened = _Open(self, server_key(request), kind(request, reliable=hop.is_reliable, timing=self._timing), hop)
+        self._servers[opened.key] = opened
+        if request.method == "INVITE" and request.to.tag is None:
+            self._invites[_merge_key(request)] = opened
+
+    def is_merged(self, request: Request) -> bool:
+        """Whether the same INVITE came by another way already."""
+        return _merge_key(request) in self._invites
+
+    def receive_again(self, request: Request) -> bool:
+        """A request that may be a repetition: True when it was one."""
+        opened = self._servers.get(server_key(request))
+        if opened is None:
+            return False
+        assert isinstance(opened.transaction, ServerTransaction)
+        now = self.clock.time()
+        opened.transaction.receive_again(now)
+        self.settle(opened, now)
+        return True
+
+    def receive_ack(self, request: Request) -> bool:
+        """An ACK: True when it was for a failure, which is the transaction's own matter."""
+        opened = self._servers.get(server_key(request))
+        if opened is None or not isinstance(opened.transaction, InviteServerTransaction):
+            return False
+        now = self.clock.time()
+        taken = opened.transaction.receive_ack(now)
+        self.settle(opened, now)
+        return taken
+
+    def invite_of(self, cancel: Request) -> Request | None:
+        """The INVITE that a CANCEL is about (§9.2)."""
+        key = server_key(cancel)
+        opened = self._servers.get((*key[:-1], "INVITE"))
+        return opened.transaction.request if opened is not None else None
+
+    def respond(self, request: Request, response: Response) -> None:
+        """Send a response to a request whose transaction is open; otherwise nothing happens."""
+        opened = self._servers.get(server_key(request))
+        if opened is None:
+            return
+        assert isinstance(opened.transaction, ServerTransaction)
+        now = self.clock.time()
+        opened.transaction.respond(response, now)
+        self.settle(opened, now)
+
+    # --- Both ---------------------------------------------------------------------------------------------------------
+
+    def settle(self, opened: _Open, now: float) -> None:
+        """Do what the transaction wants done."""
+        transaction = opened.transaction
+        outputs, transaction.outputs = transaction.outputs, []
+        if transaction.is_terminated:
+            self._forget(opened)
+        for output in outputs:
+            self._do(opened, output, now)
+        if not transaction.is_terminated:
+            self._timers.update(opened)
+
+    def _do(self, opened: _Open, output: TransactionOutput, now: float) -> None:
+        user = opened.user
+        if isinstance(output, Transmit):
+            self._send(output.data, opened.hop, opened.transport_failed)
+        elif user is None:
+            return
+        elif isinstance(output, Deliver):
+            user.receive_response(opened.transaction.request, output.response, now)
+        else:
+            status = 408 if isinstance(output, TimedOut) else 503
+            user.request_failed(opened.transaction.request, status, now)
+
+    def _forget(self, opened: _Open) -> None:
+        if opened.user is not None:
+            self._clients.pop(opened.key, None)
+            return
+        self._servers.pop(opened.key, None)
+        request = opened.transaction.request
+        if request.method == "INVITE" and request.to.tag is None:
+            self._invites.pop(_merge_key(request), None)
+
+
+def _merge_key(request: Request) -> Key:
+    return (request.from_.tag or "", request.call_id, str(request.cseq.number))

@@ -1,0 +1,207 @@
+"""SIP over TCP: connections in and out, reused while they last (RFC 3261 §18, RFC 5923)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable
+from itertools import count
+from typing import cast
+
+from pbx.net.hop import Hop
+from pbx.net.limits import Limits
+from pbx.net.transport import Count, Failed, Receive
+from pbx.net.transport_udp import bind_error
+from pbx.sip.errors import FramingError
+from pbx.sip.framing import PingReceived, StreamFraming
+
+CONNECT_WITHIN = 10.0
+MAX_WAITING = 64  # messages that wait for a connection to open
+_SWEEP_EVERY = 15.0
+_PARTIAL_WITHIN = 20.0  # how long a message may take to arrive whole
+
+
+class TcpConnection(asyncio.Protocol):
+    """One connection. ``opened`` and ``heard`` are times of the loop."""
+
+    def __init__(self, owner: TcpTransport, number: int) -> None:
+        self.number = number
+        self.remote: tuple[str, int] = ("", 0)
+        self.local: tuple[str, int] = ("", 0)
+        self.heard = 0.0
+        self.partial_since: float | None = None
+        self._owner = owner
+        self._framing = StreamFraming()
+        self._transport: asyncio.Transport | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast(asyncio.Transport, transport)
+        self._transport.set_write_buffer_limits(high=self._owner.limits.send_buffer)
+        remote, local = transport.get_extra_info("peername"), transport.get_extra_info("sockname")
+        if remote is None or local is None:
+            transport.abort()  # type: ignore[attr-defined]  # gone before it was here
+            return
+        self.remote, self.local = (str(remote[0]), int(remote[1])), (str(local[0]), int(local[1]))
+        self.heard = self._owner.now()
+        self._owner.opened(self)
+
+    def data_received(self, data: bytes) -> None:
+        now = self._owner.now()
+        self.heard = now
+        try:
+            found = self._framing.feed(data)
+        except FramingError:
+            self._owner.count("framing_errors")
+            self.close()
+            return
+        for message in found:
+            if isinstance(message, PingReceived):
+                self.send(b"\r\n")
+            else:
+                self._owner.receive(message, self.hop)
+        if self._framing.buffered == 0:
+            self.partial_since = None
+        elif self.partial_since is None or found:
+            self.partial_since = now
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._owner.closed(self)
+
+    @property
+    def hop(self) -> Hop:
+        return Hop(self._owner.name, self.remote, self.local, self.number)
+
+    @property
+    def is_open(self) -> bool:
+        return self._transport is not None and not self._transport.is_closing()
+
+    def send(self, data: bytes) -> bool:
+        """Queue octets; False when the connection is closing, or closed for a peer that does not read."""
+        transport = self._transport
+        if transport is None or transport.is_closing():
+            return False
+        if transport.get_write_buffer_size() > self._owner.limits.send_buffer:
+            self._owner.count("send_overflow")
+            transport.abort()
+            return False
+        transport.write(data)
+        return True
+
+    def close(self) -> None:
+        if self._transport is not None:
+            self._transport.abort()
+
+
+class TcpTransport:
+    """A listening socket and every connection."""
+
+    name = "tcp"
+
+    def __init__(self, receive: Receive, counted: Count, limits: Limits, trusted: Callable[[str], bool]) -> None:
+        self.receive = receive
+        self.count = counted
+        self.limits = limits
+        self._trusted = trusted
+        self._numbers = count(1)
+        self._connections: dict[int, TcpConnection] = {}
+        self._by_remote: dict[tuple[str, int], TcpConnection] = {}
+        self._per_source: Counter[str] = Counter()
+        self._waiting: dict[tuple[str, int], list[tuple[bytes, Failed | None]]] = {}
+        self._connecting: set[asyncio.Task[None]] = set()
+        self._server: asyncio.Server | None = None
+        self._sweeper: asyncio.TimerHandle | None = None
+        self._bind = ""
+
+    def now(self) -> float:
+        return asyncio.get_running_loop().time()
+
+    async def start(self, bind: str, port: int) -> int:
+        """Listen; the port that it became. Raises AddressInUseError."""
+        loop = asyncio.get_running_loop()
+        try:
+            self._server = await loop.create_server(self._accepted, bind, port, backlog=1024)
+        except OSError as error:
+            raise bind_error(self.name.upper(), bind, port, error) from None
+        self._bind = bind
+        self._sweeper = loop.call_later(_SWEEP_EVERY, self._sweep)
+        return int(self._server.sockets[0].getsockname()[1])
+
+    async def stop(self) -> None:
+        if self._sweeper is not None:
+            self._sweeper.cancel()
+        if self._server is not None:
+            self._server.close()
+        for task in list(self._connecting):
+            task.cancel()
+        for connection in list(self._connections.values()):
+            connection.close()
+        if self._server is not None:
+            await self._server.wait_closed()
+            self._server = None
+
+    def send(self, data: bytes, hop: Hop, failed: Failed | None) -> None:
+        """Send over the hop's connection, else over one to the same address, else over a new one."""
+        connection = self._connections.get(hop.connection) or self._by_remote.get(hop.remote)
+        if connection is not None and connection.send(data):
+            return
+        waiting = self._waiting.get(hop.remote)
+        if waiting is None:
+            self._waiting[hop.remote] = [(data, failed)]
+            task = asyncio.get_running_loop().create_task(self._connect(hop.remote))
+            self._connecting.add(task)
+            task.add_done_callback(self._connecting.discard)
+        elif len(waiting) < MAX_WAITING:
+            waiting.append((data, failed))
+        elif failed is not None:
+            asyncio.get_running_loop().call_soon(failed)
+
+    def opened(self, connection: TcpConnection) -> None:
+        """A connection is there; one too many is closed at once."""
+        source = connection.remote[0]
+        crowded = self._per_source[source] >= self.limits.connections_per_source and not self._trusted(source)
+        if crowded or len(self._connections) >= self.limits.connections:
+            self.count("connections_refused")
+            connection.close()
+            return
+        self._connections[connection.number] = connection
+        self._by_remote[connection.remote] = connection
+        self._per_source[source] += 1
+
+    def closed(self, connection: TcpConnection) -> None:
+        """A connection is gone."""
+        if self._connections.pop(connection.number, None) is None:
+            return
+        if self._by_remote.get(connection.remote) is connection:
+            del self._by_remote[connection.remote]
+        self._per_source[connection.remote[0]] -= 1
+        if self._per_source[connection.remote[0]] <= 0:
+            del self._per_source[connection.remote[0]]
+
+    @property
+    def open_connections(self) -> int:
+        return len(self._connections)
+
+    def _accepted(self) -> TcpConnection:
+        return TcpConnection(self, next(self._numbers))
+
+    async def _connect(self, remote: tuple[str, int]) -> None:
+        loop = asyncio.get_running_loop()
+        connection: TcpConnection | None = None
+        try:
+            async with asyncio.timeout(CONNECT_WITHIN):
+                _, connection = await loop.create_connection(self._accepted, *remote)
+        except (OSError, TimeoutError):
+            self.count("connect_failed")
+        for data, failed in self._waiting.pop(remote, []):
+            if (connection is None or not connection.send(data)) and failed is not None:
+                failed()
+
+    def _sweep(self) -> None:
+        """Close what has been silent for too long, and what never finishes its message."""
+        now = self.now()
+        for connection in list(self._connections.values()):
+            slow = connection.partial_since is not None and now - connection.partial_since > _PARTIAL_WITHIN
+            if slow or now - connection.heard > self.limits.connection_idle_s:
+                self.count("connections_expired")
+                connection.close()
+        self._sweeper = asyncio.get_running_loop().call_later(_SWEEP_EVERY, self._sweep)

@@ -1,0 +1,133 @@
+"""From octets to a message: start line and header fields are cut, nothing in them is read yet (RFC 3261 §7, §25)."""
+
+from __future__ import annotations
+
+import re
+
+from pbx.sip.errors import MalformedError, RemoteError, TooLargeError
+from pbx.sip.headers import Headers, header_key
+from pbx.sip.message import Message, Request, Response
+from pbx.sip.name_address import is_token
+
+MAX_MESSAGE = 65_536
+MAX_HEAD = 32_768
+MAX_LINE = 8_192
+MAX_FIELDS = 256
+MAX_VIAS = 70
+
+_FOLD = re.compile(r"[ \t]*\r\n[ \t]+")
+_SINGLE = ("from", "to", "call-id", "cseq", "max-forwards", "content-length", "content-type")
+
+
+def parse(data: bytes) -> Request | Response:
+    """The message in a datagram, or one that framing has cut from a stream.
+
+    Raises MalformedError or TooLargeError when there is nothing to answer. A request that is wrong but can be
+    answered comes back with its ``fault``; ``check_request`` raises it.
+    """
+    if len(data) > MAX_MESSAGE:
+        raise TooLargeError(f"{len(data)} octets")
+    end = data.find(b"\r\n\r\n")
+    if end < 0:
+        raise MalformedError("no end of the header")
+    if end > MAX_HEAD:
+        raise TooLargeError(f"a header of {end} octets")
+    text = data[:end].decode("utf-8", "surrogateescape").lstrip("\r\n")
+    if "\r\n " in text or "\r\n\t" in text:
+        text = _FOLD.sub(" ", text)
+    lines = text.split("\r\n")
+    if len(lines) > MAX_FIELDS:
+        raise TooLargeError(f"{len(lines)} header fields")
+    message = _start(lines[0])
+    message.headers = Headers.of_keys(_fields(lines))
+    _take_body(message, data, end + 4)
+    return message
+
+
+def _fields(lines: list[str]) -> list[tuple[str, str]]:
+    fields: list[tuple[str, str]] = []
+    for index in range(1, len(lines)):
+        line = lines[index]
+        if len(line) > MAX_LINE:
+            raise TooLargeError(f"a line of {len(line)} characters")
+        name, colon, value = line.partition(":")
+        if not colon or "\n" in line or "\r" in line or "\x00" in line:
+            raise MalformedError(f"not a header field: {line[:60]!r}")
+        key = header_key(name)
+        if not key or " " in key:
+            raise MalformedError(f"not a header name: {name[:40]!r}")
+        fields.append((key, value.strip()))
+    return fields
+
+
+def _start(line: str) -> Request | Response:
+    if len(line) > MAX_LINE or "\n" in line or "\r" in line or "\x00" in line:
+        raise MalformedError("not a start line")
+    if line[:4].upper() == "SIP/":
+        version, _, rest = line.partition(" ")
+        status, _, reason = rest.partition(" ")
+        if version.upper() != "SIP/2.0" or len(status) != 3 or not status.isascii() or not status.isdigit():
+            raise MalformedError(f"not a status line: {line[:60]!r}")
+        if not 100 <= int(status) <= 699:
+            raise MalformedError(f"not a status: {status}")
+        return Response(int(status), reason, Headers())
+    method, _, rest = line.partition(" ")
+    uri, _, version = rest.rpartition(" ")
+    if not is_token(method) or not uri or version[:4].upper() != "SIP/":
+        raise MalformedError(f"not a request line: {line[:60]!r}")
+    request = Request(method, uri, Headers())
+    if version.upper() != "SIP/2.0":
+        request.fault = RemoteError(f"version {version[:20]}", 505, "Version Not Supported")
+    elif " " in uri:
+        request.fault = MalformedError("white space in the Request-URI")
+    return request
+
+
+def _take_body(message: Message, data: bytes, start: int) -> None:
+    available = len(data) - start
+    declared = message.headers.get("content-length")
+    if declared is None:
+        message.body = data[start:]
+    elif not declared.isascii() or not declared.isdigit() or len(declared) > 10:
+        message.fault = message.fault or MalformedError("not a number in Content-Length")
+    elif int(declared) > available:
+        message.fault = message.fault or MalformedError(f"{declared} octets declared, {available} here")
+    else:
+        message.body = data[start : start + int(declared)]
+
+
+def check_request(request: Request) -> None:
+    """Everything that a request must have to be worked on (§8.1.1, §8.2, §16.3). Raises RemoteError with its status."""
+    if request.fault is not None:
+        raise request.fault
+    _check_single(request)
+    if request.cseq.method != request.method:
+        raise MalformedError("CSeq names another method")
+    if request.from_.tag is None and request.via.branch.startswith("z9hG4bK"):
+        raise MalformedError("no tag in From")
+    _ = request.to, request.call_id
+    if len(request.headers.values("via")) > MAX_VIAS:
+        raise RemoteError("too many Vias", 483, "Too Many Hops")
+    if request.uri_text[:4].lower() not in {"sip:", "sips", "tel:"}:
+        scheme = request.uri_text.partition(":")[0]
+        if is_token(scheme) and ":" in request.uri_text:
+            raise RemoteError(f"scheme {scheme[:20]}", 416, "Unsupported URI Scheme")
+        raise MalformedError("not a Request-URI")
+    _ = request.uri, request.max_forwards, request.vias
+
+
+def check_response(response: Response) -> None:
+    """Everything that a response must have to be matched (§18.1.2). Raises MalformedError: drop it."""
+    if response.fault is not None:
+        raise response.fault
+    _check_single(response)
+    _ = response.cseq, response.from_, response.to, response.call_id
+    if len(response.headers.values("via")) != 1:
+        raise MalformedError("a response to somebody else: more or less than one Via")
+
+
+def _check_single(message: Message) -> None:
+    keys = [key for key, _ in message.headers.fields]
+    for name in _SINGLE:
+        if keys.count(name) > 1:
+            raise MalformedError(f"more than one {name}")
