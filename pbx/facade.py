@@ -204,9 +204,10 @@ class Exchange:
             await self._lost.wait()
 
     async def _introduce(self, connection: Connection) -> None:
-        is_office = self._on_request is not None
-        if is_office or self._on_event is not None or self._on_committed is not None:
-            await connection.request("subscribe", {"since": self._last_event, "office": is_office})
+        """Say what this connection is for. An exchange that answers is one that is there."""
+        hears = self._on_event is not None or self._on_committed is not None
+        purpose = {"events": hears, "since": self._last_event, "office": self._on_request is not None}
+        await connection.request("subscribe", purpose)
 
     def _on_lost(self, connection: Connection) -> None:
         if connection is self._connection:

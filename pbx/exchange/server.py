@@ -6,6 +6,7 @@ every event at once; the one that says it is the office is also asked who is cal
 
 from __future__ import annotations
 
+import asyncio
 import inspect
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
@@ -141,21 +142,18 @@ class CommandServer:
         self._subscribers: set[Connection] = set()
         self._offices: list[Connection] = []
         self._recent: deque[dict[str, Any]] = deque(maxlen=REPLAY_EVENTS)
-        self._stop_listening: Callable[[], Awaitable[None]] | None = None
+        self._listening: asyncio.Server | None = None
+        self._is_stopped = False
 
     async def start(self) -> None:
         """Listen. Raises OSError."""
-        server = await listen(self._path, self._accept)
-
-        async def stop_listening() -> None:
-            server.close()
-
-        self._stop_listening = stop_listening
+        self._listening = await listen(self._path, self._accept)
 
     async def stop(self) -> None:
         """Close every connection and stop listening."""
-        if self._stop_listening is not None:
-            await self._stop_listening()
+        self._is_stopped = True
+        if self._listening is not None:
+            self._listening.close()
         for connection in list(self._connections):
             connection.close()
 
@@ -193,9 +191,9 @@ class CommandServer:
             self._offices.remove(connection)
 
     async def _answer(self, connection: Connection, name: str, payload: Any) -> Any:
-        if len(self._connections) > MAX_CONNECTIONS:
+        if self._is_stopped or len(self._connections) > MAX_CONNECTIONS:
             connection.close()
-            raise BusyError(f"more than {MAX_CONNECTIONS} connections")
+            raise BusyError(f"stopping, or more than {MAX_CONNECTIONS} connections")
         if name == "subscribe":
             return self._subscribe(connection, payload if isinstance(payload, dict) else {})
         if name not in COMMANDS:
@@ -207,16 +205,18 @@ class CommandServer:
             raise RequestFailedError(error.code, str(error)) from None
 
     def _subscribe(self, connection: Connection, payload: dict[str, Any]) -> Document:
-        """Send events from now on, and first the recent ones after the id ``since``.
+        """Send events from now on (unless ``events`` is false), and first the recent ones after the id ``since``.
 
         ``complete`` is false when there may have been more of them than are remembered here; the journal has them.
         """
+        if payload.get("office") is True and connection not in self._offices:
+            self._offices.append(connection)
+        if payload.get("events") is False:
+            return {"replayed": 0, "complete": True}
         since = payload.get("since")
         missed = [event for event in self._recent if isinstance(since, str) and event["id"] > since]
         complete = not isinstance(since, str) or any(event["id"] <= since for event in self._recent)
         for event in missed:
             connection.notify("event", event)
         self._subscribers.add(connection)
-        if payload.get("office") is True and connection not in self._offices:
-            self._offices.append(connection)
         return {"replayed": len(missed), "complete": complete}

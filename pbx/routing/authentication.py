@@ -67,8 +67,8 @@ class Authenticator:
     ) -> None:
         self._secret = nonce_secret or secrets.token_bytes(32)
         self._no_such_user = Ha1(secrets.token_hex(16), secrets.token_hex(32))
-        self._by_source = by_source or Bans()
-        self._by_account = by_account or Bans(tolerated=50)
+        self._by_source = Bans() if by_source is None else by_source
+        self._by_account = Bans(tolerated=50) if by_account is None else by_account
         self._proven: OrderedDict[tuple[str, str], None] = OrderedDict()
         self.configure(company, credentials)
 

@@ -1,0 +1,233 @@
+"""REGISTER, answered (RFC 3261 §10.3)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pbx.events import Body, DeviceRegistered, DeviceUnregistered
+from pbx.net.hop import Hop
+from pbx.routing.authentication import Authenticator
+from pbx.routing.errors import RegistrationRefusedError
+from pbx.routing.register_request import read_register
+from pbx.routing.registrar import Registrar
+from pbx.sip.errors import MalformedError
+from tests.unit.routing.phones import Received, authorization, request, udp
+
+NOW = 1_700_000_000.0
+
+
+class Reception:
+    """A registrar with a clock that is set by hand."""
+
+    def __init__(self, company, credentials) -> None:
+        self.now = NOW
+        self.events: list[Body] = []
+        self.reachable: list[tuple[str, bool]] = []
+        self.changes = 0
+        self.registrar = Registrar(
+            company,
+            Authenticator(company, credentials),
+            emit=lambda body, call_id: self.events.append(body),
+            on_reachable=lambda extension, on: self.reachable.append((extension, on)),
+            changed=self._changed,
+            clock=lambda: self.now,
+        )
+        self.cseq = 0
+
+    def _changed(self) -> None:
+        self.changes += 1
+
+    def register(self, user: str = "101", *, source: Hop | None = None, password: str | None = None, **headers):
+        source = source or udp()
+        self.cseq += 1
+        headers = {"user": user, "cseq": f"{self.cseq} REGISTER", "contact": f"<sip:{user}@192.0.2.1:5062>"} | headers
+        challenged = Received(request(**headers), source)
+        self.registrar.serve(challenged)
+        assert challenged.status == 401
+        proof = authorization(challenged.values("www-authenticate")[0], "REGISTER", user, password or f"demo-{user}")
+        received = Received(request(**headers, authorization=proof), source)
+        self.registrar.serve(received)
+        return received
+
+
+@pytest.fixture
+async def reception(company, credentials) -> Iterator[Reception]:
+    reception = Reception(company, credentials)
+    yield reception
+    reception.registrar.stop()
+
+
+async def test_a_phone_registers(reception) -> None:
+    answer = reception.register(expires="600", user_agent="Yealink T54W")
+    assert answer.status == 200
+    assert answer.values("contact") == ["<sip:101@192.0.2.1:5062>;expires=600"]
+    assert answer.values("date") == ["Tue, 14 Nov 2023 22:13:20 GMT"]
+    assert reception.events == [DeviceRegistered("101", "ana", "sip:101@192.0.2.1:5062", "Yealink T54W", 600)]
+    assert reception.reachable == [("101", True)]
+    assert reception.registrar.is_reachable("101")
+    (target,) = reception.registrar.targets("101")
+    assert str(target.uri) == "sip:101@192.0.2.1:5062"
+    assert target.party.login == "ana"
+    assert target.hop.remote == ("192.0.2.1", 5062)
+    assert not target.secure
+
+
+async def test_a_refresh_is_no_event_but_is_saved(reception) -> None:
+    reception.register()
+    reception.register()
+    assert len(reception.events) == 1
+    assert reception.changes == 2
+
+
+async def test_a_phone_goes(reception) -> None:
+    reception.register()
+    answer = reception.register(contact="<sip:101@192.0.2.1:5062>;expires=0")
+    assert answer.status == 200
+    assert answer.values("contact") == []
+    assert reception.events[-1] == DeviceUnregistered("101", "ana", "sip:101@192.0.2.1:5062", "unregistered")
+    assert reception.reachable[-1] == ("101", False)
+    assert reception.registrar.targets("101") == []
+
+
+async def test_all_contacts_are_listed_with_what_is_left_of_their_time(reception) -> None:
+    reception.register(contact="<sip:101@192.0.2.1:5062>;q=0.5", expires="600")
+    reception.now += 100
+    answer = reception.register(contact="<sip:101@192.0.2.1:5063>;q=0.7", expires="600")
+    assert answer.values("contact") == [
+        "<sip:101@192.0.2.1:5063>;expires=600;q=0.7",
+        "<sip:101@192.0.2.1:5062>;expires=500;q=0.5",
+    ]
+    assert answer.values("contact") == reception.register(contact=[]).values("contact")
+
+
+async def test_star_unregisters_everything(reception) -> None:
+    reception.register(contact=["<sip:101@192.0.2.1:1>", "<sip:101@192.0.2.1:2>"])
+    assert reception.register(contact="*", expires="0").values("contact") == []
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"contact": "*"}, 400),
+        ({"contact": "*", "expires": "60"}, 400),
+        ({"contact": ["*", "<sip:101@192.0.2.1>"], "expires": "0"}, 400),
+        ({"contact": "<mailto:ana@example.com>"}, 400),
+        ({"contact": "<sip:>"}, 400),
+        ({"contact": [f"<sip:101@192.0.2.1:{port}>" for port in range(1, 13)]}, 400),
+        ({"expires": "30"}, 423),
+        ({"require": "gruu"}, 420),
+        ({"to": "<sip:102@pbx.example>"}, 403),
+    ],
+)
+async def test_what_is_refused(reception, headers, status) -> None:
+    answer = reception.register(**headers)
+    assert answer.status == status
+    assert reception.events == []
+    assert reception.registrar.targets("101") == []
+
+
+async def test_the_shortest_time_is_named(reception) -> None:
+    assert reception.register(expires="30").values("min-expires") == ["60"]
+    assert reception.register(require="a, b").values("unsupported") == ["a", "b"]
+
+
+async def test_a_wrong_password_registers_nothing(reception) -> None:
+    assert reception.register(password="x").status == 401
+    assert reception.events == []
+
+
+async def test_somebody_elses_address_of_record_is_not_taken(reception) -> None:
+    assert reception.register("102", from_="<sip:101@pbx.example>;tag=1", to="<sip:101@pbx.example>").status == 403
+
+
+async def test_the_carrier_registers_nothing(reception) -> None:
+    assert reception.register("carrier").status == 403
+
+
+async def test_a_device_expires(reception) -> None:
+    reception.register(expires="60")
+    reception.now += 61
+    assert reception.registrar.targets("101") == []
+    reception.registrar.expire()
+    assert reception.events[-1] == DeviceUnregistered("101", "ana", "sip:101@192.0.2.1:5062", "expired")
+    assert reception.reachable[-1] == ("101", False)
+
+
+async def test_a_phone_behind_a_nat_is_reached_by_the_flow_it_came_by(reception) -> None:
+    reception.register(contact="<sip:101@10.0.0.7:5060>", source=udp("203.0.113.9", 61000))
+    (target,) = reception.registrar.targets("101")
+    assert target.hop.remote == ("203.0.113.9", 61000)
+    assert target.hop.symmetric
+
+
+async def test_a_phone_without_rport_is_reached_where_it_listens(reception) -> None:
+    reception.register(via="SIP/2.0/UDP 192.0.2.1:5060;branch=z9hG4bK1", source=udp("192.0.2.1", 61000))
+    (target,) = reception.registrar.targets("101")
+    assert target.hop.remote == ("192.0.2.1", 5062)
+
+
+async def test_a_browser_is_rung_with_encrypted_sound(reception) -> None:
+    reception.register(contact="<sip:x@abc.invalid;transport=ws>", source=Hop("ws", ("192.0.2.1", 50000), connection=3))
+    (target,) = reception.registrar.targets("101")
+    assert target.secure
+    reception.registrar.connection_lost(3)
+    assert reception.registrar.targets("101") == []
+
+
+async def test_devices_survive_a_restart(reception, company, credentials) -> None:
+    reception.register(user_agent="Snom", contact='<sip:101@192.0.2.1:5062;line=5>;q=0.5;+sip.instance="<urn:uuid:1>"')
+    reception.register("102", source=Hop("tcp", ("192.0.2.2", 5062), connection=4))
+    later = Reception(company, credentials)
+    later.now = NOW + 10
+    later.registrar.restore(reception.registrar.document())
+    assert later.registrar.targets("101") == reception.registrar.targets("101")
+    assert later.reachable == [("102", False), ("101", True)]
+    assert later.events == [DeviceUnregistered("102", "luis", "sip:102@192.0.2.1:5062", "connection_lost")]
+    later.registrar.stop()
+
+
+@pytest.mark.parametrize(
+    "document", [None, 5, {}, {"version": 1, "bindings": [{}, 5, {"extension": "101", "uri": "x"}]}]
+)
+async def test_a_file_that_does_not_fit_restores_nothing(reception, document) -> None:
+    reception.registrar.restore(document)
+    assert reception.registrar.devices() == []
+
+
+async def test_somebody_who_left_is_not_rung(reception, company) -> None:
+    reception.register()
+    reception.registrar.configure(company.model_copy(update={"people": company.people[:1]}))
+    assert reception.registrar.targets("101") == []
+    assert reception.registrar.devices() == []
+    assert isinstance(reception.events[-1], DeviceUnregistered)
+
+
+async def test_devices_are_listed(reception) -> None:
+    reception.register(expires="600")
+    (device,) = reception.registrar.devices()
+    assert device == {
+        "extension": "101", "login": "ana", "contact": "sip:101@192.0.2.1:5062", "from": "udp:192.0.2.1:5062",
+        "user_agent": "", "expires_s": 600,
+    }  # fmt: skip
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.one_of(
+        st.text(max_size=60), st.from_regex(r"<sip:[a-z0-9%@:;=]{0,30}>(;(q|expires|reg-id)=[0-9.a-]{0,12}){0,3}")
+    ),
+    st.one_of(st.none(), st.text(max_size=15), st.integers().map(str)),
+)
+def test_whatever_a_register_says_only_the_documented_errors_come_out(contact, expires) -> None:
+    headers = {"contact": contact} | ({} if expires is None else {"expires": expires})
+    try:
+        registration = read_register(request(**headers), udp())
+    except (RegistrationRefusedError, MalformedError):
+        return
+    for asked in registration.contacts or ():
+        assert asked.expires_s >= 0
+        assert 0.0 <= asked.q <= 1.0

@@ -1,0 +1,132 @@
+"""Calls out through a trunk, and who calls in."""
+
+from __future__ import annotations
+
+import pytest
+
+from pbx.routing.errors import TrunkUnavailableError
+from pbx.routing.trunks import Caller, Trunks, caller_of
+from tests.unit.routing.phones import request
+
+ANA = "101"
+
+
+@pytest.fixture
+def trunks(company, credentials) -> Trunks:
+    return Trunks(company, credentials, clock=lambda: 0.0)
+
+
+def test_an_outgoing_call(trunks) -> None:
+    line = trunks.outgoing("+34600111222")
+    assert str(line.target.uri) == "sip:+34600111222@127.0.0.1:5090"
+    assert str(line.target.hop) == "udp:127.0.0.1:5090"
+    assert line.target.caller_id == "+34910000001"
+    assert line.target.credentials.username == "carrier"
+    assert line.target.party.trunk == "carrier"
+    assert line.target.party.number == "+34600111222"
+
+
+def test_a_person_with_an_own_number_shows_it(trunks, company) -> None:
+    ana = company.person_of(ANA).model_copy(update={"caller_id": "+34910000003"})
+    assert trunks.outgoing("+34600111222", ana).target.caller_id == "+34910000003"
+    assert trunks.outgoing("+34600111222", company.person_of(ANA)).target.caller_id == "+34910000001"
+
+
+def test_an_emergency_number_goes_out_as_it_is(trunks) -> None:
+    assert str(trunks.outgoing("112", emergency=True).target.uri) == "sip:112@127.0.0.1:5090"
+
+
+def two_trunks(company, **first):
+    carrier = company.trunks[0].model_copy(update=first)
+    backup = company.trunks[0].model_copy(update={"name": "backup", "port": 5091})
+    return company.model_copy(update={"trunks": (carrier, backup)})
+
+
+def test_a_full_trunk_is_passed_over_except_in_an_emergency(company, credentials) -> None:
+    trunks = Trunks(two_trunks(company, max_calls=1), credentials)
+    with trunks.outgoing("+34600111222") as first:
+        assert first.trunk.name == "carrier"
+        assert trunks.outgoing("+34600111222").trunk.name == "backup"
+        assert trunks.outgoing("112", emergency=True).trunk.name == "carrier"
+        with pytest.raises(TrunkUnavailableError):
+            trunks.incoming(first.trunk)
+    assert trunks.in_use("carrier") == 1
+
+
+def test_a_line_is_given_back_once(trunks, company) -> None:
+    line = trunks.incoming(company.trunks[0])
+    assert trunks.in_use("carrier") == 1
+    line.release()
+    line.release()
+    assert trunks.in_use("carrier") == 0
+
+
+def test_a_trunk_that_does_not_answer_is_asked_last_for_a_while(company, credentials) -> None:
+    now = 0.0
+    trunks = Trunks(two_trunks(company), credentials, clock=lambda: now)
+    trunks.unanswered("carrier")
+    assert trunks.outgoing("+34600111222").trunk.name == "backup"
+    trunks.unanswered("backup")
+    assert trunks.outgoing("+34600111222").trunk.name == "carrier"
+    now = 31.0
+    assert trunks.outgoing("+34600111222").trunk.name == "carrier"
+    trunks.unanswered("carrier")
+    trunks.answered("carrier")
+    assert trunks.outgoing("+34600111222").trunk.name == "carrier"
+
+
+def test_no_trunk_at_all(company, credentials) -> None:
+    with pytest.raises(TrunkUnavailableError) as error:
+        Trunks(company.model_copy(update={"trunks": ()}), credentials).outgoing("+34600111222")
+    assert error.value.status == 503
+
+
+def test_a_trunk_whose_address_is_not_known_yet(company, credentials) -> None:
+    trunks = Trunks(two_trunks(company, host="sip.carrier.example"), credentials)
+    assert trunks.outgoing("+34600111222").trunk.name == "backup"
+
+
+async def test_a_host_name_is_looked_up_before_the_first_call(company, credentials) -> None:
+    trunks = Trunks(two_trunks(company, host="localhost"), credentials)
+    await trunks.start()
+    line = trunks.outgoing("+34600111222")
+    assert line.trunk.name == "carrier"
+    assert line.target.hop.host in {"127.0.0.1", "::1"}
+    assert line.target.uri.host == "localhost"
+    await trunks.stop()
+
+
+def test_configuring_keeps_count(trunks, company, credentials) -> None:
+    trunks.outgoing("+34600111222")
+    trunks.configure(two_trunks(company), credentials)
+    assert trunks.in_use("carrier") == 1
+
+
+@pytest.mark.parametrize(
+    ("headers", "caller"),
+    [
+        ({"user": "+34600111222"}, Caller("+34600111222", None)),
+        ({"user": "600111222"}, Caller("+34600111222", None)),
+        ({"from_": '"Carmen  Ruiz" <sip:+34600111222@x.example>;tag=1'}, Caller("+34600111222", "Carmen Ruiz")),
+        ({"from_": '"+34600111222" <sip:+34600111222@x.example>;tag=1'}, Caller("+34600111222", None)),
+        ({"from_": "<tel:+34600111222>;tag=1"}, Caller("+34600111222", None)),
+        (
+            {"user": "+34910009999", "p_asserted_identity": '"Carmen" <sip:+34600111222@x.example>'},
+            Caller("+34600111222", "Carmen"),
+        ),
+        (
+            {"from_": "<sip:anonymous@anonymous.invalid>;tag=1", "p_asserted_identity": "<tel:+34600111222>"},
+            Caller("+34600111222", None),
+        ),
+        (
+            {"user": "+34600111222", "p_asserted_identity": "<tel:+34600111222>", "privacy": "id;critical"},
+            Caller(None, None),
+        ),
+        ({"user": "+34600111222", "privacy": "none"}, Caller("+34600111222", None)),
+        ({"from_": '"Anonymous" <sip:anonymous@anonymous.invalid>;tag=1'}, Caller(None, None)),
+        ({"user": "Restricted"}, Caller(None, None)),
+        ({"user": "+34600111222", "p_asserted_identity": "garbage"}, Caller("+34600111222", None)),
+    ],
+)
+def test_who_calls_in(headers, caller) -> None:
+    assert caller_of(request("INVITE", **headers)) == caller
