@@ -14,6 +14,7 @@ from tests.e2e.house import House
 from tests.kit import Server
 
 ServerFactory = Callable[..., Server]
+SHARED = pytest.StashKey[Server]()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -36,11 +37,16 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
 
 
 @pytest.fixture(scope="session")
-def shared_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """The server of every test that leaves it as it was."""
-    server = Server.started(tmp_path_factory.mktemp("shared"))
-    yield server
-    server.stop()
+def shared_server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Server:
+    """The server of every test, here and in tests/interop, that leaves it as it was; stopped at the very end."""
+    stash = request.config.stash
+    if SHARED not in stash:
+        stash[SHARED] = Server(tmp_path_factory.mktemp("shared"))
+        request.config.add_cleanup(stash[SHARED].stop)
+        stash[SHARED].start()
+    elif not stash[SHARED].is_healthy():
+        pytest.fail(f"the shared server is not healthy:\n{stash[SHARED].log()}")
+    return stash[SHARED]
 
 
 @pytest.fixture

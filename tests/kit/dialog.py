@@ -34,7 +34,7 @@ class Dialog:
     def __init__(self, phone: Phone, *, outgoing: bool) -> None:
         self.phone = phone
         self.is_outgoing = outgoing
-        self.stream = AudioStream(phone.bind[0])
+        self.stream = AudioStream(phone.bind[0], phone.sound)
         self.heard = Heard(lambda: self.stream.received)
         self.call_id = f"{secrets.token_hex(12)}@kit"
         self.local_tag, self.remote_tag = secrets.token_hex(6), ""

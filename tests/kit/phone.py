@@ -62,7 +62,8 @@ class Phone:
 
     ``behaviour`` decides what happens with an incoming call (``answers()``, ``rejects(486)``, ``rings``,
     ``ignores``); without one the call is only put on ``incoming()`` and the test acts. ``codecs`` in order of
-    preference; ``algorithm`` picks among several challenges (None: the first that it knows).
+    preference; ``algorithm`` picks among several challenges (None: the first that it knows); without ``sound``
+    calls are signalling only.
     """
 
     def __init__(
@@ -78,7 +79,7 @@ class Phone:
         codecs: Sequence[str] = ("PCMU", "PCMA"),
         algorithm: str | None = None,
         behaviour: Behaviour | None = None,
-        name: str = "",
+        sound: bool = True,
     ) -> None:
         self.server = server
         self.user = user
@@ -90,7 +91,7 @@ class Phone:
         self.codecs = tuple(codecs)
         self.algorithm = algorithm
         self.behaviour = behaviour
-        self.name = name
+        self.sound = sound
         self.calls: list[Call] = []
         self.endpoint = Endpoint(self._on_request)
         self.endpoint.on_late_success = self._on_late_success

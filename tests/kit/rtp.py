@@ -61,9 +61,12 @@ class _Digit:
 
 
 class AudioStream:
-    """The sound of one call, in and out. Everything may be called from any thread."""
+    """The sound of one call, in and out. Everything may be called from any thread.
 
-    def __init__(self, address: str = "127.0.0.1") -> None:
+    Without ``sound`` the ports are bound and nothing is sent or read: for load, where only signalling counts.
+    """
+
+    def __init__(self, address: str = "127.0.0.1", sound: bool = True) -> None:
         self.address = address
         self.socket, self.rtcp_socket = _port_pair(address)
         self.port: int = self.socket.getsockname()[1]
@@ -80,7 +83,9 @@ class AudioStream:
         self._digits: deque[_Digit] = deque()
         self._marker = True
         self.closed = False
-        _MediaThread.shared().add(self)
+        self._sound = sound
+        if sound:
+            _MediaThread.shared().add(self)
 
     def send_to(self, destination: Destination | None) -> None:
         """Send there from the next tick on; None stops."""
@@ -98,9 +103,14 @@ class AudioStream:
 
     def close(self) -> None:
         """Stop both ways and give the ports back."""
-        if not self.closed:
-            self.closed = True
+        if self.closed:
+            return
+        self.closed = True
+        if self._sound:
             _MediaThread.shared().remove(self)
+        else:
+            self.socket.close()
+            self.rtcp_socket.close()
 
     def tick(self) -> None:
         """Send what is due for 20 ms."""
