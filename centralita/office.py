@@ -31,6 +31,7 @@ from recordings.archive import Archive
 from recordings.audio import OggConverter
 from recordings.catalogue import Catalogue
 from recordings.filing import Filing
+from stats.projection import Statistics
 from store.agent_state import AgentStates
 from store.configuration import load_company
 from store.engine import Database
@@ -121,7 +122,7 @@ class _Journal:
         self.projector = Projector(
             database,
             JournalReader(settings.journal_dir),
-            [CallLog(company.country), Catalogue(), AgentStates()],
+            [CallLog(company.country), Catalogue(), AgentStates(), Statistics(company.time_zone)],
             [LeadRules(), Activities()],
             clock=clock,
             on_applied=self._applied,

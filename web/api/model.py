@@ -34,7 +34,8 @@ class Shown(BaseModel):
 _RFC3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
 
 
-def _time(value: Any) -> float:
+def parse_time(value: Any) -> float:
+    """A time as in RFC 3339 in seconds since the epoch. Raises ValueError."""
     if not isinstance(value, str) or _RFC3339.fullmatch(value) is None:
         raise ValueError("allowed: a time as in RFC 3339, for example 2026-03-01T09:30:00Z")
     try:
@@ -63,7 +64,7 @@ QueryNumber = Annotated[
     Field(min_length=1, max_length=64, pattern=NO_NUL, description="E.164; a leading space means +"),
 ]
 # A time that a client gives, as seconds since the epoch.
-GivenTime = Annotated[float, BeforeValidator(_time), WithJsonSchema({"type": "string", "format": "date-time"})]
+GivenTime = Annotated[float, BeforeValidator(parse_time), WithJsonSchema({"type": "string", "format": "date-time"})]
 # A time that the server shows; made from seconds since the epoch.
 ShownTime = Annotated[str, BeforeValidator(_stamp), WithJsonSchema({"type": "string", "format": "date-time"})]
 Seconds = Annotated[float, PlainSerializer(lambda value: round(value, 3), return_type=float), Field(ge=0)]

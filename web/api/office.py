@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import structlog
+
 from config.company import Company, Person
 from config.settings import Settings
-from pbx.facade import Exchange
+from pbx.facade import Exchange, ExchangeUnavailableError
 from recordings.archive import Archive
 from recordings.audio import OggConverter
 from store.configuration import load_company
@@ -15,6 +17,8 @@ from store.engine import Database
 from web.api.live import Hub
 from web.api.metrics import Metrics
 from web.api.sessions import Sessions
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +53,14 @@ class Office:
     converter: OggConverter
     now: Callable[[], float]
 
-    async def reload(self) -> None:
+    async def company_changed(self) -> None:
         """Read the company again, here and in the exchange: after somebody has changed it."""
         async with self.database.session() as session:
             self.company, _ = await load_company(session, self.settings)
-        await self.exchange.reload()
+        try:
+            await self.exchange.reload()
+        except ExchangeUnavailableError:
+            log.info("exchange_away", meaning="it reads the company when it comes back")
 
     def viewer(self, login: str, role: str) -> Viewer:
         """The signed-in person; one whom the company does not list any more has an account and nothing else."""

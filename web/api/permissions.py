@@ -25,7 +25,6 @@ ROLES: tuple[Role, ...] = ("agent", "supervisor", "administrator")
 PERMISSIONS: dict[str, tuple[Scope, Scope, Scope]] = {
     "session.read": (OWN, OWN, OWN),
     "session.delete": (OWN, OWN, OWN),
-    "session.sip": (OWN, OWN, OWN),
     "calls.list": (OWN, ALL, ALL),
     "calls.read": (OWN, ALL, ALL),
     "calls.events": (OWN, ALL, ALL),
@@ -50,6 +49,8 @@ PERMISSIONS: dict[str, tuple[Scope, Scope, Scope]] = {
     "recordings.delete": (NONE, ALL, ALL),
     "voicemails.list": (OWN, ALL, ALL),
     "voicemails.audio": (OWN, ALL, ALL),
+    "voicemails.change": (OWN, ALL, ALL),
+    "voicemails.delete": (OWN, ALL, ALL),
     "contacts.list": (ALL, ALL, ALL),
     "contacts.read": (ALL, ALL, ALL),
     "contacts.create": (ALL, ALL, ALL),

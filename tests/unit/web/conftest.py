@@ -26,6 +26,7 @@ from pbx.facade import Exchange
 from recordings.archive import Archive
 from recordings.audio import OggConverter
 from recordings.catalogue import Catalogue
+from stats.projection import Statistics
 from store import event_log
 from store.engine import Database
 from store.first_load import first_load
@@ -85,7 +86,7 @@ class House:
 
     async def happen(self, *events: dict[str, Any]) -> None:
         """Apply events as the projector does."""
-        projections = (CallLog("ES"), Catalogue(), LeadRules(), Activities())
+        projections = (CallLog("ES"), Catalogue(), Statistics("Europe/Madrid"), LeadRules(), Activities())
         async with self.office.database.transaction() as session:
             await event_log.insert(session, events)
             for event in events:

@@ -3,7 +3,26 @@
 from __future__ import annotations
 
 from web.api.operation import Operation
-from web.api.resources import agents, call_control, calls, events, notes, queues, session
+from web.api.resources import (
+    activities,
+    agents,
+    blocklist,
+    call_control,
+    calls,
+    companies,
+    contacts,
+    deals,
+    events,
+    leads,
+    lookup,
+    notes,
+    queues,
+    recordings,
+    reports,
+    session,
+    tasks,
+    voicemails,
+)
 
 OPERATIONS: tuple[Operation, ...] = (
     *session.OPERATIONS,
@@ -12,5 +31,16 @@ OPERATIONS: tuple[Operation, ...] = (
     *notes.OPERATIONS,
     *queues.OPERATIONS,
     *agents.OPERATIONS,
+    *recordings.OPERATIONS,
+    *voicemails.OPERATIONS,
+    *contacts.OPERATIONS,
+    *companies.OPERATIONS,
+    *leads.OPERATIONS,
+    *deals.OPERATIONS,
+    *tasks.OPERATIONS,
+    *activities.OPERATIONS,
+    *lookup.OPERATIONS,
+    *blocklist.OPERATIONS,
+    *reports.OPERATIONS,
     *events.OPERATIONS,
 )

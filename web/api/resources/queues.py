@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from stats.live import queues_today
 from web.api.errors import MissingError
 from web.api.model import Seconds, Shown
 from web.api.operation import Ask, Operation
@@ -32,12 +33,20 @@ class Queues(Shown):
 
 async def _shown(ask: Ask) -> list[Queue]:
     statuses = await ask.office.exchange.queues()
-    levels: dict[str, float] = {}
+    levels = await _service_levels(ask)
     return [
         Queue.model_validate(_document(status, levels.get(status["name"])))
         for status in statuses
         if ask.scope is Scope.ALL or status["name"] in ask.viewer.queues
     ]
+
+
+async def _service_levels(ask: Ask) -> dict[str, float | None]:
+    company = ask.office.company
+    limits = {queue.name: queue.service_level_s for queue in company.queues}
+    async with ask.office.database.session() as session:
+        today = await queues_today(session, limits, company.time_zone, ask.office.now())
+    return {name: queue.service_level for name, queue in today.items()}
 
 
 def _document(status: dict[str, Any], service_level: float | None) -> dict[str, Any]:

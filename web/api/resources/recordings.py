@@ -1,0 +1,118 @@
+"""Recordings of calls: what there is, the sound, and its deletion."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from aiohttp import web
+from pydantic import Field
+from sqlalchemy import select
+
+from crm_bridge.tables import CallParticipant
+from recordings.archive import delete_recording
+from recordings.tables import DELETED
+from recordings.tables import Recording as RecordingRow
+from web.api.errors import MissingError
+from web.api.model import Id, Shown, ShownTime
+from web.api.operation import Ask, Operation
+from web.api.paging import Paged, page_by_time
+from web.api.permissions import Scope
+from web.api.resources.audio import OGG, WAV, audio
+
+Span = Annotated[list[float], Field(min_length=2, max_length=2)]
+
+
+class Pause(Shown):
+    """The recording was paused; ``to`` null while it is."""
+
+    from_: Annotated[ShownTime, Field(alias="from")]
+    to: ShownTime | None
+    by: str | None = None
+
+
+class Recording(Shown):
+    """Left channel the outside party, right ours. ``missing``: seconds from, to that could not be written."""
+
+    id: str
+    call_id: str | None
+    state: Literal["recording", "finishing", "ready", "failed"]
+    channels: int
+    started_at: ShownTime
+    duration_s: float | None
+    size: int | None
+    missing: list[Span]
+    pauses: list[Pause]
+
+
+class Recordings(Shown):
+    items: list[Recording]
+    next_cursor: str | None
+
+
+class RecordingsAsked(Paged):
+    call_id: Id | None = None
+
+
+def _visible(ask: Ask) -> Any:
+    """Recordings that this person may hear: of calls that the person was connected to, or all."""
+    query: Any = select(RecordingRow).where(RecordingRow.state != DELETED)
+    if ask.scope is not Scope.ALL:
+        own = select(CallParticipant.call_id).where(
+            CallParticipant.login == ask.viewer.login, CallParticipant.part == "connected"
+        )
+        query = query.where(RecordingRow.call_id.in_(own))
+    return query
+
+
+def _document(row: RecordingRow) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in Recording.model_fields}
+
+
+async def _the_recording(ask: Ask) -> RecordingRow:
+    async with ask.office.database.session() as session:
+        row: RecordingRow | None = await session.scalar(_visible(ask).where(RecordingRow.id == ask.path("id")))
+    if row is None:
+        raise MissingError("there is no such recording")
+    return row
+
+
+async def list_recordings(ask: Ask) -> Recordings:
+    query = _visible(ask)
+    if ask.query.call_id is not None:
+        query = query.where(RecordingRow.call_id == ask.query.call_id)
+    async with ask.office.database.session() as session:
+        rows, cursor = await page_by_time(session, query, RecordingRow.started_at, RecordingRow.id, ask.query)
+    return Recordings.model_validate({"items": [_document(row) for (row,) in rows], "next_cursor": cursor})
+
+
+async def read(ask: Ask) -> Recording:
+    return Recording.model_validate(_document(await _the_recording(ask)))
+
+
+async def sound(ask: Ask) -> web.StreamResponse:
+    return await audio(ask, await _the_recording(ask))
+
+
+async def remove(ask: Ask) -> None:
+    row = await _the_recording(ask)
+    office = ask.office
+    await delete_recording(office.database, office.archive, row.id, by=ask.viewer.login, now=office.now())
+
+
+OPERATIONS = (
+    Operation(
+        "recordings.list", "GET", "/recordings", "Recordings", list_recordings, Recordings, query=RecordingsAsked
+    ),
+    Operation("recordings.read", "GET", "/recordings/{id}", "One recording", read, Recording),
+    Operation(
+        "recordings.audio",
+        "GET",
+        "/recordings/{id}/audio",
+        "The sound of a recording",
+        sound,
+        media=(WAV, OGG),
+        errors=(406, 409, 503),
+        has_ranges=True,
+    ),
+    Operation("recordings.delete", "DELETE", "/recordings/{id}", "Delete a recording for good", remove),
+)

@@ -1,0 +1,155 @@
+"""What the CRM's resources have in common: a list, one record, a new one, a changed one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from pydantic import BaseModel, model_validator
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from pbx.ids import new_id
+from web.api.errors import ConflictError, InvalidError, MissingError
+from web.api.model import Given, Id, LoginName
+from web.api.operation import Ask, Operation
+from web.api.paging import Paged, page_by_id
+
+Document = dict[str, Any]
+
+
+class Change(Given):
+    """Base of a change: what is left out stays as it is. Fields in ``needed`` cannot be emptied."""
+
+    needed: ClassVar[frozenset[str]] = frozenset()
+
+    @model_validator(mode="after")
+    def _keeps_what_is_needed(self) -> Change:
+        emptied = sorted(name for name in self.model_fields_set & self.needed if getattr(self, name) is None)
+        if emptied:
+            raise ValueError(f"{', '.join(emptied)}: null is not allowed")
+        return self
+
+
+class RecordsAsked(Paged):
+    """Filters that most lists have; all given ones must hold."""
+
+    responsible: LoginName | None = None
+    contact_id: Id | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """One kind of record: its table, its models, and what its references refer to."""
+
+    name: str
+    one: str
+    table: Any
+    shown: type[BaseModel]
+    page: type[BaseModel]
+    new: type[BaseModel]
+    change: type[BaseModel]
+    asked: type[Paged]
+    references: Mapping[str, Any]
+
+    async def list(self, ask: Ask) -> BaseModel:
+        query = select(self.table)
+        for name, value in ask.query.model_dump(exclude={"limit", "cursor"}, exclude_none=True).items():
+            query = query.where(getattr(self.table, name) == value)
+        async with ask.office.database.session() as session:
+            rows, cursor = await page_by_id(session, query, self.table.id, ask.query)
+        return self.page.model_validate({"items": [document_of(row) for (row,) in rows], "next_cursor": cursor})
+
+    async def read(self, ask: Ask) -> BaseModel:
+        async with ask.office.database.session() as session:
+            return self.shown.model_validate(document_of(await self.row(session, ask)))
+
+    async def create(self, ask: Ask) -> BaseModel:
+        now = ask.office.now()
+        async with ask.office.database.transaction() as session:
+            values = await self.checked(session, ask, ask.body.model_dump())
+            row = self.table(id=new_id(), created_at=now, updated_at=now, **values)
+            await add(session, row)
+        return self.shown.model_validate(document_of(row))
+
+    async def update(self, ask: Ask) -> BaseModel:
+        async with ask.office.database.transaction() as session:
+            row = await self.row(session, ask)
+            values = await self.checked(session, ask, ask.body.model_dump(exclude_unset=True))
+            for name, value in values.items():
+                setattr(row, name, value)
+            row.updated_at = ask.office.now()
+            await add(session, row)
+        return self.shown.model_validate(document_of(row))
+
+    async def row(self, session: AsyncSession, ask: Ask) -> Any:
+        """The record of the path. Raises MissingError."""
+        row = await session.get(self.table, ask.path("id"))
+        if row is None:
+            raise MissingError(f"there is no such {self.one}")
+        return row
+
+    async def checked(self, session: AsyncSession, ask: Ask, values: Document) -> Document:
+        """``values``, when everything that they refer to exists. Raises InvalidError."""
+        faults = []
+        for name, table in self.references.items():
+            if values.get(name) is not None and await session.get(table, values[name]) is None:
+                faults.append({"field": name, "message": "there is no such record"})
+        login = values.get("responsible")
+        if login is not None and ask.office.company.person(login) is None:
+            faults.append({"field": "responsible", "message": "there is no such person"})
+        if faults:
+            raise InvalidError("the body refers to what does not exist", faults=faults)
+        return values
+
+    def operations(
+        self,
+        *,
+        list_: Callable[[Ask], Any] | None = None,
+        read: Callable[[Ask], Any] | None = None,
+        create: Callable[[Ask], Any] | None = None,
+        update: Callable[[Ask], Any] | None = None,
+    ) -> tuple[Operation, ...]:
+        """The four operations; the ones given replace the common ones."""
+        path, name, one = f"/{self.name}", self.name, self.one
+        return (
+            Operation(f"{name}.list", "GET", path, f"List {name}", list_ or self.list, self.page, query=self.asked),
+            Operation(f"{name}.read", "GET", path + "/{id}", f"One {one}", read or self.read, self.shown),
+            Operation(
+                f"{name}.create",
+                "POST",
+                path,
+                f"A new {one}",
+                create or self.create,
+                self.shown,
+                status=201,
+                body=self.new,
+                errors=(409,),
+            ),
+            Operation(
+                f"{name}.change",
+                "PATCH",
+                path + "/{id}",
+                f"Change a {one}",
+                update or self.update,
+                self.shown,
+                body=self.change,
+                errors=(409,),
+            ),
+        )
+
+
+def document_of(row: Any) -> Document:
+    """The columns of a row by name."""
+    return {column.key: getattr(row, column.key) for column in row.__table__.columns}
+
+
+async def add(session: AsyncSession, row: Any) -> None:
+    """Store a row. Raises ConflictError when it must be unique and is not."""
+    session.add(row)
+    try:
+        await session.flush()
+    except IntegrityError:
+        raise ConflictError("another record like this exists already") from None

@@ -1,0 +1,177 @@
+"""Reports over a period, as JSON or as a table (CSV). What the figures mean: ``docs/statistics.md``."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import asdict, fields
+from datetime import date, datetime, timedelta
+from typing import Annotated, Any, Literal
+
+from aiohttp import web
+from pydantic import AfterValidator, BaseModel, Field, WithJsonSchema
+
+from stats.clock import Period, start_of_day, zone
+from stats.errors import PeriodError
+from stats.menu_report import MenuRow, menu_report
+from stats.reports import AgentRow, NumberRow, QueueRow, agent_report, number_report, queue_report
+from web.api.errors import InvalidError
+from web.api.model import NO_NUL, Asked, Shown, ShownTime, parse_time
+from web.api.operation import JSON, Ask, Operation
+from web.api.resources.negotiation import choose
+from web.api.resources.numbers import sought
+
+CSV = "text/csv"
+
+
+def _day_or_time(value: str) -> date | float:
+    try:
+        return date.fromisoformat(value) if len(value) == len("2026-03-01") else parse_time(value)
+    except ValueError:
+        raise ValueError("allowed: 2026-03-01, or a time as in RFC 3339 such as 2026-03-01T09:30:00Z") from None
+
+
+DayOrTime = Annotated[
+    str,
+    AfterValidator(_day_or_time),
+    WithJsonSchema({"anyOf": [{"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}]}),
+]
+
+
+class ReportAsked(Asked):
+    """A period on the company's clock. A day means the whole of it; left out: today so far."""
+
+    from_: Annotated[DayOrTime | None, Field(alias="from")] = None
+    to: DayOrTime | None = None
+    by: Literal["hour", "day", "none"] = "none"
+    only: (
+        Annotated[str, Field(max_length=64, pattern=NO_NUL, description="one queue, agent, number or menu")] | None
+    ) = None
+
+
+class QueueReport(Shown):
+    from_: Annotated[ShownTime, Field(alias="from")]
+    to: ShownTime
+    by: str
+    items: list[QueueRow]
+    next_cursor: str | None
+
+
+class AgentReport(Shown):
+    from_: Annotated[ShownTime, Field(alias="from")]
+    to: ShownTime
+    by: str
+    items: list[AgentRow]
+    next_cursor: str | None
+
+
+class NumberReport(Shown):
+    from_: Annotated[ShownTime, Field(alias="from")]
+    to: ShownTime
+    by: str
+    items: list[NumberRow]
+    next_cursor: str | None
+
+
+class MenuReport(Shown):
+    from_: Annotated[ShownTime, Field(alias="from")]
+    to: ShownTime
+    by: str
+    items: list[MenuRow]
+    next_cursor: str | None
+
+
+def period_of(asked: ReportAsked, time_zone: str, now: float) -> Period:
+    """The period asked for. Raises InvalidError."""
+    try:
+        place = zone(time_zone)
+        start = start_of_day(now, place) if asked.from_ is None else _instant(asked.from_, place, 0)
+        end = now if asked.to is None else _instant(asked.to, place, 1)
+        return Period(start, end, asked.by)
+    except (PeriodError, OverflowError, ValueError) as error:
+        raise InvalidError("the period is wrong", faults=[{"field": "from, to, by", "message": str(error)}]) from None
+
+
+def _instant(value: Any, place: Any, days_after: int) -> float:
+    if isinstance(value, float):
+        return value
+    day = value + timedelta(days=days_after)
+    return datetime(day.year, day.month, day.day, tzinfo=place).timestamp()
+
+
+Rows = Sequence[Any]
+
+
+def _report(model: type[BaseModel], row: type[Any], make: Callable[[Ask, Period], Awaitable[Rows]]) -> Any:
+    async def handle(ask: Ask) -> Any:
+        media = choose(ask.request.headers.get("Accept"), (JSON, CSV))
+        period = period_of(ask.query, ask.office.company.time_zone, ask.office.now())
+        rows = await make(ask, period)
+        if media == CSV:
+            return web.Response(text=_table(row, rows), content_type=CSV, charset="utf-8", headers={"Vary": "Accept"})
+        shown = {"from": period.start, "to": period.end, "by": period.by, "items": rows, "next_cursor": None}
+        return model.model_validate(shown)
+
+    return handle
+
+
+def _table(row: type[Any], rows: Rows) -> str:
+    names = [field.name for field in fields(row)]
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(names)
+    for line in rows:
+        plain = asdict(line)
+        writer.writerow([_cell(plain[name]) for name in names])
+    return out.getvalue()
+
+
+def _cell(value: Any) -> Any:
+    """A list in one cell: its entries' values, ``node keys 12; …``."""
+    if isinstance(value, list):
+        return "; ".join(" ".join("" if part is None else str(part) for part in entry.values()) for entry in value)
+    return "" if value is None else value
+
+
+async def _queues(ask: Ask, period: Period) -> Rows:
+    limits = {queue.name: queue.service_level_s for queue in ask.office.company.queues}
+    async with ask.office.database.session() as session:
+        return await queue_report(session, period, limits, ask.query.only)
+
+
+async def _agents(ask: Ask, period: Period) -> Rows:
+    async with ask.office.database.session() as session:
+        return await agent_report(session, period, ask.query.only)
+
+
+async def _numbers(ask: Ask, period: Period) -> Rows:
+    only = sought(ask, ask.query.only) if ask.query.only is not None else None
+    async with ask.office.database.session() as session:
+        return await number_report(session, period, only)
+
+
+async def _menus(ask: Ask, period: Period) -> Rows:
+    async with ask.office.database.session() as session:
+        return await menu_report(session, period, ask.query.only)
+
+
+OPERATIONS = tuple(
+    Operation(
+        f"reports.{name}",
+        "GET",
+        f"/reports/{name}",
+        f"Report on {name}",
+        _report(model, row, make),
+        model,
+        query=ReportAsked,
+        media=(CSV,),
+        errors=(406,),
+    )
+    for name, model, row, make in (
+        ("queues", QueueReport, QueueRow, _queues),
+        ("agents", AgentReport, AgentRow, _agents),
+        ("numbers", NumberReport, NumberRow, _numbers),
+        ("menus", MenuReport, MenuRow, _menus),
+    )
+)

@@ -1,0 +1,113 @@
+"""Messages in voicemail boxes: one's own box, or all of them."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from aiohttp import web
+from pydantic import Field
+
+from recordings.archive import delete_voicemail
+from recordings.catalogue import mark_read, page_of_voicemails, voicemail
+from recordings.tables import Voicemail as VoicemailRow
+from web.api.errors import MissingError
+from web.api.model import Given, Shown, ShownTime
+from web.api.operation import Ask, Operation
+from web.api.paging import Paged, decode_cursor, encode_cursor
+from web.api.permissions import Scope
+from web.api.resources.audio import OGG, WAV, audio
+
+
+class Voicemail(Shown):
+    id: str
+    box: str
+    call_id: str | None
+    caller_number: str | None
+    state: Literal["recording", "finishing", "ready", "failed"]
+    received_at: ShownTime
+    duration_s: float
+    is_read: bool
+
+
+class Voicemails(Shown):
+    items: list[Voicemail]
+    next_cursor: str | None
+
+
+class VoicemailsAsked(Paged):
+    box: Annotated[str, Field(pattern=r"^[0-9]{2,6}$")] | None = None
+
+
+class ChangeVoicemail(Given):
+    is_read: bool
+
+
+def _document(row: VoicemailRow) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in Voicemail.model_fields}
+
+
+async def list_voicemails(ask: Ask) -> Voicemails:
+    asked: VoicemailsAsked = ask.query
+    boxes = [ask.viewer.extension] if ask.scope is not Scope.ALL else None
+    if asked.box is not None:
+        boxes = [asked.box] if boxes is None or asked.box in boxes else []
+    before = None
+    if asked.cursor is not None:
+        at, id_ = decode_cursor(asked.cursor, (float, str))
+        before = (at, id_)
+    async with ask.office.database.session() as session:
+        rows = await page_of_voicemails(session, boxes, asked.limit + 1, before)
+    more = len(rows) > asked.limit
+    rows = rows[: asked.limit]
+    cursor = encode_cursor(float(rows[-1].received_at), rows[-1].id) if more else None
+    return Voicemails.model_validate({"items": [_document(row) for row in rows], "next_cursor": cursor})
+
+
+async def _the_voicemail(ask: Ask) -> VoicemailRow:
+    async with ask.office.database.session() as session:
+        row = await voicemail(session, ask.path("id"))
+    if row is None or (ask.scope is not Scope.ALL and row.box != ask.viewer.extension):
+        raise MissingError("there is no such message")
+    return row
+
+
+async def sound(ask: Ask) -> web.StreamResponse:
+    return await audio(ask, await _the_voicemail(ask))
+
+
+async def change(ask: Ask) -> Voicemail:
+    row = await _the_voicemail(ask)
+    async with ask.office.database.transaction() as session:
+        await mark_read(session, row.id, ask.body.is_read, ask.office.now())
+    return Voicemail.model_validate(_document(row) | {"is_read": ask.body.is_read})
+
+
+async def remove(ask: Ask) -> None:
+    row = await _the_voicemail(ask)
+    office = ask.office
+    await delete_voicemail(office.database, office.archive, row.id, by=ask.viewer.login, now=office.now())
+
+
+OPERATIONS = (
+    Operation("voicemails.list", "GET", "/voicemails", "Messages", list_voicemails, Voicemails, query=VoicemailsAsked),
+    Operation(
+        "voicemails.audio",
+        "GET",
+        "/voicemails/{id}/audio",
+        "The sound of a message",
+        sound,
+        media=(WAV, OGG),
+        errors=(406, 409, 503),
+        has_ranges=True,
+    ),
+    Operation(
+        "voicemails.change",
+        "PATCH",
+        "/voicemails/{id}",
+        "Mark a message as heard",
+        change,
+        Voicemail,
+        body=ChangeVoicemail,
+    ),
+    Operation("voicemails.delete", "DELETE", "/voicemails/{id}", "Delete a message for good", remove),
+)
