@@ -7,6 +7,7 @@ the write lock when it begins (``BEGIN IMMEDIATE``), and the transactions of one
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, nullcontext
 from pathlib import Path
@@ -22,6 +23,7 @@ from store.errors import DatabaseUrlError, UnreachableDatabaseError
 BUSY_TIMEOUT_MS = 10_000
 CONNECT_TIMEOUT_S = 5
 _DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
+_WAL_ATTEMPTS = 100
 _WRITES = "centralita_writes"
 
 OnEmitted = Callable[[list[dict[str, Any]]], None]
@@ -62,7 +64,7 @@ class Database:
         """Raises UnreachableDatabaseError with one readable line when no connection can be had."""
         try:
             async with asyncio.timeout(CONNECT_TIMEOUT_S + 1), self._engine.connect() as connection:
-                await connection.execute(text("SELECT 1"))
+                await connection.execute(text("SELECT 1 FROM sqlite_master LIMIT 1" if self.is_sqlite else "SELECT 1"))
         except (DBAPIError, OSError, TimeoutError) as error:
             raise UnreachableDatabaseError(f"database {self.url} cannot be reached: {_cause(error)}") from None
 
@@ -74,10 +76,9 @@ class Database:
         async with self._engine.connect() as connection:
             if await connection.run_sync(is_current):
                 return
-        async with self._writer or nullcontext(), self._engine.connect() as connection:
-            connection = await connection.execution_options(**{_WRITES: True})
-            async with connection.begin():
-                await connection.run_sync(upgrade)
+        if self.is_sqlite:
+            await self._write_ahead()
+        await self.run_sync(upgrade)
 
     async def run_sync(self, work: Callable[[Connection], Any]) -> Any:
         """Run ``work`` on a plain connection inside one writing transaction."""
@@ -85,6 +86,22 @@ class Database:
             connection = await connection.execution_options(**{_WRITES: True})
             async with connection.begin():
                 return await connection.run_sync(work)
+
+    async def _write_ahead(self) -> None:
+        """Readers and the writer do not wait for each other from now on: the file remembers it.
+
+        SQLite does not wait by itself for a file that others are opening at this moment.
+        """
+        async with self._engine.connect() as connection:
+            raw = await connection.get_raw_connection()
+            for attempt in range(_WAL_ATTEMPTS):
+                try:
+                    await raw.driver_connection.execute("PRAGMA journal_mode=WAL")  # type: ignore[union-attr]
+                    break
+                except sqlite3.OperationalError as error:
+                    if attempt + 1 == _WAL_ATTEMPTS:
+                        raise UnreachableDatabaseError(f"database {self.url} cannot be written: {error}") from None
+                    await asyncio.sleep(0.05)
 
     async def dispose(self) -> None:
         """Close every connection."""
@@ -124,7 +141,6 @@ def _sqlite(engine: AsyncEngine, file: str | None) -> AsyncEngine:
         connection.isolation_level = None
         cursor = connection.cursor()
         for pragma in (
-            "journal_mode=WAL",
             f"busy_timeout={BUSY_TIMEOUT_MS}",
             "foreign_keys=ON",
             "synchronous=NORMAL",
