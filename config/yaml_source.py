@@ -42,7 +42,7 @@ class YamlSource:
             mark = error.problem_mark or error.context_mark
             where = f"{file}:{mark.line + 1}" if mark else str(file)
             raise SourceError(f"{where}: not YAML: {error.problem or error.context}") from None
-        except (YAMLError, ValueError, RecursionError) as error:
+        except (YAMLError, ValueError, TypeError, RecursionError) as error:
             raise SourceError(f"{file}: not YAML: {' '.join(str(error).split())}") from None
 
     def line(self, path: Path_) -> int:
