@@ -11,13 +11,13 @@ import structlog
 from pbx.calls.connect import ConnectedOutcome, Connection
 from pbx.calls.dial import Dial, Dialled
 from pbx.calls.errors import CallRefusedError, CallsError, LegGoneError, WrongStateError
+from pbx.calls.ledger import Departure, Ledger
 from pbx.calls.leg import Leg
 from pbx.calls.leg_events import FinishedPlaying, Gone, LegEvent, Pressed, TransferAsked
-from pbx.calls.ledger import Departure, Ledger
 from pbx.calls.party import Party
 from pbx.calls.recording import Recording
 from pbx.calls.target import Target
-from pbx.events import Body, CallStarted, Direction, EndedBy, Result, ScreenPop
+from pbx.events import Body, CallIdentified, CallStarted, Direction, EndedBy, Result, ScreenPop
 from pbx.media.errors import MediaError
 from pbx.media.messages import Clip
 from pbx.ports import Digit, Identity, MenuInput, Played, TimedOut
@@ -70,6 +70,8 @@ class Call:
         self.diverted_by: list[str] = []
         self.ledger = Ledger(direction, caller, dialled, caller.trunk, board.clock())
         self.recording = Recording(self)
+        self._identification: asyncio.Task[Identity | None] | None = None
+        self._at_end: list[Callable[[], None]] = []
         self._inputs: asyncio.Queue[MenuInput] = asyncio.Queue(MAX_TYPED_AHEAD)
         self._departure: Departure | None = None
         self._departed_at: float | None = None
@@ -120,19 +122,23 @@ class Call:
         except CallsError as error:
             log.error("call_failed", call_id=self.id, error=str(error))
             departure = Departure("system", error.code, "failed", error.status)
-        except Exception:  # noqa: BLE001 - whatever goes wrong in one journey, its caller is told and its end is logged
+        except Exception:
             log.exception("journey_failed", call_id=self.id, place=str(self.place))
         finally:
             self._finish(departure)
 
     def leave(self, ended_by: EndedBy, reason: str, result: Result | None = None, status: int = 480) -> None:
-        """End the journey from outside: the caller hangs up, somebody commands it, sound is lost. The first word counts."""
+        """End the journey from outside: the caller hangs up, a command, a fault. The first word counts."""
         if self._departure is not None:
             return
         self._departure = Departure(ended_by, reason, result, status)
         self._departed_at = self.board.clock()
         if self._task is not None:
             self._task.cancel()
+
+    def at_end(self, release: Callable[[], None]) -> None:
+        """Have ``release`` called when the call ends."""
+        self._at_end.append(release)
 
     def _finish(self, departure: Departure) -> None:
         departure = self._departure = self._departure or departure
@@ -143,6 +149,10 @@ class Call:
         for leg in list(self.legs):
             leg.hang_up(status=departure.status)
         ended = self.ledger.conclude(departure, at)
+        for release in self._at_end:
+            release()
+        if self._identification is not None:
+            self._identification.cancel()
         self.board.forget(self)
         self.board.emit(ended, self.id)
         log.info(
@@ -188,7 +198,7 @@ class Call:
             case Gone(by_peer=by_peer, cause=cause) if leg is self.leg:
                 self.leave("caller" if by_peer else "system", "hung_up" if by_peer else cause)
             case TransferAsked():
-                leg.session.respond_refer(603)
+                leg.respond_refer(603)
             case _:
                 pass
 
@@ -200,8 +210,7 @@ class Call:
 
     def emit(self, body: Body, *, event_id: str | None = None) -> None:
         """Put an event of this call on the stream; the ledger learns from it."""
-        event = self.board.emit(body, self.id, id=event_id)
-        self.ledger.note(body, event.at)
+        self.board.emit(body, self.id, id=event_id)
 
     async def answer(self) -> None:
         """Answer the caller, if that has not happened yet."""
@@ -262,6 +271,26 @@ class Call:
 
     # --- What the CRM knows -------------------------------------------------------------------------------------------
 
+    def identify(self, number: str | None) -> None:
+        """Begin to ask the CRM who the outside party is; nobody waits for the answer but ``identified``."""
+        self._identification = asyncio.get_running_loop().create_task(self._identify(number))
+
+    async def identified(self) -> Identity | None:
+        """Who the outside party is, once the CRM has answered or its time is over."""
+        if self._identification is not None:
+            await asyncio.wait({self._identification})
+        return self.identity
+
+    async def _identify(self, number: str | None) -> Identity | None:
+        identity = self.identity = await self.board.office.identify(number, self.dialled)
+        if identity is not None:
+            self.emit(
+                CallIdentified(
+                    identity.contact_id, identity.name, identity.company, identity.responsible, identity.language
+                )
+            )
+        return identity
+
     def display_name(self, party: Party) -> str | None:
         """The name under which ``party`` is shown: the contact's, where the CRM knows one."""
         if self.identity is not None and party.number is not None and party.is_outside:
@@ -270,6 +299,7 @@ class Call:
 
     async def announce(self, logins: Sequence[str], queue: str | None) -> None:
         """Show who is calling to the people about to be rung, before their phones ring."""
+        await self.identified()
         if not logins or self.direction == "internal":
             return
         shown = await self.board.office.screen_pop(self.id, logins, self.caller.number, self.dialled, queue)

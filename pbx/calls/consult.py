@@ -12,7 +12,7 @@ from pbx.calls.leg import Leg
 from pbx.calls.leg_events import Gone, LegEvent
 from pbx.calls.routes import Reachable
 from pbx.calls.side import Side
-from pbx.events import CallTransferred, CallTransferFailed
+from pbx.events import CallTransferFailed, CallTransferred
 
 if TYPE_CHECKING:
     from pbx.calls.connect import Connection
@@ -21,7 +21,7 @@ Decision = Literal["complete", "cancel", "target_left"]
 
 
 class Consultation:
-    """``side`` of ``connection`` asks ``route`` first. Ends by ``complete``, ``cancel``, or by somebody's hanging up."""
+    """``side`` of ``connection`` asks ``route`` first. Ends by ``complete``, ``cancel``, or a hang-up."""
 
     def __init__(self, connection: Connection, side: Side, to: str, route: Reachable) -> None:
         self.side = side
@@ -35,7 +35,7 @@ class Consultation:
         self._decision: asyncio.Future[Decision] = asyncio.get_running_loop().create_future()
 
     def complete(self) -> None:
-        """Bring the other side and the target together; while the target still rings, it rings on for the other side."""
+        """Bring the other side and the target together; a target that still rings, rings on for the other side."""
         self._decide("complete")
         if self._target is None:
             self._leg.hang_up()

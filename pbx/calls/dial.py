@@ -133,12 +133,11 @@ class Dial:
     async def _open(self, target: Target) -> None:
         leg = self._board.outgoing_leg(target.party)
         leg.queue = self._queue
+        leg.media_networks = target.media_networks
         self._call.adopt(leg)
         branch = self._branches[leg.id] = Branch(target, leg)
         try:
-            await leg.open_sound(
-                trusted=target.media_networks, beside=self._listener, secure=target.secure, host=target.hop.host
-            )
+            await leg.open_sound(beside=self._listener, secure=target.secure, host=target.hop.host)
         except (MediaError, CallsError) as error:
             log.error("no_sound_for_leg", call_id=self._call.id, error=str(error))
             self._fail(branch, "failed", 503)

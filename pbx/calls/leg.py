@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from enum import Enum
 
 import structlog
 
 from pbx.calls.digits import DigitFilter
-from pbx.calls.errors import NoCommonCodecError, WrongStateError
+from pbx.calls.errors import LegGoneError, NoCommonCodecError, WrongStateError
 from pbx.calls.leg_events import (
     FinishedPlaying,
     Gone,
@@ -25,6 +26,7 @@ from pbx.calls.sound import Sound
 from pbx.media.client import MediaPlane
 from pbx.media.messages import Clip, DigitHeard, MediaTimedOut, PlaybackFinished
 from pbx.net.session import InviteSession
+from pbx.sip.errors import WrongStateError as SipWrongStateError
 from pbx.sip.reason import Reason
 from pbx.sip.session_events import (
     Acknowledged,
@@ -78,6 +80,7 @@ class Leg:
         self.has_rung = False
         self.call_id: str | None = None
         self.queue: str | None = None
+        self.media_networks: tuple[str, ...] = ()
         self._plane = plane
         self._clock = clock
         self._on_closed = on_closed
@@ -121,14 +124,12 @@ class Leg:
 
     # --- What the owner does ------------------------------------------------------------------------------------------
 
-    async def open_sound(
-        self, *, trusted: Sequence[str] = (), beside: Leg | None = None, secure: bool = False, host: str = ""
-    ) -> None:
-        """Have sound ready, next to that of ``beside``. Raises MediaError, NoCommonCodecError."""
+    async def open_sound(self, *, beside: Leg | None = None, secure: bool = False, host: str = "") -> None:
+        """Have sound ready, next to that of ``beside``. Raises MediaError, NoCommonCodecError, LegGoneError."""
         offered = self.session.request.sdp if self.is_incoming else None
         await self.sound.open(
             host or self.session.source.host,
-            trusted=trusted,
+            trusted=self.media_networks,
             beside=beside.id if beside is not None else None,
             secure=secure,
             prefer=beside.sound.codec if beside is not None else None,
@@ -136,21 +137,23 @@ class Leg:
         )
         if self.is_gone:
             self.sound.close()
-            raise WrongStateError("the leg has ended")
+            raise LegGoneError("the leg has ended")
 
     def ring(self, status: int = 180, *, early: bool = False) -> None:
         """Tell a caller that the other side rings; ``early``: that there is sound to hear already (RFC 3960)."""
         if self.state is LegState.WAITING and self.is_incoming and self._early is None:
-            if early and self.session.request.sdp is not None:
-                self.session.ring(183, sdp=self._first_answer())
-            else:
-                self.session.ring(status)
+            sdp = self._first_answer() if early and self.session.request.sdp is not None else None
+            with suppress(SipWrongStateError):  # the caller has just given up; Ended is on its way
+                self.session.ring(status if sdp is None else 183, sdp=sdp)
 
     def accept(self) -> None:
-        """Answer a caller. Raises NoCommonCodecError."""
+        """Answer a caller. Raises NoCommonCodecError, LegGoneError."""
         if self.state is not LegState.WAITING:
             return
-        self.session.accept(self._first_answer())
+        try:
+            self.session.accept(self._first_answer())
+        except SipWrongStateError as error:
+            raise LegGoneError(str(error)) from None
         self.state = LegState.UP
 
     def hang_up(self, reason: Reason | None = None, status: int = 480) -> None:
@@ -163,6 +166,16 @@ class Leg:
         owner = self.owner
         self.hang_up()
         owner(self, Gone(by_peer=False, cause=cause))
+
+    def respond_refer(self, status: int) -> None:
+        """Answer TransferAsked."""
+        with suppress(SipWrongStateError):
+            self.session.respond_refer(status)
+
+    def notify_refer(self, status: int, final: bool = False) -> None:
+        """Say how the transfer goes that this leg has asked for."""
+        with suppress(SipWrongStateError):
+            self.session.notify_refer(status, final=final)
 
     def play(self, clips: Sequence[Clip], play_id: str = "", loop: bool = False) -> None:
         self._plane.play(self.id, clips, play_id=play_id, loop=loop)

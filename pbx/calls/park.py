@@ -43,12 +43,11 @@ class ParkingLot:
         """The slot is free again."""
         self._slots.pop(number, None)
 
-    def claim(self, number: int) -> bool:
-        """Keep this very slot; False when somebody has it."""
-        if number in self._slots:
-            return False
-        self._slots[number] = Slot(number)
-        return True
+    def give_back_unused(self, number: int) -> None:
+        """The slot is free again, unless somebody has been put into it."""
+        slot = self._slots.get(number)
+        if slot is not None and slot.call is None:
+            self.give_back(number)
 
     async def wait(self, number: int, call: Call, longest_s: float) -> Leg | None:
         """Leave the caller in the reserved slot until somebody fetches it; None after ``longest_s``."""

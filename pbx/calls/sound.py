@@ -130,6 +130,8 @@ def _read(sdp: bytes) -> RemoteAudio:
 
 def _announced(sdp: bytes) -> RemoteMedia:
     remote = _read(sdp)
+    if not any(offered.is_same_encoding(ours) for offered in remote.codecs for ours in CODECS):
+        raise NoCommonCodecError("no codec that we speak is offered")
     return RemoteMedia(remote.address, remote.port, rtcp_port=remote.rtcp_port, rtcp_mux=remote.rtcp_mux)
 
 

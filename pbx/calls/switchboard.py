@@ -70,7 +70,7 @@ class Switchboard:
         spool_dir: Path,
     ) -> None:
         self.plane = plane
-        self.emit = emit
+        self._emit = emit
         self.office = office
         self.prompts = prompts
         self.presence = presence
@@ -87,6 +87,7 @@ class Switchboard:
         self._spools: dict[str, Spool] = {}
         self._empty = asyncio.Event()
         self._empty.set()
+        self._settled = asyncio.Event()
 
     @property
     def agent(self) -> UserAgent:
@@ -97,6 +98,14 @@ class Switchboard:
     def use(self, agent: UserAgent) -> None:
         """Make calls through ``agent``."""
         self._agent = agent
+
+    def emit(self, body: Body, call_id: str | None = None, *, id: str | None = None) -> Event:  # noqa: A002
+        """Put ``body`` on the stream. The ledger of its call learns from it."""
+        event = self._emit(body, call_id, id=id)
+        call = self.calls.get(call_id) if call_id is not None else None
+        if call is not None:
+            call.ledger.note(body, event.at)
+        return event
 
     # --- Calls --------------------------------------------------------------------------------------------------------
 
@@ -132,6 +141,12 @@ class Switchboard:
     async def wait_empty(self) -> None:
         """Return once no call is left."""
         await self._empty.wait()
+
+    async def wait_settled(self) -> None:
+        """Return once no spool is being written and no leg is being closed."""
+        while self._spools or self._closing:
+            self._settled.clear()
+            await self._settled.wait()
 
     # --- Legs ---------------------------------------------------------------------------------------------------------
 
@@ -178,6 +193,7 @@ class Switchboard:
             case RecordingStopped(recording=recording):
                 if (spool := self._spools.pop(recording, None)) is not None:
                     spool.stopped(event)
+                self._settled.set()
             case LegClosed():
                 self._closed(event)
             case WorkerLost(worker=worker, legs=legs):
@@ -190,6 +206,7 @@ class Switchboard:
 
     def _closed(self, event: LegClosed) -> None:
         call_id = self._closing.pop(event.leg, None)
+        self._settled.set()
         quality = event.quality
         if call_id is None:
             return

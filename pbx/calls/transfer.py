@@ -14,7 +14,7 @@ from pbx.calls.errors import CallRefusedError, WrongStateError
 from pbx.calls.leg import Leg
 from pbx.calls.routes import Onward, Reachable
 from pbx.calls.side import Side
-from pbx.events import CallTransferred, CallTransferFailed
+from pbx.events import CallTransferFailed, CallTransferred
 from pbx.sip.session_events import ReferReceived
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class Teller:
 
     def tell(self, status: int, final: bool = False) -> None:
         if self._by_refer and not self._leg.is_gone:
-            self._leg.session.notify_refer(status, final=final)
+            self._leg.notify_refer(status, final)
 
 
 class BlindTransfer:
@@ -106,17 +106,17 @@ def by_refer(connection: Connection, side: Side, refer: ReferReceived) -> None:
     """A REFER has come from ``side``: 202, and what it asks for begins; or why not."""
     leg = connection.legs[side]
     if connection.transfer is not None:
-        leg.session.respond_refer(491)
+        leg.respond_refer(491)
         return
     if refer.replaces is None:
-        leg.session.respond_refer(202)
+        leg.respond_refer(202)
         connection.begin(BlindTransfer(connection, side, refer.refer_to.user, by_refer=True))
         return
     consulted = connection.call.board.find_leg(refer.replaces)
     if consulted is None or consulted.call_id is None or consulted.call_id == connection.call.id:
-        leg.session.respond_refer(481)
+        leg.respond_refer(481)
         return
-    leg.session.respond_refer(202)
+    leg.respond_refer(202)
     teller = Teller(leg, by_refer=True)
     try:
         _merge(connection, side, consulted, teller)

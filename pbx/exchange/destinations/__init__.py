@@ -1,0 +1,1 @@
+"""Every kind of place that a caller can be at, one file each."""

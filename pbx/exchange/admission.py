@@ -1,0 +1,138 @@
+"""A new INVITE: who is it from, may it come in, what was dialled; then its journey begins."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any
+
+from pbx.calls.call import Call, Journey
+from pbx.calls.ledger import Departure
+from pbx.calls.party import Party
+from pbx.events import CallBlocked, Direction
+from pbx.exchange.house import House
+from pbx.exchange.joining import Joining
+from pbx.exchange.journey import journey_to
+from pbx.exchange.places import Place
+from pbx.net.session import InviteSession
+from pbx.routing.authentication import Authenticator, FromPhone, FromTrunk, Refused
+from pbx.routing.codes import FetchParked, PickUp
+from pbx.routing.dialplan import ToCode, ToDestination, ToOutside, Unknown
+from pbx.routing.errors import TrunkUnavailableError
+from pbx.routing.trunks import caller_of
+from pbx.sip.errors import MalformedError
+
+RETRY_AFTER_S = 30
+
+
+class Admission:
+    """Lets callers in. ``close`` turns every new one away (503), while those inside go on."""
+
+    def __init__(self, house: House, authenticator: Authenticator) -> None:
+        self._house = house
+        self._authenticator = authenticator
+        self._joining = Joining(house)
+        self._closed = False
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def close(self) -> None:
+        self._closed = True
+
+    def on_invite(self, session: InviteSession) -> None:
+        """A new INVITE outside a dialog."""
+        if self._closed:
+            session.reject(503, headers=[("Retry-After", str(RETRY_AFTER_S))])
+            return
+        try:
+            self._admit(session)
+        except MalformedError as error:
+            session.reject(error.status, error.reason)
+
+    def _admit(self, session: InviteSession) -> None:
+        request = session.request
+        if request.max_forwards == 0:
+            session.reject(483)
+            return
+        match self._authenticator.who(request, session.source, self._house.board.clock()):
+            case Refused(status=status, reason=reason, headers=headers):
+                session.reject(status, reason, headers)
+            case FromTrunk(trunk=trunk):
+                self._from_trunk(session, trunk.name)
+            case FromPhone() as phone:
+                self._from_phone(session, phone)
+
+    # --- From the world -----------------------------------------------------------------------------------------------
+
+    def _from_trunk(self, session: InviteSession, name: str) -> None:
+        house, snapshot = self._house, self._house.snapshot()
+        request = session.request
+        trunk = snapshot.trunks[name]
+        caller = caller_of(request, snapshot.company.country)
+        target = snapshot.dialplan.from_trunk(request.uri.user)
+        if isinstance(target, Unknown):
+            session.reject(target.status)
+            return
+        try:
+            line = house.trunks.incoming(trunk)
+        except TrunkUnavailableError as error:
+            session.reject(error.status)
+            return
+        leg = house.board.incoming_leg(session, Party(caller.number, caller.name, trunk=name))
+        leg.media_networks = trunk.media_networks
+        language = target.language or snapshot.company.language
+        call = house.board.new_call(
+            "inbound", leg.party, target.dialled, leg, language=language, hops=request.max_forwards
+        )
+        call.at_end(line.release)
+        rule = snapshot.blocklist.match(caller.number)
+        if rule is not None:
+            call.start(_turned_away(CallBlocked(rule.number, rule.action)))
+            return
+        call.identify(caller.number)
+        call.start(journey_to(house, target.destination))
+
+    # --- From a telephone of the house --------------------------------------------------------------------------------
+
+    def _from_phone(self, session: InviteSession, phone: FromPhone) -> None:
+        house, request = self._house, session.request
+        person = phone.person
+        party = Party(person.extension, person.name, login=person.login, extension=person.extension)
+        if session.replaces is not None:
+            self._spawn(self._joining.replace(session, party))
+            return
+        match house.snapshot().dialplan.from_phone(request.uri.user):
+            case Unknown(status=status):
+                session.reject(status)
+            case ToCode(code=PickUp() as code):
+                self._spawn(self._joining.pick_up(session, party, code))
+            case ToCode(code=FetchParked() as code):
+                self._spawn(self._joining.fetch(session, party, code))
+            case ToCode(code=code, dialled=dialled):
+                self._begin(session, party, "internal", dialled, code)
+            case ToDestination(destination=destination, dialled=dialled):
+                self._begin(session, party, "internal", dialled, destination)
+            case ToOutside(number=number) as outside:
+                self._begin(session, party, "outbound", number, outside).identify(number)
+
+    def _begin(self, session: InviteSession, party: Party, direction: Direction, dialled: str, place: Place) -> Call:
+        house = self._house
+        leg = house.board.incoming_leg(session, party)
+        person = house.snapshot().people[party.login or ""]
+        call = house.board.new_call(
+            direction, party, dialled, leg, language=person.language, hops=session.request.max_forwards
+        )
+        call.start(journey_to(house, place))
+        return call
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+def _turned_away(blocked: CallBlocked) -> Journey:
+    async def travel(call: Call) -> Departure:
+        call.emit(blocked)
+        return Departure("system", "blocked", "blocked", 603)
+
+    return travel

@@ -1,0 +1,192 @@
+"""What can be asked of the exchange over its command socket, done."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict
+from typing import Any, cast
+
+from pbx.calls.call import Call
+from pbx.calls.connect import Connection
+from pbx.calls.consult import Consultation, consultation_of
+from pbx.calls.errors import CallRefusedError, WrongStateError
+from pbx.calls.ledger import Departure
+from pbx.calls.originate import ring_caller
+from pbx.calls.party import Party
+from pbx.calls.routes import Reachable
+from pbx.calls.supervise import Supervision
+from pbx.calls.transfer import BlindTransfer
+from pbx.exchange.house import House
+from pbx.exchange.journey import follow
+from pbx.exchange.places import ParkIn, Place
+from pbx.media.client import SuperviseMode
+from pbx.queues.errors import AgentStateError, QueueError
+from pbx.refusals import BadRequestError, NotAllowedError, NotFoundError
+from pbx.routing.codes import FetchParked, PickUp
+from pbx.routing.dialplan import ToCode, ToDestination, ToOutside, Unknown
+
+Document = dict[str, Any]
+
+OWN_DEVICES_RING_S = 30.0
+
+
+class ExchangeCommands:
+    """Implements `pbx.exchange.server.Commands`."""
+
+    _house: House
+
+    def __init__(self, reload: Callable[[], Awaitable[object]], health: Callable[[], Document]) -> None:
+        self._reload = reload
+        self._health = health
+
+    def use(self, house: House) -> None:
+        """Command this house; before the first command."""
+        self._house = house
+
+    # --- Calls --------------------------------------------------------------------------------------------------------
+
+    def originate(self, login: str, to: str) -> str:
+        house, snapshot = self._house, self._house.snapshot()
+        person = snapshot.people.get(login)
+        if person is None:
+            raise NotFoundError(f"no person '{login}'")
+        place, dialled = _place(snapshot.dialplan.from_phone(to))
+        party = Party(person.extension, person.name, login=login, extension=person.extension)
+        is_outside = isinstance(place, ToOutside)
+        call = house.board.new_call(
+            "outbound" if is_outside else "internal", party, dialled, None, language=person.language
+        )
+
+        async def travel(call: Call) -> Departure:
+            await call.identified()
+            targets = house.registrar.targets(person.extension)
+            if not targets:
+                raise CallRefusedError(480, "caller_unreachable", "cancelled")
+            await ring_caller(call, targets, OWN_DEVICES_RING_S)
+            return await follow(house, call, place)
+
+        if is_outside:
+            call.identify(dialled)
+        call.start(travel)
+        return call.id
+
+    def hang_up(self, call_id: str) -> None:
+        self._house.board.call(call_id).leave("system", "hung_up_by_command")
+
+    def hold(self, call_id: str, login: str, on: bool) -> None:
+        connection = _connection(self._house.board.call(call_id))
+        connection.hold.set(connection.side_of_login(login), "api", on)
+
+    def transfer(self, call_id: str, login: str, to: str, mode: str) -> None:
+        call = self._house.board.call(call_id)
+        connection = _connection(call)
+        side = connection.side_of_login(login)
+        if connection.transfer is not None:
+            raise WrongStateError("a transfer is under way")
+        if mode == "attended":
+            route = self._house.board.router.route(call, to, connection.legs[side].party)
+            if isinstance(route, Reachable):
+                connection.begin(Consultation(connection, side, to, route))
+                return
+        connection.begin(BlindTransfer(connection, side, to, by_refer=False))
+
+    def transfer_complete(self, call_id: str) -> None:
+        consultation_of(self._house.board.call(call_id).connection).complete()
+
+    def transfer_cancel(self, call_id: str) -> None:
+        consultation_of(self._house.board.call(call_id).connection).cancel()
+
+    def park(self, call_id: str, login: str) -> int:
+        call = self._house.board.call(call_id)
+        connection = _connection(call)
+        side = connection.side_of_login(login)
+        slot = self._house.board.parking.reserve()
+        party = connection.legs[side].party
+        left = connection.go_on(side, ParkIn(slot, login, party.extension))
+        left.hang_up()
+        call.legs.discard(left)
+        return slot
+
+    def recording(self, call_id: str, state: str, login: str | None) -> None:
+        self._house.board.call(call_id).recording.set(state, login)
+
+    def supervise(self, call_id: str, login: str, mode: str) -> None:
+        call = self._house.board.call(call_id)
+        person = self._house.snapshot().people.get(login)
+        if person is None:
+            raise NotFoundError(f"no person '{login}'")
+        for supervision in call.supervisions:
+            if supervision.login == login:
+                supervision.change(cast(SuperviseMode, mode))
+                return
+        if call.leg_of(login) is not None:
+            raise NotAllowedError("one does not supervise one's own call")
+        targets = self._house.registrar.targets(person.extension)
+        if not targets:
+            raise WrongStateError(f"{login} has no telephone registered")
+        Supervision(call, login, cast(SuperviseMode, mode)).begin(targets)
+
+    def calls(self) -> list[Document]:
+        return [_document(call) for call in self._house.board.calls.values()]
+
+    # --- Agents and queues --------------------------------------------------------------------------------------------
+
+    def set_agent(self, login: str, state: str, reason: str | None) -> Document:
+        try:
+            return asdict(self._house.queues.set_agent(login, state, reason))
+        except AgentStateError as error:
+            raise BadRequestError(str(error)) from None
+        except QueueError as error:
+            raise NotFoundError(str(error)) from None
+
+    def agents(self) -> list[Document]:
+        return [asdict(agent) for agent in self._house.queues.agents()]
+
+    def queues(self) -> list[Document]:
+        return [asdict(queue) for queue in self._house.queues.queues()]
+
+    # --- The exchange -------------------------------------------------------------------------------------------------
+
+    async def reload(self) -> None:
+        await self._reload()
+
+    def health(self) -> Document:
+        return self._health()
+
+
+def _place(target: ToDestination | ToOutside | ToCode | Unknown) -> tuple[Place, str]:
+    match target:
+        case ToDestination(destination=destination, dialled=dialled):
+            return destination, dialled
+        case ToOutside(number=number):
+            return target, number
+        case ToCode(code=code, dialled=dialled) if not isinstance(code, PickUp | FetchParked):
+            return code, dialled
+        case _:
+            raise NotFoundError("nothing has this number")
+
+
+def _connection(call: Call) -> Connection:
+    if call.connection is None:
+        raise WrongStateError("nobody is connected in this call")
+    return call.connection
+
+
+def _document(call: Call) -> Document:
+    connection = call.connection
+    ledger = call.ledger
+    return {
+        "id": call.id,
+        "direction": call.direction,
+        "caller": {"number": call.caller.number, "name": call.display_name(call.caller)},
+        "dialled": call.dialled,
+        "queue": ledger.queue,
+        "agent": ledger.login,
+        "trunk": ledger.trunk,
+        "started_at": ledger.started_at,
+        "answered_at": ledger.answered_at,
+        "place": getattr(call.place, "kind", type(call.place).__name__),
+        "parties": [leg.party.login or leg.party.number for leg in call.legs if leg.is_up],
+        "on_hold": connection.hold.is_on if connection is not None else False,
+        "recording": call.recording.state,
+    }

@@ -1,0 +1,53 @@
+"""Out through a trunk, and through the next one when the first does not work."""
+
+from __future__ import annotations
+
+from config.company import Destination
+from pbx.calls.call import Call
+from pbx.calls.cause import reason_for_log, result_for_log, status_for_caller
+from pbx.calls.dial import Dialled
+from pbx.calls.errors import CallRefusedError
+from pbx.exchange.house import House
+from pbx.exchange.places import Next, after
+from pbx.routing.dialplan import ToOutside
+from pbx.routing.errors import TrunkUnavailableError
+
+RING_S = 120.0
+ATTEMPTS = 3
+
+
+async def serve_destination(house: House, call: Call, destination: Destination) -> Next:
+    """A destination that is a number: dialled as a telephone of the house would."""
+    place = house.snapshot().dialplan.from_phone(destination.target)
+    if not isinstance(place, ToOutside):
+        raise CallRefusedError(404, "not_found")
+    return await serve(house, call, place)
+
+
+async def serve(house: House, call: Call, place: ToOutside) -> Next:
+    person = house.snapshot().people.get(call.caller.login or "")
+    tried: set[str] = set()
+    dialled = Dialled(None, "failed", 503)
+    for _ in range(ATTEMPTS):
+        try:
+            line = house.trunks.outgoing(place.number, person, emergency=place.emergency)
+        except TrunkUnavailableError:
+            break
+        with line:
+            if line.target is None or line.trunk.name in tried:
+                break
+            tried.add(line.trunk.name)
+            call.ledger.trunk = line.trunk.name
+            dialled = await call.dial([line.target], timeout_s=RING_S)
+            if dialled.leg is not None:
+                house.trunks.answered(line.trunk.name)
+                return after(await call.connect(dialled.leg))
+            if not _is_the_trunks_fault(dialled):
+                break
+            house.trunks.unanswered(line.trunk.name)
+    cause, status = dialled.cause, dialled.status
+    raise CallRefusedError(status_for_caller(cause, status), reason_for_log(cause, status), result_for_log(cause))
+
+
+def _is_the_trunks_fault(dialled: Dialled) -> bool:
+    return dialled.cause == "failed" and (dialled.status >= 500 or dialled.status == 408) and dialled.status < 600

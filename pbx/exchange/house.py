@@ -1,0 +1,31 @@
+"""The parts of the exchange that a caller's journey touches, in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from config.settings import Settings
+from pbx.calls.switchboard import Switchboard
+from pbx.exchange.snapshot import Snapshot
+from pbx.ports import MenuPort, PromptPort
+from pbx.queues.driver import Queues
+from pbx.routing.forwards import Forwards
+from pbx.routing.registrar import Registrar
+from pbx.routing.trunks import Trunks
+
+
+@dataclass(slots=True)
+class House:
+    """What stands ready for every call. ``snapshot()`` is the company of this moment."""
+
+    settings: Settings
+    snapshot: Callable[[], Snapshot]
+    board: Switchboard
+    registrar: Registrar
+    trunks: Trunks
+    forwards: Forwards
+    queues: Queues
+    menus: MenuPort
+    prompts: PromptPort
+    turns: dict[str, int] = field(default_factory=dict)  # whose turn it is in a ring group that takes turns

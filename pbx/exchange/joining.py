@@ -1,0 +1,93 @@
+"""Telephones that join a call which is not theirs: pick-up, a parked call, a dialog to be replaced (RFC 3891).
+
+Such an INVITE makes no call of its own: it becomes a leg of the call that it joins.
+"""
+
+from __future__ import annotations
+
+import structlog
+
+from pbx.calls.errors import CallsError, NoSuchCallError
+from pbx.calls.leg import Leg
+from pbx.calls.party import Party
+from pbx.calls.pickup import find_ringing
+from pbx.events import CallPickedUp
+from pbx.exchange.house import House
+from pbx.media.errors import MediaError
+from pbx.net.session import InviteSession
+from pbx.routing.codes import FetchParked, PickUp
+
+log = structlog.get_logger()
+
+NOTHING_THERE = 480
+NO_DIALOG = 481
+
+
+class Joining:
+    """Answers these INVITEs, or says why not."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+
+    async def pick_up(self, session: InviteSession, party: Party, code: PickUp) -> None:
+        """`*8`, `*8EXT`: take a call that rings in one's own pick-up group."""
+        board = self._house.board
+        leg = board.incoming_leg(session, party)
+        try:
+            call, dial, ringing = find_ringing(board.calls.values(), self._reach(party, code))
+            await self._answer(leg, call.leg)
+            if dial not in call.dials:
+                raise NoSuchCallError("answered meanwhile")
+            dial.take(leg)
+            call.emit(CallPickedUp(party.login or "", ringing.login or ringing.extension or ""))
+        except (CallsError, MediaError) as error:
+            self._refuse(leg, error, NOTHING_THERE)
+
+    async def fetch(self, session: InviteSession, party: Party, code: FetchParked) -> None:
+        """`*701` …: take the caller out of the slot."""
+        board = self._house.board
+        leg = board.incoming_leg(session, party)
+        try:
+            if not board.parking.has(code.slot):
+                raise NoSuchCallError(f"nobody is parked in slot {code.slot}")
+            await self._answer(leg, None)
+            board.parking.fetch(code.slot, leg)
+        except (CallsError, MediaError) as error:
+            self._refuse(leg, error, NOTHING_THERE)
+
+    async def replace(self, session: InviteSession, party: Party) -> None:
+        """INVITE with Replaces: take the place of a telephone that is connected."""
+        board = self._house.board
+        leg = board.incoming_leg(session, party)
+        try:
+            replaced = board.find_leg(session.replaces) if session.replaces is not None else None
+            call = board.call(replaced.call_id or "") if replaced is not None else None
+            if replaced is None or call is None or call.connection is None:
+                raise NoSuchCallError("no such dialog")
+            await self._answer(leg, replaced)
+            if call.connection is None:
+                raise NoSuchCallError("it has ended meanwhile")
+            left = call.connection.replace(call.connection.side_of(replaced), leg)
+            left.hang_up()
+            call.legs.discard(left)
+        except (CallsError, MediaError) as error:
+            self._refuse(leg, error, NO_DIALOG)
+
+    def _reach(self, party: Party, code: PickUp) -> set[str]:
+        """The extensions whose calls this person may take."""
+        snapshot = self._house.snapshot()
+        group = snapshot.people[party.login or ""].pickup_group
+        if group is None:
+            return set()
+        theirs = {p.extension for p in snapshot.company.people if p.pickup_group == group} - {party.extension}
+        return {extension for extension in theirs if extension} & ({code.extension} if code.extension else theirs)
+
+    @staticmethod
+    async def _answer(leg: Leg, beside: Leg | None) -> None:
+        await leg.open_sound(beside=beside)
+        leg.accept()
+
+    @staticmethod
+    def _refuse(leg: Leg, error: Exception, status: int) -> None:
+        log.info("not_joined", extension=leg.party.extension, cause=str(error))
+        leg.hang_up(status=status)

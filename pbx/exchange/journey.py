@@ -1,0 +1,91 @@
+"""The way of one caller through the house, from place to place, until the end of the call.
+
+Each kind of place is one file of `pbx/exchange/destinations`; what it returns is where the caller goes next, or how
+the call ended.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from config.company import Destination
+from pbx.calls.call import Call, Journey
+from pbx.calls.errors import CallRefusedError
+from pbx.calls.ledger import Departure
+from pbx.exchange.destinations import (
+    availability,
+    callback,
+    echo,
+    forwarding,
+    hangup,
+    menu,
+    outbound,
+    own_voicemail,
+    parking,
+    person,
+    queue,
+    ring_group,
+    room,
+    voicemail,
+)
+from pbx.exchange.house import House
+from pbx.exchange.places import Next, ParkIn, Place
+from pbx.routing.codes import EchoTest, ForwardAlways, OwnVoicemail, Park, ToggleAvailability
+from pbx.routing.dialplan import ToOutside
+
+MAX_STATIONS = 50  # a configuration that sends callers round and round
+
+BY_KIND: dict[str, Callable[[House, Call, Destination], Awaitable[Next]]] = {
+    "person": person.serve,
+    "ring_group": ring_group.serve,
+    "queue": queue.serve,
+    "menu": menu.serve,
+    "voicemail": voicemail.serve,
+    "room": room.serve,
+    "number": outbound.serve_destination,
+    "callback": callback.serve,
+    "hangup": hangup.serve,
+}
+
+
+def journey_to(house: House, place: Place) -> Journey:
+    """The journey of a caller who begins at ``place``."""
+
+    async def travel(call: Call) -> Departure:
+        return await follow(house, call, place)
+
+    return travel
+
+
+async def follow(house: House, call: Call, place: Place) -> Departure:
+    """Serve the caller at ``place``, and wherever that leads, to the end."""
+    for _ in range(MAX_STATIONS):
+        call.place = place
+        next_ = await serve(house, call, place)
+        if isinstance(next_, Departure):
+            return next_
+        place = next_
+    raise CallRefusedError(482, "configuration_loop")
+
+
+async def serve(house: House, call: Call, place: Place) -> Next:
+    """Serve the caller at one place."""
+    match place:
+        case Destination():
+            return await BY_KIND[place.kind](house, call, place)
+        case ToOutside():
+            return await outbound.serve(house, call, place)
+        case ParkIn():
+            return await parking.serve(house, call, place)
+        case EchoTest():
+            return await echo.serve(call)
+        case OwnVoicemail():
+            return await own_voicemail.serve(house, call)
+        case Park():
+            return await parking.serve_parker(house, call)
+        case ToggleAvailability():
+            return await availability.serve(house, call)
+        case ForwardAlways():
+            return await forwarding.serve(house, call, place)
+        case _:
+            raise CallRefusedError(404, "not_found")

@@ -1,0 +1,299 @@
+"""The exchange process: built from its settings, run until SIGTERM, drained, taken down."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import time
+from contextlib import AsyncExitStack, suppress
+from typing import Any, Protocol
+
+import structlog
+
+from config.company import Company
+from config.settings import Settings
+from pbx.calls.presence import Presence
+from pbx.calls.switchboard import Switchboard
+from pbx.events import Body, SystemAlarm
+from pbx.exchange.admission import Admission
+from pbx.exchange.commands import ExchangeCommands
+from pbx.exchange.house import House
+from pbx.exchange.office_link import OfficeLink
+from pbx.exchange.server import CommandServer
+from pbx.exchange.snapshot import CurrentSnapshot, Snapshot, load_snapshot
+from pbx.exchange.transfers import TransferRoutes
+from pbx.ids import new_id
+from pbx.journal.errors import JournalError
+from pbx.journal.format import Position
+from pbx.journal.reader import JournalReader
+from pbx.journal.writer import Journal
+from pbx.media.client import MediaPlane
+from pbx.media.errors import MediaError
+from pbx.media.messages import MediaEvent
+from pbx.net.agent import UserAgent
+from pbx.net.errors import NetError
+from pbx.net.incoming_request import IncomingRequest
+from pbx.ports import MenuPort, PromptPort
+from pbx.queues.driver import Queues
+from pbx.queues.errors import QueueError
+from pbx.routing.authentication import Authenticator
+from pbx.routing.errors import StateFileError
+from pbx.routing.forwards import Forwards
+from pbx.routing.registrar import Registrar
+from pbx.routing.state_file import StateFile
+from pbx.routing.trunks import Trunks
+from pbx.stream import EventStream
+from store.agent_state import AgentStateRecord, load_agent_states
+from store.engine import Database
+from store.errors import StoreError
+
+log = structlog.get_logger()
+
+DRAIN_S = 30.0
+GOODBYE_S = 1.0
+
+
+class ExchangeError(Exception):
+    """The exchange cannot start; the text is the one clear line that says why."""
+
+
+class Menus(MenuPort, Protocol):
+    """`ivr.runner.Menus`."""
+
+    def configure(self, company: Company) -> None: ...
+
+
+class Prompts(PromptPort, Protocol):
+    """`ivr.prompts.Prompts`."""
+
+    async def prepare(self, company: Company) -> None: ...
+
+    async def stop(self) -> None: ...
+
+
+async def run_exchange(settings: Settings, menus: Menus, prompts: Prompts) -> None:
+    """Serve until SIGTERM or SIGINT; then no new calls, current ones finish (30 s, then BYE). Raises ExchangeError."""
+    try:
+        async with AsyncExitStack() as stack:
+            exchange = Exchange(settings, menus, prompts)
+            await exchange.start(stack)
+            await exchange.serve()
+    except (StoreError, JournalError, MediaError, NetError, StateFileError) as error:
+        raise ExchangeError(str(error)) from error
+    except OSError as error:
+        raise ExchangeError(f"{settings.exchange_socket}: {error.strerror or error}") from error
+
+
+class Exchange:
+    """All parts of the exchange. Started from the inside out: what takes calls comes last, and stops first."""
+
+    _house: House
+    _admission: Admission
+    _agent: UserAgent
+    _authenticator: Authenticator
+
+    def __init__(self, settings: Settings, menus: Menus, prompts: Prompts) -> None:
+        self._settings = settings
+        self._menus = menus
+        self._prompts = prompts
+        self._stopping = asyncio.Event()
+        self._started_at = time.time()
+        self._board: Switchboard | None = None
+        self._commands = ExchangeCommands(self._reload, self._health)
+        self._server = CommandServer(settings.exchange_socket, self._commands)
+        self._journal = Journal(settings.journal_dir, on_committed=self._committed, on_alarm=self._alarm)
+        self._stream = EventStream(self._journal, clock=time.time)
+        self._stream.subscribe(self._server.publish)
+
+    async def start(self, stack: AsyncExitStack) -> None:
+        """Build and start everything; ``stack`` takes it down again, in reverse."""
+        settings = self._settings
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, self._stopping.set)
+        for folder in (settings.spool_dir, settings.exchange_socket.parent):
+            await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
+        self._current = CurrentSnapshot(settings, await load_snapshot(settings))
+        snapshot = self._current()
+        await self._journal.start()
+        stack.push_async_callback(self._journal.close)
+        sockets = [settings.media_socket(worker) for worker in range(settings.workers)]
+        self._plane = MediaPlane(sockets, self._on_media)
+        await self._plane.connect()
+        stack.push_async_callback(self._plane.close)
+        await self._prompts.prepare(snapshot.company)
+        stack.push_async_callback(self._prompts.stop)
+        self._menus.configure(snapshot.company)
+        self._house = await self._build(snapshot, stack)
+        self._commands.use(self._house)
+        self._admission = Admission(self._house, self._authenticator)
+        await self._start_agent(stack)
+        await self._server.start()
+        stack.push_async_callback(self._server.stop)
+        log.info("exchange_ready", bind=settings.bind, sip_port=self._agent.port)
+
+    async def serve(self) -> None:
+        """Take calls until a signal; then let those that run finish."""
+        await self._stopping.wait()
+        board = self._house.board
+        log.info("draining", calls=len(board.calls), longest_s=DRAIN_S)
+        self._admission.close()
+        try:
+            async with asyncio.timeout(DRAIN_S):
+                await board.wait_empty()
+        except TimeoutError:
+            for call in list(board.calls.values()):
+                call.leave("system", "shutdown", status=503)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(GOODBYE_S):
+                    await board.wait_empty()
+        # BYEs are answered, and the last sound is filed, in a moment.
+        with suppress(TimeoutError):
+            async with asyncio.timeout(GOODBYE_S):
+                await board.wait_settled()
+
+    # --- Parts --------------------------------------------------------------------------------------------------------
+
+    async def _start_agent(self, stack: AsyncExitStack) -> None:
+        settings = self._settings
+        self._agent = UserAgent(
+            bind=settings.bind,
+            port=settings.sip_port,
+            advertised=settings.advertised_address,
+            domain=settings.domain,
+            trusted=lambda host: any(trunk.host == host for trunk in self._current().company.trunks),
+            on_invite=self._admission.on_invite,
+            on_request=self._on_request,
+        )
+        self._house.board.use(self._agent)
+        await self._agent.start()
+        stack.push_async_callback(self._agent.stop)
+
+    async def _build(self, snapshot: Snapshot, stack: AsyncExitStack) -> House:
+        settings = self._settings
+        company, credentials = snapshot.company, snapshot.credentials
+        self._authenticator = Authenticator(company, credentials)
+        queues = Queues(company, emit=self._emit)
+        stack.callback(queues.stop)
+        registrar = await self._registrar(company, queues, stack)
+        trunks = Trunks(company, credentials)
+        await trunks.start()
+        stack.push_async_callback(trunks.stop)
+        forwards = await self._forwards(stack)
+        await self._restore_agents(queues)
+
+        routes = TransferRoutes()
+        board = self._board = Switchboard(
+            plane=self._plane,
+            emit=self._stream.emit,
+            office=OfficeLink(self._server),
+            prompts=self._prompts,
+            presence=Presence(queues),
+            router=routes,
+            clock=time.time,
+            new_id=new_id,
+            domain=settings.domain,
+            spool_dir=settings.spool_dir.resolve(),
+        )
+        house = House(settings, self._current, board, registrar, trunks, forwards, queues, self._menus, self._prompts)
+        routes.use(house)
+        self._current.on_change(self._configure)
+        return house
+
+    async def _registrar(self, company: Company, queues: Queues, stack: AsyncExitStack) -> Registrar:
+        def reachable(extension: str, on: bool) -> None:
+            person = self._current().extensions.get(extension)
+            if person is not None:
+                queues.reachable(person.login, on)
+
+        def changed() -> None:
+            file.changed()
+
+        registrar = Registrar(company, self._authenticator, emit=self._emit, on_reachable=reachable, changed=changed)
+        file = StateFile(self._settings.data_dir / "devices.json", registrar.document, self._state_fault)
+        registrar.restore(await asyncio.to_thread(file.load))
+        stack.push_async_callback(file.close)
+        stack.callback(registrar.stop)
+        return registrar
+
+    async def _forwards(self, stack: AsyncExitStack) -> Forwards:
+        def changed() -> None:
+            file.changed()
+
+        forwards = Forwards(changed)
+        file = StateFile(self._settings.data_dir / "forwards.json", forwards.document, self._state_fault)
+        forwards.restore(await asyncio.to_thread(file.load))
+        stack.push_async_callback(file.close)
+        return forwards
+
+    async def _restore_agents(self, queues: Queues) -> None:
+        """Who was at work when the last exchange stopped still is."""
+        states = await asyncio.to_thread(lambda: asyncio.run(_agent_states(self._settings)))
+        for login, record in states.items():
+            state = record.state if record.state in {"break", "offline"} else "available"
+            if state != "offline":
+                with suppress(QueueError):
+                    queues.set_agent(login, state, record.reason if state == "break" else None, cause="restart")
+
+    # --- What they tell each other ------------------------------------------------------------------------------------
+
+    def _emit(self, body: Body, call_id: str | None = None) -> None:
+        if self._board is not None:
+            self._board.emit(body, call_id)
+        else:
+            self._stream.emit(body, call_id)
+
+    def _configure(self, snapshot: Snapshot) -> None:
+        """A changed company: it holds for the next call."""
+        company, credentials = snapshot.company, snapshot.credentials
+        self._authenticator.configure(company, credentials)
+        self._house.registrar.configure(company)
+        self._house.trunks.configure(company, credentials)
+        self._house.queues.configure(company)
+        self._menus.configure(company)
+        self._speaking = asyncio.get_running_loop().create_task(self._prompts.prepare(company))
+
+    async def _reload(self) -> None:
+        await self._current.reload()
+
+    def _on_media(self, event: MediaEvent) -> None:
+        if self._board is not None:
+            self._board.on_media(event)
+
+    def _on_request(self, incoming: IncomingRequest) -> None:
+        match incoming.request.method:
+            case "REGISTER":
+                self._house.registrar.serve(incoming)
+            case "OPTIONS":
+                incoming.respond(200 if not self._stopping.is_set() else 503)
+            case _:
+                incoming.respond(405)
+
+    def _committed(self, position: Position) -> None:
+        self._server.committed(position._asdict())
+
+    def _alarm(self, what: str, detail: str) -> None:
+        log.error("alarm", what=what, detail=detail)
+        self._stream.emit(SystemAlarm(what, detail))
+
+    def _state_fault(self, detail: str) -> None:
+        self._alarm("state_file", detail)
+
+    def _health(self) -> dict[str, Any]:
+        return {
+            "ready": not self._stopping.is_set(),
+            "draining": self._stopping.is_set(),
+            "started_at": self._started_at,
+            "calls": len(self._house.board.calls),
+            "media_workers": self._plane.connected_workers,
+            "devices": len(self._house.registrar.devices()),
+            "sip": self._agent.counters(),
+        }
+
+
+async def _agent_states(settings: Settings) -> dict[str, AgentStateRecord]:
+    database = Database(settings.database)
+    try:
+        async with database.session() as session:
+            return await load_agent_states(session, JournalReader(settings.journal_dir))
+    finally:
+        await database.dispose()

@@ -1,0 +1,93 @@
+"""What a number dialled during a call leads to: the answer that transfers get (`pbx.calls.routes.Router`)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from config.company import Destination
+from pbx.calls.call import Call
+from pbx.calls.errors import CallRefusedError
+from pbx.calls.party import Party
+from pbx.calls.routes import Onward, Reachable
+from pbx.calls.target import Target
+from pbx.exchange.destinations.outbound import RING_S
+from pbx.exchange.destinations.ring_group import everybody
+from pbx.exchange.diversion import diverted
+from pbx.exchange.house import House
+from pbx.exchange.places import ParkIn, Place, voicemail_of
+from pbx.routing.codes import Code, EchoTest, Park
+from pbx.routing.dialplan import ToCode, ToDestination, ToOutside
+from pbx.routing.errors import TrunkUnavailableError
+
+HOPS = 6
+
+
+class TransferRoutes:
+    """Only a person of the house can send a call on; where to is what that person could dial."""
+
+    _house: House
+
+    def use(self, house: House) -> None:
+        """Route by this house; before the first call."""
+        self._house = house
+
+    def route(self, call: Call, dialled: str, by: Party) -> Onward | Reachable:
+        """Where ``dialled`` leads when ``by`` sends a call there. Raises CallRefusedError."""
+        if by.login is None:
+            raise CallRefusedError(403, "not_allowed")
+        match self._house.snapshot().dialplan.from_phone(dialled):
+            case ToDestination(destination=destination):
+                return self._to(self._house, call, destination, by)
+            case ToOutside() as outside:
+                return self._outside(self._house, call, outside, by)
+            case ToCode(code=code):
+                return self._code(self._house, code, by)
+            case unknown:
+                raise CallRefusedError(unknown.status, "not_found")
+
+    def _to(self, house: House, call: Call, place: Place, by: Party) -> Onward | Reachable:
+        for _ in range(HOPS):
+            match place:
+                case ToOutside():
+                    return self._outside(house, call, place, by)
+                case Destination(kind="person", target=target):
+                    person = house.snapshot().person(target)
+                    if person is None:
+                        raise CallRefusedError(404, "not_found")
+                    elsewhere = diverted(house, call, person)
+                    if elsewhere is None:
+                        targets = house.registrar.targets(person.extension)
+                        return _reachable(targets, person.ring_timeout_s, voicemail_of(person.extension))
+                    place = elsewhere
+                case Destination(kind="ring_group", target=target):
+                    group = house.snapshot().ring_groups[target]
+                    return _reachable(everybody(house, group), group.ring_timeout_s, group.fallback)
+                case _:
+                    return Onward(place)
+        raise CallRefusedError(482, "forwarding_loop")
+
+    @staticmethod
+    def _outside(house: House, call: Call, outside: ToOutside, by: Party) -> Reachable:
+        person = house.snapshot().people.get(by.login or "")
+        try:
+            line = house.trunks.outgoing(outside.number, person, emergency=outside.emergency)
+        except TrunkUnavailableError as error:
+            raise CallRefusedError(error.status, "no_trunk") from None
+        call.at_end(line.release)
+        return Reachable([line.target] if line.target is not None else [], RING_S, None)
+
+    @staticmethod
+    def _code(house: House, code: Code, by: Party) -> Onward:
+        match code:
+            case Park():
+                return Onward(ParkIn(house.board.parking.reserve(), by.login, by.extension))
+            case EchoTest():
+                return Onward(code)
+            case _:
+                raise CallRefusedError(403, "not_allowed")
+
+
+def _reachable(targets: Sequence[Target], ring_s: float, place: Place) -> Reachable:
+    if not targets:
+        raise CallRefusedError(480, "unreachable")
+    return Reachable(targets, ring_s, place)
