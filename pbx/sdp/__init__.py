@@ -18,7 +18,8 @@ from pbx.sdp.audio import (
 )
 from pbx.sdp.description import Media, SessionDescription, parse
 from pbx.sdp.errors import NoAgreementError, SdpError
-from pbx.sdp.negotiation import agree, answer, offer, remote_audio
+from pbx.sdp.negotiation import agree, answer, offer
+from pbx.sdp.reading import remote_audio
 
 __all__ = [
     "G722",

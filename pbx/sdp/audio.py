@@ -134,7 +134,7 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Agreed:
-    """What offer and answer agree on: ``codec`` and ``telephone_event`` with the payload types that the *peer* receives.
+    """What offer and answer agree on; ``codec`` and ``telephone_event`` with the payload types that the *peer* expects.
 
     ``direction`` is ours.
     """

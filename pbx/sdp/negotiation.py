@@ -1,26 +1,84 @@
-"""Offer and answer (RFC 3264)."""
+"""Offer and answer (RFC 3264; BUNDLE RFC 9143, rtcp-mux RFC 5761)."""
 
 from __future__ import annotations
 
-from pbx.sdp.audio import Agreed, LocalAudio, Origin, RemoteAudio
-from pbx.sdp.description import SessionDescription
+from dataclasses import replace
 
-
-def remote_audio(description: SessionDescription) -> RemoteAudio:
-    """The peer's first audio stream that is not refused. Raises SdpError, NoAgreementError when there is no audio."""
-    raise NotImplementedError
+from pbx.sdp.audio import Agreed, Codec, Direction, LocalAudio, Origin, RemoteAudio, reverse
+from pbx.sdp.errors import NoAgreementError
+from pbx.sdp.writing import media_lines, session_lines
 
 
 def offer(local: LocalAudio, origin: Origin) -> bytes:
-    """Our offer."""
-    raise NotImplementedError
+    """Our offer: one audio stream with every codec of ``local``."""
+    lines = session_lines(local, origin, bundle=())
+    lines += media_lines(local, local.codecs, local.telephone_event, 8000, local.direction, mid=None)
+    return _join(lines)
 
 
 def answer(offered: RemoteAudio, local: LocalAudio, origin: Origin) -> tuple[bytes, Agreed]:
-    """Our answer to an offer. Raises NoAgreementError when no codec is common."""
-    raise NotImplementedError
+    """Our answer: the best codec of ours that the offer has, with the offer's payload types; other streams refused.
+
+    Raises NoAgreementError when no codec is common (488).
+    """
+    agreed = agree(offered, local)
+    described = replace(local, profile=offered.profile, rtcp_mux=offered.rtcp_mux, ptime_ms=agreed.ptime_ms)
+    ours = [agreed.codec]
+    bundle = tuple(mid for mid in offered.bundle if mid == offered.mid)
+    lines = session_lines(described, origin, bundle=bundle)
+    event = agreed.telephone_event
+    for index in range(max(1, len(offered.others))):
+        if index == offered.index:
+            rate = offered.telephone_event_rate
+            lines += media_lines(described, ours, event, rate, agreed.direction, mid=offered.mid)
+        else:
+            lines.append(_refusal(offered.others[index]))
+    return _join(lines), agreed
 
 
-def agree(answered: RemoteAudio, local: LocalAudio) -> Agreed:
-    """What the peer's answer to our offer ``local`` means. Raises NoAgreementError."""
-    raise NotImplementedError
+def agree(remote: RemoteAudio, local: LocalAudio) -> Agreed:
+    """What the peer's description means beside ours: the first codec of ours that it has.
+
+    The payload types are the peer's, because that is what it expects to receive (RFC 3264 §6.1). Raises
+    NoAgreementError when no codec is common, or the stream was refused.
+    """
+    if remote.port == 0:
+        raise NoAgreementError("the stream is refused")
+    codec = _common(remote, local)
+    return Agreed(
+        codec=codec,
+        telephone_event=remote.telephone_event if local.telephone_event is not None else None,
+        ptime_ms=remote.ptime_ms,
+        direction=_direction(remote, local),
+    )
+
+
+def _common(remote: RemoteAudio, local: LocalAudio) -> Codec:
+    for ours in local.codecs:
+        for theirs in remote.codecs:
+            if theirs.is_same_encoding(ours):
+                return theirs
+    offered = ", ".join(codec.name for codec in remote.codecs) or "nothing"
+    raise NoAgreementError(f"no common codec: the peer has {offered}")
+
+
+def _direction(remote: RemoteAudio, local: LocalAudio) -> Direction:
+    """Ours, as far as the peer's allows it (RFC 3264 §6.1)."""
+    allowed = reverse(remote.direction)
+    sends = allowed in {"sendrecv", "sendonly"} and local.direction in {"sendrecv", "sendonly"}
+    receives = allowed in {"sendrecv", "recvonly"} and local.direction in {"sendrecv", "recvonly"}
+    if sends and receives:
+        return "sendrecv"
+    if sends:
+        return "sendonly"
+    return "recvonly" if receives else "inactive"
+
+
+def _refusal(line: str) -> str:
+    """The same ``m=`` line with port 0 (RFC 3264 §6)."""
+    parts = line.split()
+    return f"m={parts[0]} 0 {' '.join(parts[2:])}"
+
+
+def _join(lines: list[str]) -> bytes:
+    return ("\r\n".join(lines) + "\r\n").encode("utf-8", "surrogateescape")
