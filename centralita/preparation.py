@@ -1,4 +1,4 @@
-"""What happens before any process starts: the database is brought up to date, and a company is loaded if it has none."""
+"""Before any process starts: the database is brought up to date, and a company loaded if it has none."""
 
 from __future__ import annotations
 
