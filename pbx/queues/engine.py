@@ -106,13 +106,13 @@ class QueueEngine:
             return
         self._callers[caller.call_id] = caller
         line.join(caller)
-        self._set_deadlines(caller, line.queue)
+        self._set_deadlines(caller, line.queue, now)
         self._out.append(Joined(caller.call_id, caller.queue, line.position(caller), caller.priority))
 
-    def _set_deadlines(self, caller: Caller, queue: Queue) -> None:
-        self._alarms.set(("overflow", caller.call_id), caller.entered_at + queue.max_wait_s)
+    def _set_deadlines(self, caller: Caller, queue: Queue, now: float) -> None:
+        self._alarms.set(("overflow", caller.call_id), max(now, caller.entered_at + queue.max_wait_s))
         if queue.announce_position_s and self._alarms.get(("announce", caller.call_id)) is None:
-            self._alarms.set(("announce", caller.call_id), caller.entered_at + queue.announce_position_s)
+            self._alarms.set(("announce", caller.call_id), now + queue.announce_position_s)
 
     def _caller_left(self, event: inputs.CallerLeft, now: float) -> None:
         caller = self._callers.get(event.call_id)
@@ -289,7 +289,7 @@ class QueueEngine:
                 self._lines[name] = Line(queue)
             for call_id in self._lines[name].call_ids:
                 if not self._callers[call_id].overflow_due:
-                    self._set_deadlines(self._callers[call_id], queue)
+                    self._set_deadlines(self._callers[call_id], queue, now)
         self._duty.configured(event.company, now)
 
     def _close(self, line: Line, now: float) -> None:
