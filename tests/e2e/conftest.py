@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, ExitStack
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -42,8 +42,9 @@ def shared_server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempP
     stash = request.config.stash
     if SHARED not in stash:
         stash[SHARED] = Server(tmp_path_factory.mktemp("shared"))
-        request.config.add_cleanup(stash[SHARED].stop)
-        stash[SHARED].start()
+        server = stash[SHARED]
+        request.config.add_cleanup(partial(_stop, server))
+        server.start()
     elif not stash[SHARED].is_healthy():
         pytest.fail(f"the shared server is not healthy:\n{stash[SHARED].log()}")
     return stash[SHARED]
@@ -85,6 +86,5 @@ async def open_house() -> AsyncIterator[Callable[[Server], Any]]:
         yield open_
 
 
-def main_program() -> str:
-    """The product's command line, of the environment that the tests run in."""
-    return str(Path(sys.executable).with_name("centralita"))
+def _stop(server: Server) -> None:
+    server.stop()

@@ -130,6 +130,7 @@ class Dialog:
         try:
             for _ in range(3):
                 self.invite = self._request("INVITE", uri, headers)
+                self.invited_at = time.monotonic()
                 if body is not None:
                     self.invite.headers.append(("Content-Type", "application/sdp"))
                     self.invite.body = body

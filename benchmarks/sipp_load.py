@@ -1,0 +1,100 @@
+"""SIPp on both sides of the exchange: the carrier's calls, and the registered phone that takes them."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.kit import Phone, Server
+from tests.kit.ports import free_ports
+
+SCENARIOS = Path(__file__).parent / "sipp"
+
+
+@dataclass(frozen=True)
+class Load:
+    """What one run of SIPp counted; ``seconds`` from its first call to its end."""
+
+    asked: float
+    calls: int
+    failed: int
+    retransmissions: int
+    seconds: float
+
+
+def available() -> bool:
+    """Whether SIPp is installed."""
+    return shutil.which("sipp") is not None
+
+
+class Answerer:
+    """SIPp as the phone of ``extension``: a kit phone registers SIPp's address, SIPp takes the calls."""
+
+    def __init__(self, server: Server, extension: str, directory: Path) -> None:
+        self.server = server
+        self.extension = extension
+        self.directory = directory
+        self.port = free_ports(1)
+        self._process: subprocess.Popen[bytes] | None = None
+        self._phone: Phone | None = None
+
+    async def __aenter__(self) -> Answerer:
+        self._process = subprocess.Popen(
+            _command(self.server, "answerer.xml", self.port, self.directory, 20000),
+            cwd=self.directory,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        phone = await Phone.start(self.server.sip, self.extension, f"demo-{self.extension}")
+        phone.announced_contact = f"<sip:{self.extension}@127.0.0.1:{self.port}>"
+        await phone.register(expires=600)
+        self._phone = phone
+        return self
+
+    async def __aexit__(self, *exc: object) -> None:
+        if self._phone is not None:
+            await self._phone.close()
+        if self._process is not None:
+            self._process.terminate()
+            self._process.wait(10)
+
+
+def offer(server: Server, number: str, directory: Path, *, rate: float, calls: int, hold_s: float) -> Load:
+    """Place ``calls`` calls to ``number`` at ``rate`` a second, each up for ``hold_s``; blocks until they are over."""
+    statistics = directory / "caller.csv"
+    statistics.unlink(missing_ok=True)
+    command = _command(server, "caller.xml", server.carrier_port, directory, 40000)
+    command += ["-s", number, "-r", str(rate), "-m", str(calls), "-d", str(round(hold_s * 1000)), "-l", "5000"]
+    command += ["-trace_stat", "-stf", str(statistics), "-fd", "1", "-timeout", f"{round(calls / rate + hold_s + 30)}s"]
+    subprocess.run(
+        command,
+        cwd=directory,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        check=False,
+    )
+    with statistics.open(newline="") as file:
+        last = list(csv.DictReader(file, delimiter=";"))[-1]
+    hours, minutes, seconds = last["ElapsedTime(C)"].split(":")[:3]
+    return Load(
+        asked=rate,
+        calls=int(last["SuccessfulCall(C)"]),
+        failed=int(last["FailedCall(C)"]) + calls - int(last["TotalCallCreated"]),
+        retransmissions=int(last["Retransmissions(C)"]),
+        seconds=int(hours) * 3600 + int(minutes) * 60 + float(seconds),
+    )
+
+
+def _command(server: Server, scenario: str, port: int, directory: Path, media_port: int) -> list[str]:
+    return [
+        shutil.which("sipp") or "sipp",
+        f"127.0.0.1:{server.sip[1]}",
+        *("-sf", str(SCENARIOS / scenario), "-i", "127.0.0.1", "-p", str(port), "-mi", "127.0.0.1"),
+        *("-mp", str(media_port), "-nostdin", "-recv_timeout", "20000"),
+        *("-trace_err", "-error_file", str(directory / f"{Path(scenario).stem}.errors")),
+    ]
