@@ -111,6 +111,10 @@ class Authenticator:
             case Verified(username):
                 return self._verified(request, source, username, now)
 
+    def is_trunk_address(self, host: str) -> bool:
+        """Whether a trunk is known by this address (at any port): its calls come many at a time."""
+        return any(address == host for address, _ in self._by_address)
+
     def _verified(self, request: Request, source: Hop, username: str, now: float) -> Who:
         pair = (source.host, username)
         if pair not in self._proven and self._by_account.remaining_s(username, now):

@@ -78,10 +78,14 @@ def _q(text: str | None) -> float:
 def _flow(request: Request, source: Hop) -> Hop:
     """The way back to the phone: over the flow that its REGISTER came by, whatever its Contact says.
 
-    A telephone that asks for no rport (RFC 3581) and is not behind a NAT may listen elsewhere than it sends from.
+    ``symmetric`` when the Contact says otherwise: the phone is behind a NAT. One that asks for no rport (RFC 3581) and
+    is not behind a NAT may listen elsewhere than it sends from.
     """
     contact = request.contact
+    if contact is None:
+        return source
+    listens_at = (contact.uri.host, contact.uri.port or 5060)
     asks_for_rport = request.via.parameter("rport") is not None
-    if source.is_reliable or asks_for_rport or contact is None or contact.uri.host != source.host:
-        return replace(source, symmetric=True)
-    return replace(source, remote=(source.host, contact.uri.port or 5060))
+    if not source.is_reliable and not asks_for_rport and contact.uri.host == source.host:
+        return replace(source, remote=listens_at)
+    return replace(source, symmetric=listens_at != source.remote)

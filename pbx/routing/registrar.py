@@ -12,7 +12,7 @@ from config.company import Company, Person
 from pbx.calls.party import Party
 from pbx.calls.target import Target
 from pbx.events import Body, DeviceRegistered, DeviceUnregistered
-from pbx.net.agent import IncomingRequest
+from pbx.net.incoming_request import IncomingRequest
 from pbx.routing.authentication import Authenticator, FromPhone, Refused
 from pbx.routing.bindings import Added, Binding, Bindings, Change
 from pbx.routing.errors import RegistrationRefusedError
