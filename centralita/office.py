@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import signal
 import ssl
 import sys
@@ -180,7 +181,7 @@ async def _serve(office: Office, stack: AsyncExitStack) -> None:
         await site.start()
     except OSError as error:
         raise OfficeError(
-            f"CENTRALITA_HTTP_PORT: TCP port {settings.http_port} on {settings.bind}: {error.strerror}; "
+            f"CENTRALITA_HTTP_PORT: TCP port {settings.http_port} on {settings.bind}: {os.strerror(error.errno or 0)}; "
             "stop what uses it or set CENTRALITA_HTTP_PORT to another port"
         ) from None
 

@@ -53,6 +53,7 @@ def password(login: str) -> None:
 async def _company(settings: Settings) -> Company:
     database = Database(settings.database)
     try:
+        await database.upgrade()
         async with database.session() as session:
             return (await load_company(session, settings))[0]
     except StoreError as error:

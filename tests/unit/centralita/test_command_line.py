@@ -104,7 +104,22 @@ def test_the_demo_company_is_not_served_to_the_world(centralita) -> None:
     assert "centralita init" in done.stderr
 
 
-def test_a_person_added_on_the_command_line_is_listed(centralita) -> None:
-    assert centralita("init").returncode == 0
-    prepared = centralita("user", "list")
-    assert prepared.returncode == 2, "there is no database before the first start"
+def test_before_the_first_start_there_is_nobody_to_list(centralita) -> None:
+    done = centralita("user", "list")
+    assert done.returncode == 2
+    assert len(done.stderr.splitlines()) == 1
+    assert "Traceback" not in done.stderr
+
+
+def test_a_person_can_be_added_and_gets_passwords(centralita, tmp_path: Path) -> None:
+    prepare = "import asyncio; from centralita.preparation import prepare; from config.settings import load_settings; "
+    prepare += "asyncio.run(prepare(load_settings()))"
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "CENTRALITA_DATA_DIR": str(tmp_path / "var")}
+    subprocess.run([sys.executable, "-c", prepare], env=environment, check=True, timeout=60)
+    added = centralita("user", "add", "pepa", "--extension", "104", "--name", "Pepa")
+    assert added.returncode == 0, added.stderr
+    assert "SIP user 104" in added.stdout
+    assert "Pepa" in centralita("user", "list").stdout
+    again = centralita("user", "add", "pepe", "--extension", "104")
+    assert again.returncode == 2
+    assert "104" in again.stderr
