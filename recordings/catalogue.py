@@ -80,7 +80,11 @@ def _resumed(pauses: list[Any], at: float) -> list[Any]:
 
 
 async def _take_message(session: AsyncSession, event: dict[str, Any]) -> None:
-    if await session.get(Voicemail, event["voicemail_id"]) is None:
+    row = await session.get(Voicemail, event["voicemail_id"])
+    if row is not None and row.call_id is None:
+        # Adopted as an orphan before this event came: now it is known whose it is.
+        row.call_id, row.box, row.caller_number = event["call_id"], event["box"], event["caller_number"]
+    elif row is None:
         session.add(
             Voicemail(
                 id=event["voicemail_id"],

@@ -15,7 +15,8 @@ from pbx.events import Body, RecordingReady, VoicemailReady
 from pbx.ids import new_id
 from recordings.archive import Archive, Item
 from recordings.errors import NoSpoolError
-from recordings.tables import FAILED, FINISHING, READY, RECORDING, Recording, Voicemail
+from recordings.recovery import adopt_orphans, finish_interrupted
+from recordings.tables import FAILED, FINISHING, READY, Recording, Voicemail
 from recordings.wave import WaveFile, finish
 from store import event_log
 from store.engine import Database
@@ -25,7 +26,7 @@ LiveCalls = Callable[[], Awaitable[set[str] | None]]
 POLL_S = 5.0
 BATCH = 50
 PARALLEL = 4
-QUIET_S = 10.0  # a spool that nobody has written to for so long, of a call that is not live, is complete
+SEARCH_S = 60.0
 
 
 class Filing:
@@ -47,6 +48,7 @@ class Filing:
         self._archive = archive
         self._clock = clock
         self._live_calls = live_calls
+        self._next_search = 0.0
         self._wake = asyncio.Event()
         self._stopping = False
         self._slots = asyncio.Semaphore(PARALLEL)
@@ -69,7 +71,7 @@ class Filing:
                 while await self.step():
                     pass
                 live = await self._live_calls() if self._live_calls is not None else None
-                if live is not None and await self.recover(live, self._clock()):
+                if live is not None and await self._recover(live):
                     continue
             except (OSError, DBAPIError) as error:
                 self._log.warning("recordings cannot be filed; trying again", error=str(error), in_s=POLL_S)
@@ -93,20 +95,13 @@ class Filing:
                 raise result
         return len(items)
 
-    async def recover(self, live_calls: set[str], now: float) -> int:
-        """Take up what a crash interrupted: spools of calls that are over and never said so. How many."""
-        async with self._database.session() as session:
-            rows = list(await session.scalars(select(Recording).where(Recording.state == RECORDING)))
-        left = [row for row in rows if row.call_id not in live_calls]
-        quiet = await asyncio.to_thread(lambda: [row.id for row in left if _is_quiet(self._archive.spool(row), now)])
-        if not quiet:
-            return 0
-        async with self._database.transaction() as session:
-            for row in await session.scalars(select(Recording).where(Recording.id.in_(quiet))):
-                if row.state == RECORDING:
-                    row.state = FINISHING
-        self._log.info("recordings of interrupted calls are being finished", count=len(quiet))
-        return len(quiet)
+    async def _recover(self, live_calls: set[str]) -> int:
+        now = self._clock()
+        found = await finish_interrupted(self._database, self._archive, live_calls, now)
+        if now >= self._next_search:
+            self._next_search = now + SEARCH_S
+            found += await adopt_orphans(self._database, self._archive, now)
+        return found
 
     async def _file(self, item: Item) -> None:
         path = self._archive.place(item)
@@ -144,10 +139,3 @@ class Filing:
 def _unlink(files: list[Path]) -> None:
     for file in files:
         file.unlink(missing_ok=True)
-
-
-def _is_quiet(spool: Path, now: float) -> bool:
-    try:
-        return now - spool.stat().st_mtime >= QUIET_S
-    except FileNotFoundError:
-        return True
