@@ -92,7 +92,7 @@ def test_random_gives_everyone_a_share_and_weighted_by_penalty() -> None:
     candidates = [Candidate("ana", "101", 0), Candidate("luis", "102", 1, penalty=3)]
     rng = Random(7)
     even = Counter(
-        choose("random", candidates[:1] + [Candidate("luis", "102", 1)], -1, rng)[0].login for _ in "x" * 999
+        choose("random", [*candidates[:1], Candidate("luis", "102", 1)], -1, rng)[0].login for _ in "x" * 999
     )
     assert 400 < even["ana"] < 600
     weighted = Counter(choose("weighted", candidates, -1, rng)[0].login for _ in range(1000))
