@@ -17,7 +17,7 @@ async def message_from(house: House, number: str, box: str) -> dict[str, Any]:
             (
                 message
                 for message in await house.admin.items("/voicemails")
-                if message["caller_number"] == number and message["box"] == box
+                if (message["caller_number"], message["box"], message["state"]) == (number, box, "ready")
             ),
             None,
         )

@@ -148,7 +148,7 @@ def modulation(pcm: Pcm) -> float:
 
 def is_speech(pcm: Pcm) -> bool:
     """Loud enough, swinging at the pace of syllables, and spread over the spectrum as no tone is."""
-    return activity(pcm) > 0.3 and modulation(pcm) > 0.35 and _spread(pcm) > 9
+    return activity(pcm) > 0.3 and modulation(pcm) > 0.35 and _spread(pcm) > 10
 
 
 def is_music(pcm: Pcm) -> bool:
