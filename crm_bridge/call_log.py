@@ -1,7 +1,6 @@
 """The call log: what happened to each caller, as a view of the event stream, live calls included.
 
-A row holds what the last event said, and its ``event_id`` the last event applied: events of one call come in the order
-of their ids, so that applying one twice changes nothing.
+A row holds what the events have said so far; applying one twice changes nothing.
 """
 
 from __future__ import annotations
@@ -49,8 +48,10 @@ def _answered(call: Call, event: Document) -> None:
     call.queue = event["queue"] or call.queue
 
 
-def _transferred(call: Call, _event: Document) -> None:
-    call.transfers += 1
+def _transferred(call: Call, event: Document) -> None:
+    # The only change that counts instead of setting: one that came before must not count again.
+    if event["id"] > call.event_id:
+        call.transfers += 1
 
 
 def _rated(call: Call, event: Document) -> None:
@@ -106,9 +107,8 @@ class CallLog:
                 call = await self._start(session, call_id, event | {"at": rfc3339(event["started_at"])})
                 await self._change(session, call, event)
             return
-        if event["id"] > call.event_id:
-            await self._change(session, call, event)
-            call.event_id = event["id"]
+        await self._change(session, call, event)
+        call.event_id = max(call.event_id, event["id"])
 
     async def reset(self, session: AsyncSession) -> None:
         """Empty the call log; what the lead rules linked to a call stays (``call_link``)."""

@@ -28,6 +28,7 @@ def policy_with_nonce(nonce: str) -> str:
 
 async def add_security_headers(request: web.Request, response: web.StreamResponse) -> None:
     """Signal: called before the headers of any response leave."""
+    response.headers["Server"] = "Centralita"
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     if request.secure:
