@@ -144,7 +144,7 @@ class MediaPlane:
     # --- Who hears whom -----------------------------------------------------------------------------------------------
 
     def bridge(self, a: str, b: str) -> None:
-        """Let two legs hear each other; earlier bridges of either end."""
+        """Let two legs hear each other; what connected either before, and what played to it, is over."""
         self._links.part(a)
         self._links.part(b)
         if self._worker_of.get(a) == self._worker_of.get(b):

@@ -1,0 +1,217 @@
+"""Many datagrams in one system call, laid out so that NumPy and the kernel read the same bytes.
+
+``Matrix`` holds packets, their sources and the kernel's message headers; ``Wire`` moves whole matrices with
+``recvmmsg`` and ``sendmmsg``. Where the C library has neither, or lays its structures out differently, plain ``recvfrom`` and
+``sendto`` do the same with more work.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import socket as sockets
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pbx.media.lookup import address_of, name_of
+from pbx.media.table import NAME_BYTES
+
+I64 = NDArray[np.int64]
+U8 = NDArray[np.uint8]
+
+WIDTH = 1536  # bytes a packet: whole DTLS and STUN datagrams fit
+ROWS = 4096
+PER_SOCKET = 512  # what one socket may deliver per pass: a flood on one starves nobody
+_DONTWAIT = 0x40
+_SOCKADDR_IN = 16
+_MESSAGE = np.dtype(
+    [(name, "u8") for name in ("name", "namelen", "iov", "iovlen", "control", "controllen", "flags", "len")]
+)
+_VECTOR = np.dtype([("base", "u8"), ("len", "u8")])
+_LOW_32 = np.uint64(0xFFFFFFFF)
+
+
+class Matrix:
+    """``rows`` packets of up to WIDTH bytes; row i came from ``source[i]`` on ``socket[i]`` with ``length[i]`` bytes."""
+
+    def __init__(self, rows: int = ROWS) -> None:
+        self.rows = rows
+        self.packets = np.zeros((rows, WIDTH), np.uint8)
+        self.source = np.zeros((rows, NAME_BYTES), np.uint8)
+        self.length = np.zeros(rows, np.int64)
+        self.socket = np.zeros(rows, np.int64)
+        self.vector = np.zeros(rows, _VECTOR)
+        self.message = np.zeros(rows, _MESSAGE)
+        each = np.arange(rows, dtype=np.uint64)
+        self.vector["base"] = self.packets.ctypes.data + each * np.uint64(WIDTH)
+        self.vector["len"] = WIDTH
+        self.vector_base = self.vector.ctypes.data
+        self.message["name"] = self.source.ctypes.data + each * np.uint64(NAME_BYTES)
+        self.message["namelen"] = NAME_BYTES
+        self.message["iov"] = self.vector_base + each * np.uint64(_VECTOR.itemsize)
+        self.message["iovlen"] = 1
+
+
+@dataclass(slots=True)
+class WireCounters:
+    """What the kernel did with what it was given."""
+
+    received: int = 0
+    sent: int = 0
+    send_refused: int = 0
+    send_full: int = 0
+    truncated: int = 0
+
+
+class _CMessage(ctypes.Structure):
+    """``struct mmsghdr`` as the C library of 64-bit Linux has it, to compare the dtype with."""
+
+    _fields_ = [
+        ("name", ctypes.c_void_p),
+        ("namelen", ctypes.c_uint32),
+        ("iov", ctypes.c_void_p),
+        ("iovlen", ctypes.c_size_t),
+        ("control", ctypes.c_void_p),
+        ("controllen", ctypes.c_size_t),
+        ("flags", ctypes.c_int),
+        ("len", ctypes.c_uint),
+    ]
+
+
+def has_batches() -> bool:
+    """Whether ``recvmmsg`` and ``sendmmsg`` are there with the layout that ``Matrix`` has."""
+    if not sys.platform.startswith("linux") or ctypes.sizeof(ctypes.c_void_p) != 8 or sys.byteorder != "little":
+        return False
+    offsets = (
+        {name: _MESSAGE.fields[name][1] for name in ("name", "namelen", "iov", "iovlen")} if _MESSAGE.fields else {}
+    )
+    theirs = {name: getattr(_CMessage, name).offset for name in offsets}
+    library = ctypes.CDLL(None)
+    return (
+        offsets == theirs
+        and _CMessage.flags.offset == 48
+        and hasattr(library, "recvmmsg")
+        and hasattr(library, "sendmmsg")
+    )
+
+
+class Wire:
+    """Receives from and sends to a fixed list of non-blocking UDP sockets; ``socket`` columns index that list."""
+
+    def __init__(self, opened: Sequence[sockets.socket], batches: bool | None = None) -> None:
+        self._sockets = list(opened)
+        self._fds = [each.fileno() for each in opened]
+        self.counters = WireCounters()
+        self.batches = has_batches() if batches is None else batches
+        self._outgoing = np.zeros(ROWS, _MESSAGE)
+        self._outgoing["iovlen"] = 1
+        self._names = np.zeros((ROWS, NAME_BYTES), np.uint8)
+        self._outgoing["name"] = self._names.ctypes.data + np.arange(ROWS, dtype=np.uint64) * np.uint64(NAME_BYTES)
+        self._outgoing["namelen"] = _SOCKADDR_IN
+        if self.batches:
+            # PyDLL keeps the interpreter lock: a tick never waits for a background thread to give it back.
+            library = ctypes.PyDLL(None, use_errno=True)
+            self._recvmmsg = library.recvmmsg
+            self._recvmmsg.argtypes = [
+                ctypes.c_int,
+                ctypes.c_void_p,
+                ctypes.c_uint,
+                ctypes.c_int,
+                ctypes.c_void_p,
+            ]
+            self._sendmmsg = library.sendmmsg
+            self._sendmmsg.argtypes = [ctypes.c_int, ctypes.c_void_p, ctypes.c_uint, ctypes.c_int]
+
+    def receive(self, matrix: Matrix, ready: Sequence[int]) -> int:
+        """Fill ``matrix`` from the sockets ``ready`` (indices), PER_SOCKET each at most; how many packets there are."""
+        count = 0
+        for index in ready:
+            room = min(PER_SOCKET, matrix.rows - count)
+            if room <= 0:
+                break
+            got = (
+                self._receive_batch(matrix, index, count, room)
+                if self.batches
+                else self._receive_each(matrix, index, count, room)
+            )
+            if got > 0:
+                matrix.socket[count : count + got] = index
+                count += got
+        if self.batches and count:
+            message = matrix.message[:count]
+            matrix.length[:count] = message["len"] & _LOW_32
+            message["namelen"] = NAME_BYTES
+            cut = (message["flags"] & np.uint64(sockets.MSG_TRUNC)) != 0
+            if cut.any():
+                matrix.length[:count][cut] = 0
+                self.counters.truncated += int(cut.sum())
+        self.counters.received += count
+        return count
+
+    def _receive_batch(self, matrix: Matrix, index: int, at: int, room: int) -> int:
+        matrix.vector["len"][at : at + room] = WIDTH
+        got: int = self._recvmmsg(
+            self._fds[index], matrix.message.ctypes.data + at * _MESSAGE.itemsize, room, _DONTWAIT, None
+        )
+        return got
+
+    def _receive_each(self, matrix: Matrix, index: int, at: int, room: int) -> int:
+        for got in range(room):
+            try:
+                datagram, source = self._sockets[index].recvfrom(WIDTH)
+            except (BlockingIOError, ConnectionError):
+                return got
+            row = at + got
+            matrix.packets[row, : len(datagram)] = np.frombuffer(datagram, np.uint8)
+            matrix.length[row] = len(datagram)
+            matrix.source[row] = name_of(source[0], source[1])
+        return room
+
+    def send(self, matrix: Matrix, rows: I64, length: I64, socket: I64, names: U8) -> None:
+        """Send the rows ``rows`` of ``matrix``: row i with ``length[i]`` bytes from ``socket[i]`` to ``names[i]``."""
+        for first in range(0, len(rows), ROWS):
+            part = slice(first, first + ROWS)
+            if self.batches:
+                self._send_batch(matrix, rows[part], length[part], socket[part], names[part])
+            else:
+                self._send_each(matrix, rows[part], length[part], socket[part], names[part])
+
+    def _send_batch(self, matrix: Matrix, rows: I64, length: I64, socket: I64, names: U8) -> None:
+        count = len(rows)
+        order = np.argsort(socket, kind="stable")
+        rows = rows[order]
+        self._names[:count] = names[order]
+        matrix.vector["len"][rows] = length[order]
+        self._outgoing["iov"][:count] = matrix.vector_base + rows * _VECTOR.itemsize
+        by_socket = socket[order]
+        edges = [0, *(np.flatnonzero(by_socket[1:] != by_socket[:-1]) + 1).tolist(), count]
+        for first, end in zip(edges, edges[1:], strict=False):
+            self._send_run(int(by_socket[first]), first, end)
+
+    def _send_run(self, index: int, first: int, end: int) -> None:
+        base = self._outgoing.ctypes.data
+        while first < end:
+            done = self._sendmmsg(self._fds[index], base + first * _MESSAGE.itemsize, end - first, _DONTWAIT)
+            if done > 0:
+                first += done
+                self.counters.sent += done
+            elif ctypes.get_errno() in {errno.EAGAIN, errno.ENOBUFS}:
+                self.counters.send_full += end - first
+                return
+            elif ctypes.get_errno() != errno.EINTR:
+                first += 1  # the kernel stops at a row it cannot send; the others are not to suffer
+                self.counters.send_refused += 1
+
+    def _send_each(self, matrix: Matrix, rows: I64, length: I64, socket: I64, names: U8) -> None:
+        for row, size, index, name in zip(rows.tolist(), length.tolist(), socket.tolist(), names, strict=True):
+            try:
+                self._sockets[index].sendto(matrix.packets[row, :size].tobytes(), address_of(name))
+                self.counters.sent += 1
+            except BlockingIOError:
+                self.counters.send_full += 1
+            except OSError:
+                self.counters.send_refused += 1

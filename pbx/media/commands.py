@@ -1,0 +1,321 @@
+"""Commands of the exchange: their fields checked, then done to the core. Whatever is wrong is a CommandError."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from pbx.media.core import MediaCore
+from pbx.media.errors import CommandError
+from pbx.media.leg import Leg, Mode, Networks, Seat
+from pbx.media.lookup import number_of, source_of
+from pbx.media.messages import Clip, RemoteMedia
+from pbx.media.peers import advertised_of
+from pbx.media.wire import plain, restore
+from pbx.rtp.errors import TelephoneEventError
+
+MAX_CLIPS = 1000
+MAX_DIGITS = 64
+MAX_TEXT = 4096
+MODES: tuple[Mode, ...] = ("listen", "whisper", "barge")
+
+Fields = dict[str, Any]
+
+
+class Commands:
+    """``do(name, fields)`` carries out one command; ``unknown_legs`` counts those that came too late for their leg."""
+
+    def __init__(self, core: MediaCore) -> None:
+        self._core = core
+        self.unknown_legs = 0
+        self._of_leg: dict[str, Callable[[Leg, Fields], None]] = {
+            "set_remote": self._set_remote,
+            "drop_branch": self._drop_branch,
+            "close_leg": self._close_leg,
+            "bridge": self._bridge,
+            "unbridge": self._unbridge,
+            "hold": self._hold,
+            "mute": self._mute,
+            "echo": self._echo,
+            "join_room": self._join_room,
+            "leave_room": self._leave_room,
+            "supervise": self._supervise,
+            "play": self._play,
+            "stop_playing": self._stop_playing,
+            "send_digits": self._send_digits,
+            "record_message": self._record_message,
+        }
+        self._others: dict[str, Callable[[Fields], Any]] = {
+            "hello": self._hello,
+            "figures": self._figures,
+            "open_leg": self._open_leg,
+            "record": self._record,
+            "pause_recording": self._pause_recording,
+            "stop_recording": self._stop_recording,
+        }
+
+    def do(self, name: str, fields: object, now: float) -> Any:
+        """The command's answer, None for most. Raises CommandError."""
+        self._core.clock(now)
+        if not isinstance(fields, dict):
+            raise CommandError("fields are a mapping")
+        try:
+            if (action := self._of_leg.get(name)) is not None:
+                leg = self._core.by_name.get(_text(fields, "leg"))
+                if leg is None:
+                    self.unknown_legs += 1
+                    return None
+                action(leg, fields)
+                return None
+            if (other := self._others.get(name)) is not None:
+                return other(fields)
+        except (ValueError, TelephoneEventError) as error:
+            raise CommandError(f"{name}: {error}") from None
+        raise CommandError(f"no command {name!r}", "unknown_command")
+
+    # --- The worker ---------------------------------------------------------------------------------------------------
+
+    def _hello(self, fields: Fields) -> Any:
+        """A controller has come; the legs that it does not keep are closed."""
+        keep = set(_texts(fields, "keep"))
+        for leg in [leg for leg in self._core.by_name.values() if leg.name not in keep]:
+            self._core.close(leg)
+        return {"legs": sorted(self._core.by_name)}
+
+    def _figures(self, fields: Fields) -> Any:
+        core = self._core
+        legs = core.legs
+        return {
+            "legs": legs.count,
+            "recordings": core.recorder.count,
+            "packets_relayed": core.reception.relayed,
+            "packets_dropped": core.latching.dropped,
+            "packets_malformed": core.reception.malformed,
+            "packets_flooded": core.reception.flooded,
+            "packets_refused": int(legs.refused.sum()),
+            "frames_concealed": int(core.ring.concealed.sum()),
+            "frames_late": int(core.ring.late.sum()),
+            "sources_latched": core.latching.latched,
+            "reports_sent": core.reports.sent,
+            "reports_received": core.reports.received,
+            "reports_malformed": core.reports.malformed,
+            "digits_malformed": core.digits.malformed,
+            "clip_seconds": round(core.playback.arena.seconds, 1),
+            "unknown_legs": self.unknown_legs,
+        }
+
+    # --- Legs ---------------------------------------------------------------------------------------------------------
+
+    def _open_leg(self, fields: Fields) -> Any:
+        core = self._core
+        name = _text(fields, "leg")
+        if name in core.by_name:
+            raise CommandError(f"leg {name} is open", "duplicate")
+        peer = _text(fields, "signalled_from")
+        number_of(peer)
+        networks = Networks.of(peer, _texts(fields, "trusted"))
+        if fields.get("family", 4) != 4:
+            raise CommandError("family: allowed: 4", "family")
+        remote = restore(RemoteMedia, fields["remote"]) if fields.get("remote") is not None else None
+        source = source_of(remote.address, remote.port) if remote is not None else None
+        row = core.legs.take()
+        if row is None:
+            raise CommandError(f"{core.legs.capacity} legs are open", "overloaded")
+        place = core.ports.choose(core.addresses_for(peer, False), peer, source, core.now)
+        leg = Leg(name, row, place, peer, networks, advertised_of(place, core.options.advertised), core.now)
+        leg.is_link = fields.get("link") is True
+        leg.timeout_from = core.now
+        core.ports.enter(place, peer)
+        core.by_name[name] = core.by_row[row] = leg
+        legs = core.legs
+        legs.socket[row] = place.index
+        legs.ssrc[row] = int(core.random.integers(1, 1 << 32))
+        legs.last_sequence[row] = int(core.random.integers(0, 1 << 15))
+        legs.last_timestamp[row] = int(core.random.integers(0, 1 << 31))
+        legs.last_sent[row] = core.clock(core.now)
+        legs.phase[row] = row % 4
+        core.ring.reset(row)
+        core.latching.enter(leg)
+        core.replan(leg)
+        if remote is not None:
+            self._announce(leg, remote, "")
+        return plain(core.peers.local(leg))
+
+    def _set_remote(self, leg: Leg, fields: Fields) -> None:
+        branch = fields.get("branch", "")
+        self._announce(leg, restore(RemoteMedia, fields.get("remote")), branch if isinstance(branch, str) else "")
+
+    def _announce(self, leg: Leg, remote: RemoteMedia, branch: str) -> None:
+        core = self._core
+        place = leg.place
+        was_answered = leg.remote is not None
+        core.peers.announce(leg, remote, branch, core.now)
+        if leg.place is not place:
+            core.latching.leave(leg)
+            core.latching.enter(leg)
+        if not was_answered:
+            leg.timeout_from = core.now
+        core.adopt(leg, core.now)
+
+    def _drop_branch(self, leg: Leg, fields: Fields) -> None:
+        self._core.peers.drop_branch(leg, _text(fields, "branch"), self._core.now)
+
+    def _close_leg(self, leg: Leg, fields: Fields) -> None:
+        self._core.close(leg)
+
+    # --- Who hears whom -----------------------------------------------------------------------------------------------
+
+    def _bridge(self, leg: Leg, fields: Fields) -> None:
+        peer = self._core.by_name.get(_text(fields, "peer"))
+        if peer is None:
+            self.unknown_legs += 1
+            return
+        if peer is leg:
+            raise CommandError("a leg cannot be bridged to itself")
+        around = self._core.plan.concerned([leg.name, peer.name])
+        for one in (leg, peer):
+            self._part(one)
+            self._core.playback.stop(one.row)
+        leg.peer, peer.peer = peer.name, leg.name
+        self._core.plan.apply(around | self._core.plan.concerned([leg.name, peer.name]))
+
+    def _unbridge(self, leg: Leg, fields: Fields) -> None:
+        around = self._core.plan.concerned([leg.name])
+        self._part(leg)
+        self._core.plan.apply(around)
+
+    def _part(self, leg: Leg) -> None:
+        """Out of whatever connects the leg: bridge, room, supervision, echo."""
+        if (old := self._core.by_name.get(leg.peer or "")) is not None:
+            old.peer = None
+        leg.peer = None
+        leg.seat = None
+        leg.echo = False
+        if leg.supervises is not None:
+            self._core.plan.unwatch(leg.name, leg.supervises[0])
+            leg.supervises = None
+
+    def _hold(self, leg: Leg, fields: Fields) -> None:
+        leg.held = _flag(fields, "on")
+        leg.timeout_from = self._core.now
+        self._core.replan(leg)
+
+    def _mute(self, leg: Leg, fields: Fields) -> None:
+        leg.muted = _flag(fields, "on")
+        self._core.replan(leg)
+
+    def _echo(self, leg: Leg, fields: Fields) -> None:
+        leg.echo = _flag(fields, "on")
+        self._core.replan(leg)
+
+    def _join_room(self, leg: Leg, fields: Fields) -> None:
+        seat = Seat(
+            _text(fields, "room"),
+            fields.get("hears", True) is True,
+            fields.get("speaks", True) is True,
+            _number(fields, "gain", 0.0, 16.0),
+        )
+        around = self._core.plan.concerned([leg.name])
+        self._part(leg)
+        leg.seat = seat
+        self._core.plan.apply(around)
+
+    def _leave_room(self, leg: Leg, fields: Fields) -> None:
+        around = self._core.plan.concerned([leg.name])
+        leg.seat = None
+        self._core.plan.apply(around)
+
+    def _supervise(self, leg: Leg, fields: Fields) -> None:
+        mode = fields.get("mode")
+        if mode not in MODES:
+            raise CommandError(f"mode {mode!r}; allowed: {', '.join(MODES)}")
+        target = self._core.by_name.get(_text(fields, "target"))
+        if target is None or target is leg:
+            self.unknown_legs += 1
+            return
+        around = self._core.plan.concerned([leg.name, target.name])
+        self._part(leg)
+        leg.supervises = (target.name, mode)
+        self._core.plan.watch(leg.name, target.name)
+        self._core.plan.apply(around | self._core.plan.concerned([leg.name, target.name]))
+
+    # --- What is said to a leg ----------------------------------------------------------------------------------------
+
+    def _play(self, leg: Leg, fields: Fields) -> None:
+        given = fields.get("clips")
+        if not isinstance(given, list) or len(given) > MAX_CLIPS:
+            raise CommandError(f"clips: a list of at most {MAX_CLIPS}")
+        clips = [_clip(one) for one in given]
+        self._core.playback.play(leg.name, leg.row, clips, _text(fields, "play_id"), fields.get("loop") is True)
+        self._core.replan(leg)
+
+    def _stop_playing(self, leg: Leg, fields: Fields) -> None:
+        self._core.playback.stop(leg.row)
+
+    def _send_digits(self, leg: Leg, fields: Fields) -> None:
+        digits = _text(fields, "digits")
+        if len(digits) > MAX_DIGITS:
+            raise CommandError(f"at most {MAX_DIGITS} digits")
+        self._core.digits.say(leg, digits.upper())
+        self._core.replan(leg)
+
+    # --- Recording ----------------------------------------------------------------------------------------------------
+
+    def _record(self, fields: Fields) -> None:
+        core = self._core
+        sides = [_text(fields, side) for side in ("left", "right")]
+        left, right = ((name, core.by_name[name].row if name in core.by_name else -1) for name in sides)
+        core.recorder.record(_text(fields, "recording"), _text(fields, "path"), left, right, core.clock(core.now))
+        core.plan.apply(sides)
+
+    def _record_message(self, leg: Leg, fields: Fields) -> None:
+        core = self._core
+        silence = _number(fields, "silence_s", 0.1, 3600.0) if fields.get("silence_s") is not None else None
+        longest = _number(fields, "max_s", 0.1, 86400.0)
+        name, path = _text(fields, "recording"), _text(fields, "path")
+        core.recorder.record_message(name, path, (leg.name, leg.row), longest, silence, core.clock(core.now))
+        core.plan.apply([leg.name])
+
+    def _pause_recording(self, fields: Fields) -> None:
+        self._core.recorder.pause(_text(fields, "recording"), _flag(fields, "on"))
+
+    def _stop_recording(self, fields: Fields) -> None:
+        self._core.recorder.stop(_text(fields, "recording"), self._core.clock(self._core.now))
+
+
+def _text(fields: Fields, name: str) -> str:
+    value = fields.get(name)
+    if not isinstance(value, str) or not value or len(value) > MAX_TEXT:
+        raise CommandError(f"{name}: text is needed")
+    return value
+
+
+def _texts(fields: Fields, name: str) -> list[str]:
+    value = fields.get(name, [])
+    if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+        raise CommandError(f"{name}: a list of text is needed")
+    return value
+
+
+def _flag(fields: Fields, name: str) -> bool:
+    value = fields.get(name)
+    if not isinstance(value, bool):
+        raise CommandError(f"{name}: true or false is needed")
+    return value
+
+
+def _number(fields: Fields, name: str, least: float, most: float) -> float:
+    value = fields.get(name)
+    if isinstance(value, bool) or not isinstance(value, int | float) or not least <= value <= most:
+        raise CommandError(f"{name}: a number from {least} to {most} is needed")
+    return float(value)
+
+
+def _clip(value: object) -> Clip:
+    clip = restore(Clip, value)
+    fits = isinstance(clip.path, str) and isinstance(clip.tone, str) and isinstance(clip.silence_ms, int)
+    if not fits or not 0 <= clip.silence_ms <= 3_600_000 or not isinstance(clip.gain_db, int | float):
+        raise CommandError("clip: path, tone, silence_ms or gain_db does not fit")
+    if not -60 <= clip.gain_db <= 20:
+        raise CommandError("clip: gain_db is -60 to 20")
+    return clip

@@ -1,0 +1,264 @@
+"""A media worker without its process: packets, commands and time come in, packets and events go out.
+
+``MediaCore`` is put together from one file per idea; nothing in it reads a clock or opens a socket, so that tests drive
+hours of sound in seconds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pbx.media.arena import Arena
+from pbx.media.batch import Matrix
+from pbx.media.clips import ImmediateLoader
+from pbx.media.digits import Digits
+from pbx.media.latching import Latching
+from pbx.media.leg import Leg
+from pbx.media.lookup import SOURCE_MASK, Lookup, keys_of, number_of
+from pbx.media.messages import LegClosed, MediaEvent, MediaStarted, MediaTimedOut
+from pbx.media.mixing import Mixer
+from pbx.media.outgoing import Outgoing, Send
+from pbx.media.peers import Peers
+from pbx.media.plan import Plan
+from pbx.media.playback import LoaderPort, Playback
+from pbx.media.ports import Place, Ports
+from pbx.media.reception import Reception
+from pbx.media.recorder import Recorder
+from pbx.media.ring import JitterRing
+from pbx.media.rtcp_reports import Reports
+from pbx.media.spool import Spooler
+from pbx.media.table import CAPACITY, LegTable
+from pbx.media.tick import Tick
+
+I64 = NDArray[np.int64]
+
+RATE = 8000
+TIMEOUT_S = 30.0
+
+
+@dataclass(slots=True)
+class Options:
+    """How a worker is set up. ``advertised``: the address that SDP has instead of a real interface's (1:1 NAT)."""
+
+    advertised: str = ""
+    timeout_s: float = TIMEOUT_S
+    capacity: int = CAPACITY
+    seed: int = 0
+    epoch_of: Callable[[float], float] = field(default=lambda now: now)
+
+
+class MediaCore:
+    """The legs of one worker and everything that happens to their sound."""
+
+    def __init__(
+        self,
+        places: list[Place],
+        send: Send,
+        emit: Callable[[MediaEvent], None],
+        options: Options,
+        loader: LoaderPort | None = None,
+        spooler: Spooler | None = None,
+    ) -> None:
+        self.options = options
+        self.emit = emit
+        self.by_name: dict[str, Leg] = {}
+        self.by_row: dict[int, Leg] = {}
+        self.legs = legs = LegTable(options.capacity)
+        self.lookup = Lookup()
+        self.ports = Ports(places)
+        self.random = np.random.default_rng(options.seed)
+        self.loader = loader if loader is not None else ImmediateLoader()
+        self.spooler = spooler if spooler is not None else Spooler(in_thread=False)
+        self.ring = JitterRing(options.capacity)
+        self.outgoing = Outgoing(legs, send)
+        self.playback = Playback(options.capacity, Arena(), self.loader, emit, self._played)
+        self.recorder = Recorder(options.capacity, self.spooler, emit)
+        self.mixer = Mixer(options.capacity)
+        self.peers = Peers(legs, self.lookup, self.ports, emit)
+        self.latching = Latching(legs, self.peers)
+        self.digits = Digits(legs, self.outgoing, self.playback, emit, self.replan)
+        self.reports = Reports(legs, self.outgoing, len(places), options.epoch_of, options.seed)
+        self.reception = Reception(legs, self.ring, send, self._event_packet)
+        self.plan = Plan(legs, self.by_name, self.mixer, self.playback, self.ring, self.recorder)
+        self.tick = Tick(legs, self.ring, self.recorder, self.mixer, self.playback, self.digits, self.outgoing)
+        self.now = 0.0
+        self.started_at: float | None = None
+        self._next_second = 0.0
+        self._limbo_matrix = Matrix(32)
+
+    def clock(self, now: float) -> int:
+        """Samples since the worker began."""
+        if self.started_at is None:
+            self.started_at = now - 1.0  # positive from the first packet on
+        self.now = now
+        return int((now - self.started_at) * RATE)
+
+    # --- Packets ------------------------------------------------------------------------------------------------------
+
+    def receive(self, matrix: Matrix, count: int, now: float) -> None:
+        """``count`` datagrams have arrived on RTP and RTCP sockets."""
+        clock = self.clock(now)
+        keys = keys_of(matrix.socket[:count], matrix.source[:count])
+        first, second = matrix.packets[:count, 0], matrix.packets[:count, 1]
+        is_rtp = (first >> 6 == 2) & (matrix.length[:count] > 12)
+        reports = (first >> 6 == 2) & (second >= 192) & (second <= 223)
+        is_rtp &= ~reports & (matrix.socket[:count] < len(self.ports.places))
+        rows = self.lookup.find(keys)
+        known = is_rtp & (rows >= 0)
+        packets = np.flatnonzero(known)
+        if len(packets) < count:
+            others = np.flatnonzero(is_rtp & ~known)
+            if len(others):
+                admitted = self.latching.strangers(matrix, others, keys[others], now, clock)
+                if admitted:
+                    packets = np.concatenate([packets, np.array([packet for packet, _ in admitted], np.int64)])
+                    rows[packets[-len(admitted) :]] = [leg.row for _, leg in admitted]
+            for packet in np.flatnonzero(reports).tolist():
+                self._report(matrix, packet, int(rows[packet]))
+        if len(packets) == 0:
+            return
+        rows = rows[packets]
+        source = (keys[packets] & np.uint64(SOURCE_MASK)).astype(np.int64)
+        wrong = source != self.legs.active[rows]
+        if wrong.any():
+            for packet, row in zip(source[wrong].tolist(), rows[wrong].tolist(), strict=True):
+                self.peers.prefer(self.by_row[row], packet, now)
+            right = source == self.legs.active[rows]
+            packets, rows = packets[right], rows[right]
+        self._take(matrix, packets, rows, clock, now)
+
+    def _take(self, matrix: Matrix, packets: I64, rows: I64, clock: int, now: float) -> None:
+        new = self.legs.last_heard[rows] < 0
+        self.reception.take(matrix, packets, rows, clock)
+        if new.any():
+            for row in np.unique(rows[new]).tolist():
+                leg = self.by_row[row]
+                if not leg.heard_first and self.legs.last_heard[row] >= 0:
+                    leg.heard_first = True
+                    self.emit(MediaStarted(leg.name))
+
+    def adopt(self, leg: Leg, now: float) -> None:
+        """Packets that came before the peer's answer did are taken as if they came now."""
+        waiting = self.latching.adopt(leg)
+        for count, datagram in enumerate(waiting):
+            self._limbo_matrix.packets[count, : len(datagram)] = np.frombuffer(datagram, np.uint8)
+            self._limbo_matrix.length[count] = len(datagram)
+        if waiting:
+            packets = np.arange(len(waiting))
+            self._take(self._limbo_matrix, packets, np.full(len(waiting), leg.row), self.clock(now), now)
+
+    def _report(self, matrix: Matrix, packet: int, row: int) -> None:
+        """RTCP: on the leg's own source (rtcp-mux), else by address and the SSRC of its sender."""
+        datagram = matrix.packets[packet, : int(matrix.length[packet])].tobytes()
+        leg = self.by_row.get(row)
+        if leg is None:
+            leg = self._reporter(datagram, int(matrix.socket[packet]), matrix.source[packet, 4:8].tobytes())
+        if leg is not None:
+            self.reports.hear(leg, datagram, self.now)
+        else:
+            self.latching.dropped += 1
+
+    def _reporter(self, datagram: bytes, socket: int, address: bytes) -> Leg | None:
+        ssrc = self.reports.sender_of(datagram)
+        if ssrc is None:
+            return None
+        here = self.legs.used & (self.legs.heard_ssrc == ssrc)
+        for row in np.flatnonzero(here & (self.legs.socket == socket % len(self.ports.places))).tolist():
+            if self.legs.address[row, 4:8].tobytes() == address:
+                return self.by_row.get(row)
+        return None
+
+    def _event_packet(self, row: int, timestamp: int, payload: bytes) -> None:
+        leg = self.by_row[row]
+        for digit in self.digits.hear(leg, timestamp, payload, self.now):
+            peer = self.by_name.get(leg.peer or "")
+            if peer is not None and int(self.legs.forward[row]) == peer.row and not self.takes_events(peer):
+                self.digits.say(peer, digit)
+                self.replan(peer)
+
+    def takes_events(self, leg: Leg) -> bool:
+        """Whether the leg's peer takes telephone events; to one that does not, digits are played."""
+        return leg.remote is not None and leg.remote.telephone_event is not None
+
+    # --- Time ---------------------------------------------------------------------------------------------------------
+
+    def run_phase(self, phase: int, now: float) -> None:
+        """A quarter of the tick: call with phases 0, 1, 2, 3 in turn, every 5 ms."""
+        clock = self.clock(now)
+        self._loaded(now)
+        self.tick.run(phase, clock, now)
+        if phase == 0:
+            self.recorder.flush(clock)
+            if self.recorder.freed:
+                self.plan.apply(self.recorder.take_freed())
+        if now >= self._next_second:
+            self._next_second = now + 1.0
+            self._every_second(now, clock)
+
+    def _loaded(self, now: float) -> None:
+        while self.loader.ready:
+            self.playback.take(self.loader.ready.popleft(), now)
+
+    def _every_second(self, now: float, clock: int) -> None:
+        self.latching.expire(now)
+        for leg in list(self.by_name.values()):
+            self.reports.due(leg, now, clock)
+            self._time_out(leg, now, clock)
+
+    def _time_out(self, leg: Leg, now: float, clock: int) -> None:
+        if leg.held or leg.remote is None or leg.is_link:
+            leg.timeout_from = now
+            return
+        heard = int(self.legs.last_heard[leg.row])
+        since = now - (clock - heard) / RATE if heard >= 0 else leg.timeout_from
+        silent = now - max(since, leg.timeout_from)
+        if silent >= self.options.timeout_s:
+            leg.timeout_from = now
+            self.emit(MediaTimedOut(leg.name, round(now - since, 1)))
+
+    # --- What commands change -----------------------------------------------------------------------------------------
+
+    def replan(self, *legs: Leg) -> None:
+        """Derive anew who hears whom around ``legs``."""
+        self.plan.apply(self.plan.concerned([leg.name for leg in legs]))
+
+    def close(self, leg: Leg) -> None:
+        """End a leg: its peer goes on in silence until told otherwise."""
+        now = self.now
+        clock = self.clock(now)
+        around = self.plan.concerned([leg.name])
+        self.reports.bye(leg, now, clock)
+        quality = self.reports.quality(leg)
+        self.playback.stop(leg.row)
+        self.digits.forget(leg)
+        self.recorder.leave(leg.name, clock)
+        if leg.supervises is not None:
+            self.plan.unwatch(leg.name, leg.supervises[0])
+        for name in self.plan.supervisors_of(leg.name):
+            self.by_name[name].supervises = None
+        if (peer := self.by_name.get(leg.peer or "")) is not None:
+            peer.peer = None
+        self.plan.forget(leg)
+        self.latching.leave(leg)
+        self.peers.release(leg, now)
+        del self.by_name[leg.name], self.by_row[leg.row]
+        self.legs.release(leg.row)
+        self.plan.apply(around - {leg.name})
+        self.emit(LegClosed(leg.name, quality))
+
+    def addresses_for(self, peer: str, secure: bool) -> list[str]:
+        """Local addresses for a leg signalled from ``peer``: loopback for loopback, unless it is a browser's."""
+        present = {place.address for place in self.ports.places}
+        wanted = [
+            each for each in present if (number_of(each) >> 24 == 127) == (number_of(peer) >> 24 == 127 and not secure)
+        ]
+        return wanted or sorted(present)
+
+    def _played(self, name: str) -> None:
+        leg = self.by_name.get(name)
+        if leg is not None:
+            self.replan(leg)

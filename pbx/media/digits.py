@@ -1,0 +1,87 @@
+"""Telephone events, packet by packet: the one kind of sound that is worth it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from pbx.media import table
+from pbx.media.leg import Leg
+from pbx.media.messages import Clip, DigitHeard, MediaEvent
+from pbx.media.outgoing import Outgoing
+from pbx.media.playback import Playback
+from pbx.media.table import LegTable
+from pbx.rtp import telephone_event
+from pbx.rtp.errors import TelephoneEventError
+
+
+class Digits:
+    """Hears the digits of legs and says digits to legs."""
+
+    def __init__(
+        self,
+        legs: LegTable,
+        outgoing: Outgoing,
+        playback: Playback,
+        emit: Callable[[MediaEvent], None],
+        on_spoken: Callable[[Leg], None],
+    ) -> None:
+        self._legs = legs
+        self._outgoing = outgoing
+        self._playback = playback
+        self._emit = emit
+        self._on_spoken = on_spoken
+        self._speaking: dict[str, Leg] = {}
+        self._listening: dict[str, Leg] = {}
+        self.malformed = 0
+
+    def hear(self, leg: Leg, timestamp: int, payload: bytes, now: float) -> list[str]:
+        """One telephone-event packet of ``leg``; the digits that are over with it."""
+        try:
+            event = telephone_event.parse(payload)
+        except TelephoneEventError:
+            self.malformed += 1
+            return []
+        return self._tell(leg, leg.listener.feed(timestamp, event, now))
+
+    def say(self, leg: Leg, digits: str) -> None:
+        """Send ``digits``: as telephone events where the peer takes them, else as tones. Raises TelephoneEventError."""
+        if self._legs.type_of_kind[leg.row, table.TELEPHONE_EVENT] == table.NONE:
+            telephone_event.Speaker().say(digits)
+            clips = [Clip(silence_ms=1000) if digit == "," else Clip(tone=f"dtmf:{digit}") for digit in digits]
+            self._playback.play(leg.name, leg.row, clips, "", loop=False)
+            return
+        leg.speaker.say(digits)
+        self._speaking[leg.name] = leg
+
+    def forget(self, leg: Leg) -> None:
+        self._speaking.pop(leg.name, None)
+        self._listening.pop(leg.name, None)
+
+    def tick(self, phase: int, clock: int, now: float) -> None:
+        """Say the next 20 ms of digits to the legs of this phase, and end events whose last packets were lost."""
+        for leg in [leg for leg in self._speaking.values() if self._legs.phase[leg.row] == phase]:
+            self._speak(leg, clock)
+        for leg in [leg for leg in self._listening.values() if self._legs.phase[leg.row] == phase]:
+            self._tell(leg, leg.listener.expire(now))
+
+    def _speak(self, leg: Leg, clock: int) -> None:
+        row = leg.row
+        for payload, marker, offset in leg.speaker.next_frame():
+            if marker:
+                elapsed = max(160, clock - int(self._legs.last_sent[row]))
+                leg.speaking_since = int(self._legs.last_timestamp[row]) + elapsed
+            self._legs.last_timestamp[row] = leg.speaking_since + offset
+            if self._legs.has_address[row]:
+                self._outgoing.event(row, payload, marker, leg.speaking_since, clock)
+        if not leg.speaker.is_speaking:
+            del self._speaking[leg.name]
+            self._on_spoken(leg)
+
+    def _tell(self, leg: Leg, heard: list[telephone_event.Heard]) -> list[str]:
+        if leg.listener.is_waiting:
+            self._listening[leg.name] = leg
+        else:
+            self._listening.pop(leg.name, None)
+        for digit in heard:
+            self._emit(DigitHeard(leg.name, digit.digit, digit.duration_ms))
+        return [digit.digit for digit in heard]

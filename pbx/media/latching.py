@@ -1,0 +1,144 @@
+"""Packets from a source that no leg has announced: a peer behind NAT, an early one, or a stranger.
+
+A stranger is counted and dropped. A source at an address that a leg's signalling came from (or in its trunk's media
+networks) is latched after four packets in a row, if exactly one leg of that socket is without sound; two such legs
+cannot be told apart, so one of them is moved. What comes for a leg whose peer has announced nothing yet waits in limbo.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pbx.media.batch import Matrix
+from pbx.media.leg import Candidate, Leg
+from pbx.media.lookup import SOCKET_SHIFT, SOURCE_MASK
+from pbx.media.peers import Peers
+from pbx.media.table import LegTable
+
+I64 = NDArray[np.int64]
+U64 = NDArray[np.uint64]
+
+NEEDED = 4
+SILENT_S = 0.5
+LIMBO_S = 2.0
+LIMBO_PACKETS = 25
+LIMBO_SOURCES = 256
+SOURCES_PER_PASS = 64
+PACKETS_PER_SOURCE = 8
+
+
+@dataclass(slots=True)
+class _Waiting:
+    since: float
+    packets: deque[bytes] = field(default_factory=lambda: deque(maxlen=LIMBO_PACKETS))
+
+
+class Latching:
+    """Decides what becomes of packets with no key."""
+
+    def __init__(self, legs: LegTable, peers: Peers) -> None:
+        self._legs = legs
+        self._peers = peers
+        self._by_socket: dict[int, list[Leg]] = {}
+        self._limbo: dict[int, _Waiting] = {}
+        self.dropped = 0
+        self.latched = 0
+
+    def enter(self, leg: Leg) -> None:
+        self._by_socket.setdefault(leg.place.index, []).append(leg)
+
+    def leave(self, leg: Leg) -> None:
+        for legs in self._by_socket.values():
+            if leg in legs:
+                legs.remove(leg)
+
+    def strangers(self, matrix: Matrix, rows: I64, keys: U64, now: float, clock: int) -> list[tuple[int, Leg]]:
+        """Judge the packets ``rows`` with no leg; those that now have one, with it."""
+        admitted: list[tuple[int, Leg]] = []
+        sources, first, counts = np.unique(keys, return_index=True, return_counts=True)
+        looked_at = 0
+        for key, at, count in zip(sources.tolist(), first.tolist(), counts.tolist(), strict=True):
+            legs = [leg for leg in self._by_socket.get(key >> SOCKET_SHIFT, ()) if leg.networks.allow(key & 0xFFFFFFFF)]
+            if not legs or looked_at >= SOURCES_PER_PASS:
+                self.dropped += count
+                continue
+            looked_at += 1
+            mine = [int(rows[at])] if count == 1 else rows[keys == np.uint64(key)][:PACKETS_PER_SOURCE].tolist()
+            used = self._judge(matrix, mine, key, legs, now, clock)
+            admitted += used
+            self.dropped += count - len(used)
+        return admitted
+
+    def adopt(self, leg: Leg) -> list[bytes]:
+        """The packets in limbo that came from where the leg's peer says it is."""
+        if leg.announced is None:
+            return []
+        waiting = self._limbo.pop(leg.place.index << SOCKET_SHIFT | leg.announced, None)
+        return list(waiting.packets) if waiting is not None else []
+
+    def expire(self, now: float) -> None:
+        """Drop what has waited too long."""
+        for key in [key for key, waiting in self._limbo.items() if now - waiting.since > LIMBO_S]:
+            self.dropped += len(self._limbo.pop(key).packets)
+
+    def _judge(
+        self, matrix: Matrix, rows: Iterable[int], key: int, legs: list[Leg], now: float, clock: int
+    ) -> list[tuple[int, Leg]]:
+        known = [leg for leg in legs if leg.announced is not None and self._is_silent(leg, clock)]
+        if len(known) > 1:
+            newest = max(known, key=lambda leg: leg.opened)
+            if not newest.was_moved:
+                newest.was_moved = True
+                self.leave(newest)
+                self._peers.move(newest, None, now)
+                self.enter(newest)
+            return []
+        if not known:
+            if any(leg.announced is None for leg in legs):
+                self._wait(matrix, rows, key, now)
+            return []
+        leg = known[0]
+        admitted: list[tuple[int, Leg]] = []
+        for row in rows:
+            if leg.latched == key & SOURCE_MASK or self._counts(leg, matrix, row, key & SOURCE_MASK):
+                admitted.append((row, leg))
+        return admitted
+
+    def _is_silent(self, leg: Leg, clock: int) -> bool:
+        heard = int(self._legs.last_heard[leg.row])
+        return heard < 0 or clock - heard >= SILENT_S * 8000
+
+    def _counts(self, leg: Leg, matrix: Matrix, row: int, source: int) -> bool:
+        head = matrix.packets[row, :12].tobytes()
+        sequence, ssrc = int.from_bytes(head[2:4], "big"), int.from_bytes(head[8:12], "big")
+        candidate = leg.candidate
+        follows = (
+            candidate is not None
+            and candidate.source == source
+            and candidate.ssrc == ssrc
+            and 1 <= (sequence - candidate.sequence) & 0xFFFF <= 3
+        )
+        if candidate is None or not follows:
+            leg.candidate = Candidate(source, ssrc, sequence)
+            return False
+        candidate.sequence = sequence
+        candidate.packets += 1
+        if candidate.packets < NEEDED:
+            return False
+        self._peers.latch(leg, source)
+        self.latched += 1
+        return leg.latched == source
+
+    def _wait(self, matrix: Matrix, rows: Iterable[int], key: int, now: float) -> None:
+        waiting = self._limbo.get(key)
+        if waiting is None:
+            if len(self._limbo) >= LIMBO_SOURCES:
+                return
+            waiting = self._limbo[key] = _Waiting(now)
+        for row in rows:
+            waiting.packets.append(matrix.packets[row, : int(matrix.length[row])].tobytes())

@@ -1,0 +1,103 @@
+"""What a worker knows of a leg beside its row: what is only touched by commands and rare packets."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from pbx.media.lookup import number_of
+from pbx.media.messages import RemoteMedia
+from pbx.media.ports import Place
+from pbx.rtp.telephone_event import Listener, Speaker
+
+Mode = Literal["listen", "whisper", "barge"]
+
+
+@dataclass(frozen=True, slots=True)
+class Networks:
+    """Where a leg's media may come from beside what was announced."""
+
+    pairs: tuple[tuple[int, int], ...] = ()  # (network, mask)
+
+    @classmethod
+    def of(cls, address: str, trusted: Sequence[str]) -> Networks:
+        """The signalling's address and the trusted networks. Raises ValueError."""
+        pairs = [(number_of(address), 0xFFFFFFFF)]
+        for text in trusted:
+            network = ipaddress.ip_network(text, strict=False)
+            if network.version == 4:
+                pairs.append((int(network.network_address), int(network.netmask)))
+        return cls(tuple(pairs))
+
+    def allow(self, address: int) -> bool:
+        return any(address & mask == network for network, mask in self.pairs)
+
+
+@dataclass(slots=True)
+class Candidate:
+    """A source that may be the leg's peer, once it has sent enough packets in a row."""
+
+    source: int
+    ssrc: int
+    sequence: int
+    packets: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A leg's place in a room."""
+
+    room: str
+    hears: bool = True
+    speaks: bool = True
+    gain: float = 1.0
+
+
+@dataclass(slots=True)
+class Leg:
+    """One leg; ``row`` is its index in the leg table."""
+
+    name: str
+    row: int
+    place: Place
+    peer_address: str
+    networks: Networks
+    advertised: str
+    opened: float
+    is_link: bool = False
+
+    remote: RemoteMedia | None = None
+    branches: dict[str, RemoteMedia] = field(default_factory=dict)
+    announced: int | None = None  # source as in lookup.source_of
+    is_keyed: bool = False  # whether packets from the announced source are ours
+    branch_sources: dict[str, int] = field(default_factory=dict)
+    latched: int | None = None
+    candidate: Candidate | None = None
+    was_moved: bool = False
+    rtcp: tuple[str, int] | None = None
+
+    peer: str | None = None
+    held: bool = False
+    muted: bool = False
+    echo: bool = False
+    seat: Seat | None = None
+    supervises: tuple[str, Mode] | None = None
+
+    heard_first: bool = False
+    timeout_from: float = 0.0
+    speaker: Speaker = field(default_factory=Speaker)
+    speaking_since: int = 0
+    listener: Listener = field(default_factory=Listener)
+    round_trip_s: float | None = None
+    report_due: float = 0.0
+    last_report: tuple[int, float] = (0, 0.0)  # middle of the peer's NTP time, when it came
+    reported: tuple[int, int] = (0, 0)  # expected and received at our last report
+
+    @property
+    def sources(self) -> list[int]:
+        """Every source that has, or had, a key for this leg."""
+        return [
+            source for source in (self.announced, self.latched, *self.branch_sources.values()) if source is not None
+        ]

@@ -1,0 +1,83 @@
+"""Packets that a worker makes itself, gathered and sent together."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pbx.media import table
+from pbx.media.batch import Matrix
+from pbx.media.table import LegTable
+
+I64 = NDArray[np.int64]
+U8 = NDArray[np.uint8]
+BOOL = NDArray[np.bool_]
+
+FRAME = 160
+HEADER = 12
+ROWS = 4096
+
+
+class Send(Protocol):
+    """What moves rows of a matrix into the network: see ``batch.Wire.send``."""
+
+    def __call__(self, matrix: Matrix, rows: I64, length: I64, socket: I64, names: U8) -> None: ...
+
+
+class Outgoing:
+    """Stamps headers so that each leg hears one unbroken stream, and sends."""
+
+    def __init__(self, legs: LegTable, send: Send) -> None:
+        self._legs = legs
+        self._send = send
+        self._matrix = Matrix(ROWS)
+        self._single = Matrix(1)
+        self._each = np.arange(ROWS)
+
+    def frames(self, rows: I64, codes: U8, now: int) -> None:
+        """Send one frame (n, 160) of codes to each of the distinct ``rows``, continuing what they heard before."""
+        for first in range(0, len(rows), ROWS):
+            self._frames(rows[first : first + ROWS], codes[first : first + ROWS], now)
+
+    def _frames(self, rows: I64, codes: U8, now: int) -> None:
+        legs, count = self._legs, len(rows)
+        continues = legs.last_source[rows] == table.TICKED
+        elapsed = np.where(continues, FRAME, np.maximum(FRAME, now - legs.last_sent[rows]))
+        sequence = legs.last_sequence[rows] + 1
+        timestamp = legs.last_timestamp[rows] + elapsed
+        packets = self._matrix.packets
+        packets[:count, 0] = 0x80
+        packets[:count, 1] = legs.type_of_kind[rows, table.PCMU] | np.where(continues, 0, 0x80).astype(np.uint8)
+        packets[:count, 2:4].view(">u2")[:, 0] = sequence & 0xFFFF
+        packets[:count, 4:8].view(">u4")[:, 0] = timestamp & 0xFFFFFFFF
+        packets[:count, 8:12].view(">u4")[:, 0] = legs.ssrc[rows]
+        packets[:count, HEADER : HEADER + FRAME] = codes
+        legs.last_sequence[rows] = sequence
+        legs.last_timestamp[rows] = timestamp
+        legs.last_sent[rows] = now
+        legs.last_source[rows] = table.TICKED
+        legs.sent_packets[rows] += 1
+        legs.sent_octets[rows] += FRAME
+        length = np.full(count, HEADER + FRAME, np.int64)
+        self._send(self._matrix, self._each[:count], length, legs.socket[rows], legs.address[rows])
+
+    def event(self, row: int, payload: bytes, marker: bool, timestamp: int, now: int) -> None:
+        """Send one telephone-event payload; all packets of an event carry the timestamp of its beginning."""
+        legs = self._legs
+        legs.last_sequence[row] += 1
+        legs.last_sent[row] = now
+        legs.last_source[row] = table.DIGITS
+        legs.sent_packets[row] += 1
+        legs.sent_octets[row] += len(payload)
+        kind = int(legs.type_of_kind[row, table.TELEPHONE_EVENT]) | (0x80 if marker else 0)
+        sequence, ssrc = int(legs.last_sequence[row]) & 0xFFFF, int(legs.ssrc[row])
+        head = bytes((0x80, kind)) + sequence.to_bytes(2, "big") + (timestamp & 0xFFFFFFFF).to_bytes(4, "big")
+        self.raw(head + ssrc.to_bytes(4, "big") + payload, int(legs.socket[row]), legs.address[row])
+
+    def raw(self, datagram: bytes, socket: int, name: U8) -> None:
+        """Send one datagram."""
+        self._single.packets[0, : len(datagram)] = np.frombuffer(datagram, np.uint8)
+        one = np.zeros(1, np.int64)
+        self._send(self._single, one, one + len(datagram), one + socket, name[None, :])

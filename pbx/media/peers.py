@@ -1,0 +1,221 @@
+"""Where a leg's peer is: what it announced, in one answer or several early branches, and what follows from it."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Callable
+
+from pbx.media import table
+from pbx.media.errors import CommandError
+from pbx.media.leg import Leg
+from pbx.media.lookup import Lookup, address_of, key_of, name_of, source_of
+from pbx.media.messages import LocalMedia, MediaAlarm, MediaEvent, MediaMoved, RemoteMedia
+from pbx.media.ports import LOOPBACK, Place, Ports
+from pbx.media.table import LegTable
+
+LAWS = {"PCMU": 0, "PCMA": 1}
+OFFERED_TELEPHONE_EVENT = 101
+COMFORT_NOISE = 13
+MAX_BRANCHES = 16
+
+
+class Peers:
+    """Keeps the columns about sending and the lookup of sources in step with what peers announce."""
+
+    def __init__(self, legs: LegTable, lookup: Lookup, ports: Ports, emit: Callable[[MediaEvent], None]) -> None:
+        self._legs = legs
+        self._lookup = lookup
+        self._ports = ports
+        self._emit = emit
+
+    def announce(self, leg: Leg, remote: RemoteMedia, branch: str, now: float) -> None:
+        """Apply an SDP of the peer. Raises CommandError for an address or codec that cannot be used."""
+        if remote.codec not in LAWS:
+            raise CommandError(f"codec {remote.codec!r}; allowed: {', '.join(LAWS)}")
+        _check(remote)
+        if branch:
+            if leg.remote is not None:
+                return  # the answer has been given already
+            if branch not in leg.branches and len(leg.branches) >= MAX_BRANCHES:
+                raise CommandError(f"more than {MAX_BRANCHES} branches")
+            leg.branches[branch] = remote
+            source = source_of(remote.address, remote.port)
+            if len(leg.branches) > 1 and leg.announced is not None and leg.announced != source:
+                leg.branch_sources[branch] = source
+                self._lookup.add(key_of(leg.place.index, source), leg.row)
+                return
+        else:
+            leg.remote = remote
+            self._forget_branches(leg, remote)
+        self._apply(leg, remote, now)
+
+    def drop_branch(self, leg: Leg, branch: str, now: float) -> None:
+        """Forget an early branch; another one, if there is one, is listened to instead."""
+        remote = leg.branches.pop(branch, None)
+        source = leg.branch_sources.pop(branch, None)
+        if source is not None:
+            self._lookup.remove(key_of(leg.place.index, source), leg.row)
+        if remote is None or leg.remote is not None or source is not None:
+            return
+        if leg.branches:
+            name, other = next(iter(leg.branches.items()))
+            leg.branch_sources.pop(name, None)
+            self._apply(leg, other, now)
+        else:
+            self._legs.has_address[leg.row] = False
+
+    def prefer(self, leg: Leg, source: int, now: float) -> None:
+        """The announced address, or that of another early branch, is heard: it wins over what was latched."""
+        for branch, branch_source in leg.branch_sources.items():
+            if branch_source == source and leg.remote is None:
+                if leg.announced is not None and leg.heard_first:
+                    return  # one early branch is heard already
+                remote = leg.branches[branch]
+                previous = next((name for name, one in leg.branches.items() if name not in leg.branch_sources), None)
+                del leg.branch_sources[branch]
+                if previous is not None and leg.announced is not None:
+                    leg.branch_sources[previous] = leg.announced
+                self._apply(leg, remote, now, keep_key=True)
+                return
+        if source == leg.announced and leg.latched is not None:
+            self._unlatch(leg)
+            self._send_to(leg, source)
+
+    def latch(self, leg: Leg, source: int) -> None:
+        """Listen and speak to ``source`` from now on."""
+        self._unlatch(leg)
+        if self._lookup.add(key_of(leg.place.index, source), leg.row):
+            leg.latched = source
+            leg.candidate = None
+            self._send_to(leg, source)
+
+    def move(self, leg: Leg, source: int | None, now: float) -> bool:
+        """Give the leg another place, where ``source`` collides with nobody; False when there is none."""
+        legs, ports = self._legs, self._ports
+        place = ports.choose([leg.place.address], leg.peer_address, source, now)
+        if place == leg.place or (source is not None and not ports.is_free(place, source)):
+            return False
+        self._leave(leg, now)
+        leg.place = place
+        ports.enter(place, leg.peer_address)
+        legs.socket[leg.row] = place.index
+        if leg.announced is not None:
+            ports.announce(place, leg.peer_address, leg.announced, None)
+            leg.is_keyed = self._lookup.add(key_of(place.index, leg.announced), leg.row)
+        self._emit(MediaMoved(leg.name, self.local(leg)))
+        return True
+
+    def local(self, leg: Leg) -> LocalMedia:
+        """Where the leg receives, as it is announced."""
+        return LocalMedia(leg.advertised, leg.place.port, leg.place.port + 1, 0)
+
+    def release(self, leg: Leg, now: float) -> None:
+        """The leg is closed: its keys go, and rest."""
+        self._leave(leg, now)
+
+    def _leave(self, leg: Leg, now: float) -> None:
+        for source in leg.sources:
+            self._lookup.remove(key_of(leg.place.index, source), leg.row)
+        heard = leg.sources if self._legs.heard_ssrc[leg.row] >= 0 else []
+        self._ports.leave(leg.place, leg.peer_address, leg.announced, heard, now)
+        leg.latched = None
+
+    def _forget_branches(self, leg: Leg, answer: RemoteMedia) -> None:
+        for source in leg.branch_sources.values():
+            self._lookup.remove(key_of(leg.place.index, source), leg.row)
+        leg.branch_sources.clear()
+        leg.branches.clear()
+
+    def _apply(self, leg: Leg, remote: RemoteMedia, now: float, keep_key: bool = False) -> None:
+        legs, row = self._legs, leg.row
+        self._speak_as(leg, remote)
+        usable = self._usable(leg, remote)
+        legs.has_address[row] = usable
+        if not usable:
+            return
+        source = source_of(remote.address, remote.port)
+        if source == leg.announced and leg.is_keyed:
+            if leg.latched is None:
+                self._send_to(leg, source)
+            return
+        self._unlatch(leg)
+        previous, leg.announced = leg.announced, source
+        if previous is not None and leg.is_keyed and not keep_key:
+            self._lookup.remove(key_of(leg.place.index, previous), row)
+        collides = not self._ports.is_free(leg.place, source)
+        self._ports.announce(leg.place, leg.peer_address, source, previous)
+        if collides:
+            self._ports.crowd(leg.peer_address)
+            leg.is_keyed = False
+            if not self.move(leg, source, now):
+                self._emit(
+                    MediaAlarm("ports_exhausted", f"{remote.address}:{remote.port} is announced by too many legs")
+                )
+        else:
+            leg.is_keyed = self._lookup.add(key_of(leg.place.index, source), row)
+        self._send_to(leg, source)
+
+    def _usable(self, leg: Leg, remote: RemoteMedia) -> bool:
+        if remote.port == 0 or ipaddress.ip_address(remote.address).is_unspecified:
+            return False
+        if (remote.address, remote.port) in self._ports.own and not leg.is_link:
+            self._emit(
+                MediaAlarm("own_address", f"leg {leg.name}: the peer announced our own {remote.address}:{remote.port}")
+            )
+            return False
+        return True
+
+    def _speak_as(self, leg: Leg, remote: RemoteMedia) -> None:
+        legs, row = self._legs, leg.row
+        legs.law[row] = LAWS[remote.codec]
+        legs.type_of_kind[row] = table.NONE
+        legs.type_of_kind[row, [table.PCMU, table.PCMA]] = remote.payload_type
+        kinds = legs.kinds[row]
+        kinds[:] = table.REFUSED
+        kinds[COMFORT_NOISE] = table.COMFORT_NOISE
+        kinds[0], kinds[8] = table.PCMU, table.PCMA
+        if remote.telephone_event is not None:
+            legs.type_of_kind[row, table.TELEPHONE_EVENT] = remote.telephone_event
+            kinds[OFFERED_TELEPHONE_EVENT] = kinds[remote.telephone_event] = table.TELEPHONE_EVENT
+        kinds[remote.payload_type] = table.PCMU + LAWS[remote.codec]
+        port = remote.port if remote.rtcp_mux else remote.rtcp_port or remote.port + 1
+        leg.rtcp = (remote.address, port)
+
+    def _send_to(self, leg: Leg, source: int) -> None:
+        row = leg.row
+        address = ".".join(str(byte) for byte in (source & 0xFFFFFFFF).to_bytes(4, "big"))
+        self._legs.address[row] = name_of(address, source >> 32)
+        self._legs.has_address[row] = True
+        self._legs.active[row] = source
+        self._legs.last_source[row] = table.SILENT
+
+    def _unlatch(self, leg: Leg) -> None:
+        if leg.latched is not None:
+            self._lookup.remove(key_of(leg.place.index, leg.latched), leg.row)
+            leg.latched = None
+        leg.candidate = None
+
+
+def advertised_of(place: Place, advertised: str) -> str:
+    """What is written into SDP for ``place``."""
+    return place.address if place.address == LOOPBACK or not advertised else advertised
+
+
+def text_of(name: object) -> str:
+    """A sockaddr as text, for alarms."""
+    address, port = address_of(name)  # type: ignore[arg-type]
+    return f"{address}:{port}"
+
+
+def _check(remote: RemoteMedia) -> None:
+    try:
+        address = ipaddress.IPv4Address(remote.address)
+    except (ValueError, TypeError):
+        raise CommandError(f"address {remote.address!r}; allowed: an IPv4 address") from None
+    if address.is_multicast or address == ipaddress.IPv4Address("255.255.255.255"):
+        raise CommandError(f"address {remote.address}: not a unicast address")
+    types = (remote.payload_type, remote.telephone_event or 0)
+    if not all(isinstance(number, int) and 0 <= number < 128 for number in types):
+        raise CommandError("payload types are 0-127")
+    if not all(isinstance(port, int) and 0 <= port < 65536 for port in (remote.port, remote.rtcp_port)):
+        raise CommandError("ports are 0-65535")

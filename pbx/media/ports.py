@@ -1,0 +1,157 @@
+"""Where legs receive: a few UDP ports shared by all, an even one for RTP and the odd one above it for RTCP.
+
+A *place* is one RTP socket: a port on one local address. The first places are shared; those of the last quarter of the
+range are kept for legs whose peer cannot be told from another's by address (one address announced by many calls).
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import socket as sockets
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from pbx.media.errors import PortsError
+
+LOOPBACK = "127.0.0.1"
+BUFFER_BYTES = 4 << 20
+REST_S = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One pair of sockets: ``index`` of the RTP one in the worker's list; its RTCP socket is ``index + places``."""
+
+    index: int
+    address: str
+    port: int
+    kept: bool
+
+
+def pairs_of(first: int, last: int, number: int, workers: int) -> list[int]:
+    """The even ports that worker ``number`` of ``workers`` takes of the range. Raises PortsError when none is left."""
+    ports = list(range(first, last, 2))
+    mine = ports[number::workers]
+    if not mine:
+        raise PortsError(f"ports {first}-{last} hold {len(ports)} pairs; worker {number} of {workers} gets none")
+    return mine
+
+
+def places_of(ports: Sequence[int], addresses: Sequence[str]) -> list[Place]:
+    """Every port on every address, the last quarter of the ports kept back."""
+    kept = set(ports[len(ports) - len(ports) // 4 :])
+    pairs = [(address, port) for address in addresses for port in ports]
+    return [Place(index, address, port, port in kept) for index, (address, port) in enumerate(pairs)]
+
+
+def local_addresses(wanted: str) -> list[str]:
+    """Loopback and one address of a real interface: ``wanted``, or the one that leads outside."""
+    addresses = [LOOPBACK]
+    if wanted and not ipaddress.ip_address(wanted).is_loopback and not ipaddress.ip_address(wanted).is_unspecified:
+        return [*addresses, wanted]
+    with sockets.socket(sockets.AF_INET, sockets.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))  # sends nothing; the kernel chooses the source address
+            found = probe.getsockname()[0]
+        except OSError:
+            return addresses
+    return addresses if found == LOOPBACK or found == "0.0.0.0" else [*addresses, found]  # noqa: S104
+
+
+def open_sockets(places: Sequence[Place]) -> list[sockets.socket]:
+    """RTP sockets of all places, then their RTCP sockets. Raises PortsError naming the port that cannot be had."""
+    opened: list[sockets.socket] = []
+    for offset in (0, 1):
+        for place in places:
+            one = sockets.socket(sockets.AF_INET, sockets.SOCK_DGRAM)
+            opened.append(one)
+            one.setblocking(False)
+            for option in (sockets.SO_RCVBUF, sockets.SO_SNDBUF):
+                one.setsockopt(sockets.SOL_SOCKET, option, BUFFER_BYTES)
+            try:
+                one.bind((place.address, place.port + offset))
+            except OSError as error:
+                for each in opened:
+                    each.close()
+                raise PortsError(f"media port {place.address}:{place.port + offset}: {error.strerror}") from None
+    return opened
+
+
+@dataclass(slots=True)
+class _Tenancy:
+    """Who uses a place: legs by the address of their signalling, and the sources that they have announced."""
+
+    legs: int = 0
+    waiting: Counter[str] = field(default_factory=Counter)  # legs whose peer has announced nothing yet
+    announced: Counter[int] = field(default_factory=Counter)
+    resting: dict[int, float] = field(default_factory=dict)
+
+
+class Ports:
+    """Chooses places, so that no two legs of one place have a peer of the same address."""
+
+    def __init__(self, places: Sequence[Place]) -> None:
+        self.places = list(places)
+        self._tenancies = [_Tenancy() for _ in places]
+        self._crowded: set[str] = set()  # peers seen to announce one address for several calls
+        self.own = {(place.address, place.port + odd) for place in places for odd in (0, 1)}
+
+    def choose(self, addresses: Iterable[str], peer: str, source: int | None, now: float) -> Place:
+        """The best place on one of ``addresses`` for a leg signalled from ``peer`` that announces ``source``, if known.
+
+        A place without any collision is preferred to one that is merely less used; kept places are for peers that
+        collide. There is always an answer: a collision that cannot be avoided is found again when the peer is announced.
+        """
+        wanted = set(addresses)
+        return min(
+            (place for place in self.places if place.address in wanted),
+            key=lambda place: self._cost(place, peer, source, now),
+        )
+
+    def _cost(self, place: Place, peer: str, source: int | None, now: float) -> tuple[int, int, int, int]:
+        tenancy = self._tenancies[place.index]
+        if source is not None:
+            collides = 2 * (tenancy.announced[source] > 0) + (tenancy.resting.get(source, 0.0) > now)
+        else:
+            collides = 2 * (tenancy.legs > 0 and peer in self._crowded)
+        return collides, int(place.kept), tenancy.waiting[peer], tenancy.legs
+
+    def is_free(self, place: Place, source: int) -> bool:
+        """Whether no live leg of the place has announced ``source``."""
+        return self._tenancies[place.index].announced[source] == 0
+
+    def rests(self, place: Place, source: int, now: float) -> bool:
+        return self._tenancies[place.index].resting.get(source, 0.0) > now
+
+    def enter(self, place: Place, peer: str) -> None:
+        tenancy = self._tenancies[place.index]
+        tenancy.legs += 1
+        tenancy.waiting[peer] += 1
+
+    def announce(self, place: Place, peer: str, source: int, previous: int | None) -> None:
+        """The leg's peer has announced ``source``; ``previous`` is what it had announced before."""
+        tenancy = self._tenancies[place.index]
+        if previous is None:
+            tenancy.waiting -= Counter({peer: 1})
+        else:
+            tenancy.announced -= Counter({previous: 1})
+        tenancy.announced[source] += 1
+
+    def crowd(self, peer: str) -> None:
+        """Remember that this peer announces one address for several calls."""
+        if len(self._crowded) < 4096:
+            self._crowded.add(peer)
+
+    def leave(self, place: Place, peer: str, announced: int | None, sources: Iterable[int], now: float) -> None:
+        """The leg is gone; its ``sources`` rest for a while, as late packets may still come."""
+        tenancy = self._tenancies[place.index]
+        tenancy.legs -= 1
+        if announced is None:
+            tenancy.waiting -= Counter({peer: 1})
+        else:
+            tenancy.announced -= Counter({announced: 1})
+        for source in sources:
+            tenancy.resting[source] = now + REST_S
+        if len(tenancy.resting) > 64:
+            tenancy.resting = {source: until for source, until in tenancy.resting.items() if until > now}

@@ -1,0 +1,200 @@
+"""The jitter ring: what legs say, put in order, one 20 ms frame of it per tick.
+
+A position is a sample number on the worker's 8 kHz clock: the first packet of a stream is placed at the sample at which
+it arrived, and its timestamps count from there. So two legs' positions are comparable to the sample, whatever
+their delay in the ring is. Each sample is stored linear, or as ABSENT: order, duplicates, packet size and law are then all the
+same. Behind the point of playing the ring keeps 200 ms, from which lost frames are concealed.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pbx.media import conceal
+from pbx.rtp import g711
+
+I64 = NDArray[np.int64]
+I16 = NDArray[np.int16]
+U8 = NDArray[np.uint8]
+BOOL = NDArray[np.bool_]
+
+FRAME = 160
+SLOTS = 25
+SIZE = SLOTS * FRAME
+AHEAD = 14 * FRAME  # how far before its playing a packet may come
+PAST = 10 * FRAME
+ABSENT = np.int16(-32768)  # no G.711 code decodes to it
+MAX_PAYLOAD = 60 * 8  # 60 ms in one packet
+MAX_DELAY = 12 * FRAME  # the ring never holds sound back for longer
+FIRST_DELAY = FRAME
+REVIEW_FRAMES = 100  # how often the delay is looked at
+SPARE = 2 * FRAME  # a delay that every packet of a review beats by so much is shortened
+JUMP = 8000  # a timestamp that is off by more than a second begins a new stream
+
+
+class JitterRing:
+    """Rows of (SIZE,) samples, one per leg; times and positions in samples."""
+
+    def __init__(self, capacity: int) -> None:
+        self._samples = np.zeros((capacity, SIZE), np.int16)
+        self._slots = self._samples.reshape(capacity, SLOTS, FRAME)
+        self.running = np.zeros(capacity, np.bool_)
+        self.play = np.zeros(capacity, np.int64)  # position of the next frame to be played
+        self._origin = np.zeros(capacity, np.int64)  # a position that lies at the beginning of slot 0
+        self._ssrc = np.zeros(capacity, np.int64)
+        self._timestamp = np.zeros(capacity, np.int64)  # of the newest packet
+        self._position = np.zeros(capacity, np.int64)  # of that packet
+        self._least = np.zeros(capacity, np.int64)  # the smallest reserve of this review
+        self._frames = np.zeros(capacity, np.int64)
+        self._hold = np.zeros(capacity, np.int64)  # frames to be inserted: packets came too late
+        self._lost = np.zeros(capacity, np.int64)  # frames concealed in a row
+        self.concealed = np.zeros(capacity, np.int64)
+        self.late = np.zeros(capacity, np.int64)
+
+    def reset(self, row: int) -> None:
+        """Forget everything of ``row``; its next packet begins anew."""
+        self.running[row] = False
+        self.concealed[row] = self.late[row] = 0
+
+    def write(self, rows: I64, ssrc: I64, timestamp: I64, payload: U8, length: I64, law: I64, now: int) -> None:
+        """File one packet each for distinct ``rows``: ``payload`` (n, width) holds ``length`` codes of ``law``."""
+        fits = (length > 0) & (length <= MAX_PAYLOAD)
+        if not fits.all():
+            rows, ssrc, timestamp, payload = rows[fits], ssrc[fits], timestamp[fits], payload[fits]
+            length, law = length[fits], law[fits]
+        if len(rows) == 0:
+            return
+        position = self._place(rows, ssrc, timestamp, now)
+        reserve = position - self.play[rows]
+        late = reserve + length <= 0
+        if late.any():
+            self.late[rows[late]] += 1
+            missed = np.minimum((-reserve[late] + FRAME - 1) // FRAME, MAX_DELAY // FRAME)
+            self._hold[rows[late]] = np.maximum(self._hold[rows[late]], missed)
+        self._least[rows] = np.minimum(self._least[rows], reserve)
+        good = ~late & (reserve + length <= AHEAD)
+        if not good.all():
+            rows, position, length, law, payload = rows[good], position[good], length[good], law[good], payload[good]
+        self._store(rows, position, payload, length, law)
+
+    def _place(self, rows: I64, ssrc: I64, timestamp: I64, now: int) -> I64:
+        step = ((timestamp - self._timestamp[rows] + 0x80000000) & 0xFFFFFFFF) - 0x80000000
+        position = self._position[rows] + step
+        new = ~self.running[rows] | (self._ssrc[rows] != ssrc)
+        jumped = ~new & (np.abs(position - now) > JUMP)
+        fresh = new | jumped
+        if fresh.any():
+            begun = rows[fresh]
+            position = np.where(fresh, now, position)
+            self._begin(begun, now)
+            self._ssrc[begun] = ssrc[fresh]
+        newer = fresh | (position > self._position[rows])
+        self._position[rows[newer]] = position[newer]
+        self._timestamp[rows[newer]] = timestamp[newer]
+        return position
+
+    def _begin(self, rows: I64, now: int) -> None:
+        self._samples[rows] = ABSENT
+        self.running[rows] = True
+        self._origin[rows] = now
+        self._position[rows] = now - 1
+        self.play[rows] = now - FIRST_DELAY
+        self._least[rows] = SIZE
+        self._frames[rows] = self._hold[rows] = self._lost[rows] = 0
+
+    def _store(self, rows: I64, position: I64, payload: U8, length: I64, law: I64) -> None:
+        offset = (position - self._origin[rows]) % SIZE
+        whole = (length == FRAME) & (offset % FRAME == 0)
+        if whole.all():
+            self._slots[rows, offset // FRAME] = _decode(payload[:, :FRAME], law)
+            return
+        self._slots[rows[whole], offset[whole] // FRAME] = _decode(payload[whole, :FRAME], law[whole])
+        rest = ~whole
+        rows, offset, length = rows[rest], offset[rest], length[rest]
+        width = int(length.max())
+        each = np.arange(width)
+        samples = _decode(payload[rest, :width], law[rest])
+        used = each < length[:, None]
+        places = (offset[:, None] + each) % SIZE
+        self._samples[np.broadcast_to(rows[:, None], places.shape)[used], places[used]] = samples[used]
+
+    def pull(self, rows: I64) -> tuple[I16, I64, BOOL]:
+        """The next frame of each row, (n, 160), with what is missing concealed; its position; whether it is sound.
+
+        A row that is not running gives silence that is part of nothing. Neither is the filling that a row whose packets
+        come too late plays while it waits.
+        """
+        running = self.running[rows]
+        if running.all():
+            return self._pull(rows)
+        frames = np.zeros((len(rows), FRAME), np.int16)
+        positions = np.zeros(len(rows), np.int64)
+        fresh = np.zeros(len(rows), np.bool_)
+        if running.any():
+            frames[running], positions[running], fresh[running] = self._pull(rows[running])
+        return frames, positions, fresh
+
+    def _pull(self, rows: I64) -> tuple[I16, I64, BOOL]:
+        positions = self.play[rows]
+        slot = ((self.play[rows] - self._origin[rows]) % SIZE) // FRAME
+        taken = self._slots[rows, slot]
+        missing = taken == ABSENT
+        held = self._hold[rows] > 0
+        broken = missing.any(axis=1) | held
+        if broken.any():
+            hurt = np.flatnonzero(broken)
+            taken[hurt] = self._conceal(rows[hurt], slot[hurt], taken[hurt], missing[hurt] | held[hurt, None])
+        mended = ~broken & (self._lost[rows] > 0)
+        if mended.any():
+            whole = np.flatnonzero(mended)
+            taken[whole] = conceal.join(self._history(rows[whole], slot[whole]), taken[whole], self._lost[rows[whole]])
+            self._lost[rows[whole]] = 0
+        going = np.flatnonzero(~held)
+        live = rows[going]
+        self._slots[live, slot[going]] = taken[going]
+        self._slots[live, (slot[going] + SLOTS - PAST // FRAME) % SLOTS] = ABSENT
+        self.play[live] += FRAME
+        self._hold[rows[held]] -= 1
+        self._review(rows)
+        return taken, positions, ~held
+
+    def _history(self, rows: I64, slot: I64) -> I16:
+        back = (slot[:, None] - np.arange(conceal.HISTORY // FRAME, 0, -1)) % SLOTS
+        past = self._slots[rows[:, None], back].reshape(len(rows), -1)
+        return np.where(past == ABSENT, np.int16(0), past)
+
+    def _conceal(self, rows: I64, slot: I64, frames: I16, missing: BOOL) -> I16:
+        made = conceal.fill(self._history(rows, slot), self._lost[rows])
+        self._lost[rows] += 1
+        self.concealed[rows] += 1
+        return np.where(missing, made, frames)
+
+    def _review(self, rows: I64) -> None:
+        """Once in a while shorten a delay that has been longer than needed, by one frame."""
+        self._frames[rows] += 1
+        due = rows[self._frames[rows] >= REVIEW_FRAMES]
+        if len(due) == 0:
+            return
+        generous = due[(self._least[due] >= SPARE + FIRST_DELAY) & (self._least[due] < SIZE)]
+        if len(generous):
+            self._skip(generous)
+        self._frames[due] = 0
+        self._least[due] = SIZE
+
+    def _skip(self, rows: I64) -> None:
+        """Leave one frame out: the two around the cut are faded into each other."""
+        slot = ((self.play[rows] - self._origin[rows]) % SIZE) // FRAME
+        after = (slot + 1) % SLOTS
+        first, second = self._slots[rows, slot], self._slots[rows, after]
+        whole = (first != ABSENT).all(axis=1) & (second != ABSENT).all(axis=1)
+        fade = np.arange(FRAME, dtype=np.float32) / FRAME
+        mixed = (first * (1 - fade) + second * fade).astype(np.int16)
+        self._slots[rows[whole], after[whole]] = mixed[whole]
+        self.play[rows] += FRAME
+
+
+def _decode(codes: U8, law: I64) -> I16:
+    if len(law) == 0 or (law == law[0]).all():
+        return g711.decode(codes, int(law[0]) if len(law) else 0)
+    return g711.DECODE[law[:, None], codes]

@@ -1,0 +1,87 @@
+"""The tick: every 20 ms each leg that is not merely relayed is heard and spoken to, all at once, in four phases."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pbx.media.digits import Digits
+from pbx.media.mixing import Mixer
+from pbx.media.outgoing import Outgoing
+from pbx.media.playback import Playback
+from pbx.media.recorder import Recorder
+from pbx.media.ring import JitterRing
+from pbx.media.table import LegTable
+from pbx.rtp import g711
+
+I64 = NDArray[np.int64]
+U8 = NDArray[np.uint8]
+
+FRAME = 160
+PHASES = 4
+_SILENCE = np.array(g711.SILENCE, np.uint8)
+
+
+class Tick:
+    """One phase at a time: pull, record, mix, play, encode, send."""
+
+    def __init__(
+        self,
+        legs: LegTable,
+        ring: JitterRing,
+        recorder: Recorder,
+        mixer: Mixer,
+        playback: Playback,
+        digits: Digits,
+        outgoing: Outgoing,
+    ) -> None:
+        self._legs = legs
+        self._ring = ring
+        self._recorder = recorder
+        self._mixer = mixer
+        self._playback = playback
+        self._digits = digits
+        self._outgoing = outgoing
+        self._heard = np.zeros((legs.capacity, FRAME), np.int16)
+        self._at = np.zeros(legs.capacity, np.int64)
+
+    def run(self, phase: int, clock: int, now: float) -> None:
+        """Do the work of ``phase`` (0-3) at ``clock`` samples."""
+        legs = self._legs
+        mine = legs.phase == phase
+        self._pull(np.flatnonzero(legs.pulls & mine))
+        rows = np.flatnonzero(legs.ticks & legs.has_address & mine)
+        listeners, mixed = self._mixer.mix(phase, self._heard)
+        if len(rows):
+            self._outgoing.frames(rows, self._frames(rows, listeners, mixed), clock)
+        self._digits.tick(phase, clock, now)
+
+    def _pull(self, rows: I64) -> None:
+        if len(rows) == 0:
+            return
+        frames, positions, fresh = self._ring.pull(rows)
+        quiet = self._legs.held[rows] | self._legs.muted[rows]
+        if quiet.any():
+            frames[quiet] = 0
+        self._heard[rows] = frames
+        self._recorder.feed(rows, frames, positions, fresh)
+
+    def _frames(self, rows: I64, listeners: I64, mixed: NDArray[np.int32]) -> U8:
+        """What each of ``rows`` hears, encoded in its law (n, 160)."""
+        law = self._legs.law[rows]
+        codes = np.repeat(_SILENCE[law][:, None], FRAME, axis=1)
+        playing = self._playback.active[rows]
+        listens = self._mixer.listens[rows]
+        alone = np.flatnonzero(playing & ~listens)
+        if len(alone):
+            codes[alone] = self._playback.codes(rows[alone], law[alone])
+        together = np.flatnonzero(listens)
+        if len(together):
+            self._at[listeners] = np.arange(len(listeners))
+            sound = mixed[self._at[rows[together]]]
+            also = np.flatnonzero(playing[together])
+            if len(also):
+                sound[also] += self._playback.frames(rows[together][also])
+            samples = np.clip(sound, -32767, 32767).astype(np.int16)
+            codes[together] = g711.ENCODE[law[together][:, None], samples.view(np.uint16)]
+        return codes

@@ -1,0 +1,189 @@
+"""A media worker: ``python -m pbx.media.worker --number N --socket PATH --address A --ports FIRST-LAST``.
+
+One thread does everything that sounds: every 2.5 ms it takes what has arrived and relays it, every 5 ms it runs a phase
+of the tick, and between the two it sleeps. Two more threads read clips and write spools. Without legs it only waits for
+commands. It ends on SIGTERM, or when no exchange has been connected for a minute.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import logging
+import os
+import select
+import signal
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from pbx.media.batch import Matrix, Wire
+from pbx.media.clips import Loader
+from pbx.media.commands import Commands
+from pbx.media.control import Control
+from pbx.media.core import MediaCore, Options
+from pbx.media.errors import PortsError
+from pbx.media.ports import local_addresses, open_sockets, pairs_of, places_of
+from pbx.media.spool import Spooler
+
+PASS_S = 0.0025
+PASSES_PER_PHASE = 2
+PHASES = 4
+BEHIND_PASSES = 40  # a worker that is late by more does not run after lost time
+LINGER_S = 60.0
+IDLE_S = 1.0
+
+log = logging.getLogger("media")
+
+
+class Worker:
+    """Sockets, clock and signals around a MediaCore."""
+
+    def __init__(
+        self, socket: Path, ports: Sequence[int], addresses: Sequence[str], options: Options, linger_s: float = LINGER_S
+    ) -> None:
+        places = places_of(ports, addresses)
+        self._sockets = open_sockets(places)
+        self._wire = Wire(self._sockets)
+        self._control = Control(socket)
+        self._loader, self._spooler = Loader(), Spooler()
+        self._core = MediaCore(places, self._wire.send, self._control.event, options, self._loader, self._spooler)
+        self._commands = Commands(self._core)
+        self._matrix = Matrix()
+        self._media = select.epoll()
+        self._index = {}
+        for index, each in enumerate(self._sockets):
+            self._media.register(each, select.EPOLLIN)
+            self._index[each.fileno()] = index
+        self._idle = select.epoll()
+        self._idle.register(self._control.fileno(), select.EPOLLIN)
+        self._wake, wake = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
+        self._wake_write = wake
+        self._idle.register(self._wake, select.EPOLLIN)
+        self._stopping = False
+        self._linger_s = linger_s
+        self._alone_since = time.monotonic()
+        self.passes_late = 0
+        self.worst_pass_s = 0.0
+
+    def stop(self) -> None:
+        """End soon; safe in a signal handler."""
+        self._stopping = True
+        os.write(self._wake_write, b"x")
+
+    def run(self) -> None:
+        """Work until stopped or left alone."""
+        number = 0
+        next_pass = time.monotonic()
+        while not self._stopping:
+            if not self._core.legs.count and not self._core.recorder.count:
+                self._idle.poll(IDLE_S)
+                next_pass = time.monotonic()
+            else:
+                wait = next_pass - time.monotonic()
+                if wait > 0:
+                    time.sleep(wait)
+            now = time.monotonic()
+            self._pass(now, next_pass, number)
+            number += 1
+            next_pass += PASS_S
+            self.worst_pass_s = max(self.worst_pass_s, time.monotonic() - now)
+            if now - next_pass > BEHIND_PASSES * PASS_S:
+                self.passes_late += int((now - next_pass) / PASS_S)
+                next_pass = now
+            if self._is_abandoned(now):
+                log.warning("no exchange for %d s; ending", self._linger_s)
+                break
+        self._finish()
+
+    def _pass(self, now: float, due: float, number: int) -> None:
+        self._control.serve(lambda name, fields: self._do(name, fields, now))
+        ready = [self._index[descriptor] for descriptor, _ in self._media.poll(0)]
+        if ready:
+            turn = number % len(ready)  # when the matrix is full before all are read, another one is first next time
+            count = self._wire.receive(self._matrix, ready[turn:] + ready[:turn])
+            if count:
+                self._core.receive(self._matrix, count, now)
+        if number % PASSES_PER_PHASE == 0:
+            self._core.run_phase(number // PASSES_PER_PHASE % PHASES, min(due, now))
+        self._control.flush()
+
+    def _do(self, name: str, fields: Any, now: float) -> Any:
+        answer = self._commands.do(name, fields, now)
+        if name == "figures":
+            wire = self._wire.counters
+            answer |= {
+                "packets_received": wire.received,
+                "packets_sent": wire.sent,
+                "packets_truncated": wire.truncated,
+                "sends_refused": wire.send_refused,
+                "sends_dropped": wire.send_full,
+                "passes_late": self.passes_late,
+                "worst_pass_ms": round(self.worst_pass_s * 1000, 2),
+                "commands_refused": self._control.refused,
+            }
+            self.worst_pass_s = 0.0
+        return answer
+
+    def _is_abandoned(self, now: float) -> bool:
+        if self._control.is_connected:
+            self._alone_since = now
+        return now - self._alone_since > self._linger_s
+
+    def _finish(self) -> None:
+        core = self._core
+        for leg in list(core.by_name.values()):
+            core.close(leg)
+        core.recorder.finish(core.clock(time.monotonic()))
+        self._loader.stop()
+        self._spooler.stop()
+        core.recorder.flush(core.clock(time.monotonic()))
+        self._control.close()
+        for each in self._sockets:
+            each.close()
+
+
+def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="pbx.media.worker", description="One process of Centralita's media plane.")
+    parser.add_argument("--number", type=int, default=0, help="which of the workers this is, from 0")
+    parser.add_argument("--workers", type=int, default=1, help="how many workers share the ports")
+    parser.add_argument("--socket", type=Path, required=True, help="Unix socket to take commands on")
+    parser.add_argument("--address", default="", help="address of a real interface; found out when not given")
+    parser.add_argument("--ports", required=True, help="FIRST-LAST, an even first port")
+    parser.add_argument("--advertised", default="", help="address that SDP has instead of --address (1:1 NAT)")
+    parser.add_argument("--timeout", type=float, default=30.0, help="seconds without media that are reported")
+    return parser.parse_args(arguments)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a worker until it is told to end; exit status 2 when its ports cannot be had."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    given = _arguments(arguments)
+    first, _, last = given.ports.partition("-")
+    sys.setswitchinterval(0.0005)  # the tick waits for a background thread no longer than this
+    options = Options(
+        advertised=given.advertised,
+        timeout_s=given.timeout,
+        seed=int.from_bytes(os.urandom(8), "big"),
+        epoch_of=lambda now: time.time() - time.monotonic() + now,
+    )
+    try:
+        ports = pairs_of(int(first), int(last), given.number, given.workers)
+        worker = Worker(given.socket, ports, local_addresses(given.address), options)
+    except (PortsError, ValueError) as error:
+        log.error("%s", error)
+        return 2
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: worker.stop())
+    gc.collect()
+    gc.freeze()
+    gc.disable()
+    log.info("media worker %d ready on %d port pairs", given.number, len(ports))
+    worker.run()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
