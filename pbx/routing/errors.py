@@ -38,4 +38,4 @@ class TrunkUnavailableError(RoutingError):
 
 
 class StateFileError(RoutingError):
-    """The saved state cannot be read: not the JSON document that was written."""
+    """The saved state is there and cannot be read."""

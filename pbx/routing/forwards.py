@@ -33,9 +33,10 @@ class Forwards:
         if self._changed is not None:
             self._changed()
 
-    def document(self) -> dict[str, Any]:
-        """All of it, as JSON types."""
-        return {"version": 1, "always": dict(self._always)}
+    def document(self) -> Callable[[], dict[str, Any]]:
+        """All of it at this moment; what is returned says it as JSON types."""
+        always = dict(self._always)
+        return lambda: {"version": 1, "always": always}
 
     def restore(self, document: Any) -> None:
         """Take over what ``document`` said; what does not fit is left out."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import time
 from collections.abc import Callable, Iterable
 from email.utils import formatdate
@@ -47,7 +48,9 @@ class Registrar:
         self._clock = clock
         self._bindings = Bindings()
         self._timer: asyncio.TimerHandle | None = None
+        self._timer_at = math.inf
         self._people: dict[str, Person] = {person.extension: person for person in company.people}
+        self._known_reachable: set[str] = set()
 
     def configure(self, company: Company) -> None:
         """Go by this company from now on; devices of extensions that are nobody's any more are forgotten."""
@@ -116,33 +119,37 @@ class Registrar:
         """A stream connection is gone, and whoever registered over it with it (RFC 5626 §5.4)."""
         self._tell(self._bindings.connection_lost(connection))
 
-    def document(self) -> dict[str, Any]:
-        """Every binding, as JSON types."""
-        return to_document(self._bindings.everything())
+    def document(self) -> Callable[[], dict[str, Any]]:
+        """Every binding at this moment; what is returned says them as JSON types, in any thread."""
+        bindings = self._bindings.everything()
+        return lambda: to_document(bindings)
 
     def restore(self, document: Any) -> None:
         """Take over the bindings of an earlier process, and tell of those that it can reach no more."""
         saved = [(extension, binding) for extension, binding in from_document(document) if extension in self._people]
         gone = self._bindings.restore(saved, self._clock())
         self._tell(gone)
-        if self._on_reachable is not None:
-            for extension in self._bindings.extensions():
-                self._on_reachable(extension, True)
+        self._tell_reachable(self._bindings.extensions())
+        self._wait_until(self._bindings.next_expiry())
 
     def expire(self) -> None:
         """Remove what has expired, and come back when the next binding does."""
+        self.stop()
         self._tell(self._bindings.expire(self._clock()))
+        self._wait_until(self._bindings.next_expiry())
 
     def stop(self) -> None:
         """No more timers."""
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
+        self._timer_at = math.inf
 
     def _tell(self, changes: Iterable[Change]) -> None:
         changed = list(changes)
         for change in changed:
             if isinstance(change, Added):
+                self._wait_until(change.binding.expires_at)
                 if change.is_new:
                     self._emit(self._registered(change.extension, change.binding), None)
             else:
@@ -150,16 +157,21 @@ class Registrar:
                 contact = str(change.binding.uri)
                 self._emit(DeviceUnregistered(change.extension, login, contact, change.cause), None)
         if changed:
-            self._tell_reachable(changed)
+            self._tell_reachable(change.extension for change in changed)
             if self._changed is not None:
                 self._changed()
-        self._wait_for_expiry()
 
-    def _tell_reachable(self, changes: list[Change]) -> None:
-        if self._on_reachable is None:
-            return
-        for extension in dict.fromkeys(change.extension for change in changes):
-            self._on_reachable(extension, self.is_reachable(extension))
+    def _tell_reachable(self, extensions: Iterable[str]) -> None:
+        for extension in dict.fromkeys(extensions):
+            is_reachable = self.is_reachable(extension)
+            if is_reachable is (extension in self._known_reachable):
+                continue
+            if is_reachable:
+                self._known_reachable.add(extension)
+            else:
+                self._known_reachable.discard(extension)
+            if self._on_reachable is not None:
+                self._on_reachable(extension, is_reachable)
 
     def _registered(self, extension: str, binding: Binding) -> DeviceRegistered:
         expires_s = binding.remaining_s(self._clock())
@@ -169,13 +181,15 @@ class Registrar:
         person = self._people.get(extension)
         return None if person is None else person.login
 
-    def _wait_for_expiry(self) -> None:
+    def _wait_until(self, expiry: float | None) -> None:
+        """Look for expired bindings at ``expiry``, unless that is to happen earlier anyway."""
+        if expiry is None or expiry >= self._timer_at:
+            return
         self.stop()
-        at = self._bindings.next_expiry()
-        if at is not None:
-            # The loop's clock and the wall's may drift apart: look again at least once a minute.
-            delay_s = min(max(0.0, at - self._clock()) + 0.05, 60.0)
-            self._timer = asyncio.get_running_loop().call_later(delay_s, self.expire)
+        self._timer_at = expiry
+        # The loop's clock and the wall's may drift apart: look again at least once a minute.
+        delay_s = min(max(0.0, expiry - self._clock()) + 0.05, 60.0)
+        self._timer = asyncio.get_running_loop().call_later(delay_s, self.expire)
 
 
 def _contact(binding: Binding, now: float) -> str:

@@ -10,23 +10,29 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import structlog
+
 from pbx.routing.errors import StateFileError
+
+log = structlog.get_logger()
 
 GATHER_S = 0.5
 
+Render = Callable[[], Any]
+
 
 class StateFile:
-    """Keeps ``path`` equal to what ``document`` returns: changes that come close together are written together.
+    """Keeps ``path`` equal to what ``document`` says: changes that come close together are written together.
 
-    The file is replaced as a whole (write aside, fsync, rename), so that a crash leaves the old or the new one.
-    ``on_fault`` hears of a disk that does not take it; the next change tries again. ``document`` is called on the event
-    loop and must return something that nobody changes afterwards.
+    ``document`` is called on the event loop and only takes hold of what there is to say; what it returns is called in a
+    thread and says it, as JSON types. The file is replaced as a whole (write aside, fsync, rename), so that a crash
+    leaves the old or the new one. ``on_fault`` hears of a disk that does not take it; the next change tries again.
     """
 
     def __init__(
         self,
         path: Path,
-        document: Callable[[], Any],
+        document: Callable[[], Render],
         on_fault: Callable[[str], None] | None = None,
         gather_s: float = GATHER_S,
     ) -> None:
@@ -39,13 +45,21 @@ class StateFile:
         self._writer: asyncio.Task[None] | None = None
 
     def load(self) -> Any:
-        """The saved document, or None when there is none. Blocks. Raises StateFileError."""
+        """The saved document, or None when there is none. Blocks. Raises StateFileError when it cannot be read.
+
+        A file that is no JSON document is put aside: it must not keep the exchange from starting.
+        """
         try:
             return json.loads(self._path.read_bytes())
         except FileNotFoundError:
             return None
-        except (OSError, ValueError) as error:
-            raise StateFileError(f"{self._path}: cannot be read: {error}") from None
+        except ValueError as error:
+            aside = self._path.with_suffix(self._path.suffix + ".broken")
+            self._path.replace(aside)
+            log.warning("state_file_put_aside", path=str(self._path), aside=str(aside), error=str(error))
+            return None
+        except OSError as error:
+            raise StateFileError(f"{self._path}: cannot be read: {error.strerror or error}") from None
 
     def changed(self) -> None:
         """Write the document, soon. Call from the event loop."""
@@ -74,11 +88,11 @@ class StateFile:
                     self._on_fault(f"{self._path}: cannot be written: {error}")
                 return
 
-    def _write(self, document: Any) -> None:
+    def _write(self, render: Render) -> None:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         aside = self._path.with_suffix(self._path.suffix + ".new")
         with aside.open("w", encoding="utf-8") as file:
-            json.dump(document, file)
+            json.dump(render(), file)
             file.flush()
             os.fsync(file.fileno())
         aside.replace(self._path)

@@ -28,7 +28,7 @@ def test_turning_off_what_is_off_is_fine() -> None:
 def test_survives_as_a_document() -> None:
     before, after = Forwards(), Forwards()
     before.set_always("101", "102")
-    after.restore(before.document())
+    after.restore(before.document()())
     assert after.always("101") == "102"
 
 
@@ -36,7 +36,7 @@ def test_survives_as_a_document() -> None:
 def test_a_document_that_does_not_fit_is_left_out(document: object) -> None:
     forwards = Forwards()
     forwards.restore(document)
-    assert forwards.document()["always"] == {}
+    assert forwards.document()()["always"] == {}
 
 
 def test_a_target_of_any_length_is_not_taken() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 
 import pytest
@@ -80,6 +81,7 @@ async def test_a_refresh_is_no_event_but_is_saved(reception) -> None:
     reception.register()
     reception.register()
     assert len(reception.events) == 1
+    assert reception.reachable == [("101", True)]
     assert reception.changes == 2
 
 
@@ -157,6 +159,22 @@ async def test_a_device_expires(reception) -> None:
     assert reception.reachable[-1] == ("101", False)
 
 
+async def test_the_timer_follows_the_first_expiry(reception, monkeypatch) -> None:
+    delays: list[float] = []
+    loop = asyncio.get_running_loop()
+    real = loop.call_later
+    monkeypatch.setattr(loop, "call_later", lambda delay, *more: delays.append(delay) or real(delay, *more))
+    reception.register(contact="<sip:101@192.0.2.1:1>", expires="600")
+    reception.register(contact="<sip:101@192.0.2.1:2>", expires="1200")
+    assert delays == [60.0]
+    reception.register(contact="<sip:101@192.0.2.1:3>", expires="60")
+    assert len(delays) == 2
+    reception.now += 60
+    reception.registrar.expire()
+    assert len(reception.registrar.devices()) == 2
+    assert len(delays) == 3
+
+
 async def test_a_phone_behind_a_nat_is_reached_by_the_flow_it_came_by(reception) -> None:
     reception.register(contact="<sip:101@10.0.0.7:5060>", source=udp("203.0.113.9", 61000))
     (target,) = reception.registrar.targets("101")
@@ -183,9 +201,9 @@ async def test_devices_survive_a_restart(reception, company, credentials) -> Non
     reception.register("102", source=Hop("tcp", ("192.0.2.2", 5062), connection=4))
     later = Reception(company, credentials)
     later.now = NOW + 10
-    later.registrar.restore(reception.registrar.document())
+    later.registrar.restore(reception.registrar.document()())
     assert later.registrar.targets("101") == reception.registrar.targets("101")
-    assert later.reachable == [("102", False), ("101", True)]
+    assert later.reachable == [("101", True)]
     assert later.events == [DeviceUnregistered("102", "luis", "sip:102@192.0.2.1:5062", "connection_lost")]
     later.registrar.stop()
 

@@ -13,7 +13,7 @@ from pbx.routing.state_file import StateFile
 
 async def test_the_newest_document_is_on_disk_after_close(tmp_path: Path) -> None:
     state = {"n": 0}
-    file = StateFile(tmp_path / "deep" / "state.json", lambda: dict(state))
+    file = StateFile(tmp_path / "deep" / "state.json", lambda: dict(state).copy)
     for n in range(100):
         state["n"] = n
         file.changed()
@@ -30,7 +30,7 @@ async def test_nothing_is_written_without_a_change(tmp_path: Path) -> None:
 async def test_a_disk_that_does_not_take_it_is_told_and_the_next_change_tries_again(tmp_path: Path) -> None:
     faults: list[str] = []
     (tmp_path / "in-the-way").write_text("")
-    file = StateFile(tmp_path / "in-the-way" / "state.json", lambda: {"a": 1}, faults.append, gather_s=0.0)
+    file = StateFile(tmp_path / "in-the-way" / "state.json", lambda: {"a": 1}.copy, faults.append, gather_s=0.0)
     file.changed()
     await file.close()
     assert "cannot be written" in faults[0]
@@ -41,7 +41,13 @@ async def test_a_disk_that_does_not_take_it_is_told_and_the_next_change_tries_ag
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"\xff\xfe"])
-def test_a_broken_file_is_one_clear_error(tmp_path: Path, content: bytes) -> None:
+def test_a_broken_file_is_put_aside(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "state.json").write_bytes(content)
-    with pytest.raises(StateFileError, match="cannot be read"):
+    assert StateFile(tmp_path / "state.json", dict).load() is None
+    assert (tmp_path / "state.json.broken").read_bytes() == content
+
+
+def test_a_file_that_cannot_be_read_is_one_clear_error(tmp_path: Path) -> None:
+    (tmp_path / "state.json").mkdir()
+    with pytest.raises(StateFileError, match=r"state\.json: cannot be read"):
         StateFile(tmp_path / "state.json", dict).load()
