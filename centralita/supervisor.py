@@ -86,7 +86,7 @@ class Supervisor:
                 [
                     *python,
                     "pbx.media.worker",
-                    *("--number", str(number), "--of", str(settings.workers)),
+                    *("--number", str(number), "--workers", str(settings.workers)),
                     *("--socket", str(settings.media_socket(number))),
                     *("--address", settings.bind, "--ports", f"{first}-{last}"),
                     *(("--advertised", settings.public_address) if settings.public_address else ()),
