@@ -194,6 +194,10 @@ class Leg:
         except NoCommonCodecError as error:
             log.warning("no_common_codec", leg=self.id, error=str(error))
             self.fail("no_common_codec")
+        except Exception:
+            # Whatever goes wrong with one leg ends that leg, and leaves the signalling of the others alone.
+            log.exception("leg_failed", leg=self.id, call_id=self.call_id)
+            self.fail("error")
 
     def _take(self, event: SessionEvent) -> None:
         match event:

@@ -14,7 +14,8 @@ from pbx.sdp.audio import DtlsParameters as SdpDtls
 from pbx.sdp.audio import IceParameters as SdpIce
 from pbx.sdp.description import parse
 from pbx.sdp.errors import SdpError
-from pbx.sdp.negotiation import agree, answer, offer, remote_audio
+from pbx.sdp.negotiation import agree, answer, offer
+from pbx.sdp.reading import remote_audio
 
 CODECS = (PCMA, PCMU)
 

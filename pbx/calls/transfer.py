@@ -62,7 +62,6 @@ class BlindTransfer:
         self._left = True
 
     async def run(self) -> None:
-        self._teller.tell(100)
         call = self._connection.call
         try:
             route = call.board.router.route(call, self._to, self._leg.party)

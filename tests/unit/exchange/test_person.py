@@ -1,0 +1,202 @@
+"""A call to a person: ringing, answering, and everything that ends it."""
+
+from __future__ import annotations
+
+import pytest
+
+from pbx.events import CallAnswered, CallNotAnswered, CallRinging, ScreenPop, VoicemailRecorded
+from tests.unit.exchange.stage import ANA, CARMEN, Stage
+
+
+async def test_the_pop_up_comes_before_the_invite(stage: Stage) -> None:
+    stage.phone("ana")
+    caller = await stage.call_in(ANA)
+    ringing = stage.agent.to("101")
+    assert stage.office.shown == [("ana",)]
+    ringing.rings()
+    pop, rang = stage.types().index("screen_pop"), stage.types().index("call.ringing")
+    assert pop < rang
+    assert stage.of(ScreenPop)[0].logins == ["ana"]
+    assert caller.rung == [180]
+
+
+async def test_devices_see_the_contacts_name_and_number(stage: Stage) -> None:
+    stage.phone("ana")
+    await stage.call_in(ANA)
+    request = stage.agent.to("101").request
+    assert request.from_.display == "Carmen Ruiz"
+    assert request.from_.uri.user == CARMEN
+    assert request.max_forwards == 69
+
+
+@pytest.mark.parametrize("who", ["caller", "callee"])
+async def test_an_answered_call_ends_once_whoever_hangs_up(stage: Stage, who: str) -> None:
+    stage.phone("ana")
+    caller = await stage.call_in(ANA)
+    callee = await stage.talk(caller, "101")
+    assert stage.hears(caller, callee)
+    assert stage.plane.recorded() == [(stage.leg_of(caller), stage.leg_of(callee))]
+    await stage.settle(10)
+    (caller if who == "caller" else callee).hangs_up()
+    await stage.settle()
+    ended = stage.ended
+    assert (ended.result, ended.ended_by, ended.reason, ended.login) == ("answered", who, "hung_up", "ana")
+    assert ended.talk_s == pytest.approx(10)
+    assert ended.recording_id is not None
+    assert caller.is_over
+    assert callee.is_over
+    stage.nothing_is_left()
+
+
+async def test_all_devices_ring_and_the_first_answer_cancels_the_others(stage: Stage) -> None:
+    stage.phone("ana", devices=3)
+    await stage.call_in(ANA)
+    one, two, three = stage.agent.sent
+    for session in (one, two, three):
+        session.rings()
+    two.answers()
+    await stage.settle()
+    for session in (one, three):
+        assert session.said == ["CANCEL"]
+        assert str(session.ended_with) == 'SIP;cause=200;text="Call completed elsewhere"'
+    assert len(stage.of(CallRinging)) == 1
+    assert stage.of(CallNotAnswered) == []
+
+
+async def test_declining_on_one_device_declines_on_all(stage: Stage) -> None:
+    stage.phone("ana", devices=2)
+    await stage.call_in(ANA)
+    one, two = stage.agent.sent
+    one.rings()
+    two.rings()
+    one.refuses(603)
+    await stage.settle()
+    assert two.said == ["CANCEL"]
+    assert stage.of(CallNotAnswered)[0].cause == "declined"
+
+
+async def test_busy_on_one_device_lets_the_others_ring(stage: Stage) -> None:
+    stage.phone("ana", devices=2)
+    caller = await stage.call_in(ANA)
+    one, two = stage.agent.sent
+    one.refuses(486)
+    await stage.settle()
+    assert not two.is_over
+    two.rings()
+    two.answers()
+    await stage.settle()
+    assert stage.hears(caller, two)
+
+
+async def test_without_a_device_voicemail_answers_at_once(stage: Stage) -> None:
+    caller = await stage.call_in(ANA)
+    assert caller.said == ["200"]
+    assert [answered.kind for answered in stage.of(CallAnswered)] == ["voicemail"]
+
+
+async def test_after_twenty_seconds_of_ringing_voicemail_answers(stage: Stage) -> None:
+    stage.phone("ana")
+    caller = await stage.call_in(ANA)
+    stage.agent.to("101").rings()
+    await stage.settle(19.5)
+    assert caller.said == []
+    await stage.settle(1)
+    assert caller.said == ["200"]
+    assert stage.of(CallNotAnswered)[0].cause == "no_answer"
+
+
+async def test_a_message_of_a_second_makes_the_result_voicemail(stage: Stage) -> None:
+    caller = await stage.call_in(ANA)
+    await stage.settle(5)
+    stage.plane.message_s = 3.0
+    caller.hangs_up()
+    await stage.settle(0.1)
+    assert stage.of(VoicemailRecorded)[0].box == "101"
+    assert stage.types().index("voicemail.recorded") < stage.types().index("call.ended")
+    assert (stage.ended.result, stage.ended.ended_by) == ("voicemail", "caller")
+    stage.nothing_is_left()
+
+
+async def test_a_shorter_message_does_not_count(stage: Stage) -> None:
+    caller = await stage.call_in(ANA)
+    await stage.settle(5)
+    stage.plane.message_s = 0.5
+    caller.hangs_up()
+    await stage.settle(0.1)
+    assert stage.ended.result == "missed"
+    assert stage.of(VoicemailRecorded) == []
+
+
+async def test_a_caller_who_gives_up_ringing_was_missed(stage: Stage) -> None:
+    stage.phone("ana")
+    caller = await stage.call_in(ANA)
+    callee = stage.agent.to("101")
+    callee.rings()
+    caller.hangs_up()
+    await stage.settle()
+    assert callee.said == ["CANCEL"]
+    assert (stage.ended.result, stage.ended.ended_by) == ("missed", "caller")
+    stage.nothing_is_left()
+
+
+async def test_a_device_that_vanishes_ends_the_call_by_media_timeout(stage: Stage) -> None:
+    from pbx.media.messages import MediaTimedOut
+
+    stage.phone("ana")
+    caller = await stage.call_in(ANA)
+    callee = await stage.talk(caller, "101")
+    stage.board.on_media(MediaTimedOut(stage.leg_of(callee), 30.0))
+    await stage.settle()
+    assert (stage.ended.result, stage.ended.reason, stage.ended.ended_by) == ("answered", "media_timeout", "system")
+    assert "BYE" in caller.said
+    stage.nothing_is_left()
+
+
+async def test_losing_a_media_worker_ends_its_calls(stage: Stage) -> None:
+    from pbx.media.messages import WorkerLost
+
+    stage.phone("ana")
+    caller = await stage.call_in(ANA)
+    await stage.talk(caller, "101")
+    lost = tuple(stage.plane.open)
+    stage.plane._recordings.clear()
+    stage.plane.open.clear()
+    stage.board.on_media(WorkerLost(0, lost))
+    await stage.settle()
+    assert (stage.ended.reason, stage.ended.ended_by) == ("worker_lost", "system")
+    assert "recording.finished" in stage.types()
+    stage.nothing_is_left()
+
+
+async def test_a_forwarding_loop_ends_at_once_with_482(stage: Stage) -> None:
+    stage.forwards.set_always("101", "102")
+    stage.forwards.set_always("102", "101")
+    caller = await stage.call_in(ANA)
+    assert caller.status == 482
+    assert stage.ended.reason == "forwarding_loop"
+
+
+async def test_a_forward_leads_the_call_on(stage: Stage) -> None:
+    stage.phone("luis")
+    stage.forwards.set_always("101", "102")
+    caller = await stage.call_in(ANA)
+    callee = await stage.talk(caller, "102")
+    assert stage.hears(caller, callee)
+    assert "call.forwarded" in stage.types()
+
+
+async def test_max_forwards_zero_is_483(stage: Stage) -> None:
+    caller = await stage.call_in(ANA, **{"max-forwards": "0"})
+    assert caller.status == 483
+
+
+async def test_an_offer_without_our_codecs_is_488(stage: Stage) -> None:
+    from tests.unit.calls.peers import invite_from
+    from tests.unit.exchange.stage import CARRIER
+
+    session = invite_from(CARMEN, ANA, source=CARRIER)
+    session.request.body = session.request.body.replace(b"RTP/AVP 8", b"RTP/AVP 18").replace(b"PCMA", b"G729").replace(b":8 ", b":18 ")
+    await stage.deliver(session)
+    assert session.status == 488
+    assert stage.ended.result == "failed"
+    stage.nothing_is_left()
