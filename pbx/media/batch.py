@@ -1,8 +1,8 @@
 """Many datagrams in one system call, laid out so that NumPy and the kernel read the same bytes.
 
 ``Matrix`` holds packets, their sources and the kernel's message headers; ``Wire`` moves whole matrices with
-``recvmmsg`` and ``sendmmsg``. Where the C library has neither, or lays its structures out differently, plain ``recvfrom`` and
-``sendto`` do the same with more work.
+``recvmmsg`` and ``sendmmsg``. Where the C library has neither, or lays its structures out differently, plain
+``recvfrom`` and ``sendto`` do the same with more work.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import socket as sockets
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,7 +37,7 @@ _LOW_32 = np.uint64(0xFFFFFFFF)
 
 
 class Matrix:
-    """``rows`` packets of up to WIDTH bytes; row i came from ``source[i]`` on ``socket[i]`` with ``length[i]`` bytes."""
+    """``rows`` packets of up to WIDTH bytes; row i came from ``source[i]`` on ``socket[i]``, ``length[i]`` long."""
 
     def __init__(self, rows: int = ROWS) -> None:
         self.rows = rows
@@ -189,7 +190,7 @@ class Wire:
         self._outgoing["iov"][:count] = matrix.vector_base + rows * _VECTOR.itemsize
         by_socket = socket[order]
         edges = [0, *(np.flatnonzero(by_socket[1:] != by_socket[:-1]) + 1).tolist(), count]
-        for first, end in zip(edges, edges[1:], strict=False):
+        for first, end in pairwise(edges):
             self._send_run(int(by_socket[first]), first, end)
 
     def _send_run(self, index: int, first: int, end: int) -> None:

@@ -21,7 +21,7 @@ MAX_WAITING = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """An answer of the loader: ``sound`` is None when ``stamp`` is what the asker has already; ``error`` says why not."""
+    """An answer of the loader: ``sound`` is None when the asker has that of ``stamp``; ``error`` says why not."""
 
     ticket: int
     name: str

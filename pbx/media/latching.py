@@ -103,11 +103,8 @@ class Latching:
                 self._wait(matrix, rows, key, now)
             return []
         leg = known[0]
-        admitted: list[tuple[int, Leg]] = []
-        for row in rows:
-            if leg.latched == key & SOURCE_MASK or self._counts(leg, matrix, row, key & SOURCE_MASK):
-                admitted.append((row, leg))
-        return admitted
+        source = key & SOURCE_MASK
+        return [(row, leg) for row in rows if leg.latched == source or self._counts(leg, matrix, row, source)]
 
     def _is_silent(self, leg: Leg, clock: int) -> bool:
         heard = int(self._legs.last_heard[leg.row])

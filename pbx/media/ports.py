@@ -56,7 +56,7 @@ def local_addresses(wanted: str) -> list[str]:
             found = probe.getsockname()[0]
         except OSError:
             return addresses
-    return addresses if found == LOOPBACK or found == "0.0.0.0" else [*addresses, found]  # noqa: S104
+    return addresses if found in {LOOPBACK, "0.0.0.0"} else [*addresses, found]  # noqa: S104
 
 
 def open_sockets(places: Sequence[Place]) -> list[sockets.socket]:
@@ -101,7 +101,7 @@ class Ports:
         """The best place on one of ``addresses`` for a leg signalled from ``peer`` that announces ``source``, if known.
 
         A place without any collision is preferred to one that is merely less used; kept places are for peers that
-        collide. There is always an answer: a collision that cannot be avoided is found again when the peer is announced.
+        collide. There is always an answer: a collision that cannot be avoided shows again when the peer is announced.
         """
         wanted = set(addresses)
         return min(

@@ -1,9 +1,9 @@
 """The jitter ring: what legs say, put in order, one 20 ms frame of it per tick.
 
 A position is a sample number on the worker's 8 kHz clock: the first packet of a stream is placed at the sample at which
-it arrived, and its timestamps count from there. So two legs' positions are comparable to the sample, whatever
-their delay in the ring is. Each sample is stored linear, or as ABSENT: order, duplicates, packet size and law are then all the
-same. Behind the point of playing the ring keeps 200 ms, from which lost frames are concealed.
+it arrived, and its timestamps count from there. So two legs' positions are comparable to the sample, whatever their
+delay in the ring is. Each sample is stored linear, or as ABSENT: order, duplicates, packet size and law are then all
+the same. Behind the point of playing the ring keeps 200 ms, from which lost frames are concealed.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Spool files, written by a thread: append-only, by offset, so that what could not be written is silence, not a shift."""
+"""Spool files, written by a thread, by offset: what could not be written is silence, not a shift of what follows."""
 
 from __future__ import annotations
 
