@@ -173,8 +173,10 @@ class Queues:
     def snapshot(self) -> dict[str, Any]:
         """``{"queues": […], "agents": […]}`` as JSON types."""
         return {
-            "queues": [asdict(queue) for queue in self.queues()],
-            "agents": [asdict(agent) for agent in self.agents()],
+            "queues": [
+                {**asdict(queue), "agents": [_json(agent) for agent in queue.agents]} for queue in self.queues()
+            ],
+            "agents": [_json(agent) for agent in self.agents()],
         }
 
     def _known(self, login: str) -> Agent:
@@ -266,3 +268,7 @@ class Queues:
             del self._places[output.call_id]
         else:
             del self._places[output.call_id]
+
+
+def _json(agent: AgentStatus) -> dict[str, Any]:
+    return {**asdict(agent), "queues": list(agent.queues)}
