@@ -73,8 +73,7 @@ class House:
         headers = dict(how.pop("headers", {}))
         if login is not None:
             headers["Authorization"] = f"Bearer {await self.token(login)}"
-        base = self.url if path.startswith(("/healthz", "/metrics", "/api")) or how.pop("outside", False) else None
-        url = f"{base}{path}" if base else f"{self.url}/api/v1{path}"
+        url = self.url + ("" if how.pop("outside", False) else "/api/v1") + path
         response = await self.http.request(method, url, headers=headers, **how)
         await response.read()
         return response

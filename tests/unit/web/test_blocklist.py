@@ -1,0 +1,66 @@
+"""The block list over the API."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import aiohttp
+
+from tests.unit.web.conftest import House
+
+
+async def upload(house: House, text: str | bytes, login: str = "sofia") -> aiohttp.ClientResponse:
+    data = text.encode() if isinstance(text, str) else text
+    return await house.ask(login, "POST", "/blocklist/import", data=data, headers={"Content-Type": "text/csv"})
+
+
+async def numbers(house: House) -> list[str]:
+    items: list[dict[str, Any]] = (await house.get("sofia", "/blocklist"))["items"]
+    return [rule["number"] for rule in items]
+
+
+async def test_a_rule_counts_for_the_next_call(house: House) -> None:
+    response = await house.ask("sofia", "POST", "/blocklist", json={"number": "655 000 999", "note": "spam"})
+    assert response.status == 201
+    rule = await response.json()
+    assert (rule["number"], rule["action"], rule["created_by"]) == ("+34655000999", "reject", "sofia")
+    assert len(house.exchange.told("reload")) == 1
+    assert (await house.ask("sofia", "DELETE", f"/blocklist/{rule['id']}")).status == 204
+    assert len(house.exchange.told("reload")) == 2
+    assert await numbers(house) == []
+    assert (await house.ask("sofia", "DELETE", f"/blocklist/{rule['id']}")).status == 404
+
+
+async def test_a_prefix_is_a_rule(house: House) -> None:
+    response = await house.ask("sofia", "POST", "/blocklist", json={"number": "+34803*", "action": "busy"})
+    assert (await response.json())["number"] == "+34803*"
+
+
+async def test_a_file_is_taken_as_a_whole(house: House) -> None:
+    response = await upload(house, "number;note\n655000991;one\n+34655000992;two\n655000991;again\n")
+    assert await response.json() == {"rows": 3, "added": 2}
+    assert sorted(await numbers(house)) == ["+34655000991", "+34655000992"]
+
+
+async def test_a_file_with_faults_changes_nothing_and_names_the_lines(house: House) -> None:
+    response = await upload(house, "number,action\n655000991,reject\nabc,reject\n655000992,shout\n")
+    assert response.status == 422
+    places = [fault["field"] for fault in (await response.json(content_type=None))["errors"]]
+    assert [place.split(":")[0] for place in places] == ["line 3", "line 4"]
+    assert await numbers(house) == []
+
+
+async def test_wrong_columns_wrong_bytes_wrong_type(house: House) -> None:
+    assert (await upload(house, "telephone\n655000991\n")).status == 422
+    assert (await upload(house, b"\xff\xfe\x00")).status == 422
+    assert (await upload(house, "")).status == 422
+    response = await house.ask("sofia", "POST", "/blocklist/import", json={"number": "1"})
+    assert response.status == 415
+
+
+async def test_pages(house: House) -> None:
+    await upload(house, "number\n" + "\n".join(f"65500{number:04}" for number in range(7)))
+    first = await house.get("sofia", "/blocklist?limit=5")
+    second = await house.get("sofia", f"/blocklist?limit=5&cursor={first['next_cursor']}")
+    assert len({rule["id"] for rule in first["items"] + second["items"]}) == 7
+    assert second["next_cursor"] is None

@@ -1,0 +1,89 @@
+"""Commands to the exchange: what it is told, and for whom."""
+
+from __future__ import annotations
+
+import pytest
+
+from pbx.refusals import BusyError, NotFoundError, WrongStateError
+from tests.unit.web.conftest import NOW, House
+from tests.unit.web.events import CARMEN, answered, ended, event, started
+
+
+async def live_call(house: House) -> None:
+    await house.happen(event(started(CARMEN), "call", NOW), event(answered("ana"), "call", NOW + 5))
+
+
+async def test_click_to_call_rings_my_own_devices(house: House) -> None:
+    response = await house.ask("ana", "POST", "/calls", json={"to": "+34600111222"})
+    assert response.status == 201
+    assert (await response.json())["call_id"] == house.exchange.answers["originate"]
+    assert house.exchange.told("originate") == [{"login": "ana", "to": "+34600111222"}]
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "status", "command", "parameters"),
+    [
+        ("hangup", None, 204, "hang_up", {"call_id": "call"}),
+        ("hold", {"on": True}, 204, "hold", {"call_id": "call", "login": "ana", "on": True}),
+        (
+            "transfer",
+            {"to": "102", "mode": "attended"},
+            202,
+            "transfer",
+            {"call_id": "call", "login": "ana", "to": "102", "mode": "attended"},
+        ),
+        ("transfer/complete", None, 204, "transfer_complete", {"call_id": "call"}),
+        ("transfer/cancel", None, 204, "transfer_cancel", {"call_id": "call"}),
+        ("park", None, 200, "park", {"call_id": "call", "login": "ana"}),
+        ("recording", {"state": "pause"}, 204, "recording", {"call_id": "call", "state": "pause", "login": "ana"}),
+    ],
+)
+async def test_a_command_on_my_call(
+    house: House, path: str, body: object, status: int, command: str, parameters: dict[str, object]
+) -> None:
+    await live_call(house)
+    how = {} if body is None else {"json": body}
+    response = await house.ask("ana", "POST", f"/calls/call/{path}", **how)
+    assert response.status == status, await response.text()
+    assert house.exchange.told(command) == [parameters]
+
+
+async def test_a_colleague_cannot_touch_my_call(house: House) -> None:
+    await live_call(house)
+    for path, body in (("hangup", {}), ("hold", {"on": True}), ("park", {}), ("transfer", {"to": "102"})):
+        assert (await house.ask("luis", "POST", f"/calls/call/{path}", json=body)).status == 404
+    assert house.exchange.told("hang_up") == []
+
+
+async def test_a_supervisor_acts_on_the_agents_leg_and_listens_on_own_devices(house: House) -> None:
+    await live_call(house)
+    assert (await house.ask("sofia", "POST", "/calls/call/transfer", json={"to": "102"})).status == 202
+    assert house.exchange.told("transfer")[0]["login"] == "ana"
+    assert (await house.ask("sofia", "POST", "/calls/call/supervise", json={"mode": "listen"})).status == 202
+    assert house.exchange.told("supervise") == [{"call_id": "call", "login": "sofia", "mode": "listen"}]
+
+
+async def test_nothing_is_done_to_a_call_that_is_over(house: House) -> None:
+    await live_call(house)
+    await house.happen(event(ended(CARMEN, login="ana"), "call", NOW + 9))
+    assert (await house.ask("ana", "POST", "/calls/call/hangup")).status == 409
+
+
+@pytest.mark.parametrize(
+    ("refusal", "status"),
+    [(NotFoundError("no such call"), 404), (WrongStateError("nobody rings"), 409), (BusyError("no line"), 409)],
+)
+async def test_what_the_exchange_refuses_is_told(house: House, refusal: NotFoundError, status: int) -> None:
+    await live_call(house)
+    house.exchange.refusal = refusal
+    response = await house.ask("ana", "POST", "/calls/call/hangup")
+    assert response.status == status
+    assert (await response.json(content_type=None))["detail"] == refusal.text
+
+
+async def test_an_absent_exchange_is_said_to_be_away(house: House) -> None:
+    await house.exchange.stop()
+    await house.office.exchange.close()
+    response = await house.ask("ana", "POST", "/calls", json={"to": "102"})
+    assert response.status == 503
+    assert (await house.ask(None, "GET", "/healthz", outside=True)).status == 503

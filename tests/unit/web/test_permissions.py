@@ -1,0 +1,42 @@
+"""Role × operation, as the table says, through the running application."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.unit.web.conftest import House
+from web.api.permissions import PERMISSIONS, ROLES, Scope, scope_of
+from web.api.resources import OPERATIONS
+
+LOGINS = {"agent": "ana", "supervisor": "sofia", "administrator": "admin"}
+
+
+def test_every_operation_has_a_row_and_every_row_an_operation() -> None:
+    assert {operation.name for operation in OPERATIONS if not operation.is_public} | {"events"} == set(PERMISSIONS)
+
+
+def test_an_unknown_role_may_do_nothing() -> None:
+    assert scope_of("calls.list", "guest") is Scope.NONE
+    assert scope_of("no.such.operation", "administrator") is Scope.NONE
+
+
+@pytest.mark.parametrize("role", ROLES)
+async def test_the_application_holds_to_the_table(house: House, role: str) -> None:
+    for operation in OPERATIONS:
+        if operation.is_public:
+            continue
+        path = re.sub(r"{\w+}", "nothing", operation.path)
+        response = await house.ask(LOGINS[role], operation.method, path)
+        is_refused = response.status == 403 and "does not permit" in await response.text()
+        assert is_refused == (scope_of(operation.name, role) is Scope.NONE), operation.name
+        if operation.name == "session.delete":
+            house.tokens.clear()
+
+
+async def test_nothing_answers_without_a_token(house: House) -> None:
+    for operation in OPERATIONS:
+        if not operation.is_public:
+            response = await house.ask(None, operation.method, re.sub(r"{\w+}", "nothing", operation.path))
+            assert response.status == 401, operation.name
