@@ -22,6 +22,7 @@ class UdpTransport(asyncio.DatagramProtocol):
         self._receive = receive
         self._count = count
         self._transport: asyncio.DatagramTransport | None = None
+        self._closed = asyncio.Event()
         self.local: tuple[str, int] = ("", 0)
 
     async def start(self, bind: str, port: int) -> int:
@@ -40,6 +41,9 @@ class UdpTransport(asyncio.DatagramProtocol):
             self._count("keepalives")
             return
         self._receive(data, Hop("udp", (str(addr[0]), int(addr[1])), self.local))
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._closed.set()
 
     def error_received(self, exc: Exception) -> None:
         self._count("icmp_errors")
@@ -61,6 +65,7 @@ class UdpTransport(asyncio.DatagramProtocol):
         if self._transport is not None:
             self._transport.close()
             self._transport = None
+            await self._closed.wait()
 
 
 def bind_error(transport: str, bind: str, port: int, error: OSError) -> AddressInUseError:

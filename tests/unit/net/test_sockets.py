@@ -1,0 +1,223 @@
+"""Two user agents over real loopback sockets: UDP, TCP, framing, ports that are taken."""
+
+import asyncio
+import socket
+
+import pytest
+
+from pbx.net.agent import UserAgent
+from pbx.net.errors import AddressInUseError, RequestTimeoutError, ResolveError
+from pbx.net.hop import Hop
+from pbx.net.limits import Limits
+from pbx.net.resolve import resolve
+from pbx.sip.name_address import NameAddress
+from pbx.sip.session_events import Acknowledged, Answered, Ended, Provisional
+from pbx.sip.uri import Uri, parse_uri
+from tests.unit.net.network import SDP
+
+HOST = "127.0.0.1"
+
+
+class Told:
+    """Events of a session, to be awaited."""
+
+    def __init__(self) -> None:
+        self.queue: asyncio.Queue = asyncio.Queue()
+
+    def __call__(self, event) -> None:
+        self.queue.put_nowait(event)
+
+    async def next(self):
+        return await asyncio.wait_for(self.queue.get(), 5)
+
+
+@pytest.fixture
+async def agents():
+    made = []
+
+    async def make(**options):
+        told, calls = Told(), []
+
+        def on_invite(session):
+            session.sink = told
+            calls.append(session)
+            session.ring()
+            session.accept(SDP)
+
+        options = {"on_invite": on_invite, "on_request": lambda request: request.respond(200)} | options
+        agent = UserAgent(bind=HOST, port=0, **options)
+        await agent.start()
+        agent.told, agent.calls = told, calls
+        made.append(agent)
+        return agent
+
+    yield make
+    for agent in made:
+        await agent.stop()
+
+
+def call(agent, to, transport, told):
+    target = Uri("sip", "101", HOST, to.port)
+    return agent.invite(
+        target,
+        Hop(transport, (HOST, to.port)),
+        from_=NameAddress(Uri("sip", "100", HOST)),
+        to=NameAddress(target),
+        sdp=SDP,
+        sink=told,
+    )
+
+
+@pytest.mark.parametrize("transport", ["udp", "tcp"])
+@pytest.mark.parametrize("who", ["caller", "callee"])
+async def test_a_call_from_end_to_end(agents, transport, who):
+    ours, theirs = await agents(), await agents()
+    told = Told()
+    session = call(ours, theirs, transport, told)
+    assert isinstance(await told.next(), Provisional)
+    assert isinstance(await told.next(), Answered)
+    assert isinstance(await theirs.told.next(), Acknowledged)
+    (session if who == "caller" else theirs.calls[0]).hang_up()
+    first, second = await told.next(), await theirs.told.next()
+    assert isinstance(first, Ended)
+    assert isinstance(second, Ended)
+    assert {first.by_peer, second.by_peer} == {True, False}
+    assert theirs.calls[0].source.transport == transport
+
+
+async def test_requests_reuse_one_connection(agents):
+    ours, theirs = await agents(), await agents()
+    for _ in range(3):
+        response = await ours.request(
+            "OPTIONS",
+            Uri("sip", "", HOST, theirs.port),
+            Hop("tcp", (HOST, theirs.port)),
+            from_=NameAddress(Uri("sip", "100", HOST)),
+            to=NameAddress(Uri("sip", "", HOST)),
+        )
+        assert response.status == 200
+    assert theirs._transports["tcp"].open_connections == 1
+
+
+async def test_a_connection_that_is_refused_fails_the_request(agents):
+    ours = await agents()
+    with socket.socket() as taken:
+        taken.bind((HOST, 0))
+        with pytest.raises(RequestTimeoutError, match="could not be sent"):
+            await ours.request(
+                "OPTIONS",
+                parse_uri("sip:127.0.0.1"),
+                Hop("tcp", (HOST, taken.getsockname()[1])),
+                from_=NameAddress(parse_uri("sip:a@b")),
+                to=NameAddress(parse_uri("sip:a@b")),
+            )
+
+
+async def test_a_port_in_use_is_one_clear_line(agents):
+    first = await agents()
+    second = UserAgent(bind=HOST, port=first.port, on_invite=print, on_request=print)
+    with pytest.raises(AddressInUseError, match=rf"UDP 127\.0\.0\.1:{first.port}: another program uses it"):
+        await second.start()
+
+
+async def test_a_tcp_port_in_use_is_one_clear_line():
+    with socket.socket() as taken:
+        taken.bind((HOST, 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        agent = UserAgent(bind=HOST, port=port, on_invite=print, on_request=print)
+        with pytest.raises(AddressInUseError, match="TCP"):
+            await agent.start()
+        # nothing of it stays behind
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as free:
+            free.bind((HOST, port))
+
+
+def options_bytes(number):
+    return (
+        f"OPTIONS sip:100@{HOST} SIP/2.0\r\nVia: SIP/2.0/TCP {HOST}:9;branch=z9hG4bK{number};rport\r\n"
+        f"From: <sip:a@{HOST}>;tag=1\r\nTo: <sip:b@{HOST}>\r\nCall-ID: {number}\r\nCSeq: 1 OPTIONS\r\n"
+        "Content-Length: 0\r\n\r\n"
+    ).encode()
+
+
+async def test_tcp_takes_messages_in_pieces_and_several_at_once_and_answers_pings(agents):
+    agent = await agents()
+    reader, writer = await asyncio.open_connection(HOST, agent.port)
+    data = options_bytes("one") + options_bytes("two")
+    writer.write(b"\r\n\r\n" + data[:30])
+    assert await reader.readexactly(2) == b"\r\n"
+    writer.write(data[30:])
+    for _ in range(2):
+        assert (await reader.readuntil(b"\r\n\r\n")).startswith(b"SIP/2.0 200 OK")
+    writer.close()
+
+
+@pytest.mark.parametrize(
+    "garbage", [b"\x00" * 40_000, b"OPTIONS sip:a SIP/2.0\r\n\r\n", b"OPTIONS\r\nContent-Length: 99999999\r\n\r\n"]
+)
+async def test_a_stream_of_garbage_is_closed(agents, garbage):
+    agent = await agents()
+    reader, writer = await asyncio.open_connection(HOST, agent.port)
+    writer.write(garbage)
+    with pytest.raises((ConnectionError, asyncio.IncompleteReadError)):
+        await asyncio.wait_for(reader.readexactly(1), 5)
+    assert agent.counters()["framing_errors"] == 1
+    writer.close()
+
+
+async def test_connections_of_one_source_are_bounded(agents):
+    agent = await agents(limits=Limits(connections_per_source=2, exempt=frozenset()))
+    kept = [await asyncio.open_connection(HOST, agent.port) for _ in range(2)]
+    reader, writer = await asyncio.open_connection(HOST, agent.port)
+    with pytest.raises((ConnectionError, asyncio.IncompleteReadError)):
+        await asyncio.wait_for(reader.readexactly(1), 5)
+    kept[0][1].write(options_bytes("still"))
+    assert (await kept[0][0].readuntil(b"\r\n\r\n")).startswith(b"SIP/2.0 200 OK")
+    for _, open_writer in (*kept, (reader, writer)):
+        open_writer.close()
+
+
+async def test_a_phone_on_tcp_is_called_over_its_own_connection(agents):
+    phone, agent = await agents(), await agents()
+    sources = []
+
+    def take(request):
+        sources.append(request.source)
+        request.respond(200)
+
+    agent.on_request = take
+    registrar = Uri("sip", "", HOST, agent.port)
+    await phone.request(
+        "REGISTER",
+        registrar,
+        Hop("tcp", (HOST, agent.port)),
+        from_=NameAddress(Uri("sip", "101", HOST)),
+        to=NameAddress(Uri("sip", "101", HOST)),
+        headers=[("Contact", f"<{phone.contact(Hop('tcp', (HOST, agent.port)), '101')}>")],
+    )
+    told = Told()
+    session = agent.invite(
+        Uri("sip", "101", HOST, phone.port),
+        sources[0],
+        from_=NameAddress(Uri("sip", "100", HOST)),
+        to=NameAddress(Uri("sip", "101", HOST)),
+        sdp=SDP,
+        sink=told,
+    )
+    await told.next()
+    assert isinstance(await told.next(), Answered)
+    assert agent._transports["tcp"].open_connections == 1
+    session.hang_up()
+    await told.next()
+
+
+async def test_resolving():
+    assert await resolve(parse_uri("sip:carrier@192.0.2.1:5070")) == [Hop("udp", ("192.0.2.1", 5070))]
+    assert await resolve(parse_uri("sip:192.0.2.1;transport=TCP")) == [Hop("tcp", ("192.0.2.1", 5060))]
+    assert await resolve(parse_uri("sips:[2001:db8::1]")) == [Hop("tls", ("2001:db8::1", 5061))]
+    assert Hop("udp", (HOST, 5060)) in await resolve(parse_uri("sip:localhost"))
+    with pytest.raises(ResolveError):
+        await resolve(parse_uri("tel:+34910000001"))
+    with pytest.raises(ResolveError):
+        await resolve(parse_uri("sip:nowhere.invalid"))
