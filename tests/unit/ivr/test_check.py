@@ -75,8 +75,8 @@ def test_the_demo_s_menus_fit_the_demo_company(name: str) -> None:
         (
             "start:\n  go: {queue: sales, menu: main}",
             (
-                "test.yaml:6:9: nodes.start.go: 2 keys are given; allowed: one of: menu, queue, person, room, voicemail, "
-                "ring_group, callback, number"
+                "test.yaml:6:9: nodes.start.go: 2 keys are given; allowed: one of: menu, queue, person, room, "
+                "voicemail, ring_group, callback, number"
             ),
         ),
         (
@@ -93,15 +93,15 @@ def test_the_demo_s_menus_fit_the_demo_company(name: str) -> None:
         (
             "start:\n  hours: {week: {monday: ['09:00-14:00']}, open: hang_up, closed: hang_up}",
             (
-                "test.yaml:6:20: nodes.start.hours.week.monday: 'monday' is no weekday; allowed: mon, tue, wed, thu, fri, "
-                "sat, sun, or a span like mon-fri"
+                "test.yaml:6:20: nodes.start.hours.week.monday: 'monday' is no weekday; allowed: mon, tue, wed, thu, "
+                "fri, sat, sun, or a span like mon-fri"
             ),
         ),
         (
             "start:\n  hours: {week: {mon: ['14:00-09:00']}, open: hang_up, closed: hang_up}",
             (
-                "test.yaml:6:26: nodes.start.hours.week.mon.0: '14:00-09:00' ends before it begins; allowed: HH:MM-HH:MM "
-                "within one day"
+                "test.yaml:6:26: nodes.start.hours.week.mon.0: '14:00-09:00' ends before it begins; allowed: "
+                "HH:MM-HH:MM within one day"
             ),
         ),
         (
@@ -111,8 +111,8 @@ def test_the_demo_s_menus_fit_the_demo_company(name: str) -> None:
         (
             "start:\n  hours: {week: {}, holidays: XX, open: hang_up, closed: hang_up}",
             (
-                "test.yaml:6:33: nodes.start.hours.holidays: no holidays are known for 'XX'; allowed: ISO 3166 codes like "
-                "ES or ES-MD"
+                "test.yaml:6:33: nodes.start.hours.holidays: no holidays are known for 'XX'; allowed: ISO 3166 "
+                "codes like ES or ES-MD"
             ),
         ),
     ],
