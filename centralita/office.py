@@ -142,7 +142,7 @@ class _Journal:
 
 async def _live_calls(exchange: Exchange) -> set[str] | None:
     try:
-        return {call["call_id"] for call in await exchange.calls()}
+        return {call["id"] for call in await exchange.calls()}
     except (ExchangeUnavailableError, RequestFailedError):
         return None
 
