@@ -26,14 +26,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
-    """A failure shows the end of the logs of the servers that the test used."""
+    """A failure shows what the servers of the test have logged during it."""
     report = yield
     if report.failed:
-        for value in getattr(item, "funcargs", {}).values():
-            server = value.server if isinstance(value, House) else value
-            if isinstance(server, Server):
-                report.sections.append((f"log of the server in {server.directory}", server.log()))
+        for server in {id(server): server for server in servers_of(item)}.values():
+            report.sections.append((f"log of the server in {server.directory}", server.log()))
     return report
+
+
+def servers_of(item: pytest.Item) -> Iterator[Server]:
+    """Those that the fixtures of the test have given it."""
+    for value in getattr(item, "funcargs", {}).values():
+        for server in (value, getattr(value, "server", None), *getattr(value, "made", ())):
+            if isinstance(server, Server):
+                yield server
 
 
 @pytest.fixture(scope="session")
@@ -57,11 +63,14 @@ def own_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerFacto
 
         def make(start: bool = True, **options: Any) -> Server:
             server = Server(tmp_path_factory.mktemp("own"), **options)
+            made.append(server)
             stack.callback(server.kill)
             if start:
                 server.start()
             return server
 
+        made: list[Server] = []
+        make.made = made  # type: ignore[attr-defined]
         yield make
 
 
@@ -72,6 +81,7 @@ async def house(shared_server: Server) -> AsyncIterator[House]:
         house = await House.open(shared_server, stack)
         await house.tidy()
         house.events.forget()
+        shared_server.mark_log()
         yield house
 
 

@@ -47,6 +47,7 @@ class Server:
             **(environment or {}),
         }
         self.process: subprocess.Popen[bytes] | None = None
+        self._log_from = 0
 
     @classmethod
     def started(cls, directory: Path, environment: Mapping[str, str] | None = None) -> Self:
@@ -127,9 +128,15 @@ class Server:
         except (ProcessLookupError, PermissionError):
             return
 
+    def mark_log(self) -> None:
+        """From here on ``log()`` begins."""
+        self._log_from = self.log_file.stat().st_size if self.log_file.exists() else 0
+
     def log(self, most: int = LOG_TAIL) -> str:
-        """The end of what it printed."""
-        return self.log_file.read_text(errors="replace")[-most:] if self.log_file.exists() else ""
+        """The end of what it printed, since the mark if there is one."""
+        if not self.log_file.exists():
+            return ""
+        return self.log_file.read_bytes()[self._log_from :].decode(errors="replace")[-most:]
 
     # --- Who talks to it ---------------------------------------------------------------------------------------------
 
