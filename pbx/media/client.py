@@ -9,14 +9,23 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
 from pbx.ipc.connection import Connection, ConnectionLostError, RequestFailedError, connect
 from pbx.media.errors import LegRefusedError, NoWorkerError
 from pbx.media.links import Links
-from pbx.media.messages import Clip, LegClosed, LocalMedia, MediaAlarm, MediaEvent, RemoteMedia, WorkerLost
+from pbx.media.messages import (
+    Clip,
+    LegClosed,
+    LocalMedia,
+    MediaAlarm,
+    MediaEvent,
+    RecordingStopped,
+    RemoteMedia,
+    WorkerLost,
+)
 from pbx.media.wire import event_from_plain, plain, restore
 
 SuperviseMode = Literal["listen", "whisper", "barge"]
@@ -43,9 +52,10 @@ class MediaPlane:
         self._connections: list[Connection | None] = [None] * len(self._sockets)
         self._worker_of: dict[str, int] = {}
         self._recordings: dict[str, int] = {}
+        self._sides: dict[str, tuple[str, str, str]] = {}  # path, left and right of a stereo recording
         self._tasks: set[asyncio.Task[None]] = set()
         self._closing = False
-        self._links = Links(self._worker_of, self._open_in, self._notify)
+        self._links = Links(self._worker_of, self._open_in, self._notify, self._linked)
 
     # --- Life ---------------------------------------------------------------------------------------------------------
 
@@ -150,7 +160,7 @@ class MediaPlane:
         if self._worker_of.get(a) == self._worker_of.get(b):
             self._tell(a, "bridge", peer=b)
         else:
-            self._spawn(self._links.bridge(a, b))
+            self._run_links(self._links.bridge(a, b))
 
     def unbridge(self, leg: str) -> None:
         self._links.part(leg)
@@ -173,8 +183,7 @@ class MediaPlane:
         self._links.part(leg)
         self._tell(leg, "join_room", room=room, hears=hears, speaks=speaks, gain=gain)
         self._links.join(leg, room)
-        for pending in self._links.pending():
-            self._spawn(pending)
+        self._run_links(self._links.pending())
 
     def leave_room(self, leg: str) -> None:
         self._links.leave(leg)
@@ -186,7 +195,7 @@ class MediaPlane:
         if self._worker_of.get(leg) == self._worker_of.get(target):
             self._tell(leg, "supervise", target=target, mode=mode)
         else:
-            self._spawn(self._links.supervise(leg, target, mode))
+            self._run_links(self._links.supervise(leg, target, mode))
 
     # --- What is said to a leg ----------------------------------------------------------------------------------------
 
@@ -213,8 +222,20 @@ class MediaPlane:
         if worker is None:
             return
         self._recordings[recording] = worker
+        self._sides[recording] = (path, left, right)
+        self._record(recording)
+
+    def _record(self, recording: str) -> None:
+        """Tell the worker of the recording what it hears the two legs as."""
+        worker, (path, left, right) = self._recordings[recording], self._sides[recording]
         left, right = self._links.proxy(left, worker), self._links.proxy(right, worker)
         self._notify(worker, "record", {"recording": recording, "path": path, "left": left, "right": right})
+
+    def _linked(self, legs: Sequence[str]) -> None:
+        """A link is up: recordings of its legs hear the far one through it."""
+        for recording, (_, left, right) in self._sides.items():
+            if left in legs or right in legs:
+                self._record(recording)
 
     def record_message(
         self, recording: str, path: str, leg: str, *, max_s: float, silence_s: float | None = None
@@ -234,6 +255,7 @@ class MediaPlane:
 
     def stop_recording(self, recording: str) -> None:
         """End the spool; RecordingStopped follows once it is written."""
+        self._sides.pop(recording, None)
         if (worker := self._recordings.pop(recording, None)) is not None:
             self._notify(worker, "stop_recording", {"recording": recording})
 
@@ -286,6 +308,7 @@ class MediaPlane:
             del self._worker_of[leg]
         for recording in [name for name, place in self._recordings.items() if place == worker]:
             del self._recordings[recording]
+            self._sides.pop(recording, None)
         if self._closing:
             return
         self._on_event(WorkerLost(worker, self._links.lost(worker, legs)))
@@ -297,6 +320,8 @@ class MediaPlane:
             self._on_connected(worker)
 
     def _receive(self, worker: int, name: str, payload: Any) -> None:
+        if name == "refused":
+            self._on_event(MediaAlarm("command_refused", f"worker {worker}: {payload}"))
         if name != "event":
             return
         try:
@@ -306,10 +331,17 @@ class MediaPlane:
             return
         if isinstance(event, LegClosed):
             self._worker_of.pop(event.leg, None)
+        if isinstance(event, RecordingStopped):
+            self._recordings.pop(event.recording, None)
+            self._sides.pop(event.recording, None)
         if not self._links.owns(event):
             self._on_event(event)
 
-    def _spawn(self, coroutine: Any) -> None:
+    def _run_links(self, work: Iterable[Coroutine[Any, Any, None]]) -> None:
+        for each in work:
+            self._spawn(each)
+
+    def _spawn(self, coroutine: Coroutine[Any, Any, None]) -> None:
         task: asyncio.Task[None] = asyncio.get_running_loop().create_task(coroutine)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)

@@ -10,7 +10,7 @@ from pbx.media.errors import CommandError
 from pbx.media.leg import Leg, Mode, Networks, Seat
 from pbx.media.lookup import number_of, source_of
 from pbx.media.messages import Clip, RemoteMedia
-from pbx.media.peers import advertised_of
+from pbx.media.peers import advertised_of, check
 from pbx.media.wire import plain, restore
 from pbx.rtp.errors import TelephoneEventError
 
@@ -117,7 +117,10 @@ class Commands:
         if fields.get("family", 4) != 4:
             raise CommandError("family: allowed: 4", "family")
         remote = restore(RemoteMedia, fields["remote"]) if fields.get("remote") is not None else None
-        source = source_of(remote.address, remote.port) if remote is not None else None
+        source = None
+        if remote is not None:
+            check(remote)
+            source = source_of(remote.address, remote.port)
         row = core.legs.take()
         if row is None:
             raise CommandError(f"{core.legs.capacity} legs are open", "overloaded")
@@ -138,7 +141,7 @@ class Commands:
         core.latching.enter(leg)
         core.replan(leg)
         if remote is not None:
-            self._announce(leg, remote, "")
+            core.peers.reserve(leg, remote)
         return plain(core.peers.local(leg))
 
     def _set_remote(self, leg: Leg, fields: Fields) -> None:
@@ -246,7 +249,8 @@ class Commands:
         if not isinstance(given, list) or len(given) > MAX_CLIPS:
             raise CommandError(f"clips: a list of at most {MAX_CLIPS}")
         clips = [_clip(one) for one in given]
-        self._core.playback.play(leg.name, leg.row, clips, _text(fields, "play_id"), fields.get("loop") is True)
+        play_id = _text(fields, "play_id") if fields.get("play_id") else ""  # without one, nobody waits for the end
+        self._core.playback.play(leg.name, leg.row, clips, play_id, fields.get("loop") is True)
         self._core.replan(leg)
 
     def _stop_playing(self, leg: Leg, fields: Fields) -> None:

@@ -89,7 +89,7 @@ class Latching:
     def _judge(
         self, matrix: Matrix, rows: Iterable[int], key: int, legs: list[Leg], now: float, clock: int
     ) -> list[tuple[int, Leg]]:
-        known = [leg for leg in legs if leg.announced is not None and self._is_silent(leg, clock)]
+        known = [leg for leg in legs if leg.knows_peer and self._is_silent(leg, clock)]
         if len(known) > 1:
             newest = max(known, key=lambda leg: leg.opened)
             if not newest.was_moved:
@@ -99,7 +99,7 @@ class Latching:
                 self.enter(newest)
             return []
         if not known:
-            if any(leg.announced is None for leg in legs):
+            if not all(leg.knows_peer for leg in legs):
                 self._wait(matrix, rows, key, now)
             return []
         leg = known[0]

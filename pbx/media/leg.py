@@ -96,6 +96,11 @@ class Leg:
     reported: tuple[int, int] = (0, 0)  # expected and received at our last report
 
     @property
+    def knows_peer(self) -> bool:
+        """Whether the peer has answered, early at least."""
+        return self.remote is not None or bool(self.branches)
+
+    @property
     def sources(self) -> list[int]:
         """Every source that has, or had, a key for this leg."""
         return [

@@ -8,7 +8,7 @@ links in a star around the worker where the room began; supervision is a link's 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,6 +21,7 @@ TELEPHONE_EVENT = 101
 
 OpenIn = Callable[[int, str, dict[str, Any]], Awaitable[LocalMedia]]
 Notify = Callable[[int, str, dict[str, Any]], None]
+Work = Coroutine[Any, Any, None]
 
 
 @dataclass(slots=True)
@@ -42,32 +43,48 @@ class SpannedRoom:
 
 
 class Links:
-    """Opens, finds and closes links; ``worker_of`` is the client's own map of legs."""
+    """Opens, finds and closes links; ``worker_of`` is the client's own map of legs, ``on_open`` hears of bridges."""
 
-    def __init__(self, worker_of: dict[str, int], open_in: OpenIn, notify: Notify) -> None:
+    def __init__(
+        self,
+        worker_of: dict[str, int],
+        open_in: OpenIn,
+        notify: Notify,
+        on_open: Callable[[Sequence[str]], None],
+    ) -> None:
         self._worker_of = worker_of
         self._open_in = open_in
         self._notify = notify
+        self._on_open = on_open
         self._ids = itertools.count(1)
         self._of_leg: dict[str, Link] = {}
         self._rooms: dict[str, SpannedRoom] = {}
         self._room_of: dict[str, str] = {}
-        self._pending: list[Coroutine[Any, Any, None]] = []
+        self._pending: list[Work] = []
 
-    async def bridge(self, a: str, b: str) -> None:
-        """Bridge two legs of different workers."""
-        link = self._claim(a, b)
-        if link is None or not await self._open(link):
+    def bridge(self, a: str, b: str) -> Iterator[Work]:
+        """Bridge two legs of different workers: the work that is to be run for it."""
+        link = self._claim(a, b, (a, b))
+        if link is not None:
+            yield self._bridge(link)
+
+    async def _bridge(self, link: Link) -> None:
+        if not await self._open(link):
             return
-        for leg in (a, b):
+        for leg in link.legs:
             if self._of_leg.get(leg) is link:
                 worker = self._worker_of[leg]
                 self._notify(worker, "bridge", {"leg": leg, "peer": link.ends[worker]})
+        self._on_open(link.legs)
 
-    async def supervise(self, leg: str, target: str, mode: str) -> None:
-        """Let ``leg`` supervise ``target``, which lives in another worker."""
-        link = self._claim(leg, target, owner=leg)
-        if link is None or not await self._open(link) or self._of_leg.get(leg) is not link:
+    def supervise(self, leg: str, target: str, mode: str) -> Iterator[Work]:
+        """Let ``leg`` supervise ``target``, which lives in another worker: the work that is to be run for it."""
+        link = self._claim(leg, target, (leg,))
+        if link is not None:
+            yield self._supervise(link, leg, target, mode)
+
+    async def _supervise(self, link: Link, leg: str, target: str, mode: str) -> None:
+        if not await self._open(link) or self._of_leg.get(leg) is not link:
             return
         here, there = self._worker_of.get(leg), self._worker_of.get(target)
         if here is None or there is None:
@@ -104,7 +121,7 @@ class Links:
         elif worker is not None and worker not in spanned.members.values() and worker in spanned.links:
             self._close(spanned.links.pop(worker))
 
-    def pending(self) -> Iterator[Coroutine[Any, Any, None]]:
+    def pending(self) -> Iterator[Work]:
         """Work that ``join`` has left to be run."""
         while self._pending:
             yield self._pending.pop()
@@ -136,11 +153,11 @@ class Links:
             self._close(link)
         return people
 
-    def _claim(self, a: str, b: str, owner: str = "") -> Link | None:
+    def _claim(self, a: str, b: str, owners: tuple[str, ...]) -> Link | None:
         here, there = self._worker_of.get(a), self._worker_of.get(b)
         if here is None or there is None or here == there:
             return None
-        link = Link(ends=self._names(here, there), legs=(owner,) if owner else (a, b))
+        link = Link(ends=self._names(here, there), legs=owners)
         for leg in link.legs:
             self._of_leg[leg] = link
         return link

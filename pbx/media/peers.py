@@ -32,7 +32,7 @@ class Peers:
         """Apply an SDP of the peer. Raises CommandError for an address or codec that cannot be used."""
         if remote.codec not in LAWS:
             raise CommandError(f"codec {remote.codec!r}; allowed: {', '.join(LAWS)}")
-        _check(remote)
+        check(remote)
         if branch:
             if leg.remote is not None:
                 return  # the answer has been given already
@@ -48,6 +48,11 @@ class Peers:
             leg.remote = remote
             self._forget_branches(leg, remote)
         self._apply(leg, remote, now)
+
+    def reserve(self, leg: Leg, remote: RemoteMedia) -> None:
+        """Keep the source that the peer has offered for this leg; sound waits for ``announce``."""
+        leg.announced = source_of(remote.address, remote.port)
+        self._ports.announce(leg.place, leg.peer_address, leg.announced, None)
 
     def drop_branch(self, leg: Leg, branch: str, now: float) -> None:
         """Forget an early branch; another one, if there is one, is listened to instead."""
@@ -93,7 +98,7 @@ class Peers:
         """Give the leg another place, where ``source`` collides with nobody; False when there is none."""
         legs, ports = self._legs, self._ports
         place = ports.choose([leg.place.address], leg.peer_address, source, now)
-        if place == leg.place or (source is not None and not ports.is_free(place, source)):
+        if place == leg.place or (source is not None and ports.holders(place, source)):
             return False
         self._leave(leg, now)
         leg.place = place
@@ -142,9 +147,9 @@ class Peers:
         previous, leg.announced = leg.announced, source
         if previous is not None and leg.is_keyed and not keep_key:
             self._lookup.remove(key_of(leg.place.index, previous), row)
-        collides = not self._ports.is_free(leg.place, source)
-        self._ports.announce(leg.place, leg.peer_address, source, previous)
-        if collides:
+        if previous != source:
+            self._ports.announce(leg.place, leg.peer_address, source, previous)
+        if self._ports.holders(leg.place, source) > 1:
             self._ports.crowd(leg.peer_address)
             leg.is_keyed = False
             if not self.move(leg, source, now):
@@ -207,7 +212,8 @@ def text_of(name: object) -> str:
     return f"{address}:{port}"
 
 
-def _check(remote: RemoteMedia) -> None:
+def check(remote: RemoteMedia) -> None:
+    """Raises CommandError for an address, a port or a payload type that cannot be used."""
     try:
         address = ipaddress.IPv4Address(remote.address)
     except (ValueError, TypeError):

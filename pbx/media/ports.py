@@ -117,9 +117,9 @@ class Ports:
             collides = 2 * (tenancy.legs > 0 and peer in self._crowded)
         return collides, int(place.kept), tenancy.waiting[peer], tenancy.legs
 
-    def is_free(self, place: Place, source: int) -> bool:
-        """Whether no live leg of the place has announced ``source``."""
-        return self._tenancies[place.index].announced[source] == 0
+    def holders(self, place: Place, source: int) -> int:
+        """How many live legs of the place have announced ``source``."""
+        return self._tenancies[place.index].announced[source]
 
     def rests(self, place: Place, source: int, now: float) -> bool:
         return self._tenancies[place.index].resting.get(source, 0.0) > now

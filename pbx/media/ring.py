@@ -8,6 +8,8 @@ the same. Behind the point of playing the ring keeps 200 ms, from which lost fra
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -31,6 +33,23 @@ FIRST_DELAY = FRAME
 REVIEW_FRAMES = 100  # how often the delay is looked at
 SPARE = 2 * FRAME  # a delay that every packet of a review beats by so much is shortened
 JUMP = 8000  # a timestamp that is off by more than a second begins a new stream
+DRIFT = FRAME  # how far positions may be from the time of arrival before they are moved
+DRIFT_STEP = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Pulled:
+    """One tick's frames of ``rows``: what is to be ``heard`` (n, 160), and what was ``said`` from ``position`` on.
+
+    Both are the same sound, except that ``heard`` is faded where the ring catches up. Rows that are not ``fresh`` are
+    silent or filling: what they play is no part of what was said.
+    """
+
+    rows: I64
+    heard: I16
+    said: I16
+    position: I64
+    fresh: BOOL
 
 
 class JitterRing:
@@ -49,6 +68,10 @@ class JitterRing:
         self._frames = np.zeros(capacity, np.int64)
         self._hold = np.zeros(capacity, np.int64)  # frames to be inserted: packets came too late
         self._lost = np.zeros(capacity, np.int64)  # frames concealed in a row
+        self._lead = np.zeros(capacity, np.int64)  # how much earlier than its position a packet came, at best
+        self._cut = np.zeros(capacity, np.bool_)  # a frame has been left out before the next one
+        self._left_out = np.zeros((capacity, FRAME), np.int16)
+        self._skipped: list[Pulled] = []
         self.concealed = np.zeros(capacity, np.int64)
         self.late = np.zeros(capacity, np.int64)
 
@@ -92,6 +115,7 @@ class JitterRing:
         newer = fresh | (position > self._position[rows])
         self._position[rows[newer]] = position[newer]
         self._timestamp[rows[newer]] = timestamp[newer]
+        self._lead[rows] = np.maximum(self._lead[rows], position - now)
         return position
 
     def _begin(self, rows: I64, now: int) -> None:
@@ -101,7 +125,9 @@ class JitterRing:
         self._position[rows] = now - 1
         self.play[rows] = now - FIRST_DELAY
         self._least[rows] = SIZE
+        self._lead[rows] = -SIZE
         self._frames[rows] = self._hold[rows] = self._lost[rows] = 0
+        self._cut[rows] = False
 
     def _store(self, rows: I64, position: I64, payload: U8, length: I64, law: I64) -> None:
         offset = (position - self._origin[rows]) % SIZE
@@ -119,45 +145,59 @@ class JitterRing:
         places = (offset[:, None] + each) % SIZE
         self._samples[np.broadcast_to(rows[:, None], places.shape)[used], places[used]] = samples[used]
 
-    def pull(self, rows: I64) -> tuple[I16, I64, BOOL]:
-        """The next frame of each row, (n, 160), with what is missing concealed; its position; whether it is sound.
-
-        A row that is not running gives silence that is part of nothing. Neither is the filling that a row whose packets
-        come too late plays while it waits.
-        """
+    def pull(self, rows: I64) -> Pulled:
+        """The next frame of each row, with what is missing concealed."""
         running = self.running[rows]
         if running.all():
             return self._pull(rows)
-        frames = np.zeros((len(rows), FRAME), np.int16)
-        positions = np.zeros(len(rows), np.int64)
+        live = self._pull(rows[running])
+        heard = np.zeros((len(rows), FRAME), np.int16)
+        position = np.zeros(len(rows), np.int64)
         fresh = np.zeros(len(rows), np.bool_)
-        if running.any():
-            frames[running], positions[running], fresh[running] = self._pull(rows[running])
-        return frames, positions, fresh
+        heard[running], position[running], fresh[running] = live.heard, live.position, live.fresh
+        said = heard if live.said is live.heard else heard.copy()
+        said[running] = live.said
+        return Pulled(rows, heard, said, position, fresh)
 
-    def _pull(self, rows: I64) -> tuple[I16, I64, BOOL]:
-        positions = self.play[rows]
-        slot = ((self.play[rows] - self._origin[rows]) % SIZE) // FRAME
-        taken = self._slots[rows, slot]
-        missing = taken == ABSENT
+    def take_skipped(self) -> list[Pulled]:
+        """Frames that were said but left out of what is heard, to shorten the delay."""
+        skipped, self._skipped = self._skipped, []
+        return skipped
+
+    def _pull(self, rows: I64) -> Pulled:
+        position = self.play[rows]
+        slot = ((position - self._origin[rows]) % SIZE) // FRAME
+        said = self._slots[rows, slot]
+        missing = said == ABSENT
         held = self._hold[rows] > 0
         broken = missing.any(axis=1) | held
         if broken.any():
             hurt = np.flatnonzero(broken)
-            taken[hurt] = self._conceal(rows[hurt], slot[hurt], taken[hurt], missing[hurt] | held[hurt, None])
+            said[hurt] = self._conceal(rows[hurt], slot[hurt], said[hurt], missing[hurt] | held[hurt, None])
         mended = ~broken & (self._lost[rows] > 0)
         if mended.any():
             whole = np.flatnonzero(mended)
-            taken[whole] = conceal.join(self._history(rows[whole], slot[whole]), taken[whole], self._lost[rows[whole]])
+            said[whole] = conceal.join(self._history(rows[whole], slot[whole]), said[whole], self._lost[rows[whole]])
             self._lost[rows[whole]] = 0
         going = np.flatnonzero(~held)
         live = rows[going]
-        self._slots[live, slot[going]] = taken[going]
+        self._slots[live, slot[going]] = said[going]
         self._slots[live, (slot[going] + SLOTS - PAST // FRAME) % SLOTS] = ABSENT
         self.play[live] += FRAME
         self._hold[rows[held]] -= 1
+        heard = self._fade_over_cuts(rows, said)
         self._review(rows)
-        return taken, positions, ~held
+        return Pulled(rows, heard, said, position, ~held)
+
+    def _fade_over_cuts(self, rows: I64, said: I16) -> I16:
+        cut = np.flatnonzero(self._cut[rows])
+        if len(cut) == 0:
+            return said
+        heard = said.copy()
+        fade = np.arange(FRAME, dtype=np.float32) / FRAME
+        heard[cut] = (self._left_out[rows[cut]] * (1 - fade) + said[cut] * fade).astype(np.int16)
+        self._cut[rows[cut]] = False
+        return heard
 
     def _history(self, rows: I64, slot: I64) -> I16:
         back = (slot[:, None] - np.arange(conceal.HISTORY // FRAME, 0, -1)) % SLOTS
@@ -171,7 +211,7 @@ class JitterRing:
         return np.where(missing, made, frames)
 
     def _review(self, rows: I64) -> None:
-        """Once in a while shorten a delay that has been longer than needed, by one frame."""
+        """Once in a while shorten a delay that was longer than needed, and follow the drift of the peer's clock."""
         self._frames[rows] += 1
         due = rows[self._frames[rows] >= REVIEW_FRAMES]
         if len(due) == 0:
@@ -179,18 +219,25 @@ class JitterRing:
         generous = due[(self._least[due] >= SPARE + FIRST_DELAY) & (self._least[due] < SIZE)]
         if len(generous):
             self._skip(generous)
+        lead = self._lead[due]
+        adrift = (np.abs(lead) > DRIFT) & (lead > -SIZE)
+        if adrift.any():
+            step = np.sign(lead[adrift]) * DRIFT_STEP
+            for column in (self.play, self._origin, self._position):
+                column[due[adrift]] -= step
         self._frames[due] = 0
         self._least[due] = SIZE
+        self._lead[due] = -SIZE
 
     def _skip(self, rows: I64) -> None:
-        """Leave one frame out: the two around the cut are faded into each other."""
+        """Leave one frame out; the next one begins as this one would have."""
         slot = ((self.play[rows] - self._origin[rows]) % SIZE) // FRAME
-        after = (slot + 1) % SLOTS
-        first, second = self._slots[rows, slot], self._slots[rows, after]
-        whole = (first != ABSENT).all(axis=1) & (second != ABSENT).all(axis=1)
-        fade = np.arange(FRAME, dtype=np.float32) / FRAME
-        mixed = (first * (1 - fade) + second * fade).astype(np.int16)
-        self._slots[rows[whole], after[whole]] = mixed[whole]
+        left_out = self._slots[rows, slot]
+        left_out[left_out == ABSENT] = 0
+        self._left_out[rows] = left_out
+        self._cut[rows] = True
+        self._skipped.append(Pulled(rows, left_out, left_out, self.play[rows], np.ones(len(rows), np.bool_)))
+        self._slots[rows, (slot + SLOTS - PAST // FRAME) % SLOTS] = ABSENT
         self.play[rows] += FRAME
 
 

@@ -10,7 +10,7 @@ from pbx.media.mixing import Mixer
 from pbx.media.outgoing import Outgoing
 from pbx.media.playback import Playback
 from pbx.media.recorder import Recorder
-from pbx.media.ring import JitterRing
+from pbx.media.ring import JitterRing, Pulled
 from pbx.media.table import LegTable
 from pbx.rtp import g711
 
@@ -59,12 +59,19 @@ class Tick:
     def _pull(self, rows: I64) -> None:
         if len(rows) == 0:
             return
-        frames, positions, fresh = self._ring.pull(rows)
+        pulled = self._ring.pull(rows)
+        self._record(pulled)
+        for skipped in self._ring.take_skipped():
+            self._record(skipped)
         quiet = self._legs.held[rows] | self._legs.muted[rows]
         if quiet.any():
-            frames[quiet] = 0
-        self._heard[rows] = frames
-        self._recorder.feed(rows, frames, positions, fresh)
+            pulled.heard[quiet] = 0
+        self._heard[rows] = pulled.heard
+
+    def _record(self, pulled: Pulled) -> None:
+        if self._recorder.count:
+            quiet = self._legs.held[pulled.rows] | self._legs.muted[pulled.rows]
+            self._recorder.feed(pulled.rows, pulled.said, pulled.position, pulled.fresh & ~quiet)
 
     def _frames(self, rows: I64, listeners: I64, mixed: NDArray[np.int32]) -> U8:
         """What each of ``rows`` hears, encoded in its law (n, 160)."""

@@ -34,6 +34,7 @@ PHASES = 4
 BEHIND_PASSES = 40  # a worker that is late by more does not run after lost time
 LINGER_S = 60.0
 IDLE_S = 1.0
+TIDY_S = 10.0
 
 log = logging.getLogger("media")
 
@@ -64,7 +65,7 @@ class Worker:
         self._idle.register(self._wake, select.EPOLLIN)
         self._stopping = False
         self._linger_s = linger_s
-        self._alone_since = time.monotonic()
+        self._alone_since = self._tidied = time.monotonic()
         self.passes_late = 0
         self.worst_pass_s = 0.0
 
@@ -93,6 +94,9 @@ class Worker:
             if now - next_pass > BEHIND_PASSES * PASS_S:
                 self.passes_late += int((now - next_pass) / PASS_S)
                 next_pass = now
+            if now - self._tidied > TIDY_S:
+                gc.collect(0)  # automatic collection is off: only what is young is looked at, and when we say so
+                self._tidied = now
             if self._is_abandoned(now):
                 log.warning("no exchange for %d s; ending", self._linger_s)
                 break
