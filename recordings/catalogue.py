@@ -8,6 +8,7 @@ from sqlalchemy import and_, delete, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from recordings.tables import DELETED, FINISHING, RECORDING, Recording, Voicemail
+from store.batch_rows import BatchRows
 from store.event_log import seconds
 
 STEREO = 2
@@ -30,18 +31,18 @@ class Catalogue:
         if event["type"] == "voicemail.recorded":
             await _take_message(session, event)
             return
-        row = await session.get(Recording, event["recording_id"])
+        rows = BatchRows.of(session)
+        row = await rows.get(Recording, event["recording_id"])
         match event["type"]:
             case "recording.started" if row is None:
-                session.add(_recording(event))
+                rows.add(_recording(event), key=event["recording_id"])
             case "recording.paused" if row is not None:
                 row.pauses = _paused(row.pauses, seconds(event["at"]), event.get("by"))
             case "recording.resumed" if row is not None:
                 row.pauses = _resumed(row.pauses, seconds(event["at"]))
             case "recording.finished":
                 if row is None:
-                    row = _recording(event, duration_s=event["duration_s"])
-                    session.add(row)
+                    row = rows.add(_recording(event, duration_s=event["duration_s"]), key=event["recording_id"])
                 if row.state == RECORDING:
                     row.state = FINISHING
                     row.spool = event["path"]
@@ -80,12 +81,13 @@ def _resumed(pauses: list[Any], at: float) -> list[Any]:
 
 
 async def _take_message(session: AsyncSession, event: dict[str, Any]) -> None:
-    row = await session.get(Voicemail, event["voicemail_id"])
+    rows = BatchRows.of(session)
+    row = await rows.get(Voicemail, event["voicemail_id"])
     if row is not None and row.call_id is None:
         # Adopted as an orphan before this event came: now it is known whose it is.
         row.call_id, row.box, row.caller_number = event["call_id"], event["box"], event["caller_number"]
     elif row is None:
-        session.add(
+        rows.add(
             Voicemail(
                 id=event["voicemail_id"],
                 box=event["box"],
@@ -96,7 +98,8 @@ async def _take_message(session: AsyncSession, event: dict[str, Any]) -> None:
                 received_at=seconds(event["at"]),
                 duration_s=event["duration_s"],
                 is_read=False,
-            )
+            ),
+            key=event["voicemail_id"],
         )
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from stats.clock import local_hour, pieces
 from stats.tables import AgentNow, AgentTime, Conversation
+from store.batch_rows import BatchRows
 from store.event_log import seconds
 
 TYPES = frozenset({"agent.state"})
@@ -19,12 +20,12 @@ MAX_SPAN_S = 31 * 86400.0
 async def apply(session: AsyncSession, event: dict[str, Any], time_zone: ZoneInfo) -> None:
     """End the agent's last state and begin the next."""
     at, login = seconds(event["at"]), event["login"]
-    now = await session.get(AgentNow, login)
+    rows = BatchRows.of(session)
+    now = await rows.get(AgentNow, login)
     if now is not None:
         await _end(session, now, at, time_zone)
     else:
-        now = AgentNow(login=login)
-        session.add(now)
+        now = rows.add(AgentNow(login=login), key=login)
     now.span, now.state, now.reason, now.since = event["id"], event["state"], event.get("reason"), at
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from stats.clock import local_hour
 from stats.tables import CallFact, Conversation, Offer
+from store.batch_rows import BatchRows
 from store.event_log import seconds
 
 TYPES = frozenset(
@@ -22,7 +22,7 @@ async def apply(session: AsyncSession, event: dict[str, Any], time_zone: ZoneInf
     at = seconds(event["at"])
     match event["type"]:
         case "call.ringing" if event["login"] is not None:
-            session.add(
+            BatchRows.of(session).add(
                 Offer(
                     id=event["id"],
                     call_id=event["call_id"],
@@ -30,7 +30,8 @@ async def apply(session: AsyncSession, event: dict[str, Any], time_zone: ZoneInf
                     queue=event.get("queue"),
                     at=at,
                     local_hour=local_hour(at, time_zone),
-                )
+                ),
+                call_id=event["call_id"],
             )
         case "call.not_answered" if event["login"] is not None:
             await _close_offer(session, event["call_id"], event["login"], event["cause"], at)
@@ -48,14 +49,15 @@ async def apply(session: AsyncSession, event: dict[str, Any], time_zone: ZoneInf
 
 async def _answered(session: AsyncSession, event: dict[str, Any], at: float, time_zone: ZoneInfo) -> None:
     call_id, login = event["call_id"], event.get("login")
+    rows = BatchRows.of(session)
     await _close(session, call_id, at, role="answered")
     hour = local_hour(at, time_zone)
     if login is not None:
         await _close_offer(session, call_id, login, "answered", at)
-        session.add(_conversation(event, "answered", login, at, hour))
-    fact = await session.get(CallFact, call_id)
+        rows.add(_conversation(event, "answered", login, at, hour), call_id=call_id)
+    fact = await rows.get(CallFact, call_id)
     if fact is not None and fact.starter is not None and fact.answered_at is None:
-        session.add(_conversation({**event, "queue": None}, "dialled", fact.starter, at, hour))
+        rows.add(_conversation({**event, "queue": None}, "dialled", fact.starter, at, hour), call_id=call_id)
     if fact is not None and fact.answered_at is None:
         fact.answered_at = at
 
@@ -78,11 +80,8 @@ async def _close(
     session: AsyncSession, call_id: str, at: float, *, transferred_by: str | None = None, role: str | None = None
 ) -> None:
     """End the conversations of a call; after a transfer only that of the person who transferred, if known."""
-    open_ones = await session.scalars(
-        select(Conversation).where(Conversation.call_id == call_id, Conversation.ended_at.is_(None))
-    )
-    for conversation in open_ones:
-        if role is not None and conversation.role != role:
+    for conversation in await BatchRows.of(session).of_call(Conversation, call_id):
+        if conversation.ended_at is not None or (role is not None and conversation.role != role):
             continue
         if transferred_by is not None:
             if conversation.login != transferred_by:
@@ -92,10 +91,8 @@ async def _close(
 
 
 async def _open_offers(session: AsyncSession, call_id: str, login: str | None = None) -> list[Offer]:
-    query = select(Offer).where(Offer.call_id == call_id, Offer.outcome.is_(None))
-    if login is not None:
-        query = query.where(Offer.login == login)
-    return list(await session.scalars(query))
+    offers = await BatchRows.of(session).of_call(Offer, call_id)
+    return [offer for offer in offers if offer.outcome is None and login in (None, offer.login)]
 
 
 async def _close_offer(session: AsyncSession, call_id: str, login: str, outcome: str, at: float) -> None:

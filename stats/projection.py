@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from stats import agent_time, conversations, visits
 from stats.clock import zone
 from stats.tables import TABLES
+from store.batch_rows import BatchRows
 
 # Calls come last: a conversation looks at whether its call was answered before this event.
 _PARTS = (
@@ -36,6 +37,8 @@ class Statistics:
 
     async def apply(self, session: AsyncSession, event: dict[str, Any]) -> None:
         """Count one event."""
+        if event["type"] == "call.started":
+            BatchRows.of(session).begin_call(event["call_id"])
         for types, apply in _PARTS:
             if event["type"] in types:
                 await apply(session, event, self._zone)
@@ -44,3 +47,4 @@ class Statistics:
         """Forget everything counted."""
         for table in TABLES:
             await session.execute(delete(table))
+        BatchRows.forget(session)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from stats.clock import local_hour
 from stats.tables import CallbackAsked, CallFact, MenuKey, MenuVisit, QueueVisit
+from store.batch_rows import BatchRows
 from store.event_log import seconds
 
 QUEUE_TYPES = frozenset({"queue.joined", "queue.left", "callback.requested", "call.ended"})
@@ -23,14 +23,15 @@ async def apply_to_queues(session: AsyncSession, event: dict[str, Any], time_zon
     at, call_id = seconds(event["at"]), event["call_id"]
     match event["type"]:
         case "queue.joined":
-            session.add(
+            BatchRows.of(session).add(
                 QueueVisit(
                     id=event["id"],
                     call_id=call_id,
                     queue=event["queue"],
                     joined_at=at,
                     local_hour=local_hour(at, time_zone),
-                )
+                ),
+                call_id=call_id,
             )
         case "queue.left":
             for visit in await _waiting(session, call_id, event["queue"]):
@@ -53,24 +54,24 @@ async def apply_to_queues(session: AsyncSession, event: dict[str, Any], time_zon
 
 
 async def _waiting(session: AsyncSession, call_id: str, queue: str | None = None) -> list[QueueVisit]:
-    query = select(QueueVisit).where(QueueVisit.call_id == call_id, QueueVisit.left_at.is_(None))
-    if queue is not None:
-        query = query.where(QueueVisit.queue == queue)
-    return list(await session.scalars(query))
+    visits = await BatchRows.of(session).of_call(QueueVisit, call_id)
+    return [visit for visit in visits if visit.left_at is None and queue in (None, visit.queue)]
 
 
 async def apply_to_menus(session: AsyncSession, event: dict[str, Any], time_zone: ZoneInfo) -> None:
     """Take one event of MENU_TYPES."""
     at, call_id = seconds(event["at"]), event["call_id"]
+    rows = BatchRows.of(session)
     if event["type"] == "menu.entered":
-        session.add(
+        rows.add(
             MenuVisit(
                 id=event["id"],
                 call_id=call_id,
                 menu=event["menu"],
                 entered_at=at,
                 local_hour=local_hour(at, time_zone),
-            )
+            ),
+            call_id=call_id,
         )
         return
     if event["type"] == "menu.choice":
@@ -86,8 +87,9 @@ async def apply_to_menus(session: AsyncSession, event: dict[str, Any], time_zone
                 local_hour=local_hour(at, time_zone),
             )
         )
-    inside = await session.scalars(select(MenuVisit).where(MenuVisit.call_id == call_id, MenuVisit.left_at.is_(None)))
-    for visit in inside:
+    for visit in await rows.of_call(MenuVisit, call_id):
+        if visit.left_at is not None:
+            continue
         if event["type"] == "call.ended":
             visit.left_at, visit.left_to = at, ABANDONED
         elif visit.menu == event["menu"]:
@@ -98,11 +100,12 @@ async def apply_to_menus(session: AsyncSession, event: dict[str, Any], time_zone
 
 async def apply_to_calls(session: AsyncSession, event: dict[str, Any], time_zone: ZoneInfo) -> None:
     """Take one event of CALL_TYPES."""
-    fact = await session.get(CallFact, event["call_id"])
+    rows = BatchRows.of(session)
+    fact = await rows.get(CallFact, event["call_id"])
     match event["type"]:
         case "call.started" if fact is None:
             at = seconds(event["at"])
-            session.add(
+            rows.add(
                 CallFact(
                     call_id=event["call_id"],
                     direction=event["direction"],
@@ -112,14 +115,14 @@ async def apply_to_calls(session: AsyncSession, event: dict[str, Any], time_zone
                     started_at=at,
                     local_hour=local_hour(at, time_zone),
                     transfers=0,
-                )
+                ),
+                key=event["call_id"],
             )
         case "call.rated" if fact is not None:
             fact.rating = event["rating"]
         case "call.ended":
             if fact is None:
-                fact = CallFact(call_id=event["call_id"])
-                session.add(fact)
+                fact = rows.add(CallFact(call_id=event["call_id"]), key=event["call_id"])
             _end(fact, event, time_zone)
 
 

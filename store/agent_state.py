@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from store.batch_rows import BatchRows
 from store.event_log import seconds
 from store.projector import READER, Journal
 from store.tables import AgentStateRow, JournalPosition
@@ -35,19 +36,17 @@ class AgentStates:
 
     async def apply(self, session: AsyncSession, event: dict[str, Any]) -> None:
         """Keep the newest."""
-        await session.merge(
-            AgentStateRow(
-                login=event["login"],
-                state=event["state"],
-                reason=event.get("reason"),
-                since=seconds(event["at"]),
-                event_id=event["id"],
-            )
-        )
+        rows = BatchRows.of(session)
+        row = await rows.get(AgentStateRow, event["login"])
+        if row is None:
+            row = rows.add(AgentStateRow(login=event["login"]), key=event["login"])
+        row.state, row.reason = event["state"], event.get("reason")
+        row.since, row.event_id = seconds(event["at"]), event["id"]
 
     async def reset(self, session: AsyncSession) -> None:
         """Forget every agent."""
         await session.execute(delete(AgentStateRow))
+        BatchRows.forget(session)
 
 
 async def load_agent_states(session: AsyncSession, journal: Journal | None = None) -> dict[str, AgentStateRecord]:

@@ -19,6 +19,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
 from store.errors import DatabaseUrlError, UnreachableDatabaseError
+from store.sqlite_connection import connect
 
 BUSY_TIMEOUT_MS = 10_000
 CONNECT_TIMEOUT_S = 5
@@ -118,7 +119,10 @@ def _engine(url: str) -> AsyncEngine:
         raise DatabaseUrlError(f"database '{backend}' is not supported; allowed: sqlite, postgresql")
     parsed = parsed.set(drivername=_DRIVERS[backend])
     if backend == "sqlite":
-        return _sqlite(create_async_engine(parsed, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000}), parsed.database)
+        return _sqlite(
+            create_async_engine(parsed, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000, "async_creator_fn": connect}),
+            parsed.database,
+        )
     return create_async_engine(
         parsed,
         pool_pre_ping=True,

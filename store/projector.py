@@ -12,10 +12,12 @@ from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 import structlog
+from sqlalchemy.event import listen
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from store import event_log
+from store.batch_rows import BatchRows
 from store.engine import Database
 from store.tables import JournalPosition, ProjectionFault, ReactionDone
 
@@ -166,6 +168,7 @@ class Projector:
                 count += len(page)
                 await session.flush()
                 session.expunge_all()
+                BatchRows.forget(session)
         return count
 
     async def _pause(self, timeout_s: float) -> None:
@@ -184,6 +187,7 @@ class Projector:
 
     async def _apply_batch(self, events: list[dict[str, Any]], behind: Place) -> None:
         async with self._database.transaction() as session:
+            _keep_rows(session)
             new = await event_log.insert(session, events)
             for event in events:
                 if event["id"] in new:
@@ -204,11 +208,13 @@ class Projector:
                     try:
                         async with session.begin_nested():
                             await self._give(session, part, event)
+                            await session.flush()
                     except (OSError, TimeoutError):
                         raise
                     except Exception as error:
                         if isinstance(error, DBAPIError) and not _is_fault_of_the_batch(error):
                             raise
+                        BatchRows.forget(session)
                         self._log.exception("an event was left out", projection=part.name, event_id=event["id"])
                         session.add(
                             ProjectionFault(
@@ -227,11 +233,21 @@ class Projector:
         await part.apply(session, event)
         if part in self._reactions:
             session.add(ReactionDone(reaction=part.name, event_id=event["id"]))
-        await session.flush()
 
     async def _remember(self, session: AsyncSession, behind: Place) -> None:
         segment, offset = behind
         await session.merge(JournalPosition(reader=READER, segment=segment, offset=offset, updated_at=self._clock()))
+
+
+def _keep_rows(session: AsyncSession) -> None:
+    """Hold on to every row until the batch is done: a call's next event then finds its rows without a query."""
+    kept: list[object] = []
+
+    def keep(_: object, row: object) -> None:
+        kept.append(row)
+
+    for moment in ("pending_to_persistent", "loaded_as_persistent"):
+        listen(session.sync_session, moment, keep)
 
 
 def _wants(part: Projection | Reaction, event: dict[str, Any]) -> bool:
