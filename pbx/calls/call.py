@@ -12,7 +12,7 @@ from pbx.calls.connect import ConnectedOutcome, Connection
 from pbx.calls.dial import Dial, Dialled
 from pbx.calls.errors import CallRefusedError, CallsError, LegGoneError, WrongStateError
 from pbx.calls.ledger import Departure, Ledger
-from pbx.calls.leg import Leg
+from pbx.calls.leg import UNAWAITED, Leg
 from pbx.calls.leg_events import FinishedPlaying, Gone, LegEvent, Pressed, TransferAsked
 from pbx.calls.party import Party
 from pbx.calls.recording import Recording
@@ -236,7 +236,7 @@ class Call:
         """Let the caller and ``leg`` talk until it is over."""
         return await Connection(self, self.caller_leg, leg, queue).run()
 
-    def play(self, clips: Sequence[Clip], play_id: str = "", loop: bool = False) -> None:
+    def play(self, clips: Sequence[Clip], play_id: str = UNAWAITED, loop: bool = False) -> None:
         """Play to the caller in place of what plays now."""
         self.caller_leg.play(clips, play_id, loop)
 

@@ -42,6 +42,8 @@ from pbx.sip.session_events import (
 
 log = structlog.get_logger()
 
+UNAWAITED = "unawaited"  # what plays without anybody's waiting for its end
+
 Owner = Callable[["Leg", LegEvent], None]
 
 
@@ -177,7 +179,7 @@ class Leg:
         with suppress(SipWrongStateError):
             self.session.notify_refer(status, final=final)
 
-    def play(self, clips: Sequence[Clip], play_id: str = "", loop: bool = False) -> None:
+    def play(self, clips: Sequence[Clip], play_id: str = UNAWAITED, loop: bool = False) -> None:
         self._plane.play(self.id, clips, play_id=play_id, loop=loop)
 
     def stop_playing(self) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import Protocol
 
 from pbx.calls.leg import Leg
@@ -25,34 +24,37 @@ class Presence:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._direct: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
-        self._served: set[str] = set()
+        self._direct: dict[str, tuple[str, str]] = {}
+        self._served: dict[str, tuple[str, str]] = {}
 
     def ringing(self, leg: Leg) -> None:
         if leg.party.login is not None and leg.call_id is not None and leg.queue is None:
-            self._direct[leg.party.login, leg.call_id].add(leg.id)
-            self._desk.busy(leg.party.login, leg.call_id, ringing=True)
+            self._keep_busy(leg.id, leg.party.login, leg.call_id, ringing=True)
 
     def talking(self, leg: Leg) -> None:
         login, call_id = leg.party.login, leg.call_id
         if login is None or call_id is None:
             return
         if leg.queue is not None:
-            self._served.add(leg.id)
+            self._served[leg.id] = call_id, login
         else:
-            self._direct[login, call_id].add(leg.id)
-            self._desk.busy(login, call_id, ringing=False)
+            self._keep_busy(leg.id, login, call_id, ringing=False)
 
     def gone(self, leg: Leg) -> None:
-        login, call_id = leg.party.login, leg.call_id
-        if login is None or call_id is None:
-            return
-        if leg.id in self._served:
-            self._served.discard(leg.id)
-            self._desk.call_over(call_id, login)
-        legs = self._direct.get((login, call_id))
-        if legs is not None and leg.id in legs:
-            legs.discard(leg.id)
-            if not legs:
-                del self._direct[login, call_id]
-                self._desk.free(login, call_id)
+        """Undoes what was said of this leg, whichever call it has come to belong to meanwhile."""
+        if (served := self._served.pop(leg.id, None)) is not None:
+            self._desk.call_over(*served)
+        if (direct := self._direct.pop(leg.id, None)) is not None:
+            self._free(direct)
+
+    def _keep_busy(self, leg_id: str, login: str, call_id: str, *, ringing: bool) -> None:
+        before = self._direct.get(leg_id)
+        self._direct[leg_id] = login, call_id
+        self._desk.busy(login, call_id, ringing=ringing)
+        if before is not None and before != (login, call_id):
+            self._free(before)
+
+    def _free(self, direct: tuple[str, str]) -> None:
+        # Several devices of one person may ring for one call: the last one that is gone frees the person.
+        if direct not in self._direct.values():
+            self._desk.free(*direct)

@@ -218,6 +218,8 @@ class Plane:
     def play(self, leg: str, clips: Any, *, play_id: str, loop: bool = False) -> None:
         from pbx.media.messages import PlaybackFinished
 
+        assert play_id
+        assert clips
         self.playing[leg] = tuple(clips)
         if not loop:
             asyncio.get_running_loop().call_later(0.1, lambda: self.on_event(PlaybackFinished(leg, play_id)))
