@@ -101,7 +101,8 @@ class Duty:
 
     def busy(self, agent: Agent, call_id: str, ringing: bool, now: float) -> None:
         """A direct call rings or is connected."""
-        agent.direct[call_id] = ringing
+        # Of several devices that ring for one call, the one that is answered counts.
+        agent.direct[call_id] = ringing and agent.direct.get(call_id, True)
         self._refresh(agent, "call", now)
 
     def call_over(self, agent: Agent, wrap_up_s: float, now: float) -> None:

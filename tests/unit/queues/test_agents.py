@@ -84,6 +84,13 @@ def test_a_direct_call_makes_an_agent_talk_without_wrap_up() -> None:
     assert changes(out) == [("ana", "available", "call"), ("ana", "ringing", "call")]
 
 
+def test_a_second_device_that_still_rings_does_not_end_the_talk() -> None:
+    bench = Bench(company(queue("sales", "ana")))
+    bench.do(AgentBusy("ana", "d1"))
+    bench.do(AgentBusy("ana", "d1", ringing=True))
+    assert bench.state("ana") == "talking"
+
+
 def test_a_direct_call_of_somebody_offline_ends_offline() -> None:
     bench = Bench(company(queue("sales", "ana")))
     assert changes(bench.do(AgentBusy("ana", "d1"))) == [("ana", "talking", "call")]
