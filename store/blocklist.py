@@ -20,12 +20,12 @@ DEFAULT_ACTION = "reject"
 MAX_NOTE = 500
 MAX_IMPORT_BYTES = 8 << 20
 MAX_IMPORT_ROWS = 100_000
-_NUMBER = re.compile(r"^(\+[1-9][0-9]{1,14}\*?|[0-9]{2,15}\*?)$")
+_NUMBER = re.compile(r"^(\+[1-9][0-9]{1,14}\*?|[0-9]{2,15}\*?|anonymous)$")
 
 
 @dataclass(frozen=True, slots=True)
 class NewRule:
-    """``number``: E.164, an extension, or a prefix of either ending in ``*``."""
+    """``number``: E.164, an extension, a prefix of either ending in ``*``, or ``anonymous`` for withheld numbers."""
 
     number: str
     action: str = DEFAULT_ACTION
@@ -38,7 +38,7 @@ def check_rule(number: str, action: str | None = None, note: str | None = None) 
     action = action or DEFAULT_ACTION
     faults = []
     if not _NUMBER.match(number):
-        faults.append(f"number: '{number[:40]}' is not a number; allowed: +34600111222, or a prefix such as +3480*")
+        faults.append(f"number: '{number[:40]}' is not a number; allowed: +34600111222, a prefix such as +3480*, or anonymous")
     if action not in ACTIONS:
         faults.append(f"action: '{action[:40]}'; allowed: {', '.join(ACTIONS)}")
     if note and len(note) > MAX_NOTE:

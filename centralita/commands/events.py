@@ -36,6 +36,6 @@ async def _print_events(socket: Any, follow: bool) -> None:
 
     connection = Connection(on_notification=show, on_lost=lambda _: over.set())
     await connect(socket, connection)
-    connection.notify("subscribe", {})
+    await connection.request("subscribe", {})
     await over.wait()
     connection.close()
