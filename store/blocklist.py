@@ -38,7 +38,8 @@ def check_rule(number: str, action: str | None = None, note: str | None = None) 
     action = action or DEFAULT_ACTION
     faults = []
     if not _NUMBER.match(number):
-        faults.append(f"number: '{number[:40]}' is not a number; allowed: +34600111222, a prefix such as +3480*, or anonymous")
+        allowed = "+34600111222, a prefix such as +3480*, or anonymous"
+        faults.append(f"number: '{number[:40]}' is not a number; allowed: {allowed}")
     if action not in ACTIONS:
         faults.append(f"action: '{action[:40]}'; allowed: {', '.join(ACTIONS)}")
     if note and len(note) > MAX_NOTE:
