@@ -21,7 +21,7 @@ from store.batch_rows import BatchRows
 from store.engine import Database
 from store.tables import JournalPosition, ProjectionFault, ReactionDone
 
-BATCH = 500
+BATCH = 200  # a batch holds the write lock of SQLite for a fraction of a second
 POLL_S = 1.0
 FIRST_BACK_OFF_S = 0.1
 LONGEST_BACK_OFF_S = 10.0
