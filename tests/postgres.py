@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
 from pathlib import Path
@@ -44,15 +45,32 @@ class PostgresServer:
         """Drop a database, whoever is still connected."""
         self._sql(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
-    def stop(self) -> None:
-        """End the server and remove its folder."""
+    def halt(self) -> None:
+        """End the server, as an outage does: whoever is connected is thrown out."""
         if self._process is not None:
-            self._process.terminate()
+            self._process.send_signal(signal.SIGINT)
             try:
                 self._process.wait(10)
             except subprocess.TimeoutExpired:
                 self._process.kill()
                 self._process.wait()
+            self._process = None
+
+    def serve(self) -> None:
+        """Start the server on its data and wait until it answers."""
+        options = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "shared_buffers": "16MB"}
+        command = [str(self._bin / "postgres"), "-D", str(self.folder / "pgdata"), "-k", str(self.folder), "-h", ""]
+        for name, value in options.items():
+            command += ["-c", f"{name}={value}"]
+        with self._log.open("ab") as log:
+            self._process = subprocess.Popen(
+                command, stdout=log, stderr=log, user=self._user, cwd=self.folder, start_new_session=True
+            )
+        self._run("pg_isready", "-h", str(self.folder), "-t", "20", patience=40)
+
+    def stop(self) -> None:
+        """End the server and remove its folder."""
+        self.halt()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _start(self) -> None:
@@ -61,15 +79,7 @@ class PostgresServer:
             os.chown(self.folder, self._user, -1)
         pgdata = self.folder / "pgdata"
         self._run("initdb", "-D", str(pgdata), "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--no-sync")
-        options = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "shared_buffers": "16MB"}
-        command = [str(self._bin / "postgres"), "-D", str(pgdata), "-k", str(self.folder), "-h", ""]
-        for name, value in options.items():
-            command += ["-c", f"{name}={value}"]
-        with self._log.open("wb") as log:
-            self._process = subprocess.Popen(
-                command, stdout=log, stderr=log, user=self._user, cwd=self.folder, start_new_session=True
-            )
-        self._run("pg_isready", "-h", str(self.folder), "-t", "20", patience=40)
+        self.serve()
 
     def _make_readable(self) -> None:
         """A checkout in a folder that only root may enter: the server's program is copied out of it."""
