@@ -48,7 +48,7 @@ def _stamp(value: Any) -> Any:
     return rfc3339(value) if isinstance(value, int | float) else value
 
 
-def _leading_plus(value: Any) -> Any:
+def leading_plus(value: Any) -> Any:
     """In a query string ``+`` means a space; a number that begins with one was written with ``+``."""
     return "+" + value[1:] if isinstance(value, str) and value.startswith(" ") else value
 
@@ -60,7 +60,7 @@ LoginName = Annotated[str, Field(min_length=1, max_length=64, pattern=NO_NUL)]
 WrittenNumber = Annotated[str, Field(min_length=2, max_length=40, pattern=r"^[+0-9(][0-9 ()./\-]*$")]
 QueryNumber = Annotated[
     str,
-    BeforeValidator(_leading_plus),
+    BeforeValidator(leading_plus),
     Field(min_length=1, max_length=64, pattern=NO_NUL, description="E.164; a leading space means +"),
 ]
 # A time that a client gives, as seconds since the epoch.

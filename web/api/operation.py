@@ -61,7 +61,9 @@ class Operation:
     errors: tuple[int, ...] = ()
     is_public: bool = False
     has_ranges: bool = False
+    route: str = ""
 
     @property
     def full_path(self) -> str:
-        return BASE + self.path
+        """The path for the router: ``route`` where a fixed path stands beside one with a variable."""
+        return BASE + (self.route or self.path)

@@ -53,7 +53,7 @@ async def list_agents(ask: Ask) -> Agents:
 
 
 async def set_me(ask: Ask) -> Agent:
-    answer = await ask.office.exchange.set_agent(ask.viewer.login, ask.body.state, ask.body.reason)
+    answer = await ask.office.exchange.set_agent(ask.viewer.login, ask.body.state, ask.body.reason or None)
     return Agent.model_validate(agent_document(answer))
 
 

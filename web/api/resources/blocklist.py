@@ -22,9 +22,9 @@ CSV = "text/csv"
 
 
 class NewRule(Given):
-    """``number``: a number, or a prefix ending in ``*``. ``action`` left out: ``reject``, 603 without sound."""
+    """``number``: a number, a prefix ending in ``*``, or ``anonymous``. ``action`` left out: ``reject`` (603)."""
 
-    number: Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[+0-9(][0-9 ()./\-]*\*?$")]
+    number: Annotated[str, Field(min_length=1, max_length=40, pattern=r"^([+0-9(][0-9 ()./\-]*\*?|anonymous)$")]
     action: Action = "reject"
     note: Annotated[str, Field(max_length=500, pattern=NO_NUL)] = ""
 
@@ -131,7 +131,14 @@ OPERATIONS = (
         status=201,
         body=NewRule,
     ),
-    Operation("blocklist.delete", "DELETE", "/blocklist/{id}", "Let a number in again", remove),
+    Operation(
+        "blocklist.delete",
+        "DELETE",
+        "/blocklist/{id}",
+        "Let a number in again",
+        remove,
+        route="/blocklist/{id:(?!import$)[^/]+}",
+    ),
     Operation(
         "blocklist.import",
         "POST",

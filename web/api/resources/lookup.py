@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field
+
 from crm_bridge.lookup import look_up
 from crm_bridge.screen_pop import card
 from pbx.events import Direction
-from web.api.model import Asked, QueryNumber, Shown, ShownTime
+from pbx.routing import numbers
+from web.api.model import Asked, Shown, ShownTime, leading_plus
 from web.api.operation import Ask, Operation
-from web.api.resources.numbers import normal
 
 
 class LookupAsked(Asked):
-    number: QueryNumber
+    number: Annotated[
+        str,
+        BeforeValidator(leading_plus),
+        Field(max_length=64, pattern=r"^\+?[0-9 ()./\-]+$", description="however written; a leading space means +"),
+    ]
 
 
 class KnownContact(Shown):
@@ -54,7 +62,7 @@ class LastCall(Shown):
 
 
 class Card(Shown):
-    """``contact`` null: nobody has this number. ``leads`` and ``deals`` are the open ones."""
+    """``contact`` null: nobody has this number; ``number`` null: it is none. ``leads``, ``deals``: open ones."""
 
     number: str | None
     contact: KnownContact | None
@@ -67,7 +75,7 @@ class Card(Shown):
 
 
 async def lookup(ask: Ask) -> Card:
-    number = normal(ask, ask.query.number, "number")
+    number = numbers.normalise(ask.query.number, ask.office.company.country)
     async with ask.office.database.session() as session:
         return Card.model_validate(card(await look_up(session, number)))
 

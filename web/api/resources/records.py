@@ -6,13 +6,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from pydantic import BaseModel, model_validator
+from pydantic import BaseModel, GetJsonSchemaHandler, model_validator
+from pydantic_core import CoreSchema
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from pbx.ids import new_id
-from web.api.errors import ConflictError, InvalidError, MissingError
+from web.api.errors import ConflictError, MissingError
 from web.api.model import Given, Id, LoginName
 from web.api.operation import Ask, Operation
 from web.api.paging import Paged, page_by_id
@@ -24,6 +25,16 @@ class Change(Given):
     """Base of a change: what is left out stays as it is. Fields in ``needed`` cannot be emptied."""
 
     needed: ClassVar[frozenset[str]] = frozenset()
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        schema = handler(core_schema)
+        for name in cls.needed:
+            field = handler.resolve_ref_schema(schema)["properties"][name]
+            field.pop("default", None)
+            (kind,) = (kind for kind in field.pop("anyOf") if kind.get("type") != "null")
+            field.update(kind)
+        return schema
 
     @model_validator(mode="after")
     def _keeps_what_is_needed(self) -> Change:
@@ -92,7 +103,7 @@ class Records:
         return row
 
     async def checked(self, session: AsyncSession, ask: Ask, values: Document) -> Document:
-        """``values``, when everything that they refer to exists. Raises InvalidError."""
+        """``values``, when everything that they refer to exists. Raises ConflictError."""
         faults = []
         for name, table in self.references.items():
             if values.get(name) is not None and await session.get(table, values[name]) is None:
@@ -101,7 +112,7 @@ class Records:
         if login is not None and ask.office.company.person(login) is None:
             faults.append({"field": "responsible", "message": "there is no such person"})
         if faults:
-            raise InvalidError("the body refers to what does not exist", faults=faults)
+            raise ConflictError("the body refers to what does not exist", faults=faults)
         return values
 
     def operations(
