@@ -1,0 +1,64 @@
+"""The page: its files, its one document for every path, health and figures beside it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.unit.web.conftest import House
+
+
+def build(data_dir: Path) -> None:
+    (data_dir / "dist" / "assets").mkdir(parents=True)
+    (data_dir / "dist" / "index.html").write_text('<meta name="csp-nonce" content="__CSP_NONCE__"><div id="root">')
+    (data_dir / "dist" / "assets" / "index-abc.js").write_text("1")
+    (data_dir / "secret.txt").write_text("secret")
+
+
+async def test_any_path_of_the_page_is_its_document_with_a_nonce_of_its_own(house: House, data_dir: Path) -> None:
+    build(data_dir)
+    nonces = set()
+    for path in ("/", "/calls", "/calls/some-id"):
+        response = await house.ask(None, "GET", path, outside=True)
+        assert response.status == 200
+        text = await response.text()
+        nonce = text.split('content="')[1].split('"')[0]
+        assert f"'nonce-{nonce}'" in response.headers["Content-Security-Policy"]
+        nonces.add(nonce)
+    assert len(nonces) == 3
+
+
+async def test_files_with_a_hash_in_the_name_are_kept_by_browsers(house: House, data_dir: Path) -> None:
+    build(data_dir)
+    response = await house.ask(None, "GET", "/assets/index-abc.js", outside=True)
+    assert response.status == 200
+    assert "immutable" in response.headers["Cache-Control"]
+    assert (await house.ask(None, "GET", "/assets/missing.js", outside=True)).status == 404
+
+
+async def test_nothing_outside_the_folder_is_served(house: House, data_dir: Path) -> None:
+    build(data_dir)
+    for path in ("/..%2fsecret.txt", "/assets/..%2f..%2fsecret.txt", "/%2fetc%2fpasswd", "/%00"):
+        response = await house.ask(None, "GET", path, outside=True)
+        assert "secret" not in await response.text()
+        assert "root:" not in await response.text()
+
+
+async def test_a_page_that_is_not_built_says_so(house: House) -> None:
+    response = await house.ask(None, "GET", "/", outside=True)
+    assert response.status == 404
+    assert "make run" in (await response.json(content_type=None))["detail"]
+
+
+async def test_health_is_that_of_the_exchange(house: House) -> None:
+    assert (await house.ask(None, "GET", "/healthz", outside=True)).status == 200
+    house.exchange.answers["health"] = {"status": "draining"}
+    assert (await house.ask(None, "GET", "/healthz", outside=True)).status == 503
+
+
+async def test_figures_for_prometheus(house: House) -> None:
+    await house.get("ana", "/queues")
+    text = await (await house.ask(None, "GET", "/metrics", outside=True)).text()
+    assert 'centralita_queue_waiting{queue="sales"} 2.0' in text
+    assert 'centralita_agents{state="available"} 1.0' in text
+    assert 'centralita_http_requests_total{operation="queues.list",status="200"} 1.0' in text
+    assert "centralita_exchange_up 1.0" in text
