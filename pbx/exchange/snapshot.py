@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from config.company import Company, Person, Queue, RingGroup, Room, Trunk, VoicemailBox
@@ -33,7 +33,7 @@ class Snapshot:
     trunks: Mapping[str, Trunk]
 
     @classmethod
-    def of(cls, company: Company, credentials: Credentials, rules: tuple[Rule, ...] = ()) -> Snapshot:
+    def of(cls, company: Company, credentials: Credentials, rules: Iterable[Rule] = ()) -> Snapshot:
         """Index a company."""
         return cls(
             company=company,
@@ -92,7 +92,7 @@ async def _read(settings: Settings) -> Snapshot:
     try:
         async with database.session() as session:
             company, credentials = await load_company(session, settings)
-            rules = tuple(Rule(number, action, id_) for number, (id_, action) in (await load_rules(session)).items())
+            rules = await load_rules(session)
     finally:
         await database.dispose()
-    return Snapshot.of(company, credentials, rules)
+    return Snapshot.of(company, credentials, (Rule(number, action, id_) for number, (id_, action) in rules.items()))

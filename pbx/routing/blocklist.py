@@ -30,8 +30,9 @@ class Blocklist:
     """
 
     def __init__(self, rules: Iterable[Rule] = (), country: str = "ES") -> None:
-        self._exact: dict[str, Rule] = {}
-        self._prefixes: dict[str, Rule] = {}
+        # Tuples of strings: the garbage collector does not visit them, so that a long list costs no pauses.
+        self._exact: dict[str, tuple[str, str, str]] = {}
+        self._prefixes: dict[str, tuple[str, str, str]] = {}
         self._anonymous: Rule | None = None
         for rule in rules:
             self._add(rule, country)
@@ -44,13 +45,13 @@ class Blocklist:
         """The rule that turns this caller away; ``number`` in E.164, None when withheld."""
         if number is None:
             return self._anonymous
-        rule = self._exact.get(number)
-        if rule is not None:
-            return rule
+        found = self._exact.get(number)
+        if found is not None:
+            return Rule(*found)
         for length in self._lengths:
-            rule = self._prefixes.get(number[:length])
-            if rule is not None:
-                return rule
+            found = self._prefixes.get(number[:length])
+            if found is not None:
+                return Rule(*found)
         return None
 
     def _add(self, rule: Rule, country: str) -> None:
@@ -60,9 +61,9 @@ class Blocklist:
         if pattern == ANONYMOUS:
             self._anonymous = rule
         elif pattern.endswith("*"):
-            self._prefixes[pattern[:-1]] = rule
+            self._prefixes[pattern[:-1]] = (rule.number, rule.action, rule.id)
         else:
-            self._exact[pattern] = rule
+            self._exact[pattern] = (rule.number, rule.action, rule.id)
 
 
 def normal_pattern(written: str, country: str = "ES") -> str | None:
