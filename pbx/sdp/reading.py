@@ -110,8 +110,9 @@ def _direction(description: SessionDescription, media: Media, address: str) -> D
             for direction in _DIRECTIONS:
                 if name == direction:
                     written = direction
-    if _is_unspecified(address) and written in {"sendrecv", "recvonly"}:
-        # The hold of RFC 2543: the peer cannot be sent to (RFC 3264 §8.4).
+    uses_ice = _ice(description, media) is not None
+    if _is_unspecified(address) and written in {"sendrecv", "recvonly"} and not uses_ice:
+        # The hold of RFC 2543: the peer cannot be sent to (RFC 3264 §8.4). With ICE the address is only not known yet.
         return "sendonly" if written == "sendrecv" else "inactive"
     return written
 
