@@ -161,9 +161,10 @@ class Exchange:
             port=settings.sip_port,
             advertised=settings.advertised_address,
             domain=settings.domain,
-            trusted=lambda host: any(trunk.host == host for trunk in self._current().company.trunks),
+            trusted=self._authenticator.is_trunk_address,
             on_invite=self._admission.on_invite,
             on_request=self._on_request,
+            on_connection_lost=self._house.registrar.connection_lost,
         )
         self._house.board.use(self._agent)
         await self._agent.start()

@@ -49,7 +49,8 @@ def new_token() -> str:
 
 
 class UserAgent:
-    """UDP and TCP on one port. ``on_invite`` gets every new call, ``on_request`` what else is outside a dialog.
+    """UDP and TCP on one port. ``on_invite`` gets every new call, ``on_request`` what else is outside a dialog;
+    ``on_connection_lost`` hears the number (``Hop.connection``) of each stream connection that is gone.
 
     ``clock`` (an event loop has its shape), ``epoch``, ``tokens`` and ``chance`` are inputs, so that a test decides
     them; ``trusted`` tells the addresses (of trunks) that have no per-source limits.
@@ -62,6 +63,7 @@ class UserAgent:
         port: int,
         on_invite: Callable[[InviteSession], None],
         on_request: Callable[[IncomingRequest], None],
+        on_connection_lost: Callable[[int], None] | None = None,
         advertised: str = "",
         domain: str = "",
         limits: Limits | None = None,
@@ -76,6 +78,7 @@ class UserAgent:
     ) -> None:
         self.on_invite = on_invite
         self.on_request = on_request
+        self._on_connection_lost = on_connection_lost
         self.domain = domain
         self.limits = limits or Limits()
         self.trace = trace
@@ -104,7 +107,7 @@ class UserAgent:
         attempts = 1 if self._port else _PORT_ATTEMPTS
         for attempt in range(1, attempts + 1):
             udp = UdpTransport(self.receive, self.count)
-            tcp = TcpTransport(self.receive, self.count, self.limits, self.sources.is_trusted)
+            tcp = TcpTransport(self.receive, self.count, self.limits, self.sources.is_trusted, self._on_connection_lost)
             try:
                 port = await udp.start(self._bind, self._port)
                 await tcp.start(self._bind, port)

@@ -97,8 +97,16 @@ class TcpTransport:
 
     name = "tcp"
 
-    def __init__(self, receive: Receive, counted: Count, limits: Limits, trusted: Callable[[str], bool]) -> None:
+    def __init__(
+        self,
+        receive: Receive,
+        counted: Count,
+        limits: Limits,
+        trusted: Callable[[str], bool],
+        lost: Callable[[int], None] | None = None,
+    ) -> None:
         self.receive = receive
+        self._lost = lost
         self.count = counted
         self.limits = limits
         self._trusted = trusted
@@ -176,6 +184,8 @@ class TcpTransport:
         self._per_source[connection.remote[0]] -= 1
         if self._per_source[connection.remote[0]] <= 0:
             del self._per_source[connection.remote[0]]
+        if self._lost is not None:
+            self._lost(connection.number)
 
     @property
     def open_connections(self) -> int:

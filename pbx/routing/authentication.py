@@ -86,6 +86,7 @@ class Authenticator:
         self._by_address = {
             _known_address(address): trunk for trunk in company.trunks for address in trunk.known_addresses
         }
+        self._trunk_hosts = {trunk.host for trunk in company.trunks} | {host for host, _ in self._by_address}
 
     def who(self, request: Request, source: Hop, now: float, *, by_address: bool = True) -> Who:
         """Who sent ``request``; ``now`` in epoch seconds. Without ``by_address`` a trunk's address proves nothing."""
@@ -112,8 +113,8 @@ class Authenticator:
                 return self._verified(request, source, username, now)
 
     def is_trunk_address(self, host: str) -> bool:
-        """Whether a trunk is known by this address (at any port): its calls come many at a time."""
-        return any(address == host for address, _ in self._by_address)
+        """Whether a trunk is at this address: its calls come many at a time."""
+        return host in self._trunk_hosts
 
     def _verified(self, request: Request, source: Hop, username: str, now: float) -> Who:
         pair = (source.host, username)
