@@ -42,7 +42,7 @@ from pbx.routing.forwards import Forwards
 from pbx.routing.registrar import Registrar
 from pbx.routing.state_file import StateFile
 from pbx.routing.trunks import Trunks
-from pbx.sip.capabilities import ACCEPT, DIALOG_HEADERS
+from pbx.sip.capabilities import ACCEPT, ALLOW, DIALOG_HEADERS
 from pbx.stream import EventStream
 from store.agent_state import AgentStateRecord, load_agent_states
 from store.engine import Database
@@ -269,7 +269,7 @@ class Exchange:
                 status = 200 if not self._stopping.is_set() else 503
                 incoming.respond(status, headers=[*DIALOG_HEADERS, ("Accept", ACCEPT)])
             case _:
-                incoming.respond(405, headers=DIALOG_HEADERS[:1])  # Allow is a must (RFC 3261 §8.2.1)
+                incoming.respond(405, headers=[("Allow", ALLOW)])  # Allow is a must (RFC 3261 §8.2.1)
 
     def _committed(self, position: Position) -> None:
         self._server.committed(position._asdict())
