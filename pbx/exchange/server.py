@@ -13,10 +13,14 @@ from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias, TypeVar
 
+import structlog
+
 from pbx.calls.errors import CallsError
 from pbx.events import Event
 from pbx.ipc.connection import Connection, RequestFailedError, listen
 from pbx.refusals import BadRequestError, BusyError
+
+log = structlog.get_logger()
 
 MAX_CONNECTIONS = 64
 MAX_TEXT = 512
@@ -203,6 +207,12 @@ class CommandServer:
             return await answer if inspect.isawaitable(answer) else answer
         except CallsError as error:
             raise RequestFailedError(error.code, str(error)) from None
+        except RequestFailedError:
+            raise
+        except Exception as error:
+            # Whoever asked must hear that it failed, not wait for the deadline; the fault goes into the log.
+            log.exception("command_failed", command=name)
+            raise RequestFailedError("failed", f"{name}: {type(error).__name__}") from None
 
     def _subscribe(self, connection: Connection, payload: dict[str, Any]) -> Document:
         """Send events from now on (unless ``events`` is false), and first the recent ones after the id ``since``.
@@ -213,10 +223,21 @@ class CommandServer:
             self._offices.append(connection)
         if payload.get("events") is False:
             return {"replayed": 0, "complete": True}
-        since = payload.get("since")
-        missed = [event for event in self._recent if isinstance(since, str) and event["id"] > since]
-        complete = not isinstance(since, str) or any(event["id"] <= since for event in self._recent)
+        missed, complete = self._after(payload.get("since"))
         for event in missed:
             connection.notify("event", event)
         self._subscribers.add(connection)
         return {"replayed": len(missed), "complete": complete}
+
+    def _after(self, since: object) -> tuple[list[Document], bool]:
+        """The remembered events behind the one with id ``since``, and whether there can be no others.
+
+        By place, not by id: the office gives some events their ids, and two processes' ids need not be in order.
+        """
+        if not isinstance(since, str):
+            return [], True
+        recent = list(self._recent)
+        for index, event in enumerate(recent):
+            if event["id"] == since:
+                return recent[index + 1 :], True
+        return [event for event in recent if event["id"] > since], False

@@ -34,6 +34,9 @@ class Desk:
     def hang_up(self, call_id: str) -> None:
         raise NoSuchCallError(f"no call {call_id}")
 
+    def park(self, call_id: str, login: str) -> int:
+        return 1 // 0
+
     async def supervise(self, call_id: str, login: str, mode: str) -> None:
         await asyncio.sleep(0)
         raise NotAllowedError("not yours")
@@ -83,6 +86,7 @@ async def test_a_command_reaches_who_does_it(client: Connection, desk: Desk) -> 
     [
         ("hang_up", {"call_id": "c"}, "not_found"),
         ("supervise", {"call_id": "c", "login": "ana", "mode": "barge"}, "not_allowed"),
+        ("park", {"call_id": "c", "login": "ana"}, "failed"),
         ("no_such_thing", {}, "bad_request"),
         ("__class__", {}, "bad_request"),
         ("hold", {"call_id": "c", "login": "ana"}, "bad_request"),
@@ -143,7 +147,17 @@ async def test_who_comes_back_gets_what_was_missed(tmp_path: Path, server: Comma
     assert answer == {"replayed": 2, "complete": True}
     assert [payload["id"] for _, payload in listener.told] == [event(4).id, event(5).id]
     answer = await listener.connection.request("subscribe", {"since": event(0).id})
-    assert not answer["complete"]
+    assert answer == {"replayed": 5, "complete": False}
+    listener.connection.close()
+
+
+async def test_ids_of_two_processes_need_not_be_in_order(tmp_path: Path, server: CommandServer) -> None:
+    for n in (1, 5, 3):
+        server.publish(event(n))
+    listener = Listener()
+    await connect(tmp_path / "run" / "exchange.sock", listener.connection)
+    await listener.connection.request("subscribe", {"since": event(5).id})
+    assert [payload["id"] for _, payload in listener.told] == [event(3).id]
     listener.connection.close()
 
 
