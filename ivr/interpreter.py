@@ -263,9 +263,10 @@ class Interpreter:
             self._failed(self._typed, "wrong", now)
 
     def _input_key(self, node: Input, digit: str, now: float) -> None:
-        if digit == "*":
-            self._typed = ""  # begin again
-            self._deadline = now + node.timeout_s
+        if digit == "*":  # begin again
+            self._typed = ""
+            if self._step():
+                self._deadline = now + node.timeout_s
             return
         if digit != "#":
             self._typed += digit

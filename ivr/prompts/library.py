@@ -177,6 +177,8 @@ class Prompts:
 
     def _look(self) -> tuple[set[Path], dict[tuple[str, str], tuple[Path, Path]]]:
         """Files that are ready, and the recordings: (folder, name) → (the file to play, the file it is made from)."""
+        for half in self._spoken.glob(".*.wav.*"):
+            half.unlink(missing_ok=True)
         ready = set(self._spoken.glob("*.wav")) | set(self._default_music.parent.glob("*.wav"))
         recordings: dict[tuple[str, str], tuple[Path, Path]] = {}
         for folder in (*LANGUAGES, "music"):

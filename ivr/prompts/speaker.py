@@ -32,11 +32,13 @@ class Job:
     text: str = ""
     voice: str = ""
     source: str = ""
+    soon: bool = False
     done: asyncio.Future[float] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
     def line(self, number: int) -> bytes:
+        """As the speech process reads it."""
         document = {"id": number, "kind": self.kind, "path": str(self.path), "text": self.text, "voice": self.voice}
-        return json.dumps({**document, "source": self.source}).encode() + b"\n"
+        return json.dumps({**document, "source": self.source, "soon": self.soon}).encode() + b"\n"
 
 
 class Speaker:
@@ -55,6 +57,7 @@ class Speaker:
         if len(self._soon) + len(self._later) >= MAX_WAITING:
             job.done.set_exception(SpeechError(f"more than {MAX_WAITING} texts wait to be spoken"))
             return job.done
+        job.soon = soon
         (self._soon if soon else self._later).append(job)
         self._wanted.set()
         if len(self._tasks) < min(self._processes, len(self._soon) + len(self._later)):
@@ -93,7 +96,7 @@ class Speaker:
                 except (OSError, TimeoutError, ValueError) as error:
                     # A process that hangs or talks nonsense is replaced; the text stays unspoken, calls go on.
                     _fail(job, f"the speech process failed: {error!r}")
-                    await _end(process)
+                    await _end(process, within_s=0)
                     process = None
                 finally:
                     if not job.done.done():
@@ -129,9 +132,15 @@ async def _start() -> asyncio.subprocess.Process:
     )
 
 
-async def _end(process: asyncio.subprocess.Process | None) -> None:
+async def _end(process: asyncio.subprocess.Process | None, within_s: float = 2.0) -> None:
+    """Let the process finish what it does, so that no half file stays behind; then insist."""
     if process is None or process.returncode is not None:
         return
-    with contextlib.suppress(ProcessLookupError):
-        process.kill()
-    await process.wait()
+    assert process.stdin is not None
+    process.stdin.close()
+    try:
+        await asyncio.wait_for(process.wait(), within_s)
+    except TimeoutError:
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()
+        await process.wait()

@@ -1,6 +1,6 @@
 """The speech process: ``python -m ivr.prompts.worker`` reads one job a line and answers each with a line.
 
-A job: ``{"id", "kind": "speak" | "music" | "convert", "path", "text", "voice", "source"}``; the answer:
+A job: ``{"id", "kind": "speak" | "music" | "convert", "path", "text", "voice", "source", "soon"}``; the answer:
 ``{"id", "seconds"}`` or ``{"id", "error"}``. It ends with its standard input.
 """
 
@@ -23,10 +23,15 @@ class Worker:
 
     def __init__(self) -> None:
         self._espeak: Espeak | None = None
+        self._yields = False
 
     def answer(self, line: str) -> dict[str, Any]:
         """Do one job."""
         job = json.loads(line)
+        if not job["soon"] and not self._yields:
+            # What nobody waits for yet must not take the processor from calls.
+            os.nice(10)
+            self._yields = True
         try:
             return {"id": job["id"], "seconds": write_wav(Path(job["path"]), self._sound(job))}
         except (IvrError, OSError) as error:
@@ -47,8 +52,6 @@ class Worker:
 
 def main() -> None:
     """Read jobs until the standard input ends."""
-    # Calls come first: speaking is never in a hurry.
-    os.nice(10)
     worker = Worker()
     for line in sys.stdin:
         sys.stdout.write(json.dumps(worker.answer(line)) + "\n")

@@ -227,7 +227,7 @@ def calls(flow: Flow, seed: int) -> None:
     now = 1_800_000_000.0
     actions = interpreter.begin(now)
     silent = rng.random() < 0.5
-    for _ in range(MAX_STEPS * 4):
+    for _ in range(MAX_STEPS * 60):
         if interpreter.over:
             break
         deadline = interpreter.deadline()

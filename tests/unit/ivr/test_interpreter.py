@@ -282,6 +282,16 @@ def test_a_caller_who_presses_keys_forever_is_let_go() -> None:
     assert any(isinstance(action, Leave) and action.destination.kind == "hangup" for action in actions)
 
 
+def test_a_caller_who_begins_an_entry_again_forever_is_let_go() -> None:
+    interpreter = _interpreter(QUESTIONS)
+    interpreter.begin(0)
+    for number in range(5000):
+        if interpreter.over:
+            break
+        interpreter.handle(Digit("1*"[number % 2]), number / 10)
+    assert interpreter.over
+
+
 def test_after_the_end_nothing_happens() -> None:
     interpreter = _interpreter(MENU)
     interpreter.begin(0)

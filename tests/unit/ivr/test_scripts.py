@@ -73,8 +73,8 @@ def test_coverage_names_the_ways_that_nobody_took() -> None:
         (
             "menu: test\ncases: [{case: it, steps: [{arrives: there}]}]",
             (
-                "s.yaml:2:38: cases.0.steps.0.arrives: 'there' is given; allowed: KIND:TARGET, for example queue:sales, "
-                "or hangup"
+                "s.yaml:2:38: cases.0.steps.0.arrives: 'there' is given; allowed: KIND:TARGET, for example "
+                "queue:sales, or hangup"
             ),
         ),
     ],
