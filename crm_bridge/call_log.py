@@ -69,6 +69,7 @@ def _ended(call: Call, event: Document) -> None:
     call.result, call.reason, call.ended_by = event["result"], event["reason"], event["ended_by"]
     call.queue = event["queue"]
     call.agent = event["login"]
+    call.trunk = event["trunk"]
     call.wait_s, call.talk_s = event["wait_s"], event["talk_s"]
     call.transfers, call.rating = event["transfers"], event["rating"]
     call.recording_id = event["recording_id"] or call.recording_id
