@@ -119,11 +119,12 @@ class Api:
         raise NothingCameError(f"no agent {login}")
 
     async def become(self, state: str, reason: str | None = None, timeout: float = 8.0) -> None:
-        """Set my state and wait until it is so."""
+        """Set my state and wait until it is so; who becomes available may be ringing already."""
+        reached = {state, "ringing", "talking"} if state == "available" else {state}
         await self.put("/agents/me", {"state": state, "reason": reason} if reason else {"state": state})
 
         async def look() -> bool | None:
-            return (await self.agent(self.login))["state"] == state or None
+            return (await self.agent(self.login))["state"] in reached or None
 
         await eventually(look, timeout, f"{self.login} {state}")
 

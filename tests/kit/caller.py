@@ -115,8 +115,17 @@ class CallerScript:
                 if enough and test(self._call.heard.since(start)):
                     return
                 if time.monotonic() > deadline:
-                    heard = analysis.describe(self._call.heard.last(seconds))
-                    raise NothingCameError(f"heard {heard} instead")
+                    raise NothingCameError(f"heard {self._heard(start)} instead")
                 await asyncio.sleep(0.1)
 
         return self._add(f"hears {what} within {within} s", step)
+
+    def _heard(self, start: float) -> str:
+        """What was heard since ``start``, and how it came."""
+        quality = self._call.quality
+        return (
+            f"{analysis.describe(self._call.heard.since(start))}, {self._call.heard.packets_since(start)} packets"
+            f" since {time.monotonic() - start:.2f} s; of the call: {quality.lost} lost, {len(quality.ssrcs)} SSRC,"
+            f" longest pause {quality.longest_pause_s:.2f} s, {len(quality.timestamp_jumps)} timestamp jumps,"
+            f" {self._call.heard.resyncs} resyncs"
+        )
