@@ -17,6 +17,7 @@ import structlog
 import uvloop
 from aiohttp import web
 from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
 
 from centralita import logs
 from config.company import Company
@@ -105,7 +106,7 @@ async def serving(settings: Settings, clock: Callable[[], float] = time.time) ->
             now=clock,
         )
         await stack.enter_async_context(_running(filing.run, filing.stop))
-        await stack.enter_async_context(_running(journal.projector.run, journal.stop))
+        await stack.enter_async_context(_running(journal.run, journal.stop))
         await exchange.start()
         stack.push_async_callback(exchange.close)
         await _serve(office, stack)
@@ -128,6 +129,13 @@ class _Journal:
             clock=clock,
             on_applied=self._applied,
         )
+
+    async def run(self) -> None:
+        """Apply what comes until ``stop``, and then what has come: the last calls end just before the office."""
+        await self.projector.run()
+        with contextlib.suppress(DBAPIError, OSError):
+            while await self.projector.step():
+                pass
 
     def stop(self) -> None:
         self.projector.stop()

@@ -34,6 +34,7 @@ class Attempts:
                 raise TooManyError("too many wrong passwords; try again later", count.since + WINDOW_S - now)
 
     def failed(self, login: str, address: str, now: float) -> None:
+        """The password was wrong."""
         for key, _ in _keys(login, address):
             count = self._counts.get(key)
             if count is None or now - count.since >= WINDOW_S:
@@ -44,6 +45,7 @@ class Attempts:
             self._counts.popitem(last=False)
 
     def succeeded(self, login: str, address: str) -> None:
+        """The password was right: the pair starts anew."""
         self._counts.pop((login, address), None)
 
 

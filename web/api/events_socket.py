@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
 from typing import Any
 
 from aiohttp import WSCloseCode, WSMsgType, web
 from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from crm_bridge.tables import CallParticipant
@@ -23,6 +25,7 @@ from web.api.visibility import Participants, may_see
 HEARTBEAT_S = 20.0
 TOKEN_WAIT_S = 10.0
 WRITE_WAIT_S = 10.0
+LOOK_AGAIN_S = 10.0
 MAX_MESSAGE = 4096
 CATCH_UP_PAGE = 500
 
@@ -49,42 +52,52 @@ async def serve_events(office: Office, request: web.Request, since: str | None) 
         if request.headers.get("Origin") is not None:
             raise ForbiddenError("the session cookie opens this only from its own origin")
         token = None
-    viewer = await _viewer(office, token) if token else None
+    reader = await _reader(office, token) if token else None
     socket = web.WebSocketResponse(heartbeat=HEARTBEAT_S, max_msg_size=MAX_MESSAGE, compress=False)
     await socket.prepare(request)
-    if viewer is None:
-        viewer = await _first_message(office, socket)
-        if viewer is None:
+    if reader is None:
+        reader = await _first_message(office, socket)
+        if reader is None:
             await socket.close(code=NOT_SIGNED_IN, message=b"sign in first")
             return socket
     office.metrics.event_readers.inc()
     request.app[SOCKETS].add(socket)
     try:
-        await _stream(office, socket, viewer, since)
+        await _stream(office, socket, reader, since)
     finally:
         request.app[SOCKETS].discard(socket)
         office.metrics.event_readers.dec()
     return socket
 
 
-async def _viewer(office: Office, token: str) -> Viewer:
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Who reads, and the token by which that is so."""
+
+    token: str
+    viewer: Viewer
+
+
+async def _reader(office: Office, token: str) -> _Reader:
     signed_in = await office.sessions.who(token)
-    return office.viewer(signed_in.login, signed_in.role)
+    return _Reader(token, office.viewer(signed_in.login, signed_in.role))
 
 
-async def _first_message(office: Office, socket: web.WebSocketResponse) -> Viewer | None:
+async def _first_message(office: Office, socket: web.WebSocketResponse) -> _Reader | None:
     try:
         message = await socket.receive(timeout=TOKEN_WAIT_S)
         if message.type is not WSMsgType.TEXT:
             return None
         given = json.loads(message.data)
         token = given.get("token") if isinstance(given, dict) else None
-        return await _viewer(office, token) if isinstance(token, str) else None
+        return await _reader(office, token) if isinstance(token, str) else None
     except (TimeoutError, ValueError, UnauthenticatedError):
         return None
 
 
-async def _stream(office: Office, socket: web.WebSocketResponse, viewer: Viewer, since: str | None) -> None:
+async def _stream(office: Office, socket: web.WebSocketResponse, reader: _Reader, since: str | None) -> None:
+    viewer = reader.viewer
+
     def sees(document: Document) -> bool:
         return _sees(viewer, document, office.hub.participants)
 
@@ -93,7 +106,12 @@ async def _stream(office: Office, socket: web.WebSocketResponse, viewer: Viewer,
     try:
         while not writer.done():
             message = await _receive(socket, writer)
-            if message is None or message.type not in (WSMsgType.TEXT, WSMsgType.BINARY):
+            if message is None:
+                if await _is_signed_in(office, reader):
+                    continue
+                await socket.close(code=NOT_SIGNED_IN, message=b"signed out")
+                break
+            if message.type not in (WSMsgType.TEXT, WSMsgType.BINARY):
                 break
     finally:
         office.hub.unsubscribe(subscription)
@@ -103,14 +121,24 @@ async def _stream(office: Office, socket: web.WebSocketResponse, viewer: Viewer,
 
 
 async def _receive(socket: web.WebSocketResponse, writer: asyncio.Task[None]) -> Any:
-    """What the reader says (nothing is expected), or None when the writer has ended first."""
+    """What the reader says (nothing is expected); None when the writer has ended or it is time to look again."""
     reading = asyncio.create_task(socket.receive())
-    await asyncio.wait((reading, writer), return_when=asyncio.FIRST_COMPLETED)
+    await asyncio.wait((reading, writer), timeout=LOOK_AGAIN_S, return_when=asyncio.FIRST_COMPLETED)
     if reading.done():
         return reading.result()
     reading.cancel()
     await asyncio.gather(reading, return_exceptions=True)
     return None
+
+
+async def _is_signed_in(office: Office, reader: _Reader) -> bool:
+    """Whether the token still opens this with the same role: somebody may have signed out or been changed."""
+    try:
+        return (await office.sessions.who(reader.token)).role == reader.viewer.role
+    except UnauthenticatedError:
+        return False
+    except SQLAlchemyError:
+        return True
 
 
 async def _write(

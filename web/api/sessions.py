@@ -15,13 +15,14 @@ from store.credentials import account, hash_password, verify_password
 from store.engine import Database
 from store.tables import Account
 from web.api.attempts import Attempts
-from web.api.errors import UnauthenticatedError
+from web.api.errors import TooManyError, UnauthenticatedError
 from web.api.tables import WebSession
 
 LIFETIME_S = 7 * 86400
 KNOWN_FOR_S = 3.0
 MAX_KNOWN = 10_000
 PARALLEL_HASHES = 2
+MAX_WAITING = 200
 MAX_TOKEN = 200
 
 
@@ -44,17 +45,28 @@ class Sessions:
         self._now = now
         self._known: OrderedDict[str, SignedIn] = OrderedDict()
         self._hashing = asyncio.Semaphore(PARALLEL_HASHES)
+        self._waiting = 0
         self._nobody: str | None = None
         self._attempts = Attempts()
 
     async def sign_in(self, login: str, password: str, address: str) -> tuple[str, SignedIn]:
         """A new token. Raises UnauthenticatedError, and TooManyError after too many wrong passwords."""
         self._attempts.check(login, address, self._now())
+        if self._waiting >= MAX_WAITING:
+            raise TooManyError("too many people sign in at once; try again in a moment", 1)
         async with self._database.session() as session:
             found = await account(session, login)
-        if not await self._fits(found.password_hash if found is not None else None, password) or found is None:
-            self._attempts.failed(login, address, self._now())
-            raise UnauthenticatedError("login or password is wrong")
+        self._waiting += 1
+        try:
+            async with self._hashing:
+                # Again: others may have failed for this login while this one waited its turn.
+                self._attempts.check(login, address, self._now())
+                fits = await self._fits(found.password_hash if found is not None else None, password)
+                if found is None or not fits:
+                    self._attempts.failed(login, address, self._now())
+                    raise UnauthenticatedError("login or password is wrong")
+        finally:
+            self._waiting -= 1
         self._attempts.succeeded(login, address)
         now = self._now()
         token, csrf = secrets.token_urlsafe(32), secrets.token_urlsafe(24)
@@ -114,13 +126,12 @@ class Sessions:
             self._known.popitem(last=False)
 
     async def _fits(self, password_hash: str | None, password: str) -> bool:
-        async with self._hashing:
-            if password_hash is None:
-                # Somebody unknown costs the same work as somebody known, so that the time tells nobody apart.
-                if self._nobody is None:
-                    self._nobody = await asyncio.to_thread(hash_password, secrets.token_urlsafe(16))
-                password_hash = self._nobody
-            return await asyncio.to_thread(verify_password, password_hash, password)
+        if password_hash is None:
+            # Somebody unknown costs the same work as somebody known, so that the time tells nobody apart.
+            if self._nobody is None:
+                self._nobody = await asyncio.to_thread(hash_password, secrets.token_urlsafe(16))
+            password_hash = self._nobody
+        return await asyncio.to_thread(verify_password, password_hash, password)
 
 
 def _hash(token: str) -> str:

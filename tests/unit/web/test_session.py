@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from tests.unit.web.conftest import House
 
 
@@ -81,3 +83,14 @@ async def test_a_token_outlives_a_restart_of_the_office(house: House) -> None:
     token = await house.token("ana")
     restarted = Sessions(house.office.database, house.clock)
     assert (await restarted.who(token)).login == "ana"
+
+
+async def test_many_at_once_do_not_slip_past_the_limit_and_right_ones_are_let_in(house: House) -> None:
+    async def attempt(login: str, password: str) -> int:
+        response = await house.ask(None, "POST", "/session", json={"login": login, "password": password})
+        return response.status
+
+    wrong = await asyncio.gather(*(attempt("luis", "x") for _ in range(30)))
+    assert wrong.count(401) <= 12
+    assert set(wrong) == {401, 429}
+    assert set(await asyncio.gather(*(attempt("ana", "demo") for _ in range(30)))) == {200}
