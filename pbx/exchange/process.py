@@ -26,6 +26,7 @@ from pbx.ids import new_id
 from pbx.journal.errors import JournalError
 from pbx.journal.format import Position
 from pbx.journal.reader import JournalReader
+from pbx.journal.unfinished import unfinished_calls
 from pbx.journal.writer import Journal
 from pbx.media.client import MediaPlane
 from pbx.media.errors import MediaError
@@ -130,6 +131,7 @@ class Exchange:
         await self._start_agent(stack)
         await self._server.start()
         stack.push_async_callback(self._server.stop)
+        self._ending = asyncio.create_task(self._end_unfinished_calls())
         log.info("exchange_ready", bind=settings.bind, sip_port=self._agent.port)
 
     async def serve(self) -> None:
@@ -235,6 +237,13 @@ class Exchange:
             if state != "offline":
                 with suppress(QueueError):
                     queues.set_agent(login, state, record.reason if state == "break" else None, cause="restart")
+
+    async def _end_unfinished_calls(self) -> None:
+        """The calls of an exchange that was killed are over, and the log is to say so."""
+        folder, before = self._settings.journal_dir, self._journal.first_segment
+        for call in await asyncio.to_thread(unfinished_calls, folder, before):
+            log.warning("call_cut_off", call_id=call.call_id, at=call.at)
+            self._stream.emit(call.ended, call.call_id, at=call.at)
 
     # --- What they tell each other ------------------------------------------------------------------------------------
 

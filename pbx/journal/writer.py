@@ -63,7 +63,7 @@ class Journal:
         self._overflows = False
         self.lost = 0  # events that found neither disk nor memory, since the start
         self._file: BinaryIO | None = None
-        self._segment = 0
+        self._segment = self._first_segment = 0
         self._offset = 0
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
@@ -72,6 +72,11 @@ class Journal:
     def pending_bytes(self) -> int:
         """Bytes of events that are not on the disk yet."""
         return self._pending_bytes
+
+    @property
+    def first_segment(self) -> int:
+        """The segment that ``start`` began: what lies before it, earlier processes have written."""
+        return self._first_segment
 
     async def start(self) -> None:
         """Mend what a crash left behind and begin a new segment. Raises JournalUnusableError."""
@@ -128,6 +133,7 @@ class Journal:
         torn = _mend(segment_path(self._folder, numbers[-1])) if numbers else 0
         # The clock makes numbers rise even after the folder was emptied, so an old position never fits a new segment.
         self._begin(max(numbers[-1] + 1 if numbers else 1, int(time.time())))
+        self._first_segment = self._segment
         return torn
 
     def _begin(self, number: int) -> None:
