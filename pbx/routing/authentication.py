@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections import OrderedDict
 from dataclasses import dataclass
-from ipaddress import ip_address
+from ipaddress import IPv6Address, ip_address
 
 from config.company import Company, Person, Trunk
 from pbx.net.hop import Hop
@@ -93,7 +93,7 @@ class Authenticator:
         trunk = self._trunk_at(source) if by_address else None
         if trunk is not None:
             return FromTrunk(trunk)
-        banned_s = self._by_source.remaining_s(source.host, now)
+        banned_s = self._by_source.remaining_s(_network(source.host), now)
         if banned_s:
             return Refused(403, "Forbidden", (("retry-after", str(int(banned_s) + 1)),))
         given = self._credentials_for_us(request)
@@ -114,13 +114,14 @@ class Authenticator:
 
     def is_trunk_address(self, host: str) -> bool:
         """Whether a trunk is at this address: its calls come many at a time."""
-        return host in self._trunk_hosts
+        return _plain(host) in self._trunk_hosts
 
     def _verified(self, request: Request, source: Hop, username: str, now: float) -> Who:
-        pair = (source.host, username)
+        network = _network(source.host)
+        pair = (network, username)
         if pair not in self._proven and self._by_account.remaining_s(username, now):
             return self._challenge(source, now)
-        self._by_source.succeeded(source.host)
+        self._by_source.succeeded(network)
         self._by_account.succeeded(username)
         self._proven[pair] = None
         self._proven.move_to_end(pair)
@@ -138,11 +139,12 @@ class Authenticator:
         return FromPhone(person) if from_.user == username else Refused(403, "Forbidden")
 
     def _trunk_at(self, source: Hop) -> Trunk | None:
+        host = _plain(source.host)
         if source.transport == "udp":
-            trunk = self._by_address.get((source.host, source.port))
+            trunk = self._by_address.get((host, source.port))
             if trunk is not None:
                 return trunk
-        return self._by_address.get((source.host, 0))
+        return self._by_address.get((host, 0))
 
     def _credentials_for_us(self, request: Request) -> str | None:
         """The Authorization for our realm; any other one when there is none, so that it is denied and not ignored."""
@@ -165,14 +167,29 @@ class Authenticator:
     def _failed(self, source: Hop, username: str, now: float) -> None:
         if _is_loopback(source.host):
             return
-        self._by_source.failed(source.host, now)
+        self._by_source.failed(_network(source.host), now)
         if username in self._people or username in self._trunk_users:
             self._by_account.failed(username, now)
 
 
+def _plain(host: str) -> str:
+    """An IPv4 peer of a socket that serves both families, without its ``::ffff:`` (RFC 4291 §2.5.5.2)."""
+    return host.removeprefix("::ffff:") if "." in host else host
+
+
+def _network(host: str) -> str:
+    """What is banned: an IPv4 address, or the 64 bits of an IPv6 address that one host may vary (RFC 6177)."""
+    if ":" not in (host := _plain(host)):
+        return host
+    try:
+        return str(IPv6Address(int(IPv6Address(host)) >> 64 << 64))
+    except ValueError:
+        return host
+
+
 def _is_loopback(host: str) -> bool:
     try:
-        return ip_address(host).is_loopback
+        return ip_address(_plain(host)).is_loopback
     except ValueError:
         return False
 

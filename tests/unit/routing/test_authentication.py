@@ -152,6 +152,27 @@ def test_loopback_is_never_banned(company, credentials) -> None:
     assert isinstance(try_in(gate, source=LOOPBACK), FromPhone)
 
 
+def test_an_ipv6_host_does_not_escape_by_taking_another_address_of_its_network(company, credentials) -> None:
+    gate = Authenticator(company, credentials, by_source=Bans(tolerated=2, first_s=30))
+    for n in range(3):
+        try_in(gate, password="guess", source=udp(f"2001:db8:1:2::{n}"))
+    banned = gate.who(request("INVITE"), udp("2001:db8:1:2::99"), NOW)
+    assert isinstance(banned, Refused)
+    assert banned.status == 403
+    assert isinstance(try_in(gate, source=udp("2001:db8:1:3::1")), FromPhone)
+
+
+def test_an_ipv4_peer_of_a_socket_of_both_families_is_itself(company, credentials) -> None:
+    gate = Authenticator(company, credentials, by_source=Bans(tolerated=0))
+    assert isinstance(gate.who(request("INVITE"), udp("::ffff:127.0.0.1", 5090), NOW), FromTrunk)
+    assert gate.is_trunk_address("::ffff:127.0.0.1")
+    assert not gate.is_trunk_address("192.0.2.1")
+    try_in(gate, password="guess", source=udp("::ffff:127.0.0.1", 40000))
+    try_in(gate, password="guess", source=udp("::1", 40000))
+    assert isinstance(try_in(gate, source=udp("::ffff:127.0.0.1", 40000)), FromPhone)
+    assert isinstance(try_in(gate, source=udp("::1", 40000)), FromPhone)
+
+
 def test_an_account_guessed_at_from_everywhere_stays_open_to_its_owner(company, credentials) -> None:
     gate = Authenticator(company, credentials, by_account=Bans(tolerated=5, first_s=60))
     assert isinstance(try_in(gate, source=udp("192.0.2.10")), FromPhone)
