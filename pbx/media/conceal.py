@@ -37,6 +37,8 @@ def periods(history: I16) -> I64:
 def fill(history: I16, lost: I64) -> I16:
     """A frame for each gap (n, FRAME); ``lost`` counts the frames already missing before it."""
     made = np.zeros((len(history), FRAME), np.int16)
+    if len(history) == 0:
+        return made
     audible = np.flatnonzero((lost < FADE_FRAMES) & history.any(axis=1))
     if len(audible) == 0:
         return made

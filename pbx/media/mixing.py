@@ -52,6 +52,7 @@ class Mixer:
     def __init__(self, capacity: int) -> None:
         self.listens = np.zeros(capacity, np.bool_)
         self._groups: dict[str, tuple[int, tuple[Member, ...]]] = {}
+        self._group_of: dict[int, str] = {}
         self._compiled: list[_Compiled | None] = [None] * PHASES
 
     def phase_of(self, group: str) -> int:
@@ -67,11 +68,14 @@ class Mixer:
         """Set the members of ``group``; none dissolves it."""
         before = self._groups.pop(group, None)
         for member in before[1] if before is not None else ():
-            self.listens[member.row] = False
+            if self._group_of.get(member.row) == group:  # else it has moved on to another group already
+                self.listens[member.row] = False
+                del self._group_of[member.row]
         if members:
             self._groups[group] = (phase, members)
             for member in members:
                 self.listens[member.row] = member.hears
+                self._group_of[member.row] = group
         if before is not None:
             self._compiled[before[0]] = None
         self._compiled[phase] = None

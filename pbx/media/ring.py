@@ -67,7 +67,7 @@ class JitterRing:
         self._least = np.zeros(capacity, np.int64)  # the smallest reserve of this review
         self._frames = np.zeros(capacity, np.int64)
         self._hold = np.zeros(capacity, np.int64)  # frames to be inserted: packets came too late
-        self._lost = np.zeros(capacity, np.int64)  # frames concealed in a row
+        self._lost = np.zeros(capacity, np.int64)  # frames missing in a row
         self._lead = np.zeros(capacity, np.int64)  # how much earlier than its position a packet came, at best
         self._cut = np.zeros(capacity, np.bool_)  # a frame has been left out before the next one
         self._left_out = np.zeros((capacity, FRAME), np.int16)
@@ -126,7 +126,8 @@ class JitterRing:
         self.play[rows] = now - FIRST_DELAY
         self._least[rows] = SIZE
         self._lead[rows] = -SIZE
-        self._frames[rows] = self._hold[rows] = self._lost[rows] = 0
+        self._frames[rows] = self._hold[rows] = 0
+        self._lost[rows] = conceal.FADE_FRAMES + 1  # there is nothing yet to conceal with
         self._cut[rows] = False
 
     def _store(self, rows: I64, position: I64, payload: U8, length: I64, law: I64) -> None:
@@ -135,7 +136,8 @@ class JitterRing:
         if whole.all():
             self._slots[rows, offset // FRAME] = _decode(payload[:, :FRAME], law)
             return
-        self._slots[rows[whole], offset[whole] // FRAME] = _decode(payload[whole, :FRAME], law[whole])
+        if whole.any():
+            self._slots[rows[whole], offset[whole] // FRAME] = _decode(payload[whole, :FRAME], law[whole])
         rest = ~whole
         rows, offset, length = rows[rest], offset[rest], length[rest]
         width = int(length.max())
@@ -174,11 +176,11 @@ class JitterRing:
         if broken.any():
             hurt = np.flatnonzero(broken)
             said[hurt] = self._conceal(rows[hurt], slot[hurt], said[hurt], missing[hurt] | held[hurt, None])
-        mended = ~broken & (self._lost[rows] > 0)
-        if mended.any():
-            whole = np.flatnonzero(mended)
+        back = ~broken & (self._lost[rows] > 0)
+        if back.any():
+            whole = np.flatnonzero(back & (self._lost[rows] <= conceal.FADE_FRAMES))
             said[whole] = conceal.join(self._history(rows[whole], slot[whole]), said[whole], self._lost[rows[whole]])
-            self._lost[rows[whole]] = 0
+            self._lost[rows[back]] = 0
         going = np.flatnonzero(~held)
         live = rows[going]
         self._slots[live, slot[going]] = said[going]
@@ -201,13 +203,13 @@ class JitterRing:
 
     def _history(self, rows: I64, slot: I64) -> I16:
         back = (slot[:, None] - np.arange(conceal.HISTORY // FRAME, 0, -1)) % SLOTS
-        past = self._slots[rows[:, None], back].reshape(len(rows), -1)
+        past = self._slots[rows[:, None], back].reshape(len(rows), conceal.HISTORY)
         return np.where(past == ABSENT, np.int16(0), past)
 
     def _conceal(self, rows: I64, slot: I64, frames: I16, missing: BOOL) -> I16:
         made = conceal.fill(self._history(rows, slot), self._lost[rows])
+        self.concealed[rows] += self._lost[rows] < conceal.FADE_FRAMES
         self._lost[rows] += 1
-        self.concealed[rows] += 1
         return np.where(missing, made, frames)
 
     def _review(self, rows: I64) -> None:

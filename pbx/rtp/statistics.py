@@ -41,8 +41,9 @@ def seen(window: U64, highest: I64, sequence: I64) -> tuple[U64, BOOL]:
     moved = np.where(ahead >= WINDOW, np.uint64(0), window << shift)
     back = np.clip(-ahead, 0, WINDOW - 1).astype(np.uint64)
     bit = np.uint64(1) << np.where(ahead > 0, np.uint64(0), back)
-    duplicate = (ahead <= 0) & (((moved & bit) != 0) | (-ahead >= WINDOW))
-    return moved | bit, duplicate
+    too_old = -ahead >= WINDOW
+    duplicate = (ahead <= 0) & (((moved & bit) != 0) | too_old)
+    return np.where(too_old, moved, moved | bit), duplicate
 
 
 def fraction_lost(expected: int, received: int) -> int:

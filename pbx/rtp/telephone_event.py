@@ -11,7 +11,7 @@ DIGITS = "0123456789*#ABCD"
 MAX_DURATION = 0xFFFF
 STEP = 160  # samples between two packets of an event
 END_PACKETS = 3  # the last packet is sent three times (§2.5.1.4)
-LONGEST_MS = 10_000  # a key held longer is reported as it is, once
+LONGEST_MS = 8_000  # a key held longer is reported as it is, once
 SILENCE_S = 0.2  # without a packet for so long an event is over, its end packets lost
 
 

@@ -1,0 +1,100 @@
+"""Keys pressed and keys sent."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+
+from pbx.media.errors import CommandError
+from pbx.media.messages import DigitHeard
+from pbx.media.wire import plain
+from pbx.rtp import telephone_event
+from tests.unit.media.scene import Phone, Scene, is_unbroken, strength
+
+
+def press(scene: Scene, phone: Phone, digit: str, ms: int = 100, ends: int = 3) -> None:
+    stamp = phone.timestamp
+    steps = ms // 20
+    for step in range(1, steps + 1):
+        last = step == steps
+        event = telephone_event.Event(digit, last and ends > 0, 10, step * 160)
+        for _ in range(max(1, ends) if last else 1):
+            phone.send(phone.packet(telephone_event.build(event), 101, marker=step == 1))
+            phone.sequence += 1
+        scene.run(0.02)
+    phone.timestamp = (stamp + steps * 160) & 0xFFFFFFFF
+
+
+def test_each_key_is_heard_once_with_its_length() -> None:
+    scene = Scene()
+    (a,) = scene.call(0)
+    for digit, ms in (("1", 100), ("1", 60), ("#", 240)):
+        press(scene, a, digit, ms)
+        scene.run(0.05)
+    assert scene.of(DigitHeard) == [DigitHeard("a", "1", 100), DigitHeard("a", "1", 60), DigitHeard("a", "#", 240)]
+
+
+def test_a_key_whose_end_is_lost_is_heard_when_nothing_more_comes() -> None:
+    scene = Scene()
+    (a,) = scene.call(0)
+    press(scene, a, "5", ends=0)
+    assert scene.of(DigitHeard) == []
+    scene.run(0.3)
+    assert scene.of(DigitHeard) == [DigitHeard("a", "5", 100)]
+
+
+def test_a_key_that_never_ends_is_reported_once() -> None:
+    scene = Scene()
+    (a,) = scene.call(0)
+    press(scene, a, "5", ms=14_000, ends=0)
+    scene.run(0.3)
+    assert scene.of(DigitHeard) == [DigitHeard("a", "5", 8_000)]
+
+
+def test_what_is_no_digit_is_counted() -> None:
+    scene = Scene()
+    (a,) = scene.call(0)
+    for payload in (b"\x01", bytes((32, 0, 0, 160)), b""):
+        a.send(a.packet(payload, 101))
+        a.sequence += 1
+        scene.run(0.02)
+    assert scene.of(DigitHeard) == []
+    assert scene.core.digits.malformed == 2  # the empty one is no RTP packet with a payload at all
+
+
+def test_digits_are_sent_as_events_with_three_ends() -> None:
+    scene = Scene()
+    (a,) = scene.call(0)
+    scene.run(0.2)
+    scene.do("send_digits", leg="a", digits="12")
+    scene.run(0.6)
+    events = [packet for _, packet in a.heard if packet.payload_type == 101]
+    parsed = [telephone_event.parse(packet.payload) for packet in events]
+    assert [event.digit for event in parsed if event.end] == ["1"] * 3 + ["2"] * 3
+    assert [packet.marker for packet in events].count(True) == 2
+    assert len({packet.timestamp for packet in events}) == 2
+    assert max(event.duration for event in parsed) == 6 * 160
+    assert is_unbroken(a)
+    stamps = [packet.timestamp for _, packet in a.heard]
+    assert all((y - x) & 0xFFFFFFFF < 8000 for x, y in itertools.pairwise(stamps))
+    assert abs(a.audio(1000.7)).size > 0
+
+
+def test_digits_go_in_band_to_a_peer_without_events() -> None:
+    scene = Scene()
+    (a,) = scene.call(0)
+    scene.do("set_remote", leg="a", remote=plain(a.remote(telephone_event=None)))
+    scene.do("send_digits", leg="a", digits="9")
+    scene.run(0.4)
+    sound = a.audio()
+    first = int((abs(sound) > 300).argmax())
+    assert strength(sound[first : first + 900], 852) > 1500
+    assert strength(sound[first : first + 900], 1477) > 1500
+
+
+def test_what_cannot_be_dialled_is_refused() -> None:
+    scene = Scene()
+    scene.call(0)
+    with pytest.raises(CommandError, match="not a digit"):
+        scene.do("send_digits", leg="a", digits="12x")
