@@ -3,6 +3,7 @@ import "./page.css";
 
 import { MantineProvider } from "@mantine/core";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { setNonce } from "get-nonce";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 
@@ -23,6 +24,7 @@ const queries = new QueryClient({
 });
 /** The server writes a fresh nonce into each page; style elements without it are refused by the browser. */
 const nonce = document.querySelector<HTMLMetaElement>("meta[name=csp-nonce]")?.content ?? "";
+setNonce(nonce);
 const root = document.getElementById("root");
 if (root === null) throw new Error("#root is missing");
 

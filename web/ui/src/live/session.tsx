@@ -59,8 +59,8 @@ export function SessionProvider({ children }: { children: ReactNode }) {
       },
       signOut: async () => {
         await remove("/session");
-        queries.clear();
         queries.setQueryData(["session"], null);
+        queries.removeQueries({ predicate: (query) => query.queryKey[0] !== "session" });
       },
       onEvent: (listener) => stream?.onEvent(listener) ?? (() => undefined),
     }),

@@ -1,0 +1,58 @@
+"""Headless Chromium as an agent's or a supervisor's browser, and what a page must always be."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+from playwright.async_api import Browser, Page, async_playwright
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed (Debian package: chromium)")
+
+
+@asynccontextmanager
+async def chromium() -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        try:
+            yield browser
+        finally:
+            await browser.close()
+
+
+async def sign_in(
+    browser: Browser, url: str, login: str, *, language: str = "en-GB", scheme: str = "light", width: int = 1440
+) -> tuple[Page, list[str]]:
+    """A signed-in page, and the list that its console errors go to."""
+    context = await browser.new_context(
+        viewport={"width": width, "height": 900 if width > 500 else 740},
+        locale=language,
+        color_scheme="dark" if scheme == "dark" else "light",
+    )
+    page = await context.new_page()
+    await page.goto(url)
+    await page.locator("input[name=login]").fill(login)
+    await page.locator("input[name=password]").fill("demo")
+    await page.keyboard.press("Enter")
+    await page.locator("[data-testid=queue-sales], [data-testid=agent-ana]").first.wait_for()
+    errors: list[str] = []
+    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    return page, errors
+
+
+async def overflows(page: Page) -> bool:
+    """Whether the page has a horizontal scroll bar."""
+    return bool(await page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
