@@ -26,7 +26,7 @@ from pbx.net.transport import Transport
 from pbx.net.transport_tcp import TcpTransport
 from pbx.net.transport_udp import UdpTransport
 from pbx.sip.digest_client import Credentials
-from pbx.sip.errors import LocalError, RemoteError
+from pbx.sip.errors import RemoteError
 from pbx.sip.headers import HeaderList, Headers
 from pbx.sip.message import Request, Response, response_to
 from pbx.sip.name_address import NameAddress
@@ -239,15 +239,15 @@ class UserAgent:
         """Refuse a request without remembering it (§8.2.7); nothing when it cannot even be answered."""
         if request.method == "ACK":
             return
-        try:
-            for name in ("via", "from", "to", "call-id", "cseq"):
-                request.required(name)
-            response = response_to(request, error.status, error.reason, to_tag=self.tokens(), headers=error.headers)
-            data = response.encode()
-        except (RemoteError, LocalError):
+        if "cseq" not in request.headers:
             self.count("malformed")
             return
-        self._send(data, hop, None)
+        try:
+            to_tag = None if request.to.tag is not None else self.tokens()
+        except RemoteError:
+            to_tag = None  # a To that cannot be read goes back as it came
+        response = response_to(request, error.status, error.reason, to_tag=to_tag, headers=error.headers)
+        self._send(response.encode(), hop, None)
 
     def session_of(self, call_id: str, local_tag: str) -> InviteSession | None:
         """The session that a request within a dialog belongs to."""

@@ -10,7 +10,7 @@ from pbx.net.hop import Hop
 from pbx.net.incoming_request import IncomingRequest
 from pbx.net.local_address import literal
 from pbx.net.session import InviteSession
-from pbx.sip.capabilities import ALLOW, check_body, check_extensions, check_method
+from pbx.sip.capabilities import ALLOW, check_accept, check_body, check_extensions, check_method
 from pbx.sip.errors import MalformedError, RemoteError, UnsupportedError
 from pbx.sip.message import Request, response_to
 from pbx.sip.name_address import split_unquoted
@@ -127,6 +127,7 @@ class Reception:
             return
         check_method(request)
         check_extensions(request)
+        check_accept(request)
         check_body(request)
         if agent.transactions.open_servers >= agent.limits.transactions:
             agent.count("overloaded")

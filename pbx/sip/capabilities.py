@@ -44,6 +44,13 @@ def check_method(request: Request) -> None:
         raise UnsupportedError(f"method {request.method[:20]}", 501, "Not Implemented", [("Allow", ALLOW)])
 
 
+def check_accept(request: Request) -> None:
+    """406 to an INVITE whose sender takes no SDP back (§8.2.3, §20.1)."""
+    accepted = {value.partition(";")[0].strip() for value in request.headers.tokens("accept")}
+    if accepted and request.method == "INVITE" and not accepted & {"application/sdp", "application/*", "*/*"}:
+        raise UnsupportedError("Accept", 406, "Not Acceptable", [("Accept", ACCEPT)])
+
+
 def check_body(request: Request) -> None:
     """415 to a body of an INVITE, re-INVITE or UPDATE that cannot be read and must be (§8.2.3)."""
     if not request.body or request.method not in {"INVITE", "UPDATE", "PRACK", "ACK"}:

@@ -120,7 +120,7 @@ class Request(Message):
     def max_forwards(self) -> int:
         """Hops left; 70 when the sender named none (§20.22). Raises MalformedError."""
         value = (self.headers.get("max-forwards") or "70").strip()
-        if not value.isascii() or not value.isdigit() or len(value) > 3 or int(value) > 255:
+        if not value.isascii() or not value.isdigit() or len(value) > 10 or int(value) > 255:
             raise MalformedError("not a number from 0 to 255 in Max-Forwards")
         return int(value)
 
@@ -148,6 +148,10 @@ class Response(Message):
         return f"<{self.status} {self.reason}>"
 
 
+_COPIED = frozenset({"via", "from", "to", "call-id", "cseq"})
+_COPIED_BY_TRYING = _COPIED | {"timestamp"}
+
+
 def response_to(
     request: Request,
     status: int,
@@ -162,16 +166,10 @@ def response_to(
 
     ``to_tag`` is added to a To that has none, except to a 100.
     """
-    fields: list[tuple[str, str]] = [pair for pair in request.headers.fields if pair[0] == "via"]
-    to = request.headers.get("to") or ""
+    copied = _COPIED_BY_TRYING if status == 100 else _COPIED
+    fields = [pair for pair in request.headers.fields if pair[0] in copied]
     if to_tag and status > 100 and request.to.tag is None:
-        to = f"{to};tag={to_tag}"
-    fields.append(("from", request.headers.get("from") or ""))
-    fields.append(("to", to))
-    fields.append(("call-id", request.headers.get("call-id") or ""))
-    fields.append(("cseq", request.headers.get("cseq") or ""))
-    if status == 100:
-        fields += [pair for pair in request.headers.fields if pair[0] == "timestamp"]
+        fields = [(key, f"{value};tag={to_tag}" if key == "to" else value) for key, value in fields]
     response = Response(status, reason, Headers.of_keys(fields), body)
     response.headers.extend(headers)
     if body and content_type:

@@ -131,6 +131,8 @@ def parse_name_address(text: str) -> NameAddress:
     if opening < 0:
         # Without brackets, what follows a semicolon belongs to the header, not to the URI (§20.10).
         address, semicolon, rest = text.partition(";")
+        if "?" in address or "," in address:
+            raise MalformedError("a URI that must stand in angle brackets")
         return NameAddress(parse_uri(address.strip()), "", parse_header_parameters(rest) if semicolon else ())
     closing = text.find(">", opening)
     if closing < 0:

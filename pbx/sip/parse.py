@@ -51,7 +51,7 @@ def _fields(lines: list[str]) -> list[tuple[str, str]]:
         if len(line) > MAX_LINE:
             raise TooLargeError(f"a line of {len(line)} characters")
         name, colon, value = line.partition(":")
-        if not colon or "\n" in line or "\r" in line or "\x00" in line:
+        if not colon or "\n" in line or "\r" in line:
             raise MalformedError(f"not a header field: {line[:60]!r}")
         key = header_key(name)
         if not key or " " in key:
@@ -71,15 +71,15 @@ def _start(line: str) -> Request | Response:
         if not 100 <= int(status) <= 699:
             raise MalformedError(f"not a status: {status}")
         return Response(int(status), reason, Headers())
-    method, _, rest = line.partition(" ")
+    method, _, rest = line.rstrip(" ").partition(" ")
     uri, _, version = rest.rpartition(" ")
     if not is_token(method) or not uri or version[:4].upper() != "SIP/":
         raise MalformedError(f"not a request line: {line[:60]!r}")
     request = Request(method, uri, Headers())
     if version.upper() != "SIP/2.0":
         request.fault = RemoteError(f"version {version[:20]}", 505, "Version Not Supported")
-    elif " " in uri:
-        request.fault = MalformedError("white space in the Request-URI")
+    elif " " in uri or line.endswith(" "):
+        request.fault = MalformedError("white space where none may be in the request line")
     return request
 
 
@@ -113,7 +113,11 @@ def check_request(request: Request) -> None:
         if is_token(scheme) and ":" in request.uri_text:
             raise RemoteError(f"scheme {scheme[:20]}", 416, "Unsupported URI Scheme")
         raise MalformedError("not a Request-URI")
-    _ = request.uri, request.max_forwards, request.vias
+    if request.uri.headers:
+        raise MalformedError("headers in the Request-URI")  # §19.1.1, table 1
+    _ = request.max_forwards, request.vias
+    if request.method in {"INVITE", "REGISTER"}:
+        _ = request.contacts
 
 
 def check_response(response: Response) -> None:

@@ -19,6 +19,7 @@ class Via:
     host: str
     port: int | None = None
     parameters: Parameters = ()
+    version: str = "2.0"  # kept as it came, so that even another version can be told that we don't speak it
 
     def parameter(self, name: str) -> str | None:
         """The value of a parameter; "" for one without a value, None when absent."""
@@ -63,7 +64,7 @@ class Via:
         host = f"[{self.host}]" if ":" in self.host else self.host
         port = "" if self.port is None else f":{self.port}"
         parameters = "".join(f";{name}" if value is None else f";{name}={value}" for name, value in self.parameters)
-        return f"SIP/2.0/{self.transport} {host}{port}{parameters}"
+        return f"SIP/{self.version}/{self.transport} {host}{port}{parameters}"
 
 
 def parse_via(text: str) -> Via:
@@ -80,10 +81,10 @@ def parse_via(text: str) -> Via:
         if len(pieces) != 3:
             raise MalformedError("a Via without protocol, version and transport")
         protocol, version, transport = pieces
-    if protocol.upper() != "SIP" or version != "2.0" or not is_token(transport):
-        raise MalformedError(f"not a Via of SIP/2.0: {head[:60]!r}")
+    if protocol.upper() != "SIP" or not is_token(version) or not is_token(transport):
+        raise MalformedError(f"not a Via: {head[:60]!r}")
     compact = sent_by.strip()
     if " " in compact:
         compact = compact.replace(" :", ":").replace(": ", ":")
     host, port = split_host_port(compact)
-    return Via(transport.upper(), host, port, parse_header_parameters(parameters) if parameters else ())
+    return Via(transport.upper(), host, port, parse_header_parameters(parameters) if parameters else (), version)

@@ -98,7 +98,7 @@ def test_via():
         "",
         "SIP/2.0",
         "SIP/2.0/UDP",
-        "SIP/3.0/UDP x",
+        "SIP//UDP x",
         "HTTP/2.0/UDP x",
         "SIP/2.0/UDP x:y",
         "SIP/2.0/U DP x;branch=1",

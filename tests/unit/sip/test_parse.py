@@ -88,7 +88,6 @@ def test_a_line_break_within_a_header_of_ours_is_our_mistake():
         b"INVITE sip:a@b SIP/2.0\r\n: no name\r\n\r\n",
         b"INVITE sip:a@b SIP/2.0\r\nA B: c\r\n\r\n",
         b"INVITE sip:a@b SIP/2.0\r\nSubject: a\nEvil: b\r\n\r\n",
-        b"INVITE sip:a@b SIP/2.0\r\nSubject: a\x00b\r\n\r\n",
         b"INVITE sip:a@b SIP/2.0\nVia: x\n\n",
     ],
 )
