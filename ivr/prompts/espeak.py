@@ -10,7 +10,6 @@ import ctypes
 import os
 from typing import Any
 
-import espeakng_loader
 import numpy as np
 
 from ivr.errors import SpeechError
@@ -35,9 +34,11 @@ class Espeak:
 
     def __init__(self) -> None:
         try:
+            import espeakng_loader
+
             self._library: Any = ctypes.CDLL(espeakng_loader.get_library_path())
             folder = os.fsencode(espeakng_loader.get_data_path())
-        except (OSError, RuntimeError) as error:
+        except (ImportError, OSError, RuntimeError) as error:
             raise SpeechError(f"espeak-ng cannot be loaded: {error}") from None
         self.rate = int(self._library.espeak_Initialize(_AUDIO_OUTPUT_SYNCHRONOUS, 0, folder, _DONT_EXIT))
         if self.rate <= 0:

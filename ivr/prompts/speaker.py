@@ -8,6 +8,7 @@ import itertools
 import json
 import sys
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,10 @@ from ivr.errors import SpeechError
 
 MAX_WAITING = 5000
 JOB_TIMEOUT_S = 30.0
+WORKER = (sys.executable, "-m", "ivr.prompts.worker")
 IDLE_S = 5.0
+MAX_FAILURES = 3
+"""After so many failures of the process in a row, what waits is given up: calls go on without it."""
 
 log = structlog.get_logger(__name__)
 
@@ -44,8 +48,9 @@ class Job:
 class Speaker:
     """Up to ``processes`` speech processes, started when there is something to do, ended when there is nothing."""
 
-    def __init__(self, processes: int = 2) -> None:
+    def __init__(self, processes: int = 2, command: Sequence[str] = WORKER) -> None:
         self._processes = processes
+        self._command = command
         self._soon: deque[Job] = deque()
         self._later: deque[Job] = deque()
         self._wanted = asyncio.Event()
@@ -87,22 +92,35 @@ class Speaker:
 
     async def _work(self) -> None:
         process: asyncio.subprocess.Process | None = None
+        failures = 0
         try:
             while (job := await self._next()) is not None:
                 try:
                     if process is None or process.returncode is not None:
-                        process = await _start()
+                        process = await _start(self._command)
                     await self._do(process, job)
-                except (OSError, TimeoutError, ValueError) as error:
+                    failures = 0
+                except (OSError, TimeoutError, ValueError, KeyError) as error:
                     # A process that hangs or talks nonsense is replaced; the text stays unspoken, calls go on.
                     _fail(job, f"the speech process failed: {error!r}")
                     await _end(process, within_s=0)
                     process = None
+                    failures += 1
+                    if failures >= MAX_FAILURES:
+                        self._give_up(repr(error))
                 finally:
                     if not job.done.done():
                         job.done.cancel()
         finally:
             await _end(process)
+
+    def _give_up(self, why: str) -> None:
+        waiting = [*self._soon, *self._later]
+        log.error("speech_given_up", texts=len(waiting), why=why)
+        self._soon.clear()
+        self._later.clear()
+        for job in waiting:
+            _fail(job, f"the speech process fails again and again: {why}")
 
     async def _do(self, process: asyncio.subprocess.Process, job: Job) -> None:
         assert process.stdin is not None
@@ -121,11 +139,9 @@ def _fail(job: Job, why: str) -> None:
         job.done.set_exception(SpeechError(why))
 
 
-async def _start() -> asyncio.subprocess.Process:
+async def _start(command: Sequence[str]) -> asyncio.subprocess.Process:
     return await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "ivr.prompts.worker",
+        *command,
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         cwd=Path(__file__).parents[2],

@@ -7,12 +7,17 @@ from pbx.calls.call import Call
 from pbx.exchange.house import House
 from pbx.exchange.menu_caller import CallerInMenu
 from pbx.exchange.places import Next
+from pbx.routing.dialplan import ToDestination
 
 
 async def serve(house: House, call: Call, destination: Destination) -> Next:
     await call.answer()
-    caller = CallerInMenu(call, house.snapshot().dialplan)
+    dialplan = house.snapshot().dialplan
+    caller = CallerInMenu(call, dialplan)
     try:
-        return await house.menus.run(destination.target, caller, call.language)
+        chosen = await house.menus.run(destination.target, caller, call.language)
     finally:
         call.language = caller.language
+    # A typed extension may be a room's.
+    typed = dialplan.from_menu(chosen.target) if chosen.kind == "person" else None
+    return typed.destination if isinstance(typed, ToDestination) else chosen

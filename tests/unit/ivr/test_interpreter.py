@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ivr.actions import Leave, Play, StopPlaying, Tell
+from ivr.actions import Action, Leave, Play, StopPlaying, Tell
 from ivr.errors import UnknownMenuError
 from ivr.interpreter import MAX_UNASKED_STEPS, PLAYING_AT_MOST_S, Interpreter
 from ivr.testing import match
@@ -274,7 +274,7 @@ def test_a_menu_that_falls_back_to_itself_lets_a_silent_caller_go() -> None:
 def test_a_caller_who_presses_keys_forever_is_let_go() -> None:
     interpreter = _interpreter(MENU.replace("{ring_group: reception}", "start"))
     interpreter.begin(0)
-    actions: list[object] = []
+    actions: list[Action] = []
     for number in range(5000):
         actions = interpreter.handle(Digit("5"), number / 10)
         if interpreter.over:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -44,8 +45,8 @@ async def test_what_callers_hear_first_is_ready_after_the_preparation(tmp_path: 
     await prompts.prepare(COMPANY, lambda done, total: seen.append((done, total)))
     assert seen[0][0] == 0
     assert seen[-1][0] == seen[-1][1] > 60
-    for language, greeting in COMPANY.voicemail_boxes[0].greeting.items():
-        (clip,) = prompts.clips("text", language, text=greeting)
+    for box_language, greeting in COMPANY.voicemail_boxes[0].greeting.items():
+        (clip,) = prompts.clips("text", box_language, text=greeting)
         assert 1.0 < seconds(clip) < 4.0, "a greeting takes at most four seconds"
     for name in prompt_names():
         for language in LANGUAGES:
@@ -161,6 +162,16 @@ async def test_a_text_that_cannot_be_spoken_is_an_error_and_the_next_one_is_spok
     with pytest.raises(SpeechError, match="not a WAV file"):
         await speaker.want(Job("convert", tmp_path / "c.wav", source=str(tmp_path / "missing.wav")))
     assert await speaker.want(Job("speak", tmp_path / "d.wav", "Hola", "es")) > 0.2
+    await speaker.stop()
+
+
+@pytest.mark.parametrize("program", ["import sys; sys.exit(1)", "print('nonsense'); input()", "print('{}'); input()"])
+async def test_a_speech_process_that_fails_again_and_again_is_given_up(tmp_path: Path, program: str) -> None:
+    speaker = Speaker(1, (sys.executable, "-c", program))
+    jobs = [speaker.want(Job("speak", tmp_path / f"{number}.wav", "Hola", "es")) for number in range(20)]
+    for job in jobs:
+        with pytest.raises(SpeechError, match="the speech process fail"):
+            await job
     await speaker.stop()
 
 

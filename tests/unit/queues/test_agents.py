@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from pbx.queues.inputs import AgentBusy, AgentFree, AgentReachable, Configured
-from pbx.queues.outputs import AgentChanged, Withdraw
+from pbx.queues.outputs import AgentChanged, Output, Withdraw
 from tests.unit.queues.bench import Bench, offers, only
 from tests.unit.queues.companies import company, person, queue
 
 
-def changes(out: list) -> list[tuple[str, str, str]]:
+def changes(out: list[Output]) -> list[tuple[str, str, str]]:
     return [(change.login, change.state, change.cause) for change in only(AgentChanged, out)]
 
 

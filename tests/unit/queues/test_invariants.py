@@ -24,6 +24,7 @@ from pbx.queues.inputs import (
     CallerLeft,
     CallOver,
     Configured,
+    FailureCause,
     Input,
     OfferAnswered,
     OfferFailed,
@@ -66,7 +67,8 @@ def _event(rng: Random, engine: QueueEngine) -> Input:
     served = [(agent.serving, agent.login) for agent in engine.agents.values() if agent.serving]
     if offered and rng.random() < 0.5:
         call, login = rng.choice(offered)
-        cause = rng.choice(("busy", "declined", "unreachable", "no_answer"))
+        causes: list[FailureCause] = ["busy", "declined", "unreachable", "no_answer"]
+        cause = rng.choice(causes)
         answers: list[Input] = [OfferAnswered(call, login), OfferFailed(call, login, cause), OfferRinging(call, login)]
         return rng.choice(answers)
     if served and rng.random() < 0.3:

@@ -129,7 +129,7 @@ def test_who_lacks_a_skill_that_the_queue_asks_for_is_not_rung_and_better_levels
         members=members,
         skills=("machines",),
         strategy=strategy,
-        overflow=BOX,  # type: ignore[arg-type]
+        overflow=BOX,
     )
     bench = Bench(company(asked))
     bench.on_duty("ana", "luis")
