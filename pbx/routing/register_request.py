@@ -53,7 +53,7 @@ def _contact(address: NameAddress, default_s: int) -> RequestedContact:
         uri=uri,
         expires_s=default_s if expires is None else _seconds(expires),
         q=_q(address.parameter("q")),
-        instance=(address.parameter("+sip.instance") or "").replace('"', "")[:MAX_TEXT],
+        instance=(address.parameter("+sip.instance") or "")[:MAX_TEXT],
         reg_id=int(reg_id) if reg_id.isascii() and reg_id.isdigit() and len(reg_id) < 10 else 0,
     )
 

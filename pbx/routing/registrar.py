@@ -20,6 +20,7 @@ from pbx.routing.errors import RegistrationRefusedError
 from pbx.routing.register_request import read_register
 from pbx.routing.saved_bindings import from_document, to_document
 from pbx.sip.errors import MalformedError
+from pbx.sip.name_address import quote_string
 
 Emit = Callable[[Body, str | None], object]
 
@@ -193,7 +194,7 @@ class Registrar:
 
 
 def _contact(binding: Binding, now: float) -> str:
-    instance = f';+sip.instance="{binding.instance}"' if binding.instance else ""
+    instance = f";+sip.instance={quote_string(binding.instance)}" if binding.instance else ""
     reg_id = f";reg-id={binding.reg_id}" if binding.reg_id else ""
     q = "" if binding.q == 1.0 else f";q={binding.q:g}"
     return f"<{binding.uri}>;expires={binding.remaining_s(now)}{q}{instance}{reg_id}"
