@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import random
 import socket
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -105,6 +106,7 @@ async def test_on_the_media_ports(house: House) -> None:
     assert call.remote is not None
     assert agent.remote is not None
     chance = random.Random(SEED)
+    flooded_at = time.monotonic()
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as stranger:
         stranger.bind(("127.0.0.2", 0))
         for number in range(1500):
@@ -124,7 +126,9 @@ async def test_on_the_media_ports(house: House) -> None:
                     stranger.sendto(octets, ("127.0.0.1", port))
             if number % 20 == 0:
                 await asyncio.sleep(0.01)
-    assert analysis.is_tone(agent.heard.last(1.0), CALLER_HZ), analysis.describe(agent.heard.last(1.0))
+    await asyncio.sleep(0.3)
+    heard = agent.heard.between(flooded_at, time.monotonic() - 0.3)
+    assert analysis.purity(heard, CALLER_HZ) > 0.95, analysis.describe(heard)
     await goes_on(house, call, agent)
 
 
@@ -144,7 +148,7 @@ async def test_bodies_of_the_wrong_type_are_4xx_with_a_problem_document(house: H
             assert headers["content-type"].startswith("application/problem+json"), (method, path, body)
     for query in ({"limit": "x"}, {"limit": -1}, {"limit": 10**12}, {"cursor": "nonsense"}):
         status, _, content = await house.admin.request("GET", "/calls", **query)
-        assert status in (200, 400, 422), content[:200]
+        assert status == 200 or 400 <= status < 500, content[:200]
 
 
 async def test_digits_that_never_end_and_a_refused_description_hurt_nobody(house: House) -> None:

@@ -9,7 +9,8 @@ import pytest
 from playwright.async_api import expect
 
 from tests.e2e.browser import chromium, needs_chromium, overflows, sign_in
-from tests.e2e.house import SALES, House, both_hear_each_other
+from tests.e2e.house import AGENT_HZ, SALES, House
+from tests.kit import CallerScript
 from tests.kit.api import eventually
 
 SCREENS = Path(os.environ.get("CENTRALITA_SCREENS", ""))
@@ -55,7 +56,8 @@ async def test_an_agent_sets_the_state_sees_who_calls_and_finds_the_call_in_the_
         await picture(page, "pop-up-light")
         incoming.ring()
         await incoming.answer()
-        await both_hear_each_other(call, incoming)
+        incoming.say_tone(AGENT_HZ)
+        await CallerScript(call).hears_tone(AGENT_HZ, within=10, seconds=0.4).run()
         await expect(page.get_by_test_id("agent-ana")).to_contain_text("Talking")
         await call.hang_up()
         await incoming.ended(5)
@@ -69,7 +71,7 @@ async def test_an_agent_sets_the_state_sees_who_calls_and_finds_the_call_in_the_
         await expect(player).to_be_visible()
 
         async def sounds() -> bool | None:
-            return await page.evaluate("document.querySelector('audio').duration > 1") or None
+            return await page.evaluate("document.querySelector('audio').duration > 0.3") or None
 
         await eventually(sounds, 5, "a recording that plays")
         await row.get_by_role("button", name="Story").click()

@@ -15,6 +15,7 @@ from tests.kit.call import Call
 from tests.kit.errors import NothingCameError
 from tests.kit.g711 import Pcm
 
+IN_FLIGHT_S = 0.08  # what is said now has not all come yet
 Step = tuple[str, Callable[[], Awaitable[None]]]
 
 
@@ -110,9 +111,9 @@ class CallerScript:
         async def step() -> None:
             deadline = self._from + within
             while True:
-                start = max(self._from, time.monotonic() - seconds)
-                enough = time.monotonic() - start >= seconds - 0.01
-                if enough and test(self._call.heard.since(start)):
+                end = time.monotonic() - IN_FLIGHT_S
+                start = end - seconds
+                if start >= self._from - IN_FLIGHT_S and test(self._call.heard.between(start, end)):
                     return
                 if time.monotonic() > deadline:
                     raise NothingCameError(f"heard {self._heard(start)} instead")

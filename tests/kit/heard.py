@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -14,6 +15,8 @@ from tests.kit.rtp import EVENTS, Packet
 from tests.kit.sources import FRAME, RATE
 
 RESYNC_S = 0.3
+LATE_S = 0.04
+LATE_PACKETS = 25
 
 
 @dataclass
@@ -55,6 +58,7 @@ class Heard:
         self._previous: Packet | None = None
         self._previous_voice: Packet | None = None
         self._transit = 0.0
+        self._lateness: deque[float] = deque(maxlen=LATE_PACKETS)
         self._event_timestamp: int | None = None
         self.events: list[tuple[float, str]] = []
         self.resyncs = 0
@@ -137,10 +141,7 @@ class Heard:
         elif self._previous_voice is not None and packet.ssrc != self._previous_voice.ssrc:
             self._anchor = (packet.at, packet.timestamp)
         due = self._anchor[0] + _signed(packet.timestamp - self._anchor[1]) / RATE
-        if abs(due - packet.at) > RESYNC_S:
-            self.resyncs += 1
-            self._anchor = (packet.at, packet.timestamp)
-            due = packet.at
+        due = self._followed(packet, due)
         self._previous_voice = packet
         samples = g711.decode(packet.payload, self.payload_types[packet.payload_type])
         at = round((due - self._origin) * RATE)
@@ -151,6 +152,20 @@ class Heard:
             self._pcm = np.concatenate([self._pcm, np.zeros(max(len(self._pcm), end - len(self._pcm)), np.int16)])
         self._pcm[at:end] = samples
         self._end = max(self._end, end)
+
+    def _followed(self, packet: Packet, due: float) -> float:
+        """When to play the packet: as its timestamp says, unless the sender's clock has slipped for good.
+
+        As a phone's jitter buffer does: at once when it is far off, after half a second of lateness when it is not.
+        """
+        self._lateness.append(packet.at - due)
+        slipped = len(self._lateness) == LATE_PACKETS and min(self._lateness) > LATE_S
+        if abs(due - packet.at) <= RESYNC_S and not slipped:
+            return due
+        self.resyncs += 1
+        self._lateness.clear()
+        self._anchor = (packet.at, packet.timestamp)
+        return packet.at
 
     def _measure(self, packet: Packet) -> None:
         quality, previous = self._quality, self._previous

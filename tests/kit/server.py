@@ -32,12 +32,10 @@ class Server:
         self.directory = directory
         self.data_dir = directory / "var"
         self.log_file = directory / "server.log"
-        sip = free_ports(2)
+        sip = free_ports(4 + media_ports, even=True)
         self.sip: Address = ("127.0.0.1", sip)
-        self.carrier_port = free_ports(1)
-        self.http_port = free_ports(1)
+        self.carrier_port, self.http_port, media = sip + 2, sip + 3, sip + 4
         self.base = f"http://127.0.0.1:{self.http_port}"
-        media = free_ports(media_ports, even=True)
         self.environment = {
             "CENTRALITA_DATA_DIR": str(self.data_dir),
             "CENTRALITA_SIP_PORT": str(sip),

@@ -58,6 +58,15 @@ def test_a_late_burst_moves_nothing() -> None:
     assert len(line.heard.pcm) == 25 * 160
 
 
+def test_a_sender_whose_clock_slips_is_followed() -> None:
+    line = Line()
+    line.send(50)
+    line.at += 0.2
+    line.send(100)
+    assert line.heard.resyncs == 1
+    assert np.any(line.heard.last(0.02)), "what comes now is heard now"
+
+
 def test_a_changed_ssrc_is_seen() -> None:
     line = Line()
     line.send(10)
