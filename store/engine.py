@@ -54,7 +54,10 @@ class Database:
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncSession]:
-        """One transaction that writes: committed at the end, rolled back when an exception leaves it."""
+        """One transaction that writes: committed at the end, rolled back when an exception leaves it.
+
+        Not within another one: on SQLite it would wait for itself.
+        """
         async with self._writer or nullcontext(), self._writing() as session, session.begin():
             yield session
         emitted = session.info.pop("emitted", None)

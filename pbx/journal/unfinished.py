@@ -1,7 +1,8 @@
 """Calls that an exchange did not live to end: found in its journal by the next one.
 
 An exchange that is killed says nothing of the calls it had. Their callers are gone with it, and a call log in which
-they ran for ever would be wrong; so the next exchange ends them, at the moment of the last event in the journal.
+they ran for ever would be wrong; so the next exchange ends them, at the moment of the last event in the journal or of
+the last sound in their recording, whichever came later.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ class _Open:
     transfers: int = 0
     rating: int | None = None
     recording_id: str | None = None
+    spool: str = ""
     has_message: bool = False
 
 
@@ -58,7 +60,18 @@ def unfinished_calls(folder: Path, before: int) -> list[Unfinished]:
         for document in documents:
             died_at = max(died_at, _seconds(document))
             _take(calls, document)
-    return [Unfinished(call_id, died_at, _ended(call, died_at)) for call_id, call in calls.items()]
+    found = []
+    for call_id, call in calls.items():
+        at = max(died_at, _last_sound(call.spool))
+        found.append(Unfinished(call_id, at, _ended(call, at)))
+    return found
+
+
+def _last_sound(spool: str) -> float:
+    try:
+        return Path(spool).stat().st_mtime if spool else 0.0
+    except OSError:
+        return 0.0
 
 
 def _take(calls: dict[str, _Open], event: dict[str, Any]) -> None:
@@ -87,7 +100,7 @@ def _take(calls: dict[str, _Open], event: dict[str, Any]) -> None:
         case "call.rated":
             call.rating = event["rating"]
         case "recording.started":
-            call.recording_id = event["recording_id"]
+            call.recording_id, call.spool = event["recording_id"], event["path"]
         case "voicemail.recorded":
             call.has_message = True
 

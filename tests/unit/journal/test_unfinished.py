@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from pbx.events import (
@@ -77,6 +78,24 @@ def test_what_became_of_the_others(tmp_path: Path) -> None:
         "greeting": "missed",
     }
     assert (found["waiting"].wait_s, found["waiting"].queue) == (5.0, "sales")
+
+
+def test_sound_recorded_after_the_last_event_was_still_talked(tmp_path: Path) -> None:
+    spool = tmp_path / "r1.s16"
+    spool.write_bytes(bytes(320))
+    os.utime(spool, (160.0, 160.0))
+    write(
+        tmp_path,
+        1,
+        (100.0, "a", STARTED),
+        (101.0, "a", CallAnswered("person", "ana", "101")),
+        (101.0, "a", RecordingStarted("r1", str(spool))),
+        (101.5, "b", STARTED),
+        (101.5, "b", RecordingStarted("r2", str(tmp_path / "gone.s16"))),
+    )
+    found = {call.call_id: call for call in unfinished_calls(tmp_path, before=2)}
+    assert (found["a"].at, found["a"].ended.talk_s) == (160.0, 59.0)
+    assert found["b"].at == 101.5
 
 
 def test_calls_of_this_exchange_and_calls_over_in_a_later_segment_are_left_alone(tmp_path: Path) -> None:
