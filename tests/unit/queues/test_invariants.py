@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 from collections import Counter
 from random import Random
@@ -111,6 +112,9 @@ class Witness:
         self.engine = engine
         self.waiting: Counter[str] = Counter()
         self.ringing: set[tuple[str, str]] = set()
+        self._numbers = itertools.count()
+        self.turn: dict[str, tuple[int, float, int]] = {}
+        """Who is before whom: by priority, by when the wait began, by who came first."""
 
     def sees(self, outputs: list[Output]) -> None:
         for output in outputs:
@@ -128,8 +132,10 @@ class Witness:
                 assert self.waiting[output.call_id] == 0
         assert set(self.waiting.values()) <= {0, 1}, "a caller has left twice, or never came"
 
-    def gone(self, event: Input) -> None:
-        """What the exchange itself has ended needs no output."""
+    def before(self, event: Input, now: float) -> None:
+        """What is said by the exchange itself needs no output."""
+        if isinstance(event, CallerJoined) and not self.waiting[event.call_id]:
+            self.turn[event.call_id] = (-event.priority, now - event.waited_s, next(self._numbers))
         if isinstance(event, OfferFailed):
             self.ringing.discard((event.call_id, event.login))
 
@@ -149,8 +155,9 @@ def _check(engine: QueueEngine, witness: Witness, now: float) -> None:
         assert deadlines.get(("overflow", call)) is not None or (caller.overflow_due and caller.offers)
         assert line.position(caller) == line.call_ids.index(call) + 1
     for line in engine.lines.values():
-        order = [engine.callers[call].order for call in line.call_ids]
-        assert order == sorted(order), "the order is not kept"
+        assert line.call_ids == sorted(line.call_ids, key=witness.turn.__getitem__), "the order is not kept"
+        unserved = [call for _, call in line._unserved]
+        assert unserved == [call for call in line.call_ids if not engine.callers[call].offers], "nobody serves a caller"
         assert line.idle == {login for login in line.members if engine.agents[login].can_be_offered}
         assert not (line.head and line.idle), "somebody free, somebody waiting, and nobody rings"
         if line.head:
@@ -183,7 +190,7 @@ def test_no_history_loses_a_caller_or_breaks_the_order(seed: int) -> None:
             witness.sees(engine.handle(TimePassed(), deadline))
             _check(engine, witness, deadline)
         event = _event(rng, engine)
-        witness.gone(event)
+        witness.before(event, now)
         witness.sees(engine.handle(event, now))
         _check(engine, witness, now)
     _ends(engine, witness, now)
