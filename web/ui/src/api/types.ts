@@ -91,3 +91,9 @@ export interface ScreenPop extends CallEvent {
   queue: string | null;
   card: Card;
 }
+
+export interface Recording {
+  id: string;
+  state: "recording" | "finishing" | "ready" | "failed";
+  duration_s: number | null;
+}

@@ -1,33 +1,30 @@
-/** A recording, fetched only when somebody wants to hear it. */
+/** A recording, fetched only when somebody wants to hear it, as soon as the server has filed it. */
 
-import { ActionIcon, Tooltip } from "@mantine/core";
+import { ActionIcon, Text, Tooltip } from "@mantine/core";
 import { IconPlayerPlayFilled } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 
-import { recordingUrl } from "../api/client";
+import { get, recordingUrl } from "../api/client";
+import type { Recording } from "../api/types";
 import { useSpeech } from "../text/language";
 
-const FILING_MS = 1000;
-const MOST_TRIES = 10;
+const FILING_MS = 500;
+const UNFINISHED: Recording["state"][] = ["recording", "finishing"];
 
-/** The server files a recording within two seconds of the call's end: asked for earlier, it is asked for again. */
 export function Player({ recordingId, open = false }: { recordingId: string; open?: boolean }) {
   const { t } = useSpeech();
   const [wanted, setWanted] = useState(open);
-  const [tries, setTries] = useState(0);
-  if (wanted) {
-    return (
-      <audio
-        key={tries}
-        controls
-        autoPlay={!open}
-        preload="metadata"
-        src={recordingUrl(recordingId)}
-        aria-label={t("recording")}
-        className="player"
-        onError={() => tries < MOST_TRIES && window.setTimeout(() => setTries(tries + 1), FILING_MS)}
-      />
-    );
+  const recording = useQuery({
+    queryKey: ["recordings", recordingId],
+    queryFn: () => get<Recording>(`/recordings/${recordingId}`),
+    enabled: wanted,
+    refetchInterval: (query) => (query.state.data && UNFINISHED.includes(query.state.data.state) ? FILING_MS : false),
+  });
+  const state = recording.data?.state;
+  if (recording.isError || state === "failed") return <Text size="xs" c="dimmed">{t("noRecording")}</Text>;
+  if (state === "ready") {
+    return <audio controls autoPlay={!open} preload="metadata" src={recordingUrl(recordingId)} aria-label={t("recording")} className="player" />;
   }
   return (
     <Tooltip label={t("play")}>
@@ -35,6 +32,7 @@ export function Player({ recordingId, open = false }: { recordingId: string; ope
         variant="light"
         radius="xl"
         aria-label={t("play")}
+        loading={wanted}
         onClick={(event) => {
           event.stopPropagation();
           setWanted(true);
