@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from functools import cached_property
-
 from pbx.sip.cseq import CSeq, parse_cseq
 from pbx.sip.errors import LocalError, MalformedError, RemoteError
 from pbx.sip.headers import HeaderList, Headers, header_name
+from pbx.sip.lazy import lazy
 from pbx.sip.name_address import NameAddress, parse_name_address
 from pbx.sip.reason_phrase import reason_phrase
 from pbx.sip.uri import Uri, parse_uri
@@ -29,11 +28,12 @@ class Message:
             raise MalformedError(f"no {header_name(name)}")
         return value
 
-    @cached_property
+    @lazy
     def vias(self) -> list[Via]:
-        return [parse_via(value) for value in self.headers.values("via")]
+        """Every Via, topmost first."""
+        return [self.via, *(parse_via(value) for value in self.headers.values("via")[1:])]
 
-    @cached_property
+    @lazy
     def via(self) -> Via:
         """The topmost Via."""
         values = self.headers.values("via")
@@ -41,26 +41,26 @@ class Message:
             raise MalformedError("no Via")
         return parse_via(values[0])
 
-    @cached_property
+    @lazy
     def from_(self) -> NameAddress:
         return parse_name_address(self.required("from"))
 
-    @cached_property
+    @lazy
     def to(self) -> NameAddress:
         return parse_name_address(self.required("to"))
 
-    @cached_property
+    @lazy
     def call_id(self) -> str:
         value = self.required("call-id").strip()
         if not value or " " in value:
             raise MalformedError("not a Call-ID")
         return value
 
-    @cached_property
+    @lazy
     def cseq(self) -> CSeq:
         return parse_cseq(self.required("cseq"))
 
-    @cached_property
+    @lazy
     def contacts(self) -> list[NameAddress]:
         """Every Contact but ``*``."""
         return [parse_name_address(value) for value in self.headers.values("contact") if value != "*"]
@@ -70,7 +70,7 @@ class Message:
         """The first Contact."""
         return self.contacts[0] if self.contacts else None
 
-    @cached_property
+    @lazy
     def content_type(self) -> str:
         """The media type in lower case without parameters; "" when there is none."""
         return (self.headers.get("content-type") or "").partition(";")[0].strip().lower()
@@ -106,17 +106,13 @@ class Request(Message):
     def __init__(self, method: str, uri: Uri | str, headers: Headers | HeaderList = (), body: bytes = b"") -> None:
         super().__init__(headers if isinstance(headers, Headers) else Headers(headers), body)
         self.method = method
-        if isinstance(uri, Uri):
-            self.uri = uri
-            self.uri_text = str(uri)
-        else:
-            self.uri_text = uri
+        self.uri_text = str(uri)
 
-    @cached_property
+    @lazy
     def uri(self) -> Uri:
         return parse_uri(self.uri_text)
 
-    @cached_property
+    @lazy
     def max_forwards(self) -> int:
         """Hops left; 70 when the sender named none (§20.22). Raises MalformedError."""
         value = (self.headers.get("max-forwards") or "70").strip()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 from pbx.sip.errors import MalformedError
@@ -46,17 +47,17 @@ class NameAddress:
         return "".join(parts)
 
 
-_TOKEN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-.!%*_+`'~")
-_VALUE = _TOKEN | frozenset("[]:")  # gen-value = token / host / quoted-string (§25.1)
+_TOKEN = re.compile(r"[A-Za-z0-9\-.!%*_+`'~]+").fullmatch
+_VALUE = re.compile(r"[A-Za-z0-9\-.!%*_+`'~\[\]:]+").fullmatch  # gen-value = token / host / quoted-string (§25.1)
 
 
 def _as_value(value: str) -> str:
-    return value if value and all(character in _VALUE for character in value) else quote_string(value)
+    return value if _VALUE(value) else quote_string(value)
 
 
 def is_token(text: str) -> bool:
     """Whether the text is a token (§25.1)."""
-    return bool(text) and all(character in _TOKEN for character in text)
+    return _TOKEN(text) is not None
 
 
 def quote_string(text: str) -> str:

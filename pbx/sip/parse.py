@@ -16,7 +16,7 @@ MAX_FIELDS = 256
 MAX_VIAS = 70
 
 _FOLD = re.compile(r"[ \t]*\r\n[ \t]+")
-_SINGLE = ("from", "to", "call-id", "cseq", "max-forwards", "content-length", "content-type")
+_SINGLE = frozenset({"from", "to", "call-id", "cseq", "max-forwards", "content-length", "content-type"})
 
 
 def parse(data: bytes) -> Request | Response:
@@ -106,8 +106,6 @@ def check_request(request: Request) -> None:
     if request.from_.tag is None and request.via.branch.startswith("z9hG4bK"):
         raise MalformedError("no tag in From")
     _ = request.to, request.call_id
-    if len(request.headers.values("via")) > MAX_VIAS:
-        raise RemoteError("too many Vias", 483, "Too Many Hops")
     if request.uri_text[:4].lower() not in {"sip:", "sips", "tel:"}:
         scheme = request.uri_text.partition(":")[0]
         if is_token(scheme) and ":" in request.uri_text:
@@ -115,7 +113,9 @@ def check_request(request: Request) -> None:
         raise MalformedError("not a Request-URI")
     if request.uri.headers:
         raise MalformedError("headers in the Request-URI")  # §19.1.1, table 1
-    _ = request.max_forwards, request.vias
+    if len(request.vias) > MAX_VIAS:
+        raise RemoteError("too many Vias", 483, "Too Many Hops")
+    _ = request.max_forwards
     if request.method in {"INVITE", "REGISTER"}:
         _ = request.contacts
 
@@ -131,7 +131,9 @@ def check_response(response: Response) -> None:
 
 
 def _check_single(message: Message) -> None:
-    keys = [key for key, _ in message.headers.fields]
-    for name in _SINGLE:
-        if keys.count(name) > 1:
-            raise MalformedError(f"more than one {name}")
+    seen: set[str] = set()
+    for key, _ in message.headers.fields:
+        if key in _SINGLE:
+            if key in seen:
+                raise MalformedError(f"more than one {key}")
+            seen.add(key)

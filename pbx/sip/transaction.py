@@ -112,8 +112,9 @@ def server_key(request: Request) -> Key:
     """What a request is matched by (§17.2.3); an ACK finds the INVITE that it belongs to."""
     method = "INVITE" if request.method == "ACK" else request.method
     via = request.via
-    if via.branch.startswith(MAGIC) and len(via.branch) > len(MAGIC):
-        return (via.branch, via.sent_by, method)
+    branch = via.branch
+    if branch.startswith(MAGIC) and len(branch) > len(MAGIC):
+        return (branch, via.sent_by, method)
     # Before RFC 3261 a branch was not unique.
     cseq = str(request.cseq.number)
     return ("", request.call_id, request.from_.tag or "", cseq, via.sent_by, via.branch, method)

@@ -17,6 +17,7 @@ _HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9.])?\Z")
 _TELEPHONE = re.compile(r"[+0-9A-Fa-f*#().-]+\Z")
 _USER_SAFE = "-_.!~*'()&=+$,;?/"
 _PARAMETER_SAFE = "-_.!~*'()[]/:&+$"
+_PLAIN = re.compile(r"[A-Za-z0-9.+_~-]*").fullmatch
 _FORBIDDEN = re.compile(r"[\s<>\"\x00-\x1f\x7f]")
 _BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
@@ -84,9 +85,9 @@ class Uri:
         parts = [self.scheme, ":"]
         if self.is_sip:
             if self.user:
-                parts.append(quote(self.user, safe=_USER_SAFE))
+                parts.append(_escape(self.user, _USER_SAFE))
                 if self.password is not None:
-                    parts.append(":" + quote(self.password, safe="-_.!~*'()&=+$,"))
+                    parts.append(":" + _escape(self.password, "-_.!~*'()&=+$,"))
                 parts.append("@")
             parts.append(f"[{self.host}]" if ":" in self.host else self.host)
             if self.port is not None:
@@ -94,9 +95,9 @@ class Uri:
         else:
             parts.append(self.user)
         for name, value in self.parameters:
-            parts.append(f";{name}" if value is None else f";{name}={quote(value, safe=_PARAMETER_SAFE)}")
+            parts.append(f";{name}" if value is None else f";{name}={_escape(value, _PARAMETER_SAFE)}")
         if self.headers:
-            parts.append("?" + "&".join(f"{name}={quote(value, safe=_PARAMETER_SAFE)}" for name, value in self.headers))
+            parts.append("?" + "&".join(f"{name}={_escape(value, _PARAMETER_SAFE)}" for name, value in self.headers))
         return "".join(parts)
 
 
@@ -123,7 +124,7 @@ def parse_uri(text: str) -> Uri:
 
 
 def _sip(scheme: str, rest: str) -> Uri:
-    if _BAD_ESCAPE.search(rest):
+    if "%" in rest and _BAD_ESCAPE.search(rest):
         raise UriError("a percent sign without two hexadecimal digits")
     user, password = "", None
     userinfo, at, remainder = rest.rpartition("@") if "?" not in rest else _split_before_headers(rest)
@@ -131,7 +132,7 @@ def _sip(scheme: str, rest: str) -> Uri:
         user, colon, secret = userinfo.partition(":")
         if not user or "@" in userinfo:
             raise UriError("empty user, or an unescaped @ in it")
-        user, password = unquote(user), unquote(secret) if colon else None
+        user, password = _unescape(user), _unescape(secret) if colon else None
     remainder, _, header_text = remainder.partition("?")
     address, _, parameter_text = remainder.partition(";")
     host, port = split_host_port(address)
@@ -184,8 +185,16 @@ def parse_parameters(text: str) -> Parameters:
         name = name.strip().lower()
         if not name:
             raise UriError("a parameter without a name")
-        pairs.append((name, unquote(value.strip()) if equals else None))
+        pairs.append((name, _unescape(value.strip()) if equals else None))
     return tuple(pairs)
+
+
+def _unescape(text: str) -> str:
+    return unquote(text) if "%" in text else text
+
+
+def _escape(text: str, safe: str) -> str:
+    return text if _PLAIN(text) else quote(text, safe=safe, errors="surrogateescape")
 
 
 def _headers(text: str) -> tuple[tuple[str, str], ...]:
