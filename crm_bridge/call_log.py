@@ -64,7 +64,6 @@ def _recording(call: Call, event: Document) -> None:
 
 def _ended(call: Call, event: Document) -> None:
     call.ended_at = epoch(event["at"])
-    call.started_at = event["started_at"]
     call.answered_at = event["answered_at"]
     call.result, call.reason, call.ended_by = event["result"], event["reason"], event["ended_by"]
     call.queue = event["queue"]

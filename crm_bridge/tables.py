@@ -178,12 +178,13 @@ class Call(Base):
     __tablename__ = "call"
     __table_args__ = (
         Index("ix_call_started", "started_at", "id"),
-        Index("ix_call_caller", "caller_number", "started_at"),
-        Index("ix_call_dialled", "dialled", "started_at"),
-        Index("ix_call_contact", "contact_id", "started_at"),
-        Index("ix_call_queue", "queue", "started_at"),
-        Index("ix_call_agent", "agent", "started_at"),
-        Index("ix_call_live", "started_at", sqlite_where=_LIVE_SQL, postgresql_where=_LIVE_SQL),
+        Index("ix_call_caller", "caller_number", "started_at", "id"),
+        Index("ix_call_dialled", "dialled", "started_at", "id"),
+        Index("ix_call_contact", "contact_id", "started_at", "id"),
+        Index("ix_call_queue", "queue", "started_at", "id"),
+        Index("ix_call_agent", "agent", "started_at", "id"),
+        Index("ix_call_result", "result", "started_at", "id"),
+        Index("ix_call_live", "started_at", "id", sqlite_where=_LIVE_SQL, postgresql_where=_LIVE_SQL),
         Index("ix_call_recording", "recording_id"),
     )
 

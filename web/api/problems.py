@@ -10,6 +10,8 @@ from typing import Any
 import structlog
 from aiohttp import web
 from aiohttp.typedefs import Handler
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from pbx.facade import BusyError, ExchangeUnavailableError, NotAllowedError, NotFoundError, WrongStateError
 from pbx.ipc.connection import RequestFailedError
@@ -68,6 +70,9 @@ async def problems(request: web.Request, handler: Handler) -> web.StreamResponse
         return _of(refused(error))
     except ExchangeUnavailableError as error:
         return _of(UnavailableError(str(error), headers={"Retry-After": "1"}))
+    except (OperationalError, InterfaceError, PoolTimeoutError, OSError) as error:
+        log.error("database_away", path=request.path, error=" ".join(str(error).split())[:500])
+        return _of(UnavailableError("the database does not answer", headers={"Retry-After": "2"}))
     except web.HTTPException as error:
         if error.status < HTTPStatus.BAD_REQUEST:
             raise

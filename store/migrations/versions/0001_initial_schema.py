@@ -69,20 +69,21 @@ def upgrade() -> None:
         sa.Column("event_id", sa.String(length=36), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_call")),
     )
-    op.create_index("ix_call_agent", "call", ["agent", "started_at"], unique=False)
-    op.create_index("ix_call_caller", "call", ["caller_number", "started_at"], unique=False)
-    op.create_index("ix_call_contact", "call", ["contact_id", "started_at"], unique=False)
-    op.create_index("ix_call_dialled", "call", ["dialled", "started_at"], unique=False)
+    op.create_index("ix_call_agent", "call", ["agent", "started_at", "id"], unique=False)
+    op.create_index("ix_call_caller", "call", ["caller_number", "started_at", "id"], unique=False)
+    op.create_index("ix_call_contact", "call", ["contact_id", "started_at", "id"], unique=False)
+    op.create_index("ix_call_dialled", "call", ["dialled", "started_at", "id"], unique=False)
     op.create_index(
         "ix_call_live",
         "call",
-        ["started_at"],
+        ["started_at", "id"],
         unique=False,
         sqlite_where=sa.text("ended_at IS NULL"),
         postgresql_where=sa.text("ended_at IS NULL"),
     )
-    op.create_index("ix_call_queue", "call", ["queue", "started_at"], unique=False)
+    op.create_index("ix_call_queue", "call", ["queue", "started_at", "id"], unique=False)
     op.create_index("ix_call_recording", "call", ["recording_id"], unique=False)
+    op.create_index("ix_call_result", "call", ["result", "started_at", "id"], unique=False)
     op.create_index("ix_call_started", "call", ["started_at", "id"], unique=False)
     op.create_table(
         "call_link",
@@ -596,6 +597,7 @@ def downgrade() -> None:
     op.drop_index("ix_call_link_deal", table_name="call_link")
     op.drop_table("call_link")
     op.drop_index("ix_call_started", table_name="call")
+    op.drop_index("ix_call_result", table_name="call")
     op.drop_index("ix_call_recording", table_name="call")
     op.drop_index("ix_call_queue", table_name="call")
     op.drop_index(

@@ -6,6 +6,7 @@ import asyncio
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -100,10 +101,8 @@ def company() -> Company:
     return load_company_file()
 
 
-@pytest.fixture(scope="session")
-def template(tmp_path_factory: pytest.TempPathFactory, company: Company) -> Path:
-    """A database with the demo company in it."""
-    file = tmp_path_factory.mktemp("template") / "centralita.sqlite3"
+def make_template(file: Path, company: Company) -> Path:
+    """A database with ``company`` in it."""
 
     async def make() -> None:
         database = Database(f"sqlite:///{file}")
@@ -124,6 +123,12 @@ def template(tmp_path_factory: pytest.TempPathFactory, company: Company) -> Path
     return file
 
 
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory, company: Company) -> Path:
+    """A database with the demo company in it."""
+    return make_template(tmp_path_factory.mktemp("template") / "centralita.sqlite3", company)
+
+
 @pytest.fixture
 def data_dir() -> Iterator[Path]:
     folder = Path(tempfile.mkdtemp(prefix="office-"))
@@ -136,8 +141,9 @@ def clock() -> Clock:
     return Clock()
 
 
-@pytest.fixture
-async def house(template: Path, data_dir: Path, company: Company, clock: Clock) -> AsyncIterator[House]:
+@asynccontextmanager
+async def open_house(template: Path, data_dir: Path, company: Company, clock: Clock) -> AsyncIterator[House]:
+    """The office over a copy of ``template``, open while the context lasts."""
     shutil.copy(template, data_dir / "centralita.sqlite3")
     settings = Settings(data_dir=data_dir)
     stand_in = ExchangeStandIn(settings.exchange_socket)
@@ -177,3 +183,9 @@ async def house(template: Path, data_dir: Path, company: Company, clock: Clock) 
     await stand_in.stop()
     converter.close()
     await database.dispose()
+
+
+@pytest.fixture
+async def house(template: Path, data_dir: Path, company: Company, clock: Clock) -> AsyncIterator[House]:
+    async with open_house(template, data_dir, company, clock) as house:
+        yield house

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from pydantic import ConfigDict, Field
-from sqlalchemy import or_, select
+from sqlalchemy import select, union
 
 from crm_bridge.call_document import call_document
 from crm_bridge.tables import Call as CallRow
@@ -114,7 +114,12 @@ def _filtered(ask: Ask) -> Any:
             query = query.where(column == value)
     if asked.number is not None:
         number = numbers.normalise(asked.number, ask.office.company.country) or asked.number
-        query = query.where(or_(CallRow.caller_number == number, CallRow.dialled == number))
+        # A union: with OR neither index would be used.
+        either = union(
+            select(CallRow.id).where(CallRow.caller_number == number),
+            select(CallRow.id).where(CallRow.dialled == number),
+        )
+        query = query.where(CallRow.id.in_(either))
     if asked.live is not None:
         query = query.where(CallRow.ended_at.is_(None) if asked.live else CallRow.ended_at.is_not(None))
     if asked.from_ is not None:
@@ -124,9 +129,16 @@ def _filtered(ask: Ask) -> Any:
     return query
 
 
+def _order(ask: Ask) -> tuple[Any, Any]:
+    """Newest first by the index that also finds the rows: of all calls, or of one person's."""
+    if ask.scope is Scope.ALL:
+        return CallRow.started_at, CallRow.id
+    return CallParticipant.started_at, CallParticipant.call_id
+
+
 async def list_calls(ask: Ask) -> Calls:
     async with ask.office.database.session() as session:
-        rows, cursor = await page_by_time(session, _filtered(ask), CallRow.started_at, CallRow.id, ask.query)
+        rows, cursor = await page_by_time(session, _filtered(ask), *_order(ask), ask.query)
     now = ask.office.now()
     return Calls.model_validate(
         {"items": [call_document(call, link, now) for call, link in rows], "next_cursor": cursor}

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from aiohttp import web
 from pydantic import Field
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from crm_bridge.tables import CallParticipant
 from recordings.archive import delete_recording
@@ -57,10 +57,12 @@ def _visible(ask: Ask) -> Any:
     """Recordings that this person may hear: of calls that the person was connected to, or all."""
     query: Any = select(RecordingRow).where(RecordingRow.state != DELETED)
     if ask.scope is not Scope.ALL:
-        own = select(CallParticipant.call_id).where(
-            CallParticipant.login == ask.viewer.login, CallParticipant.part == "connected"
+        took_part = exists().where(
+            CallParticipant.call_id == RecordingRow.call_id,
+            CallParticipant.login == ask.viewer.login,
+            CallParticipant.part == "connected",
         )
-        query = query.where(RecordingRow.call_id.in_(own))
+        query = query.where(took_part)
     return query
 
 
