@@ -1,0 +1,273 @@
+"""The real thing: worker processes, their sockets, and the client that the exchange uses."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import random
+import socket
+import struct
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from pbx.ipc.connection import Connection, RequestFailedError, connect
+from pbx.media.client import MediaPlane
+from pbx.media.errors import LegRefusedError, NoWorkerError
+from pbx.media.messages import (
+    Clip,
+    DigitHeard,
+    LegClosed,
+    LocalMedia,
+    MediaAlarm,
+    MediaEvent,
+    RecordingStopped,
+    RemoteMedia,
+    WorkerLost,
+)
+from pbx.rtp import g711, telephone_event
+from tests.unit.media.scene import strength
+
+
+def free_ports(pairs: int) -> int:
+    """The first of so many even/odd pairs that nobody uses."""
+    for _ in range(200):
+        first = random.randrange(20_000, 32_000, 2)
+        try:
+            for port in range(first, first + 2 * pairs):
+                with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+                    probe.bind(("0.0.0.0", port))
+        except OSError:
+            continue
+        return first
+    raise RuntimeError("no free ports")
+
+
+def start(path: Path, first: int, pairs: int, number: int = 0, workers: int = 1) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "pbx.media.worker", "--socket", str(path), "--number", str(number)]
+    ports = ["--workers", str(workers), "--ports", f"{first}-{first + 2 * pairs - 1}"]
+    return subprocess.Popen([*command, *ports], stderr=subprocess.DEVNULL)
+
+
+@dataclass
+class Stage:
+    plane: MediaPlane
+    events: list[MediaEvent]
+    processes: list[subprocess.Popen[bytes]]
+    sockets: list[Path] = field(default_factory=list)
+
+    async def wait(self, kind: type[MediaEvent], seconds: float = 5.0) -> MediaEvent:
+        async with asyncio.timeout(seconds):
+            while True:
+                for event in self.events:
+                    if isinstance(event, kind):
+                        return event
+                await asyncio.sleep(0.01)
+
+
+@asynccontextmanager
+async def stage(directory: Path, workers: int = 1) -> AsyncIterator[Stage]:
+    first = free_ports(4 * workers)
+    sockets = [directory / f"m{number}.sock" for number in range(workers)]
+    processes = [start(path, first, 4 * workers, number, workers) for number, path in enumerate(sockets)]
+    events: list[MediaEvent] = []
+    plane = MediaPlane(sockets, events.append)
+    try:
+        await plane.connect()
+        yield Stage(plane, events, processes, sockets)
+    finally:
+        await plane.close()
+        for process in processes:
+            process.terminate()
+        for process in processes:
+            process.wait(10)
+
+
+class Caller:
+    """A peer with a real socket that speaks a tone."""
+
+    def __init__(self, tone: float) -> None:
+        self.tone, self.number = tone, 0
+        self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.socket.bind(("127.0.0.1", 0))
+        self.socket.setblocking(False)
+        self.heard = b""
+        self.ssrc = random.getrandbits(32)
+
+    @property
+    def remote(self) -> RemoteMedia:
+        return RemoteMedia("127.0.0.1", self.socket.getsockname()[1], telephone_event=101)
+
+    def send(self, to: LocalMedia, payload: bytes, kind: int = 0) -> None:
+        head = struct.pack("!BBHII", 0x80, kind, self.number & 0xFFFF, self.number * 160, self.ssrc)
+        self.socket.sendto(head + payload, (to.address, to.port))
+
+    def speak(self, to: LocalMedia) -> None:
+        at = np.arange(self.number * 160, self.number * 160 + 160) / 8000
+        self.send(to, g711.encode((8000 * np.sin(2 * math.pi * self.tone * at)).astype(np.int16), 0).tobytes())
+        self.number += 1
+
+    def listen(self) -> None:
+        while True:
+            try:
+                packet = self.socket.recv(2000)
+            except BlockingIOError:
+                return
+            if packet[1] & 0x7F == 0 and len(packet) == 172:
+                self.heard += packet[12:]
+
+    def sound(self) -> np.ndarray:
+        return g711.decode(np.frombuffer(self.heard[-6400:], np.uint8), 0)
+
+
+async def talk(seconds: float, *pairs: tuple[Caller, LocalMedia]) -> None:
+    begun = time.monotonic()
+    for number in range(1, round(seconds * 50) + 1):
+        for caller, local in pairs:
+            caller.speak(local)
+        await asyncio.sleep(max(0.0, begun + number * 0.02 - time.monotonic()))
+        for caller, _ in pairs:
+            caller.listen()
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+async def test_a_call_is_bridged_recorded_and_closed(tmp_path: Path, workers: int) -> None:
+    """With two workers the legs live in different ones, and a link carries the sound."""
+    async with stage(tmp_path, workers) as house:
+        a, b = Caller(440), Caller(700)
+        at_a = await house.plane.open_leg("a", signalled_from="127.0.0.1")
+        at_b = await house.plane.open_leg("b", signalled_from="127.0.0.1")
+        assert {at_a.worker, at_b.worker} == set(range(workers))
+        house.plane.set_remote("a", a.remote)
+        house.plane.set_remote("b", b.remote)
+        house.plane.bridge("a", "b")
+        house.plane.record("r", str(tmp_path / "r.s16"), "a", "b")
+        await talk(1.5, (a, at_a), (b, at_b))
+        assert strength(a.sound(), 700) > 6000 > 500 > strength(a.sound(), 440)
+        assert strength(b.sound(), 440) > 6000 > 500 > strength(b.sound(), 700)
+        a.send(at_a, telephone_event.build(telephone_event.Event("5", True, 10, 800)), 101)
+        assert await house.wait(DigitHeard) == DigitHeard("a", "5", 100)
+        house.plane.stop_recording("r")
+        event = await house.wait(RecordingStopped)
+        assert isinstance(event, RecordingStopped)
+        assert event.duration_s == pytest.approx(1.5, abs=0.4)
+        sound = np.fromfile(tmp_path / "r.s16", "<i2").reshape(-1, 2)[4000:8000]
+        assert strength(sound[:, 0], 440) > 6000
+        assert strength(sound[:, 1], 700) > 6000
+        house.plane.close_leg("a")
+        house.plane.close_leg("b")
+        closed = await house.wait(LegClosed)
+        assert isinstance(closed, LegClosed)
+        assert closed.quality.packets_received > 60
+        assert not [event for event in house.events if isinstance(event, MediaAlarm)]
+
+
+async def test_a_room_spans_workers(tmp_path: Path) -> None:
+    async with stage(tmp_path, 2) as house:
+        callers = [Caller(440), Caller(700), Caller(1000)]
+        places = []
+        for name, caller in zip("abc", callers, strict=True):
+            places.append(await house.plane.open_leg(name, signalled_from="127.0.0.1"))
+            house.plane.set_remote(name, caller.remote)
+            house.plane.join_room(name, "700")
+        await talk(1.5, *zip(callers, places, strict=True))
+        for caller in callers:
+            for other in callers:
+                level = strength(caller.sound(), other.tone)
+                assert level < 700 if other is caller else level > 4000
+
+
+async def test_errors_answer_and_leave_the_worker_alone(tmp_path: Path) -> None:
+    async with stage(tmp_path) as house:
+        await house.plane.open_leg("a", signalled_from="127.0.0.1")
+        with pytest.raises(LegRefusedError) as refusal:
+            await house.plane.open_leg("a", signalled_from="127.0.0.1")
+        assert refusal.value.code == "duplicate"
+        await house.plane.open_leg("b", signalled_from="127.0.0.1")
+        house.plane.set_remote("b", RemoteMedia("224.0.0.1", 4000))
+        alarm = await house.wait(MediaAlarm)
+        assert isinstance(alarm, MediaAlarm)
+        assert alarm.what == "command_refused"
+        (figures,) = await house.plane.figures()
+        assert figures["commands_refused"] == 2
+
+
+async def test_a_worker_that_dies_is_reported_with_its_legs_and_found_again(tmp_path: Path) -> None:
+    async with stage(tmp_path) as house:
+        await house.plane.open_leg("a", signalled_from="127.0.0.1")
+        house.processes[0].kill()
+        house.processes[0].wait(5)
+        assert await house.wait(WorkerLost) == WorkerLost(0, ("a",))
+        with pytest.raises(NoWorkerError):
+            await house.plane.open_leg("b", signalled_from="127.0.0.1")
+        first = free_ports(2)
+        house.processes[0] = start(house.sockets[0], first, 2)
+        async with asyncio.timeout(5):
+            while not house.plane.connected_workers:
+                await asyncio.sleep(0.02)
+        assert (await house.plane.open_leg("b", signalled_from="127.0.0.1")).port == first
+
+
+async def test_sound_goes_on_without_an_exchange_and_a_new_one_takes_over(tmp_path: Path) -> None:
+    async with stage(tmp_path) as house:
+        a, b = Caller(440), Caller(700)
+        at_a = await house.plane.open_leg("a", signalled_from="127.0.0.1")
+        at_b = await house.plane.open_leg("b", signalled_from="127.0.0.1", beside="a")
+        house.plane.set_remote("a", a.remote)
+        house.plane.set_remote("b", b.remote)
+        house.plane.bridge("a", "b")
+        await talk(0.2, (a, at_a), (b, at_b))
+        await house.plane.close()
+        await talk(1.0, (a, at_a), (b, at_b))
+        assert strength(a.sound(), 700) > 6000
+        link = await connect(house.sockets[0], Connection())
+        assert await link.request("hello", {"keep": ["a", "b"]}) == {"legs": ["a", "b"]}
+        with pytest.raises(RequestFailedError):
+            await link.request("open_leg", {"leg": 7})
+        with pytest.raises(RequestFailedError):
+            await link.request("nonsense", None)
+        link.close()
+
+
+async def test_sigterm_writes_what_is_recorded_and_ends_cleanly(tmp_path: Path) -> None:
+    async with stage(tmp_path) as house:
+        a = Caller(440)
+        at_a = await house.plane.open_leg("a", signalled_from="127.0.0.1")
+        house.plane.set_remote("a", a.remote)
+        house.plane.play("a", [Clip(tone="ringback")], play_id="p", loop=True)
+        house.plane.record_message("m", str(tmp_path / "m.s16"), "a", max_s=60)
+        await talk(1.0, (a, at_a))
+        house.processes[0].terminate()
+        assert house.processes[0].wait(5) == 0
+        sound = np.fromfile(tmp_path / "m.s16", "<i2")
+        assert len(sound) == pytest.approx(8000, abs=800)
+        assert not house.sockets[0].exists()
+
+
+def test_ports_in_use_end_the_start_with_one_line(tmp_path: Path) -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as taken:
+        first = free_ports(1)
+        taken.bind(("127.0.0.1", first))
+        done = subprocess.run(
+            [
+                sys.executable,
+                "-m",
+                "pbx.media.worker",
+                "--socket",
+                str(tmp_path / "m.sock"),
+                "--ports",
+                f"{first}-{first + 1}",
+            ],
+            capture_output=True,
+            timeout=20,
+            check=False,
+        )
+    assert done.returncode == 2
+    assert f"127.0.0.1:{first}" in done.stderr.decode().splitlines()[-1]
