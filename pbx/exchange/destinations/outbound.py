@@ -37,7 +37,8 @@ async def serve(house: House, call: Call, place: ToOutside) -> Next:
             if line.target is None or line.trunk.name in tried:
                 break
             tried.add(line.trunk.name)
-            call.ledger.trunk = line.trunk.name
+            if call.direction == "outbound":
+                call.ledger.trunk = line.trunk.name
             dialled = await call.dial([line.target], timeout_s=RING_S)
             if dialled.leg is not None:
                 house.trunks.answered(line.trunk.name)

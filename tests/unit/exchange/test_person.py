@@ -195,7 +195,9 @@ async def test_an_offer_without_our_codecs_is_488(stage: Stage) -> None:
     from tests.unit.exchange.stage import CARRIER
 
     session = invite_from(CARMEN, ANA, source=CARRIER)
-    session.request.body = session.request.body.replace(b"RTP/AVP 8", b"RTP/AVP 18").replace(b"PCMA", b"G729").replace(b":8 ", b":18 ")
+    session.request.body = (
+        session.request.body.replace(b"RTP/AVP 8", b"RTP/AVP 18").replace(b"PCMA", b"G729").replace(b":8 ", b":18 ")
+    )
     await stage.deliver(session)
     assert session.status == 488
     assert stage.ended.result == "failed"

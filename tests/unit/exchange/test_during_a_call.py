@@ -1,0 +1,242 @@
+"""What happens between answer and end: hold, keys, park, pick-up, supervision, recording, click to call."""
+
+from __future__ import annotations
+
+import pytest
+
+from pbx.calls.errors import NoSuchCallError, WrongStateError
+from pbx.events import CallHeld, CallParked, CallPickedUp, CallResumed, CallSupervised, RecordingStarted
+from pbx.sip.session_events import DigitReceived
+from tests.unit.calls.peers import Session
+from tests.unit.exchange.stage import ANA, CARMEN, SALES, Stage
+
+
+async def connected(stage: Stage) -> tuple[Session, Session, str]:
+    stage.phone("ana")
+    caller = await stage.call_in(ANA)
+    ana = await stage.talk(caller, "101")
+    (call_id,) = stage.board.calls
+    return caller, ana, call_id
+
+
+async def test_whoever_is_held_hears_music(stage: Stage) -> None:
+    caller, ana, _ = await connected(stage)
+    ana.holds()
+    assert stage.plane.playing[stage.leg_of(caller)][0].path == "music.wav"
+    assert stage.leg_of(ana) not in stage.plane.playing
+    assert not stage.hears(caller, ana)
+    ana.holds(False)
+    assert stage.hears(caller, ana)
+    assert stage.leg_of(caller) not in stage.plane.playing
+    assert [type(event.body) for event in stage.events if event.type in {"call.held", "call.resumed"}] == [
+        CallHeld,
+        CallResumed,
+    ]
+
+
+async def test_hold_by_command(stage: Stage) -> None:
+    caller, ana, call_id = await connected(stage)
+    stage.commands.hold(call_id, "ana", True)
+    assert stage.plane.playing[stage.leg_of(caller)][0].path == "music.wav"
+    stage.commands.hold(call_id, "ana", False)
+    assert stage.hears(caller, ana)
+    with pytest.raises(WrongStateError):
+        stage.commands.hold(call_id, "luis", True)
+
+
+async def test_two_who_hold_each_other_both_have_to_come_back(stage: Stage) -> None:
+    caller, ana, _ = await connected(stage)
+    ana.holds()
+    caller.holds()
+    ana.holds(False)
+    assert not stage.hears(caller, ana)
+    assert stage.plane.playing[stage.leg_of(ana)][0].path == "music.wav"
+    caller.holds(False)
+    assert stage.hears(caller, ana)
+
+
+async def test_a_key_by_info_reaches_the_other_side(stage: Stage) -> None:
+    caller, ana, _ = await connected(stage)
+    ana.sink(DigitReceived("5", 100))
+    assert ("send_digits", stage.leg_of(caller), "5", {}) in stage.plane.told
+
+
+async def test_park_and_fetch(stage: Stage) -> None:
+    caller, ana, call_id = await connected(stage)
+    assert stage.commands.park(call_id, "ana") == 1
+    await stage.settle()
+    assert stage.of(CallParked)[0].slot == 1
+    assert "BYE" in ana.said
+    assert stage.plane.playing[stage.leg_of(caller)][0].path == "music.wav"
+    luis = await stage.call_from("102", "*701")
+    assert stage.hears(caller, luis)
+    assert list(stage.board.calls) == [call_id]
+    luis.hangs_up()
+    await stage.settle()
+    assert stage.ended.login == "luis"
+    stage.nothing_is_left()
+
+
+async def test_the_lowest_free_slot_and_an_empty_one(stage: Stage) -> None:
+    _, _, first = await connected(stage)
+    stage.commands.park(first, "ana")
+    await stage.settle()
+    luis = await stage.call_from("102", "*702")
+    assert luis.status == 480
+    stage.phone("marta")
+    second = await stage.call_in(ANA, number="+34600999888")
+    await stage.talk(second, "101")
+    other = next(call_id for call_id in stage.board.calls if call_id != first)
+    assert stage.commands.park(other, "ana") == 2
+
+
+async def test_park_by_refer(stage: Stage) -> None:
+    _, ana, _ = await connected(stage)
+    ana.refers("*70")
+    await stage.settle()
+    assert ana.notified == [(200, True)]
+    assert stage.of(CallParked)[0].slot == 1
+
+
+async def test_nobody_fetches_and_the_parker_rings_again(stage: Stage) -> None:
+    caller, _, call_id = await connected(stage)
+    stage.commands.park(call_id, "ana")
+    await stage.settle(301)
+    again = await stage.talk(caller, "101")
+    assert stage.hears(caller, again)
+
+
+async def test_park_attended_speaks_the_slot_to_the_parker(stage: Stage) -> None:
+    from pbx.sip.replaces import Replaces
+
+    caller, ana, call_id = await connected(stage)
+    asking = await stage.call_from("101", "*70")
+    assert stage.plane.playing[stage.leg_of(asking)][0].path == "park.slot.wav"
+    stage.agent.by_replaces["asking"] = asking
+    ana.refers("*70", Replaces("asking", "1", "2"))
+    await stage.settle()
+    assert stage.of(CallParked)[0].slot == 1
+    luis = await stage.call_from("102", "*701")
+    assert stage.hears(caller, luis)
+    assert list(stage.board.calls) == [call_id]
+
+
+async def test_picking_up_a_ringing_call(stage: Stage) -> None:
+    stage.phone("ana")
+    caller = await stage.call_in(ANA)
+    ana = stage.agent.to("101")
+    ana.rings()
+    luis = await stage.call_from("102", "*8101")
+    assert stage.hears(caller, luis)
+    assert ana.said == ["CANCEL"]
+    assert (stage.of(CallPickedUp)[0].by, stage.of(CallPickedUp)[0].ringing) == ("luis", "ana")
+    luis.hangs_up()
+    await stage.settle()
+    assert stage.ended.login == "luis"
+    stage.nothing_is_left()
+
+
+async def test_picking_up_from_a_queue_frees_the_agent(stage: Stage) -> None:
+    stage.phone("ana", available=True)
+    caller = await stage.call_in(SALES)
+    stage.agent.to("101").rings()
+    marta = await stage.call_from("103", "*8")
+    assert stage.hears(caller, marta)
+    assert stage.queues.agent("ana").state == "available"
+    assert stage.queues.agent("marta").state == "talking"
+    caller.hangs_up()
+    await stage.settle()
+    stage.nothing_is_left()
+
+
+async def test_nothing_to_pick_up(stage: Stage) -> None:
+    luis = await stage.call_from("102", "*8")
+    assert luis.status == 480
+    assert stage.events == []
+
+
+async def test_supervision_rings_and_joins_and_ends_with_the_call(stage: Stage) -> None:
+    caller, ana, call_id = await connected(stage)
+    stage.phone("sofia")
+    stage.commands.supervise(call_id, "sofia", "listen")
+    await stage.settle()
+    sofia = await stage.talk(caller, "110")
+    assert ("supervise", stage.leg_of(sofia), stage.leg_of(ana), "listen", {}) in stage.plane.told
+    stage.commands.supervise(call_id, "sofia", "whisper")
+    assert [event.mode for event in stage.of(CallSupervised)] == ["listen", "whisper"]
+    caller.hangs_up()
+    await stage.settle()
+    assert "BYE" in sofia.said
+    stage.nothing_is_left()
+
+
+async def test_recording_pauses_resumes_and_stops(stage: Stage) -> None:
+    _, _, call_id = await connected(stage)
+    for state in ("pause", "on", "off"):
+        stage.commands.recording(call_id, state, "ana")
+    await stage.settle()
+    types = [type_ for type_ in stage.types() if type_.startswith("recording.")]
+    assert types == ["recording.started", "recording.paused", "recording.resumed", "recording.finished"]
+    stage.commands.recording(call_id, "on", "ana")
+    assert len(stage.of(RecordingStarted)) == 2
+
+
+async def test_click_to_call_rings_my_devices_then_dials(stage: Stage) -> None:
+    stage.phone("ana")
+    call_id = stage.commands.originate("ana", "0600111222")
+    await stage.settle()
+    mine = stage.agent.to("101")
+    assert mine.request.from_.uri.user == CARMEN
+    assert mine.request.from_.display == "Carmen Ruiz"
+    mine.rings()
+    mine.answers()
+    await stage.settle()
+    outside = await stage.talk(mine, CARMEN)
+    assert stage.hears(mine, outside)
+    stage.commands.hang_up(call_id)
+    await stage.settle()
+    assert (stage.ended.direction, stage.ended.login, stage.ended.ended_by) == ("outbound", "ana", "system")
+    stage.nothing_is_left()
+
+
+async def test_click_to_call_that_its_caller_does_not_take_is_cancelled(stage: Stage) -> None:
+    stage.phone("ana")
+    stage.commands.originate("ana", "0600111222")
+    await stage.settle()
+    stage.agent.to("101").refuses(486)
+    await stage.settle()
+    assert stage.ended.result == "cancelled"
+    assert stage.agent.rung() == ["101"]
+
+
+async def test_a_call_that_is_not_there(stage: Stage) -> None:
+    with pytest.raises(NoSuchCallError):
+        stage.commands.hang_up("nothing")
+
+
+async def test_an_outgoing_call_shows_the_companys_number(stage: Stage) -> None:
+    ana = await stage.call_from("101", "0600111222")
+    request = stage.agent.to("+34600111222").request
+    assert request.from_.uri.user == "+34910000001"
+    assert "+34910000001" in (request.headers.get("p-asserted-identity") or "")
+    ana.hangs_up()
+    await stage.settle()
+    assert stage.ended.result == "cancelled"
+
+
+@pytest.mark.parametrize(
+    ("status", "told", "result", "reason"),
+    [
+        (486, 486, "busy", "busy"),
+        (503, 503, "failed", "sip_503"),
+        (404, 404, "failed", "sip_404"),
+        (603, 603, "missed", "declined"),
+    ],
+)
+async def test_what_the_carrier_refuses(stage: Stage, status: int, told: int, result: str, reason: str) -> None:
+    ana = await stage.call_from("101", "0600111222")
+    stage.agent.to("+34600111222").refuses(status)
+    await stage.settle()
+    assert ana.status == told
+    assert (stage.ended.result, stage.ended.reason, stage.ended.ended_by) == (result, reason, "system")
+    stage.nothing_is_left()
