@@ -7,11 +7,12 @@ import typer
 from centralita.commands.faults import CommandError, settings_or_fault
 from centralita.preparation import company_file
 from config.loading import CompanyFileError, load_company_file
-from ivr.check import check_flow
 
 
 def check() -> None:
     """Check the configuration file, the environment, the company file and every flow; exit status 2 on any fault."""
+    from ivr.check import check_flow
+
     settings = settings_or_fault()
     own = company_file(settings)
     try:

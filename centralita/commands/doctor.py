@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Literal
 
 import typer
-from cryptography import x509
 
 from centralita import preflight
 from centralita.commands.faults import settings_or_fault
@@ -103,6 +102,8 @@ def _disk(settings: Settings) -> Iterator[Finding]:
 
 
 def _certificate(settings: Settings) -> Iterator[Finding]:
+    from cryptography import x509
+
     if settings.tls_cert is None or settings.tls_key is None:
         if not ip_address(settings.bind).is_loopback:
             yield Finding(

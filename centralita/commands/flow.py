@@ -10,8 +10,6 @@ import typer
 from centralita.commands.faults import CommandError, settings_or_fault
 from centralita.preparation import company_file
 from config.loading import CompanyFileError, load_company_file
-from ivr.errors import FlowError
-from ivr.scripts import run_script_file
 
 app = typer.Typer(no_args_is_help=True, help="Test menus.")
 
@@ -29,6 +27,9 @@ def play(
     ] = False,
 ) -> None:
     """Play every script; exit status 1 when something was not as expected, 2 when a file cannot be used."""
+    from ivr.errors import FlowError
+    from ivr.scripts import run_script_file
+
     own = company_file(settings_or_fault())
     failed = 0
     try:
