@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from config.company import Company, Destination
 from ivr.document import Document, Path
@@ -39,17 +40,27 @@ def load_flow(text: str, name: str = "", company: Company | None = None, file: s
 
 def _examine(text: str, name: str, company: Company | None, file: str) -> tuple[Flow | None, list[Fault]]:
     file = file or f"{name or 'flow'}.yaml"
+    document, flow, faults = _read(text, file, company.time_zone if company else DEFAULT_TIME_ZONE)
+    if document is not None and flow is not None:
+        faults = (*faults, *_Meaning(document, flow, name, company).faults())
+    return flow, sorted(set(faults))[:MAX_FAULTS]
+
+
+@lru_cache(maxsize=64)
+def _read(text: str, file: str, time_zone: str) -> tuple[Document | None, Flow | None, tuple[Fault, ...]]:
+    """The document, the flow if it fits the schema, and the faults so far.
+
+    Reading YAML is what takes time: who has read a text on a thread has it at once on the exchange's loop.
+    """
     try:
         document = Document(text, file)
     except FlowError as error:
-        return None, sorted(error.faults)[:MAX_FAULTS]
-    faults = schema_faults(document)
-    if faults:
-        return None, sorted(set(faults))[:MAX_FAULTS]
-    reader = Reader(document, company.time_zone if company else DEFAULT_TIME_ZONE)
+        return None, None, error.faults
+    if faults := schema_faults(document):
+        return document, None, tuple(faults)
+    reader = Reader(document, time_zone)
     flow = reader.flow()
-    faults = [*reader.faults, *_Meaning(document, flow, name, company).faults()]
-    return flow, sorted(set(faults))[:MAX_FAULTS]
+    return document, flow, tuple(reader.faults)
 
 
 class _Meaning:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pbx.ports import MenuFaultError
+
 
 class IvrError(Exception):
     """Base of every error of this package."""
@@ -24,7 +26,7 @@ class Fault:
         return f"{self.file}:{self.line}:{self.column}: {'warning: ' if self.warning else ''}{self.message}"
 
 
-class FlowError(IvrError):
+class FlowError(IvrError, MenuFaultError):
     """A flow cannot be used; ``faults`` says why, one readable line each."""
 
     def __init__(self, faults: Sequence[Fault]) -> None:

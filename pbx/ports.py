@@ -78,9 +78,13 @@ class MenuCaller(Protocol):
         """Ask the CRM who this is; None when it does not know or does not answer in time."""
 
 
+class MenuFaultError(Exception):
+    """The company's menus cannot be used; one readable line per fault."""
+
+
 class MenuPort(Protocol):
     def configure(self, company: Company) -> None:
-        """Take the company's menus; callers in a menu stay on its version. Raises an error with a line per fault."""
+        """Take the company's menus; callers in a menu stay on its version. Raises MenuFaultError."""
 
     async def run(self, menu: str, caller: MenuCaller, language: str) -> Destination:
         """Take the caller through the menu; where the caller goes next (``person`` with an extension typed)."""

@@ -16,8 +16,8 @@ from pathlib import Path
 import structlog
 
 from config.company import Company
-from ivr.check import VARIABLE, check_flow, load_flow
-from ivr.errors import SpeechError
+from ivr.check import VARIABLE, load_flow
+from ivr.errors import FlowError, SpeechError
 from ivr.flow import Part, Prompt
 from ivr.prompts.catalogue import LANGUAGES, CatalogueError, catalogue
 from ivr.prompts.speaker import Job, Speaker
@@ -52,11 +52,11 @@ class Prompts:
         ``progress(done, total)`` is called as texts are ready. A text that cannot be spoken is logged and left out.
         """
         files, converts = await asyncio.to_thread(self._look)
+        first = await asyncio.to_thread(lambda: [*_company_texts(company), *_catalogue_texts(numbers=False)])
         self._ready, self._recorded = files, {key: path for key, (path, _) in converts.items()}
         jobs = [Job("convert", path, source=str(source)) for path, source in converts.values() if path not in files]
         if self._default_music not in files:
             jobs.insert(0, Job("music", self._default_music))
-        first = [*_company_texts(company), *_catalogue_texts(numbers=False)]
         jobs += [job for job in (self._job(text, voice) for text, voice in first) if job is not None]
         done = silent = 0
         if progress:
@@ -205,9 +205,11 @@ def _plays_as_it_is(file: Path) -> bool:
 def _company_texts(company: Company) -> Iterable[tuple[str, str]]:
     """Greetings and what the flows say, with the voice; flows with faults say nothing."""
     for menu in company.menus:
-        if any(not fault.warning for fault in check_flow(menu.text, menu.name)):
+        try:
+            flow = load_flow(menu.text, menu.name, company)
+        except FlowError:
             continue
-        for text in sorted(load_flow(menu.text, menu.name).texts, key=lambda one: (one.voice, one.text)):
+        for text in sorted(flow.texts, key=lambda one: (one.voice, one.text)):
             for piece in re.split(VARIABLE, text.text)[::2]:
                 yield piece, text.voice
     for box in company.voicemail_boxes:

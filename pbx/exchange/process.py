@@ -34,7 +34,7 @@ from pbx.media.messages import MediaEvent
 from pbx.net.agent import UserAgent
 from pbx.net.errors import NetError
 from pbx.net.incoming_request import IncomingRequest
-from pbx.ports import MenuPort, PromptPort
+from pbx.ports import MenuFaultError, MenuPort, PromptPort
 from pbx.queues.driver import Queues
 from pbx.queues.errors import QueueError
 from pbx.routing.authentication import Authenticator
@@ -101,6 +101,7 @@ class Exchange:
         self._stopping = asyncio.Event()
         self._started_at = time.time()
         self._board: Switchboard | None = None
+        self._taking_menus: asyncio.Task[None] | None = None
         self._commands = ExchangeCommands(self._reload, self._health)
         self._server = CommandServer(settings.exchange_socket, self._commands)
         self._journal = Journal(settings.journal_dir, on_committed=self._committed, on_alarm=self._alarm)
@@ -260,8 +261,17 @@ class Exchange:
         self._house.registrar.configure(company)
         self._house.trunks.configure(company, credentials)
         self._house.queues.configure(company)
-        self._menus.configure(company)
-        self._speaking = asyncio.get_running_loop().create_task(self._prompts.prepare(company))
+        if self._taking_menus is not None:
+            self._taking_menus.cancel()
+        self._taking_menus = asyncio.get_running_loop().create_task(self._take_menus(company))
+
+    async def _take_menus(self, company: Company) -> None:
+        """A new menu is heard once its words are spoken; one with faults leaves the present menus in force."""
+        await self._prompts.prepare(company)
+        try:
+            self._menus.configure(company)
+        except MenuFaultError as error:
+            self._alarm("menus_refused", str(error))
 
     async def _reload(self) -> None:
         await self._current.reload()
