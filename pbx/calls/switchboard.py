@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -157,6 +157,11 @@ class Switchboard:
     def outgoing_leg(self, party: Party) -> Leg:
         """A leg about to be rung."""
         return self._register(party, None)
+
+    @property
+    def legs(self) -> Collection[Leg]:
+        """Every live leg."""
+        return self._legs.values()
 
     def find_leg(self, replaces: Replaces) -> Leg | None:
         """The live leg whose dialog a Replaces header names (RFC 3891 §3)."""

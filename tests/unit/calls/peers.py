@@ -124,6 +124,10 @@ class Session:
         self.sink(ReferReceived(parse_uri(f"sip:{to}@pbx"), None, replaces, self.request))
 
     @property
+    def is_up(self) -> bool:
+        return self.state is SessionState.CONFIRMED
+
+    @property
     def is_over(self) -> bool:
         return self.state is SessionState.ENDED
 
@@ -240,6 +244,10 @@ class Plane:
     def recorded(self) -> list[tuple[str, ...]]:
         """(left, right) of the recordings that run."""
         return [tuple(legs) for _, *legs in self._recordings.values()]
+
+    def forget_recordings(self) -> None:
+        """The worker that wrote them is gone."""
+        self._recordings.clear()
 
     def _stop(self, recording: str, path: str, cause: str) -> None:
         del self._recordings[recording]

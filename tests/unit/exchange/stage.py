@@ -53,6 +53,9 @@ class Office:
 class Menus:
     """One menu: 1 sales, 0 reception, an extension, 9 an error."""
 
+    def __init__(self) -> None:
+        self.faults = 0
+
     def configure(self, company: Company) -> None: ...
 
     async def run(self, menu: str, caller: MenuCaller, language: str) -> Destination:
@@ -69,6 +72,7 @@ class Menus:
                 case Digit(digit="4"):
                     return Destination(kind="callback", target="sales")
                 case Digit(digit="9"):
+                    self.faults += 1
                     raise RuntimeError("a menu with a fault")
                 case Digit(digit="#"):
                     return Destination(kind="hangup")
@@ -120,6 +124,7 @@ class Stage:
         self.office = Office()
         self.registrar = Registrar()
         self.forwards = Forwards()
+        self.menus = Menus()
         settings = Settings(data_dir=directory)
         snapshot = Snapshot.of(company, Credentials("centralita", {}, {}))
         self.queues = Queues(company, emit=self._tell, rng=Random(1), clock=loop.time, wall=loop.time)
@@ -146,7 +151,7 @@ class Stage:
             Trunks(company, snapshot.credentials),
             self.forwards,
             self.queues,
-            Menus(),
+            self.menus,
             Prompts(),
         )
         routes.use(self.house)
@@ -207,7 +212,7 @@ class Stage:
             self.board.on_media(DigitHeard(leg, key, 100))
 
     def leg_of(self, session: Session) -> str:
-        return next(id_ for id_, leg in self.board._legs.items() if leg.has_session(session))  # type: ignore[arg-type]
+        return next(leg.id for leg in self.board.legs if leg.has_session(session))  # type: ignore[arg-type]
 
     def hears(self, a: Session, b: Session) -> bool:
         """Whether the two are bridged and nobody is held."""
@@ -231,7 +236,7 @@ class Stage:
     def nothing_is_left(self) -> None:
         """Every leg is closed, every call ended once, and nobody waits."""
         assert self.board.calls == {}
-        assert self.board._legs == {}
+        assert not self.board.legs
         assert self.plane.open == set()
         assert self.plane.recorded() == []
         assert all(session.is_over for session in self.agent.sent)

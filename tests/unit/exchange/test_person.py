@@ -159,7 +159,7 @@ async def test_losing_a_media_worker_ends_its_calls(stage: Stage) -> None:
     caller = await stage.call_in(ANA)
     await stage.talk(caller, "101")
     lost = tuple(stage.plane.open)
-    stage.plane._recordings.clear()
+    stage.plane.forget_recordings()
     stage.plane.open.clear()
     stage.board.on_media(WorkerLost(0, lost))
     await stage.settle()

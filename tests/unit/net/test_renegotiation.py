@@ -7,7 +7,7 @@ import pytest
 from pbx.net.errors import OfferRefusedError
 from pbx.sip.errors import WrongStateError
 from pbx.sip.session_events import Acknowledged, Ended, Offered, SessionState
-from tests.unit.net.network import OTHER_SDP, SDP, answered_call_in, answered_call_out
+from tests.unit.net.network import OTHER_SDP, SDP, answered_call_in, answered_call_out, call_in, call_out
 
 
 def test_a_reinvite_is_offered_answered_and_acknowledged(house, peer):
@@ -232,6 +232,18 @@ async def test_an_offer_outside_an_answered_call_is_our_mistake(house, peer):
     peer.send(peer.request("INVITE", body=SDP))
     with pytest.raises(WrongStateError):
         await house.invites[0].reoffer(SDP)
+
+
+def test_an_update_before_our_answer_gets_500_and_before_the_peers_answer_491(house, peer):
+    session = call_in(house, peer)
+    session.ring()
+    peer.take()
+    peer.send(peer.request("UPDATE", cseq=2, to_tag=session.local_tag, body=OTHER_SDP))
+    assert peer.statuses() == [500]
+    ours = call_out(house)
+    peer.respond(peer.take_one(), 180)
+    peer.send(peer.request("UPDATE", call_id=ours.call_id, to_tag=ours.local_tag, body=OTHER_SDP))
+    assert peer.statuses() == [491]
 
 
 def test_bye_of_the_peer_ends_its_open_offer_with_487(house, peer):

@@ -85,6 +85,27 @@ async def test_a_call_from_end_to_end(agents, transport, who):
     assert theirs.calls[0].source.transport == transport
 
 
+@pytest.mark.parametrize("transport", ["udp", "tcp"])
+async def test_ipv6(transport):
+    seen = []
+    try:
+        ours = UserAgent(bind="::1", port=0, on_invite=print, on_request=print)
+        await ours.start()
+    except AddressInUseError as error:
+        pytest.skip(str(error))
+    theirs = UserAgent(bind="::1", port=0, on_invite=print, on_request=lambda r: (seen.append(r), r.respond(200)))
+    await theirs.start()
+    uri = Uri("sip", "", "::1", theirs.port)
+    response = await ours.request(
+        "OPTIONS", uri, Hop(transport, ("::1", theirs.port)), from_=NameAddress(uri), to=NameAddress(uri)
+    )
+    assert response.status == 200
+    assert seen[0].request.via.host == "::1"
+    assert str(theirs.contact(seen[0].source, "x")).startswith(f"sip:x@[::1]:{theirs.port}")
+    await ours.stop()
+    await theirs.stop()
+
+
 async def test_requests_reuse_one_connection(agents):
     ours, theirs = await agents(), await agents()
     for _ in range(3):
