@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from pbx.events import CallRinging
 from pbx.refusals import BusyError, NotFoundError, WrongStateError
 from tests.unit.web.conftest import NOW, House
 from tests.unit.web.events import CARMEN, answered, ended, event, started
@@ -16,7 +17,7 @@ async def live_call(house: House) -> None:
 async def test_click_to_call_rings_my_own_devices(house: House) -> None:
     response = await house.ask("ana", "POST", "/calls", json={"to": "+34600111222"})
     assert response.status == 201
-    assert (await response.json())["call_id"] == house.exchange.answers["originate"]
+    assert (await response.json())["id"] == house.exchange.answers["originate"]
     assert house.exchange.told("originate") == [{"login": "ana", "to": "+34600111222"}]
 
 
@@ -53,6 +54,15 @@ async def test_a_colleague_cannot_touch_my_call(house: House) -> None:
     for path, body in (("hangup", {}), ("hold", {"on": True}), ("park", {}), ("transfer", {"to": "102"})):
         assert (await house.ask("luis", "POST", f"/calls/call/{path}", json=body)).status == 404
     assert house.exchange.told("hang_up") == []
+
+
+async def test_who_was_only_rung_cannot_end_the_call(house: House) -> None:
+    await live_call(house)
+    await house.happen(event(CallRinging("luis", "102", "sales"), "call", NOW + 6))
+    assert (await house.get("luis", "/calls/call"))["id"] == "call"
+    for path in ("hangup", "park"):
+        assert (await house.ask("luis", "POST", f"/calls/call/{path}")).status == 403
+    assert (await house.ask("sofia", "POST", "/calls/call/hangup")).status == 204
 
 
 async def test_a_supervisor_acts_on_the_agents_leg_and_listens_on_own_devices(house: House) -> None:

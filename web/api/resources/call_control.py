@@ -12,9 +12,12 @@ from crm_bridge.tables import CallParticipant
 from web.api.errors import ConflictError, ForbiddenError
 from web.api.model import Given, Shown
 from web.api.operation import Ask, Operation
+from web.api.permissions import Scope
 from web.api.resources.calls import the_call
 
 Dialled = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[+*#0-9(][0-9*# ()./\-]*$")]
+
+NOT_CONNECTED = "you are not connected to this call"
 
 
 class Nothing(Given):
@@ -30,7 +33,7 @@ class ToDial(Given):
 class Originated(Shown):
     """The call that rings my devices now."""
 
-    call_id: str
+    id: str
 
 
 class Hold(Given):
@@ -63,7 +66,7 @@ class Done(Shown):
 
 
 async def originate(ask: Ask) -> Originated:
-    return Originated(call_id=await ask.office.exchange.originate(ask.viewer.login, ask.body.to))
+    return Originated(id=await ask.office.exchange.originate(ask.viewer.login, ask.body.to))
 
 
 async def _live(ask: Ask) -> CallRow:
@@ -73,18 +76,22 @@ async def _live(ask: Ask) -> CallRow:
     return call
 
 
-async def _acting(ask: Ask) -> tuple[CallRow, str]:
-    """The call, and whose leg of it is meant: one's own, else (for who may reach all calls) its agent's."""
-    call = await _live(ask)
+async def _is_connected(ask: Ask, call: CallRow) -> bool:
+    """Whether this person talks in the call: dialled it, answered it or took it."""
     query = select(CallParticipant.part).where(
         CallParticipant.call_id == call.id, CallParticipant.login == ask.viewer.login
     )
     async with ask.office.database.session() as session:
-        part = await session.scalar(query)
-    if part == "connected":
+        return await session.scalar(query) == "connected"
+
+
+async def _acting(ask: Ask) -> tuple[CallRow, str]:
+    """The call, and whose leg of it is meant: one's own, else (for who may reach all calls) its agent's."""
+    call = await _live(ask)
+    if await _is_connected(ask, call):
         return call, ask.viewer.login
-    if not ask.viewer.sees_all:
-        raise ForbiddenError("you are not connected to this call")
+    if ask.scope is not Scope.ALL:
+        raise ForbiddenError(NOT_CONNECTED)
     if call.agent is None:
         raise ConflictError("nobody is connected to this call")
     return call, call.agent
@@ -92,6 +99,8 @@ async def _acting(ask: Ask) -> tuple[CallRow, str]:
 
 async def hang_up(ask: Ask) -> None:
     call = await _live(ask)
+    if ask.scope is not Scope.ALL and not await _is_connected(ask, call):
+        raise ForbiddenError(NOT_CONNECTED)
     await ask.office.exchange.hang_up(call.id)
 
 
