@@ -276,7 +276,9 @@ class UserAgent:
     def session_over(self, session: InviteSession) -> None:
         """Nothing more will come from it."""
         if self.sessions.pop((session.call_id, session.local_tag), None) is not None and session.is_incoming:
-            self._incoming.pop((session.call_id, session.request.from_.tag or ""), None)
+            key = (session.call_id, session.request.from_.tag or "")
+            if self._incoming.get(key) is session:
+                del self._incoming[key]
             self.sources.session_closed(session.source.host)
 
     def perform(self, session: InviteSession, output: SessionOutput) -> None:

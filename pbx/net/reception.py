@@ -71,7 +71,8 @@ class Reception:
             self._new(request, hop, back)
         except RemoteError as error:
             agent.count("refused")
-            agent.respond_statelessly(request, back, error)
+            if agent.sources.may_request(hop.host, agent.clock.time()):
+                agent.respond_statelessly(request, back, error)
 
     def _way_back(self, request: Request, hop: Hop) -> Hop:
         if hop.is_reliable:

@@ -195,7 +195,7 @@ class Transactions:
             user.request_failed(opened.transaction.request, status, now)
 
     def _forget(self, opened: _Open) -> None:
-        if opened.user is not None:
+        if isinstance(opened.transaction, ClientTransaction):
             self._clients.pop(opened.key, None)
             return
         self._servers.pop(opened.key, None)

@@ -39,6 +39,11 @@ class ReliableProvisional:
     def is_waiting(self) -> bool:
         return self._waiting is not None
 
+    @property
+    def carries_sdp(self) -> bool:
+        """Whether the response that waits has a session description."""
+        return self._waiting is not None and self._waiting.sdp is not None
+
     def send(self, response: Response, now: float) -> None:
         """Send it, once the one before has its PRACK."""
         if self._waiting is not None:

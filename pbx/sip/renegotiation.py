@@ -141,6 +141,8 @@ class Renegotiation:
         carries_offer = request.method == "INVITE" or request.sdp is not None
         if carries_offer and self._ours is not None and self._ours.request is not None:
             raise RemoteError("our offer is open", 491, "Request Pending")
+        if carries_offer and not session.is_offer_settled:
+            self._refuse_early()
         session.timer.check(request)
         dialog = session.find_dialog(request.from_.tag or "")
         assert dialog is not None
@@ -153,6 +155,13 @@ class Renegotiation:
         self._theirs = request
         session.deadlines.set("offered", now + session.timing.offer_answer_within)
         session.emit(Offered(request.sdp, request.method, request))
+
+    def _refuse_early(self) -> None:
+        """An UPDATE before the first offer has its answer (RFC 3311 §5.2)."""
+        if self._session.owns_call_id:
+            raise RemoteError("our first offer is open", 491, "Request Pending")
+        after = str(int(10 * self._session.chance()))
+        raise RemoteError("the first offer is open", 500, "Server Internal Error", [("Retry-After", after)])
 
     def answer(self, sdp: bytes, headers: HeaderList, now: float) -> None:
         """Accept the peer's offer. Raises WrongStateError when none is open."""

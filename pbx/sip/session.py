@@ -61,6 +61,7 @@ class Session:
         self.outputs: list[SessionOutput] = []
         self.deadlines = Deadlines()
         self._waiting: dict[tuple[int, str], tuple[Dialog | None, ResponseTaker]] = {}
+        self.is_offer_settled = False  # whether the first offer has its answer, so that another may be made
         self._bye_after_ack: tuple[Reason | None] | None = None
         self.answers = AnswerRepetition(self)
         self.renegotiation = Renegotiation(self)

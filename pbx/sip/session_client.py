@@ -130,6 +130,7 @@ class ClientSession(Session):
             return False
         self._reliable[branch] = number
         dialog = self._early[branch]
+        self.is_offer_settled = self.is_offer_settled or response.sdp is not None
         rack = f"{number} {self.request.cseq.number} INVITE"
         self.send(dialog.request("PRACK", [("RAck", rack)]), dialog, _ignore)
         return True
@@ -156,6 +157,7 @@ class ClientSession(Session):
             self.send_bye(dialog, reason)
             return
         self.dialog = dialog
+        self.is_offer_settled = True
         self.peer_allows = {method.upper() for method in response.headers.values("allow")}
         self.timer.take_response(response, now)
         self.state = SessionState.ANSWERED

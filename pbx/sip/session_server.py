@@ -72,6 +72,7 @@ class ServerSession(Session):
         fields = [*self.dialog_headers(), *self.timer.answer_headers(self.request, now), *headers]
         response = self.respond(self.request, 200, None, fields, sdp)
         self.state = SessionState.ANSWERED
+        self.is_offer_settled = True
         self.timer.local_sdp = sdp
         self.answers.start(self.request, response, now)
 
@@ -104,7 +105,9 @@ class ServerSession(Session):
         self.renegotiation.answer(sdp, headers, now)
 
     def receive_prack(self, request: Request, now: float) -> None:
+        settles = self._reliable.carries_sdp and self.request.sdp is not None
         self._reliable.acknowledge(request, now)
+        self.is_offer_settled = self.is_offer_settled or settles
         if self._accepted is not None and not self._reliable.is_waiting and self.state in _UNANSWERED:
             sdp, headers = self._accepted
             self.accept(sdp, headers, now)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from ipaddress import IPv6Address
 from urllib.parse import quote, unquote
 
@@ -12,6 +13,7 @@ from pbx.sip.errors import UriError
 Parameters = tuple[tuple[str, str | None], ...]
 
 MAX_URI = 4096
+_REMEMBERED_LENGTH = 128
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*\Z")
 _HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9.])?\Z")
 _TELEPHONE = re.compile(r"[+0-9A-Fa-f*#().-]+\Z")
@@ -107,6 +109,10 @@ def _folded(parameters: Parameters) -> dict[str, str]:
 
 def parse_uri(text: str) -> Uri:
     """A URI from its text. Raises UriError; its status is 400, or 414 for one that is too long."""
+    return _parse_remembered(text) if len(text) <= _REMEMBERED_LENGTH else _parse(text)
+
+
+def _parse(text: str) -> Uri:
     if len(text) > MAX_URI:
         raise UriError("URI too long", 414, "Request-URI Too Long")
     scheme, colon, rest = text.partition(":")
@@ -121,6 +127,10 @@ def parse_uri(text: str) -> Uri:
             raise UriError(f"not a telephone number: {number[:40]!r}")
         return Uri("tel", number, parameters=parse_parameters(parameters))
     return Uri(scheme, rest)
+
+
+# One call names the same few URIs in a dozen messages.
+_parse_remembered = lru_cache(maxsize=2048)(_parse)
 
 
 def _sip(scheme: str, rest: str) -> Uri:
