@@ -51,7 +51,7 @@ class Office:
 
 
 class Menus:
-    """One menu: 1 sales, 0 reception, an extension, 9 an error."""
+    """One menu: 1 sales, 0 reception, 7 the extension 700 typed, 9 an error."""
 
     def __init__(self) -> None:
         self.faults = 0
@@ -71,6 +71,8 @@ class Menus:
                     return Destination(kind="ring_group", target="reception")
                 case Digit(digit="4"):
                     return Destination(kind="callback", target="sales")
+                case Digit(digit="7"):
+                    return Destination(kind="person", target="700")
                 case Digit(digit="9"):
                     self.faults += 1
                     raise RuntimeError("a menu with a fault")

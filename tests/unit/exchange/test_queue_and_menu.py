@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pbx.events import CallbackRequested, CallNotAnswered, QueueJoined, QueueLeft
+from pbx.events import CallAnswered, CallbackRequested, CallNotAnswered, QueueJoined, QueueLeft
 from tests.unit.exchange.stage import MAIN, SALES, Stage
 
 
@@ -101,6 +101,14 @@ async def test_one_in_the_queue_asks_for_a_callback(stage: Stage) -> None:
     assert stage.of(CallbackRequested)[0].number == "+34600111222"
     assert stage.of(QueueLeft)[0].cause == "callback"
     assert (stage.ended.result, stage.ended.ended_by) == ("callback", "system")
+
+
+async def test_a_room_can_be_typed_in_a_menu(stage: Stage) -> None:
+    caller = await stage.call_in(MAIN)
+    stage.press(caller, "7")
+    await stage.settle()
+    assert [answered.kind for answered in stage.of(CallAnswered)] == ["room"]
+    assert not caller.is_over
 
 
 async def test_a_fault_in_the_menu_costs_that_caller_only(stage: Stage) -> None:
