@@ -6,6 +6,10 @@ import logging
 import sys
 
 import structlog
+from structlog.tracebacks import ExceptionDictTransformer
+
+# Local variables stay out of the log: passwords and tokens pass through them.
+FRAMES_ONLY = ExceptionDictTransformer(show_locals=False, max_frames=12)
 
 
 def configure(process: str) -> None:
@@ -18,9 +22,9 @@ def configure(process: str) -> None:
         _named(process),
     ]
     renderer: list[structlog.types.Processor] = (
-        [structlog.dev.ConsoleRenderer()]
+        [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
         if sys.stderr.isatty()
-        else [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer()]
+        else [structlog.processors.ExceptionRenderer(FRAMES_ONLY), structlog.processors.JSONRenderer()]
     )
     structlog.configure(
         processors=[*shared, *renderer],

@@ -115,9 +115,11 @@ async def _read_body(operation: Operation, request: web.Request) -> Any:
 
 
 async def read_bounded(request: web.Request) -> bytes:
-    """The whole body. Raises TooLargeError."""
+    """The whole body. Raises TooLargeError, MalformedError."""
     try:
         return await request.read()
+    except web.RequestPayloadError:
+        raise MalformedError("the body is not in its Content-Encoding") from None
     except web.HTTPRequestEntityTooLarge as error:
         raise TooLargeError(str(error.text or "")) from None
 

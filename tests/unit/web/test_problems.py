@@ -23,6 +23,7 @@ JSON = {"Content-Type": "application/json"}
         ("POST", "/deals", {"data": b'{"title": "x", "amount": "5"}', "headers": JSON}, 422),
         ("POST", "/deals", {"data": b"title=x", "headers": {"Content-Type": "text/plain"}}, 415),
         ("POST", "/deals", {"data": b"", "headers": JSON}, 400),
+        ("POST", "/deals", {"data": b"no gzip", "headers": JSON | {"Content-Encoding": "gzip"}}, 400),
         ("POST", "/deals", {"data": b"0" * (10 << 20), "headers": JSON}, 413),
         ("POST", "/deals", {"data": b"[" * 100_000, "headers": JSON}, 400),
         ("GET", "/deals?limit=0", {}, 422),
