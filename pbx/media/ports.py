@@ -16,6 +16,7 @@ from pbx.media.errors import PortsError
 
 LOOPBACK = "127.0.0.1"
 BUFFER_BYTES = 4 << 20
+_SO_SNDBUFFORCE, _SO_RCVBUFFORCE = 32, 33  # Linux; Python has no names for them
 REST_S = 5.0
 
 
@@ -67,8 +68,7 @@ def open_sockets(places: Sequence[Place]) -> list[sockets.socket]:
             one = sockets.socket(sockets.AF_INET, sockets.SOCK_DGRAM)
             opened.append(one)
             one.setblocking(False)
-            for option in (sockets.SO_RCVBUF, sockets.SO_SNDBUF):
-                one.setsockopt(sockets.SOL_SOCKET, option, BUFFER_BYTES)
+            _enlarge(one)
             try:
                 one.bind((place.address, place.port + offset))
             except OSError as error:
@@ -76,6 +76,15 @@ def open_sockets(places: Sequence[Place]) -> list[sockets.socket]:
                     each.close()
                 raise PortsError(f"media port {place.address}:{place.port + offset}: {error.strerror}") from None
     return opened
+
+
+def _enlarge(one: sockets.socket) -> None:
+    """Room for a burst: beyond the system's limit where we may, else up to it."""
+    for option, forced in ((sockets.SO_RCVBUF, _SO_RCVBUFFORCE), (sockets.SO_SNDBUF, _SO_SNDBUFFORCE)):
+        try:
+            one.setsockopt(sockets.SOL_SOCKET, forced, BUFFER_BYTES)
+        except OSError:
+            one.setsockopt(sockets.SOL_SOCKET, option, BUFFER_BYTES)
 
 
 @dataclass(slots=True)

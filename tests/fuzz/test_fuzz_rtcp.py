@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pbx.rtp import rtcp
 from pbx.rtp.errors import RtcpError
 
-EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "300"))
+EXAMPLES = 200 * max(1, int(os.environ.get("FUZZ_SECONDS", "1")))
 relaxed = settings(max_examples=EXAMPLES, deadline=None)
 words = st.integers(0, (1 << 32) - 1)
 

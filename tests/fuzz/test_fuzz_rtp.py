@@ -12,7 +12,7 @@ from pbx.rtp import header, telephone_event
 from pbx.rtp.errors import HeaderError, TelephoneEventError
 from tests.unit.media.scene import Scene, strength
 
-EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "300"))
+EXAMPLES = 200 * max(1, int(os.environ.get("FUZZ_SECONDS", "1")))
 relaxed = settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
 
 almost_rtp = st.builds(

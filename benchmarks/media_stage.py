@@ -1,0 +1,199 @@
+"""One measurement of the media plane: a worker (or the C relay) on one core, the generator on the other."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import math
+import os
+import subprocess
+import sys
+import wave
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import psutil
+
+from pbx.media.client import MediaPlane
+from pbx.media.messages import Clip, LocalMedia, MediaEvent, RemoteMedia
+
+HERE = Path(__file__).parent
+BUILD = HERE / "build"
+PHONE_PORT = 33_000
+WORKER_PORTS = (34_000, 34_063)
+C_PORT = 36_000
+ROOM = 5
+BATCH = 200
+
+
+@dataclass(frozen=True)
+class Load:
+    """``kind`` of work for ``legs`` legs, measured for ``seconds``."""
+
+    kind: str
+    legs: int
+    seconds: float
+
+    @property
+    def mode(self) -> str:
+        return {"relay": "relay", "record": "relay", "music": "listen", "conference": "mix"}[self.kind]
+
+    def group(self, leg: int) -> int:
+        return leg // ROOM if self.kind == "conference" else leg
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What one run showed. ``core`` is the share of one core used; ``us_per_packet`` per packet sent on."""
+
+    loss: float
+    core: float
+    us_per_packet: float
+    p50_ms: float
+    p99_ms: float
+    p999_ms: float
+    leg_kb: float
+
+    def describe(self) -> str:
+        return (
+            f"loss {self.loss:.4%}, core {self.core:.0%}, {self.us_per_packet:.2f} µs a packet, "
+            f"delay {self.p50_ms:.1f}/{self.p99_ms:.1f}/{self.p999_ms:.1f} ms, {self.leg_kb:.1f} kB a leg"
+        )
+
+
+def build() -> None:
+    """Compile the C programs if their sources are newer."""
+    BUILD.mkdir(exist_ok=True)
+    for source in sorted((HERE / "c").glob("*.c")):
+        target = BUILD / source.stem
+        if not target.exists() or target.stat().st_mtime < source.stat().st_mtime:
+            subprocess.run(["cc", "-O2", "-Wall", "-o", str(target), str(source)], check=True)
+
+
+def cores() -> tuple[set[int], set[int]]:
+    """One core for what is measured, another for the generator."""
+    available = sorted(os.sched_getaffinity(0))
+    return {available[0]}, {available[-1]}
+
+
+def phone_of(leg: int) -> str:
+    return f"127.1.{leg >> 8}.{leg & 255}"
+
+
+async def media_worker(load: Load) -> Measured:
+    """Measure one media worker."""
+    build()
+    directory = Path(os.environ["MEDIA_BENCH_DIR"])
+    socket = directory / "bench.sock"
+    first, last = WORKER_PORTS
+    command = [sys.executable, "-m", "pbx.media.worker", "--socket", str(socket), "--ports", f"{first}-{last}"]
+    process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
+    os.sched_setaffinity(process.pid, cores()[0])
+    problems: list[MediaEvent] = []
+    plane = MediaPlane([socket], lambda event: problems.append(event) if "Alarm" in type(event).__name__ else None)
+    try:
+        await plane.connect()
+        empty = psutil.Process(process.pid).memory_info().rss
+        places = await open_legs(plane, load, directory)
+        measured = await generate(load, places, process.pid, empty)
+    finally:
+        await plane.close()
+        process.terminate()
+        process.wait(20)
+        for spool in directory.glob("*.s16"):
+            spool.unlink()
+    if problems:
+        print(f"{len(problems)} alarms: {problems[:3]}", file=sys.stderr)
+    return measured
+
+
+async def open_legs(plane: MediaPlane, load: Load, directory: Path) -> list[LocalMedia]:
+    """Open all legs and connect them as the kind of load wants."""
+    places: list[LocalMedia] = []
+    for start in range(0, load.legs, BATCH):
+        some = range(start, min(start + BATCH, load.legs))
+        places += await asyncio.gather(*(plane.open_leg(str(leg), signalled_from=phone_of(leg)) for leg in some))
+    music = directory / "music.wav"
+    if load.kind == "music" and not music.exists():
+        write_music(music)
+    for leg in range(load.legs):
+        name = str(leg)
+        plane.set_remote(name, RemoteMedia(phone_of(leg), PHONE_PORT))
+        if load.kind in {"relay", "record"} and leg % 2:
+            plane.bridge(str(leg - 1), name)
+            if load.kind == "record":
+                plane.record(f"r{leg}", str(directory / f"r{leg}.s16"), str(leg - 1), name)
+        elif load.kind == "music":
+            plane.play(name, [Clip(path=str(music))], play_id="music", loop=True)
+        elif load.kind == "conference":
+            plane.join_room(name, str(leg // ROOM))
+    await plane.figures()  # answered once everything before it is done
+    return places
+
+
+def write_music(path: Path) -> None:
+    time = np.arange(8000 * 30) / 8000
+    samples = (6000 * np.sin(2 * math.pi * 440 * time) * np.sin(2 * math.pi * 0.5 * time)).astype("<i2")
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(8000)
+        file.writeframes(samples.tobytes())
+
+
+async def c_relay(load: Load) -> Measured:
+    """Measure the C relay."""
+    build()
+    places = [LocalMedia("127.0.0.1", C_PORT + leg, 0, 0) for leg in range(load.legs)]
+    process = subprocess.Popen(
+        [str(BUILD / "relay"), str(C_PORT)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    try:
+        os.sched_setaffinity(process.pid, cores()[0])
+        assert process.stdin is not None
+        assert process.stdout is not None
+        empty = psutil.Process(process.pid).memory_info().rss
+        process.stdin.write("".join(f"{phone_of(leg)} {PHONE_PORT}\n" for leg in range(load.legs)))
+        process.stdin.close()
+        process.stdout.readline()
+        return await generate(load, places, process.pid, empty)
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+async def generate(load: Load, places: list[LocalMedia], measured: int, empty: int) -> Measured:
+    """Run the generator and read the CPU time of process ``measured`` over the second half of the run."""
+    table = "".join(
+        f"{phone_of(leg)} {place.address} {place.port} {load.group(leg)}\n" for leg, place in enumerate(places)
+    )
+    generator = await asyncio.create_subprocess_exec(
+        str(BUILD / "generator"), str(PHONE_PORT), str(load.seconds), load.mode,
+        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    os.sched_setaffinity(generator.pid, cores()[1])
+    assert generator.stdin is not None
+    assert generator.stdout is not None
+    generator.stdin.write(table.encode())
+    generator.stdin.close()
+    process = psutil.Process(measured)
+    loop = asyncio.get_running_loop()
+    await asyncio.sleep(1.2)
+    before, begun = process.cpu_times(), loop.time()
+    await asyncio.sleep(load.seconds - 0.4)
+    after, ended = process.cpu_times(), loop.time()
+    rss = process.memory_info().rss
+    said = json.loads((await generator.stdout.read()).decode().splitlines()[-1])
+    await generator.wait()
+    used = after.user + after.system - before.user - before.system
+    expected = said["sent"] if load.mode == "relay" else load.legs * 50 * load.seconds
+    return Measured(
+        loss=max(0.0, 1 - said["received"] / expected),
+        core=used / (ended - begun),
+        us_per_packet=round(used / (ended - begun) / (load.legs * 50) * 1e6, 2),
+        p50_ms=said["p50_ms"],
+        p99_ms=said["p99_ms"],
+        p999_ms=said["p999_ms"],
+        leg_kb=round((rss - empty) / 1024 / load.legs, 1),
+    )
