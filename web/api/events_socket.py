@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from typing import Any
 
+import structlog
 from aiohttp import WSCloseCode, WSMsgType, web
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
@@ -33,6 +34,7 @@ CATCH_UP_PAGE = 500
 NOT_SIGNED_IN = 4401
 SLOW_READER = 4408
 
+log = structlog.get_logger(__name__)
 SOCKETS: web.AppKey[set[web.WebSocketResponse]] = web.AppKey("event_sockets", set)
 
 
@@ -116,7 +118,10 @@ async def _stream(office: Office, socket: web.WebSocketResponse, reader: _Reader
     finally:
         office.hub.unsubscribe(subscription)
         writer.cancel()
-        await asyncio.gather(writer, return_exceptions=True)
+        (fault,) = await asyncio.gather(writer, return_exceptions=True)
+        if isinstance(fault, Exception):
+            log.error("event_stream_failed", login=reader.viewer.login, error=repr(fault))
+            await socket.close(code=WSCloseCode.INTERNAL_ERROR, message=b"come back with since")
         await socket.close()
 
 

@@ -101,19 +101,24 @@ def company() -> Company:
     return load_company_file()
 
 
+async def load(database: Database, company: Company) -> None:
+    """Bring an empty database to the state in which a server starts."""
+
+    async def contacts(session: Any, loaded: Company) -> None:
+        await load_contacts(session, loaded.contacts, NOW)
+
+    await database.upgrade()
+    await first_load(
+        database, company, demo_secrets(company), realm="centralita", now=NOW, is_demo=True, also=[contacts]
+    )
+
+
 def make_template(file: Path, company: Company) -> Path:
     """A database with ``company`` in it."""
 
     async def make() -> None:
         database = Database(f"sqlite:///{file}")
-        await database.upgrade()
-
-        async def contacts(session: Any, loaded: Company) -> None:
-            await load_contacts(session, loaded.contacts, NOW)
-
-        await first_load(
-            database, company, demo_secrets(company), realm="centralita", now=NOW, is_demo=True, also=[contacts]
-        )
+        await load(database, company)
         async with database.session() as session:
             connection = await session.connection()
             await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -142,10 +147,13 @@ def clock() -> Clock:
 
 
 @asynccontextmanager
-async def open_house(template: Path, data_dir: Path, company: Company, clock: Clock) -> AsyncIterator[House]:
-    """The office over a copy of ``template``, open while the context lasts."""
-    shutil.copy(template, data_dir / "centralita.sqlite3")
-    settings = Settings(data_dir=data_dir)
+async def open_house(
+    template: Path | None, data_dir: Path, company: Company, clock: Clock, database_url: str = ""
+) -> AsyncIterator[House]:
+    """The office over a copy of ``template``, or over the database at ``database_url``, while the context lasts."""
+    if template is not None:
+        shutil.copy(template, data_dir / "centralita.sqlite3")
+    settings = Settings(data_dir=data_dir, database_url=database_url)
     stand_in = ExchangeStandIn(settings.exchange_socket)
     await stand_in.start()
     hub, metrics = Hub(), Metrics()
