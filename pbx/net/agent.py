@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import random
 import secrets
 import time
@@ -37,6 +38,8 @@ from pbx.sip.session_outputs import Abandon, Respond, SendAck, SendCancel, SendR
 from pbx.sip.timing import Timing
 from pbx.sip.uri import Uri
 from pbx.sip.via import MAGIC
+
+log = logging.getLogger(__name__)
 
 Trace = Callable[[str, Hop, bytes, float], None]  # direction ("in", "out"), hop, message, now (epoch seconds)
 
@@ -234,6 +237,9 @@ class UserAgent:
                 self.count("stray")
         except RemoteError:
             self.count("malformed")
+        except Exception:  # one message must not cost the others their socket
+            log.exception("a message could not be worked on")
+            self.count("internal_errors")
 
     def respond_statelessly(self, request: Request, hop: Hop, error: RemoteError) -> None:
         """Refuse a request without remembering it (§8.2.7); nothing when it cannot even be answered."""

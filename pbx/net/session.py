@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import deque
 from collections.abc import Callable
 from typing import Protocol
@@ -21,6 +22,8 @@ from pbx.sip.session_outputs import Emit, Outcome, SessionOutput
 from pbx.sip.session_server import ServerSession
 from pbx.sip.uri import Uri
 
+log = logging.getLogger(__name__)
+
 Sink = Callable[[SessionEvent], None]
 
 
@@ -32,6 +35,9 @@ class SessionHost(Protocol):
 
     def perform(self, session: InviteSession, output: SessionOutput) -> None:
         """Send what the session wants sent."""
+
+    def count(self, name: str) -> None:
+        """One more of what ``counters`` tells."""
 
     def session_over(self, session: InviteSession) -> None:
         """Nothing more will come from it."""
@@ -265,6 +271,14 @@ class InviteSession(Timed):
         self._telling = True
         try:
             while self._events and self._sink is not None:
-                self._sink(self._events.popleft())
+                self._tell_one(self._sink, self._events.popleft())
         finally:
             self._telling = False
+
+    def _tell_one(self, sink: Sink, event: SessionEvent) -> None:
+        try:
+            sink(event)
+        except Exception:  # timers and sockets are everybody's: one owner's fault ends one call
+            log.exception("a call was hung up: its owner failed at %s", type(event).__name__)
+            self._host.count("owner_failed")
+            self.hang_up(status=500)

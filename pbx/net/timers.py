@@ -62,7 +62,12 @@ class Timers:
 
     def _run(self) -> None:
         self._armed = None
-        now = self._clock.time()
+        try:
+            self._fire_due(self._clock.time())
+        finally:
+            self._arm()
+
+    def _fire_due(self, now: float) -> None:
         while self._heap and self._heap[0][0] <= now:
             at, _, timed = heapq.heappop(self._heap)
             if at != timed.scheduled:
@@ -72,4 +77,3 @@ class Timers:
             if deadline is not None and deadline <= now:
                 timed.fire(now)
             self.update(timed)
-        self._arm()

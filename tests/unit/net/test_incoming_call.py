@@ -212,3 +212,20 @@ def test_an_owner_that_fails_costs_the_caller_a_500_and_nobody_else_anything(hou
     peer.send(peer.request("INVITE", body=SDP))
     assert peer.statuses() == [500]
     assert "ZeroDivisionError" in caplog.text
+
+
+def test_an_owner_that_fails_at_an_event_costs_its_own_call_only(house, peer, caplog):
+    session = answered_call_in(house, peer)
+
+    def fails(_event):
+        raise ZeroDivisionError
+
+    session.sink = fails
+    peer.send(peer.request("INFO", cseq=2, to_tag=session.local_tag, body=b"1", content_type="application/dtmf"))
+    assert peer.statuses() == [200, "BYE"]
+    assert "ZeroDivisionError" in caplog.text
+    house.clock.advance(40)
+    other = peer.request("INVITE", call_id="call2", body=SDP)
+    peer.send(other)
+    house.invites[-1].ring()
+    assert peer.statuses()[-1] == 180

@@ -242,3 +242,26 @@ async def test_resolving():
         await resolve(parse_uri("tel:+34910000001"))
     with pytest.raises(ResolveError):
         await resolve(parse_uri("sip:nowhere.invalid"))
+
+
+async def test_connections_that_are_silent_or_never_finish_a_message_are_closed(agents):
+    agent = await agents()
+    tcp = agent._transports["tcp"]
+    silent = await asyncio.open_connection(HOST, agent.port)
+    slow = await asyncio.open_connection(HOST, agent.port)
+    slow[1].write(b"OPTIONS sip:a")
+    silent[1].write(options_bytes("one"))
+    await silent[0].readuntil(b"\r\n\r\n")
+    later = tcp.now() + 30
+    tcp.now = lambda: later
+    tcp._sweep()
+    with pytest.raises((ConnectionError, asyncio.IncompleteReadError)):
+        await asyncio.wait_for(slow[0].readexactly(1), 5)
+    silent[1].write(options_bytes("two"))
+    assert (await silent[0].readuntil(b"\r\n\r\n")).startswith(b"SIP/2.0 200")
+    later += agent.limits.connection_idle_s + 1
+    tcp._sweep()
+    with pytest.raises((ConnectionError, asyncio.IncompleteReadError)):
+        await asyncio.wait_for(silent[0].readexactly(1), 5)
+    silent[1].close()
+    slow[1].close()
