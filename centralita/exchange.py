@@ -15,12 +15,13 @@ def main() -> int:
     from ivr.prompts.library import Prompts
     from ivr.runner import Menus
     from pbx.exchange.process import ExchangeError, run_exchange
+    from pbx.ports import MenuFaultError
 
     try:
         settings = load_settings()
         prompts = Prompts(settings.prompts_dir)
         uvloop.run(run_exchange(settings, Menus(prompts), prompts))
-    except (SettingsError, ExchangeError) as error:
+    except (SettingsError, ExchangeError, MenuFaultError) as error:
         sys.stderr.write(f"{error}\n")
         return 2
     return 0

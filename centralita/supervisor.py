@@ -17,6 +17,7 @@ from pathlib import Path
 
 import structlog
 
+from centralita.leftovers import children_file
 from config.settings import Settings
 
 log = structlog.get_logger()
@@ -118,7 +119,7 @@ class Supervisor:
         watchers: list[asyncio.Task[None]] = []
         try:
             for child in self.children:
-                await child.start(self._environment)
+                await self._start(child)
                 watchers.append(loop.create_task(self._watch(child)))
             watchers.append(loop.create_task(self._announce()))
             await self._stopping.wait()
@@ -126,7 +127,8 @@ class Supervisor:
             for watcher in watchers:
                 watcher.cancel()
             await self._stop_all()
-            pid_file(self._settings).unlink(missing_ok=True)
+            for file in (pid_file(self._settings), children_file(self._settings)):
+                file.unlink(missing_ok=True)
         return self._status
 
     def _restart(self) -> None:
@@ -158,7 +160,12 @@ class Supervisor:
             child.failures += 1
             log.error("process_died", child=child.name, status=status, restart_in_s=pause)
             await asyncio.sleep(pause)
-            await child.start(self._environment)
+            await self._start(child)
+
+    async def _start(self, child: Child) -> None:
+        await child.start(self._environment)
+        pids = [str(child.process.pid) for child in self.children if child.process is not None]
+        children_file(self._settings).write_text("\n".join(pids), encoding="ascii")
 
     async def _announce(self) -> None:
         """Say once that calls can be taken."""

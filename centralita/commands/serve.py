@@ -8,8 +8,9 @@ import typer
 
 from centralita import logs, preflight
 from centralita.commands.faults import CommandError, settings_or_fault
+from centralita.leftovers import end_leftovers
 from centralita.preparation import PreparationError, prepare
-from centralita.supervisor import Supervisor
+from centralita.supervisor import Supervisor, running_pid
 from config.settings import Settings
 
 
@@ -17,6 +18,8 @@ def serve() -> None:
     """Serve the company: calls, pages and API, until SIGTERM or Ctrl-C."""
     logs.configure("serve")
     settings = settings_or_fault()
+    if running_pid(settings) is None:
+        end_leftovers(settings)
     if faults := preflight.faults(settings):
         raise CommandError(*faults)
     try:
