@@ -13,7 +13,7 @@ from pbx.calls.dial import Dial, Dialled
 from pbx.calls.errors import CallRefusedError, CallsError, LegGoneError, WrongStateError
 from pbx.calls.ledger import Departure, Ledger
 from pbx.calls.leg import UNAWAITED, Leg
-from pbx.calls.leg_events import FinishedPlaying, Gone, LegEvent, Pressed, TransferAsked
+from pbx.calls.leg_events import FinishedPlaying, Gone, HoldChanged, LegEvent, Pressed, TransferAsked
 from pbx.calls.party import Party
 from pbx.calls.recording import Recording
 from pbx.calls.target import Target
@@ -197,6 +197,8 @@ class Call:
                 self._put(Played(play_id))
             case Gone(by_peer=by_peer, cause=cause) if leg is self.leg:
                 self.leave("caller" if by_peer else "system", "hung_up" if by_peer else cause)
+            case HoldChanged(on=on):
+                self.board.plane.hold(leg.id, on)
             case TransferAsked():
                 leg.respond_refer(603)
             case _:

@@ -80,6 +80,7 @@ class Dial:
         self._branches: dict[str, Branch] = {}
         self._result: asyncio.Future[Dialled] = asyncio.get_running_loop().create_future()
         self._plays_ringback = False
+        self._elsewhere = False
         self._early: Leg | None = None
 
     async def run(self, timeout_s: float) -> Dialled:
@@ -105,6 +106,11 @@ class Dial:
         """Stop ringing; ``run`` returns with ``cause``."""
         if not self._result.done():
             self._result.set_result(Dialled(None, cause, status))
+
+    def answered_elsewhere(self) -> None:
+        """Another ringing of this call has been answered: who rings here is told so."""
+        self._elsewhere = True
+        self.give_up("no_answer")
 
     def take(self, leg: Leg) -> None:
         """Somebody else answers this ringing: ``leg`` wins (pick-up)."""
@@ -245,9 +251,10 @@ class Dial:
     # --- After it -----------------------------------------------------------------------------------------------------
 
     def _end(self, won: Leg | None) -> None:
+        self._elsewhere = self._elsewhere or won is not None
         for branch in self._branches.values():
             if branch.leg is not won:
-                branch.leg.hang_up(ANSWERED_ELSEWHERE if won is not None else None)
+                branch.leg.hang_up(ANSWERED_ELSEWHERE if self._elsewhere else None)
                 self._call.legs.discard(branch.leg)
         listener = self._listener
         if listener is not None and not listener.is_gone:
@@ -273,7 +280,7 @@ class Dial:
             causes = [branch.outcome for branch in branches if branch.outcome is not None]
             if len(causes) == len(branches):
                 cause: str = worst(causes)[0]
-            elif won is not None:
+            elif self._elsewhere:
                 cause = "elsewhere"
             else:
                 cause = ended or "no_answer"

@@ -260,7 +260,7 @@ class Leg:
     def _offered(self, event: Offered) -> None:
         try:
             self.session.answer(self.sound.offer() if event.sdp is None else self.sound.answer(event.sdp))
-        except NoCommonCodecError:
+        except (NoCommonCodecError, WrongStateError):
             self.session.refuse(488)
             return
         if event.sdp is not None:

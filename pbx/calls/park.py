@@ -31,35 +31,28 @@ class ParkingLot:
         self._size = slots
         self._slots: dict[int, Slot] = {}
 
-    def reserve(self) -> int:
-        """Keep the lowest free slot. Raises BusyError when there is none."""
+    def reserve(self, call: Call) -> int:
+        """Keep the lowest free slot until somebody is put into it, or ``call`` ends. Raises BusyError: none is free."""
         number = next((number for number in range(1, self._size + 1) if number not in self._slots), None)
         if number is None:
             raise BusyError("every parking slot is taken")
-        self._slots[number] = Slot(number)
+        slot = self._slots[number] = Slot(number)
+        call.at_end(lambda: self._give_back_unused(slot))
         return number
-
-    def give_back(self, number: int) -> None:
-        """The slot is free again."""
-        self._slots.pop(number, None)
-
-    def give_back_unused(self, number: int) -> None:
-        """The slot is free again, unless somebody has been put into it."""
-        slot = self._slots.get(number)
-        if slot is not None and slot.call is None:
-            self.give_back(number)
 
     async def wait(self, number: int, call: Call, longest_s: float) -> Leg | None:
         """Leave the caller in the reserved slot until somebody fetches it; None after ``longest_s``."""
         slot = self._slots.setdefault(number, Slot(number))
         slot.call = call
+        fetched_by: Leg | None = None
         try:
-            async with asyncio.timeout(longest_s):
-                return await slot.fetched
-        except TimeoutError:
-            return None
+            await asyncio.wait({slot.fetched}, timeout=longest_s)
+            fetched_by = slot.fetched.result() if slot.fetched.done() else None
+            return fetched_by
         finally:
-            self.give_back(number)
+            if fetched_by is None and slot.fetched.done():  # the caller hung up as the slot was dialled
+                slot.fetched.result().hang_up()
+            self._slots.pop(number, None)
 
     def fetch(self, number: int, leg: Leg) -> Call:
         """``leg`` takes the caller out of the slot; the caller's call. Raises NoSuchCallError when nobody is there."""
@@ -73,3 +66,7 @@ class ParkingLot:
         """Whether somebody is there to be fetched."""
         slot = self._slots.get(number)
         return slot is not None and slot.call is not None and not slot.fetched.done()
+
+    def _give_back_unused(self, slot: Slot) -> None:
+        if self._slots.get(slot.number) is slot and slot.call is None:
+            del self._slots[slot.number]

@@ -100,7 +100,7 @@ class ExchangeCommands:
         call = self._house.board.call(call_id)
         connection = _connection(call)
         side = connection.side_of_login(login)
-        slot = self._house.board.parking.reserve()
+        slot = self._house.board.parking.reserve(call)
         party = connection.legs[side].party
         left = connection.go_on(side, ParkIn(slot, login, party.extension))
         left.hang_up()

@@ -41,7 +41,7 @@ class TransferRoutes:
             case ToOutside() as outside:
                 return self._outside(self._house, call, outside, by)
             case ToCode(code=code):
-                return self._code(self._house, code, by)
+                return self._code(self._house, call, code, by)
             case unknown:
                 raise CallRefusedError(unknown.status, "not_found")
 
@@ -77,10 +77,10 @@ class TransferRoutes:
         return Reachable([line.target] if line.target is not None else [], RING_S, None)
 
     @staticmethod
-    def _code(house: House, code: Code, by: Party) -> Onward:
+    def _code(house: House, call: Call, code: Code, by: Party) -> Onward:
         match code:
             case Park():
-                return Onward(ParkIn(house.board.parking.reserve(), by.login, by.extension))
+                return Onward(ParkIn(house.board.parking.reserve(call), by.login, by.extension))
             case EchoTest():
                 return Onward(code)
             case _:

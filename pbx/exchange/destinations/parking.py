@@ -29,8 +29,7 @@ async def serve(house: House, call: Call, place: ParkIn) -> Next:
 
 async def serve_parker(house: House, call: Call) -> Next:
     """Tell the slot to who is about to park somebody: by an attended transfer, the caller takes the parker's place."""
-    slot = house.board.parking.reserve()
-    call.at_end(lambda: house.board.parking.give_back_unused(slot))
+    slot = house.board.parking.reserve(call)
     call.place = ParkIn(slot, call.caller.login, call.caller.extension)
     await call.answer()
     await call.say(house.prompts.clips("park.slot", call.language, slot=slot))

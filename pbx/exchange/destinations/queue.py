@@ -66,6 +66,9 @@ class Waiting:
                 if reached is None and input_ in done:
                     reached = self._heard(input_.result())
                     input_ = asyncio.ensure_future(self._call.next_input(None))
+                if isinstance(reached, Leg):
+                    for dial in self._dials.values():
+                        dial.answered_elsewhere()
                 if reached is not None:
                     return reached
         finally:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from pbx.calls.errors import NoSuchCallError, WrongStateError
 from pbx.events import CallHeld, CallParked, CallPickedUp, CallResumed, CallSupervised, RecordingStarted
-from pbx.sip.session_events import DigitReceived
-from tests.unit.calls.peers import Session
+from pbx.sip.session_events import Acknowledged, DigitReceived
+from tests.unit.calls.peers import Session, invite_from, sdp
 from tests.unit.exchange.stage import ANA, CARMEN, SALES, Stage
 
 
@@ -240,3 +242,54 @@ async def test_what_the_carrier_refuses(stage: Stage, status: int, told: int, re
     assert ana.status == told
     assert (stage.ended.result, stage.ended.reason, stage.ended.ended_by) == (result, reason, "system")
     stage.nothing_is_left()
+
+
+async def test_dialling_the_slot_as_the_parked_caller_hangs_up(stage: Stage) -> None:
+    caller, _, call_id = await connected(stage)
+    stage.commands.park(call_id, "ana")
+    await stage.settle()
+    luis = invite_from("102", "*701")
+    stage.admission.on_invite(luis)  # type: ignore[arg-type]
+    while not luis.is_up:
+        await asyncio.sleep(0)
+    caller.hangs_up()
+    await stage.settle()
+    assert luis.is_over
+    stage.nothing_is_left()
+
+
+async def test_an_invite_without_an_offer_gets_ours_and_the_answer_comes_with_the_ack(stage: Stage) -> None:
+    stage.phone("luis")
+    session = invite_from("101", "102")
+    session.request.body = b""
+    await stage.deliver(session)
+    luis = await stage.talk(session, "102")
+    assert session.said == ["200"]
+    session.sink(Acknowledged(sdp()))
+    await stage.settle()
+    assert stage.hears(session, luis)
+    luis.hangs_up()
+    await stage.settle()
+    stage.nothing_is_left()
+
+
+async def test_early_sound_of_the_carrier_is_heard_before_the_answer(stage: Stage) -> None:
+    ana = await stage.call_from("101", "0600111222")
+    outside = stage.agent.to(CARMEN)
+    outside.rings(183, sdp())
+    await stage.settle()
+    assert ana.rung == [183]
+    assert len(ana.early) == 1
+    assert stage.hears(ana, outside)
+    outside.refuses(404)
+    await stage.settle()
+    assert ana.status == 404
+    stage.nothing_is_left()
+
+
+async def test_a_second_trunk_error_is_not_tried_for_ever(stage: Stage) -> None:
+    ana = await stage.call_from("101", "0600111222")
+    stage.agent.to(CARMEN).refuses(503)
+    await stage.settle()
+    assert len(stage.agent.sent) == 1
+    assert ana.status == 503

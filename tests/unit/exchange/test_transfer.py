@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pbx.events import CallAnswered, CallTransferred, CallTransferFailed
+from pbx.events import CallAnswered, CallTransferFailed, CallTransferred
 from pbx.sip.replaces import Replaces
 from tests.unit.calls.peers import Session
 from tests.unit.exchange.stage import ANA, Stage
