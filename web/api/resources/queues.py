@@ -6,24 +6,38 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from stats.live import queues_today
+from config.company import Queue as QueueSettings
+from stats.live import QueueToday, queues_today
 from web.api.errors import MissingError
 from web.api.model import Seconds, Shown
 from web.api.operation import Ask, Operation
 from web.api.permissions import Scope
 from web.api.resources.agents import Agent, agent_document
 
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class Today(Shown):
+    """Visits since midnight on the company's clock that are over."""
+
+    offered: int
+    answered: int
+    abandoned: int
+
 
 class Queue(Shown):
     """``service_level``: of today's calls, answered within the limit ÷ (answered + abandoned after 5 s); null without
-    any. ``waiting``: callers without an agent."""
+    any. ``waiting``: callers without an agent. ``service_level_s`` and ``max_wait_s``: the queue's limits."""
 
     name: str
     title: str
     waiting: int
     longest_wait_s: Seconds
     agents: list[Agent]
-    service_level: Annotated[float, Field(ge=0, le=1)] | None
+    service_level: Share | None
+    service_level_s: int
+    max_wait_s: int
+    today: Today
 
 
 class Queues(Shown):
@@ -33,30 +47,33 @@ class Queues(Shown):
 
 async def _shown(ask: Ask) -> list[Queue]:
     statuses = await ask.office.exchange.queues()
-    levels = await _service_levels(ask)
+    limits = {queue.name: queue for queue in ask.office.company.queues}
+    today = await _today(ask)
     return [
-        Queue.model_validate(_document(status, levels.get(status["name"])))
+        Queue.model_validate(_document(status, limits[status["name"]], today[status["name"]]))
         for status in statuses
-        if ask.scope is Scope.ALL or status["name"] in ask.viewer.queues
+        if status["name"] in limits and (ask.scope is Scope.ALL or status["name"] in ask.viewer.queues)
     ]
 
 
-async def _service_levels(ask: Ask) -> dict[str, float | None]:
+async def _today(ask: Ask) -> dict[str, QueueToday]:
     company = ask.office.company
     limits = {queue.name: queue.service_level_s for queue in company.queues}
     async with ask.office.database.session() as session:
-        today = await queues_today(session, limits, company.time_zone, ask.office.now())
-    return {name: queue.service_level for name, queue in today.items()}
+        return await queues_today(session, limits, company.time_zone, ask.office.now())
 
 
-def _document(status: dict[str, Any], service_level: float | None) -> dict[str, Any]:
+def _document(status: dict[str, Any], queue: QueueSettings, today: QueueToday) -> dict[str, Any]:
     return {
         "name": status["name"],
         "title": status["title"],
         "waiting": status["waiting"],
         "longest_wait_s": status["longest_wait_s"],
         "agents": [agent_document(agent) for agent in status["agents"]],
-        "service_level": service_level,
+        "service_level": today.service_level,
+        "service_level_s": queue.service_level_s,
+        "max_wait_s": queue.max_wait_s,
+        "today": {"offered": today.offered, "answered": today.answered, "abandoned": today.abandoned},
     }
 
 
