@@ -12,7 +12,6 @@ from pbx.media.lookup import number_of, source_of
 from pbx.media.messages import Clip, RemoteMedia
 from pbx.media.peers import advertised_of, check
 from pbx.media.wire import plain, restore
-from pbx.rtp.errors import TelephoneEventError
 
 MAX_CLIPS = 1000
 MAX_DIGITS = 64
@@ -69,7 +68,7 @@ class Commands:
                 return None
             if (other := self._others.get(name)) is not None:
                 return other(fields)
-        except (ValueError, TelephoneEventError) as error:
+        except (ValueError, TypeError, OverflowError) as error:
             raise CommandError(f"{name}: {error}") from None
         raise CommandError(f"no command {name!r}", "unknown_command")
 

@@ -30,9 +30,9 @@ class Peers:
 
     def announce(self, leg: Leg, remote: RemoteMedia, branch: str, now: float) -> None:
         """Apply an SDP of the peer. Raises CommandError for an address or codec that cannot be used."""
+        check(remote)
         if remote.codec not in LAWS:
             raise CommandError(f"codec {remote.codec!r}; allowed: {', '.join(LAWS)}")
-        check(remote)
         if branch:
             if leg.remote is not None:
                 return  # the answer has been given already
@@ -215,11 +215,13 @@ def text_of(name: object) -> str:
 def check(remote: RemoteMedia) -> None:
     """Raises CommandError for an address, a port or a payload type that cannot be used."""
     try:
-        address = ipaddress.IPv4Address(remote.address)
-    except (ValueError, TypeError):
+        address = ipaddress.IPv4Address(str(remote.address))
+    except ValueError:
         raise CommandError(f"address {remote.address!r}; allowed: an IPv4 address") from None
     if address.is_multicast or address == ipaddress.IPv4Address("255.255.255.255"):
         raise CommandError(f"address {remote.address}: not a unicast address")
+    if not isinstance(remote.codec, str):
+        raise CommandError("codec: text is needed")
     types = (remote.payload_type, remote.telephone_event or 0)
     if not all(isinstance(number, int) and 0 <= number < 128 for number in types):
         raise CommandError("payload types are 0-127")
