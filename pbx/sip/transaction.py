@@ -109,14 +109,17 @@ def response_input(status: int) -> Input:
 
 
 def server_key(request: Request) -> Key:
-    """What a request is matched by (§17.2.3); an ACK finds the INVITE that it belongs to."""
+    """What a request is matched by (§17.2.3); an ACK finds the INVITE that it belongs to.
+
+    The CSeq number counts too: there are phones that answer a 401 with the branch of the request that it refused.
+    """
     method = "INVITE" if request.method == "ACK" else request.method
     via = request.via
     branch = via.branch
-    if branch.startswith(MAGIC) and len(branch) > len(MAGIC):
-        return (branch, via.sent_by, method)
-    # Before RFC 3261 a branch was not unique.
     cseq = str(request.cseq.number)
+    if branch.startswith(MAGIC) and len(branch) > len(MAGIC):
+        return (branch, via.sent_by, cseq, method)
+    # Before RFC 3261 a branch was not unique.
     return ("", request.call_id, request.from_.tag or "", cseq, via.sent_by, via.branch, method)
 
 
