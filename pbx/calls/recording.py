@@ -28,6 +28,8 @@ class Recording:
         self._id: str | None = None
         self._paused = False
         self._off = False
+        self._path = ""
+        self._started_at = 0.0
         self._legs: tuple[Leg, Leg] | None = None
 
     @property
@@ -77,11 +79,14 @@ class Recording:
         if self._id is None:
             self._id = board.new_id()
             self._paused = False
-            path = str(board.spool_dir / f"{self._id}.s16")
-            started_at = board.clock()
-            board.expect_spool(self._id, (left.id, right.id), path, lambda stopped: self._stopped(stopped, started_at))
-            self._call.emit(RecordingStarted(self._id, path))
-        board.plane.record(self._id, str(board.spool_dir / f"{self._id}.s16"), left.id, right.id)
+            self._started_at = board.clock()
+            self._path = str(board.spool_dir / f"{self._id}.s16")
+            self._call.emit(RecordingStarted(self._id, self._path))
+        started_at = self._started_at
+        board.expect_spool(
+            self._id, (left.id, right.id), self._path, lambda stopped: self._stopped(stopped, started_at)
+        )
+        board.plane.record(self._id, self._path, left.id, right.id)
 
     def _end(self) -> None:
         if self._id is not None:
