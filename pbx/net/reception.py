@@ -60,13 +60,13 @@ class Reception:
             if request.method == "ACK":
                 self._ack(request)
                 return
-            if agent.transactions.receive_again(request):
-                agent.count("repeated")
-                return
         except MalformedError:
             agent.count("malformed")
             return
         try:
+            if agent.transactions.receive_again(request):
+                agent.count("repeated")
+                return
             check_request(request)
             self._new(request, hop, back)
         except RemoteError as error:

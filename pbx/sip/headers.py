@@ -46,9 +46,17 @@ _NOT_A_LIST = frozenset(
     {"www-authenticate", "authorization", "proxy-authenticate", "proxy-authorization", "date", "subject", "user-agent"}
     | {"server", "organization", "retry-after", "warning"}
 )
-_KEYS: dict[str, str] = dict(_COMPACT)
-_NAMES: dict[str, str] = {}
+_COMMON = (
+    *("Via", "From", "To", "Contact", "Max-Forwards", "Route", "Record-Route", "Content-Type", "Content-Length"),
+    *("Allow", "Supported", "Require", "Date", "Server", "User-Agent", "Accept", "Expires", "Subject", "Reason"),
+    *("Authorization", "Proxy-Authorization", "Proxy-Authenticate", "Event", "Subscription-State", "Allow-Events"),
+    *("Refer-To", "Referred-By", "Replaces", "Session-Expires", "P-Asserted-Identity", "Privacy", "Diversion"),
+)
 _CACHE = 512
+# Common names stand in the caches from the start, so that strange ones cannot keep them out.
+_KEYS: dict[str, str] = dict(_COMPACT)
+_KEYS |= {name: name.lower() for name in _COMMON} | {name: key for key, name in _SPELLED.items()}
+_NAMES: dict[str, str] = {name.lower(): name for name in _COMMON} | _SPELLED
 
 
 def header_key(name: str) -> str:

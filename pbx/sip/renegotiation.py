@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pbx.sip.session import Session
 
 _ATTEMPTS = 5
+_LONGEST_WAIT_S = 10
 _SILENT = 0  # the number of a refresh, which nobody waits for
 
 
@@ -84,15 +85,27 @@ class Renegotiation:
         if ours is None:
             return
         session.deadlines.clear("unanswered")
-        if status == 491 and ours.attempts < _ATTEMPTS and not session.has_ended:
-            # Whoever made the Call-ID waits longer, so that the two do not meet again (§14.1).
-            wait = 2.1 + 1.9 * session.chance() if session.owns_call_id else 2.0 * session.chance()
+        wait = self._wait_after(status, response)
+        if wait is not None and ours.attempts < _ATTEMPTS and not session.has_ended:
             ours.request = None
             session.deadlines.set("reoffer", now + wait)
             return
         self._finish(status, None, now)
         if status in {408, 481}:
             session.lost("timeout", now)
+
+    def _wait_after(self, status: int, response: Response | None) -> float | None:
+        """How long to wait before the next attempt; None when there shall be none."""
+        if status == 491:
+            # Whoever made the Call-ID waits longer, so that the two do not meet again (§14.1).
+            chance = self._session.chance()
+            return 2.1 + 1.9 * chance if self._session.owns_call_id else 2.0 * chance
+        if status == 500 and response is not None:
+            # Our offer met one of the peer's that was not answered yet (§14.2, RFC 3311 §5.2).
+            after = (response.headers.get("retry-after") or "").partition(";")[0].strip()
+            if after.isascii() and after.isdigit() and len(after) <= 2 and int(after) <= _LONGEST_WAIT_S:
+                return max(float(after), self._session.timing.t1)
+        return None
 
     def _succeeded(self, request: Request, response: Response, now: float) -> None:
         session = self._session

@@ -25,6 +25,13 @@ def test_a_request_outside_a_dialog_is_answered_once_and_repeated_from_memory(ho
         incoming.respond(200)
 
 
+def test_a_new_cseq_is_a_new_request_also_with_the_branch_of_the_old_one(house, peer):
+    peer.send(peer.request("REGISTER", cseq=1, branch="z9hG4bKsame"))
+    house.requests[0].respond(401)
+    peer.send(peer.request("REGISTER", cseq=2, branch="z9hG4bKsame"))
+    assert len(house.requests) == 2
+
+
 @pytest.mark.parametrize(
     ("method", "headers", "body", "status"),
     [

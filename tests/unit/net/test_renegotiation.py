@@ -128,6 +128,19 @@ async def test_491_is_tried_again_later_by_whoever_made_the_call_id(house, peer,
     assert await waiting == SDP
 
 
+@pytest.mark.parametrize(("after", "again"), [("3", True), ("0", True), ("600", False), ("soon", False)])
+async def test_500_is_tried_again_when_the_peer_says_soon(house, peer, turn, after, again):
+    session = answered_call_in(house, peer)
+    waiting = asyncio.ensure_future(session.reoffer(OTHER_SDP, "UPDATE"))
+    await turn()
+    peer.respond(peer.take_one(), 500, headers=(("Retry-After", after),))
+    house.clock.advance(3.1)
+    assert (set(peer.statuses()) == {"UPDATE"}) is again
+    session.hang_up()
+    with pytest.raises(OfferRefusedError):
+        await waiting
+
+
 async def test_491_for_ever_is_a_refusal(house, peer, turn):
     session = answered_call_in(house, peer)
     waiting = asyncio.ensure_future(session.reoffer(OTHER_SDP))
