@@ -8,6 +8,7 @@ commands. It ends on SIGTERM, or when no exchange has been connected for a minut
 from __future__ import annotations
 
 import argparse
+import contextlib
 import gc
 import logging
 import os
@@ -35,6 +36,7 @@ BEHIND_PASSES = 40  # a worker that is late by more does not run after lost time
 LINGER_S = 60.0
 IDLE_S = 1.0
 TIDY_S = 10.0
+PRIORITY = -10
 
 log = logging.getLogger("media")
 
@@ -166,6 +168,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
     given = _arguments(arguments)
     first, _, last = given.ports.partition("-")
+    with contextlib.suppress(OSError):
+        os.setpriority(
+            os.PRIO_PROCESS, 0, PRIORITY
+        )  # sound does not wait for reports; without the right to it, as we are
     sys.setswitchinterval(0.0005)  # the tick waits for a background thread no longer than this
     options = Options(
         advertised=given.advertised,
