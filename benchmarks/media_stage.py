@@ -23,7 +23,6 @@ HERE = Path(__file__).parent
 BUILD = HERE / "build"
 PHONE_PORT = 21_000  # below the ephemeral ports
 WORKER_PORTS = (21_100, 21_163)
-C_PORT = 25_000
 ROOM = 5
 BATCH = 200
 
@@ -153,10 +152,7 @@ def write_music(path: Path) -> None:
 async def c_relay(load: Load) -> Measured:
     """Measure the C relay."""
     build()
-    places = [LocalMedia("127.0.0.1", C_PORT + leg, 0, 0) for leg in range(load.legs)]
-    process = subprocess.Popen(
-        [str(BUILD / "relay"), str(C_PORT)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    )
+    process = subprocess.Popen([str(BUILD / "relay")], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     try:
         settle(process.pid, cores()[0])
         assert process.stdin is not None
@@ -164,8 +160,7 @@ async def c_relay(load: Load) -> Measured:
         empty = psutil.Process(process.pid).memory_info().rss
         process.stdin.write("".join(f"{phone_of(leg)} {PHONE_PORT}\n" for leg in range(load.legs)))
         process.stdin.close()
-        if process.stdout.readline() != "ready\n":
-            raise RuntimeError(f"the C relay cannot have ports {C_PORT}-{C_PORT + load.legs - 1}")
+        places = [LocalMedia("127.0.0.1", int(process.stdout.readline()), 0, 0) for _ in range(load.legs)]
         return await generate(load, places, process.pid, empty)
     finally:
         process.terminate()
