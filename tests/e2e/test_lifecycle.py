@@ -75,12 +75,14 @@ async def test_a_second_start_has_all_the_data_of_the_first(own_server: ServerFa
     before = await house.logged(call_id, timeout=5)
     assert await asyncio.to_thread(server.stop) == 0
     assert await asyncio.to_thread(server.start) < 20
+    carrier = await house.carrier()
     house = await open_house(server)
     assert await house.logged(call_id, timeout=5) == before
     check_recording(await house.recording(before["recording_id"]))
     again = await house.agent("ana", answers(AGENT_HZ))
     assert again.phone.endpoint.transport.local[1]
-    await CallerScript(await house.place(SALES, "+34600999041")).is_answered().hears_tone(AGENT_HZ, 8).hangs_up().run()
+    second = carrier.place(SALES, "+34600999041")
+    await CallerScript(second).is_answered().hears_tone(AGENT_HZ, 8).hangs_up().run()
 
 
 async def test_a_killed_exchange_is_started_again_at_once(own_server: ServerFactory, open_house: OpenHouse) -> None:
