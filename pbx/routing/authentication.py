@@ -17,6 +17,8 @@ from store.credentials import Credentials, Ha1
 
 ANONYMOUS_HOST = "anonymous.invalid"
 MAX_PROVEN = 20_000
+MD5_ONLY = ("baresip v0.", "baresip v1.")
+"""User agents that give up when any challenge is not MD5, instead of leaving it aside (RFC 8760 §2.4)."""
 
 Header = tuple[str, str]
 
@@ -98,17 +100,17 @@ class Authenticator:
             return Refused(403, "Forbidden", (("retry-after", str(int(banned_s) + 1)),))
         given = self._credentials_for_us(request)
         if given is None:
-            return self._challenge(source, now)
+            return self._challenge(request, source, now)
         try:
             verdict = self._digest.verify(given, request.method, source.host, self._ha1_of, now)
         except DigestError as error:
             return Refused(error.status, error.reason)
         match verdict:
             case Stale():
-                return self._challenge(source, now, stale=True)
+                return self._challenge(request, source, now, stale=True)
             case Denied(username):
                 self._failed(source, username, now)
-                return self._challenge(source, now)
+                return self._challenge(request, source, now)
             case Verified(username):
                 return self._verified(request, source, username, now)
 
@@ -120,7 +122,7 @@ class Authenticator:
         network = _network(source.host)
         pair = (network, username)
         if pair not in self._proven and self._by_account.remaining_s(username, now):
-            return self._challenge(source, now)
+            return self._challenge(request, source, now)
         self._by_source.succeeded(network)
         self._by_account.succeeded(username)
         self._proven[pair] = None
@@ -160,8 +162,10 @@ class Authenticator:
             found = self._trunk_users[username][1]
         return found.md5 if algorithm == "MD5" else found.sha256
 
-    def _challenge(self, source: Hop, now: float, *, stale: bool = False) -> Refused:
+    def _challenge(self, request: Request, source: Hop, now: float, *, stale: bool = False) -> Refused:
         challenges = self._digest.challenge(source.host, now, stale=stale)
+        if (request.headers.get("user-agent") or "").startswith(MD5_ONLY):
+            challenges = [challenge for challenge in challenges if "algorithm=MD5," in challenge] or challenges
         return Refused(401, "Unauthorized", tuple(("www-authenticate", value) for value in challenges))
 
     def _failed(self, source: Hop, username: str, now: float) -> None:

@@ -2,7 +2,8 @@
 
     python pyvoip_phone.py SERVER_PORT EXTENSION PASSWORD SIP_PORT RTP_PORT HEARD_FILE [NUMBER]
 
-With NUMBER it dials. Sound is pyVoIP's own: 8-bit unsigned linear at 8 kHz.
+With NUMBER it dials. Sound is pyVoIP's own: 8-bit unsigned linear at 8 kHz. It speaks µ-law only, because pyVoIP 1.6.8
+encodes µ-law also where A-law was agreed.
 """
 
 import math
@@ -10,8 +11,11 @@ import sys
 import time
 from pathlib import Path
 
+import pyVoIP
+from pyVoIP.RTP import PayloadType
 from pyVoIP.VoIP import CallState, InvalidStateError, VoIPCall, VoIPPhone
 
+pyVoIP.RTPCompatibleCodecs = [PayloadType.PCMU, PayloadType.EVENT]
 FRAME = 160
 TONE = bytes(128 + round(90 * math.sin(2 * math.pi * 700 * n / 8000)) for n in range(8000)) * 30
 

@@ -28,7 +28,7 @@ async def baresip(
     (directory / "config").write_text(
         f"poll_method epoll\nsip_listen 127.0.0.1:{free_ports(1)}\nmodule_path {modules}\n"
         f"audio_source {source}\naudio_player {player}\naudio_alert {player}\n"
-        "rtp_ports 31000-31200\nnet_interface lo\n"
+        "rtp_ports 31000-31200\nnet_interface 127.0.0.1\n"
         "module g711.so\nmodule aufile.so\nmodule aubridge.so\n"
         "module_app account.so\nmodule_app menu.so\n"
     )

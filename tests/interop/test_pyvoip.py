@@ -53,4 +53,5 @@ async def test_it_dials_and_is_heard(house: House, run: Run, tmp_path: Path) -> 
     await peer.printed("ANSWERED", 10)
     assert ana.latest.caller_number == "103"
     await CallerScript(ana.latest).hears_tone(700, within=6).waits(1.0).hangs_up().run()
-    await peer.printed("over", 5)
+    logged = await house.logged(await house.call_id(direction="internal"))
+    assert (logged["caller"]["number"], logged["result"]) == ("103", "answered")

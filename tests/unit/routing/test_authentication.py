@@ -41,6 +41,12 @@ def test_a_stranger_is_challenged_md5_first_then_sha256(gate) -> None:
     assert 'realm="centralita"' in md5
 
 
+def test_a_phone_that_gives_up_at_the_sight_of_sha256_sees_md5_alone(gate) -> None:
+    refused = gate.who(request("REGISTER", **{"user-agent": "baresip v1.0.0 (x86_64/linux)"}), udp(), NOW)
+    assert isinstance(refused, Refused)
+    assert ["algorithm=MD5" in value for _, value in refused.headers] == [True]
+
+
 @pytest.mark.parametrize("pick", [0, 1])
 def test_a_phone_proves_itself_with_either_algorithm(gate, pick) -> None:
     who = try_in(gate, pick=pick)
