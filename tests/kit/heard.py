@@ -61,7 +61,7 @@ class Heard:
         self._lateness: deque[float] = deque(maxlen=LATE_PACKETS)
         self._event_timestamp: int | None = None
         self.events: list[tuple[float, str]] = []
-        self.resyncs = 0
+        self._resyncs = 0
         self._quality = Quality()
         self.payload_types: dict[int, str] = {0: "PCMU", 8: "PCMA"}
         self.telephone_event = 101
@@ -70,6 +70,12 @@ class Heard:
     def quality(self) -> Quality:
         self._take()
         return self._quality
+
+    @property
+    def resyncs(self) -> int:
+        """How often the sender's clock had to be found anew."""
+        self._take()
+        return self._resyncs
 
     @property
     def digits(self) -> str:
@@ -162,7 +168,7 @@ class Heard:
         slipped = len(self._lateness) == LATE_PACKETS and min(self._lateness) > LATE_S
         if abs(due - packet.at) <= RESYNC_S and not slipped:
             return due
-        self.resyncs += 1
+        self._resyncs += 1
         self._lateness.clear()
         self._anchor = (packet.at, packet.timestamp)
         return packet.at
