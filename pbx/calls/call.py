@@ -17,7 +17,7 @@ from pbx.calls.leg_events import FinishedPlaying, Gone, HoldChanged, LegEvent, P
 from pbx.calls.party import Party
 from pbx.calls.recording import Recording
 from pbx.calls.target import Target
-from pbx.events import Body, CallIdentified, CallStarted, Direction, EndedBy, Result, ScreenPop
+from pbx.events import Body, CallAnswered, CallIdentified, CallStarted, Direction, EndedBy, Result, ScreenPop
 from pbx.media.errors import MediaError
 from pbx.media.messages import Clip
 from pbx.ports import Digit, Identity, MenuInput, Played, TimedOut
@@ -213,6 +213,13 @@ class Call:
     def emit(self, body: Body, *, event_id: str | None = None) -> None:
         """Put an event of this call on the stream; the ledger learns from it."""
         self.board.emit(body, self.id, id=event_id)
+
+    def tell_answered(
+        self, kind: str, *, login: str | None = None, extension: str | None = None, queue: str | None = None
+    ) -> None:
+        """Emit CallAnswered: the caller is connected to somebody, or to something."""
+        wait_s = round(self.ledger.wait_s(self.board.clock()), 3)
+        self.emit(CallAnswered(kind, login, extension, queue, wait_s))
 
     async def answer(self) -> None:
         """Answer the caller, if that has not happened yet."""

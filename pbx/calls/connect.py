@@ -13,7 +13,7 @@ from pbx.calls.leg import Leg
 from pbx.calls.leg_events import Gone, HoldChanged, LegEvent, Pressed, TransferAsked
 from pbx.calls.side import Side
 from pbx.calls.transfer import Transfer, by_refer
-from pbx.events import CallAnswered, EndedBy
+from pbx.events import EndedBy
 
 if TYPE_CHECKING:
     from pbx.calls.call import Call
@@ -92,15 +92,8 @@ class Connection:
     def tell_answered(self, leg: Leg, queue: str | None = None) -> None:
         """Emit CallAnswered for who has been brought in."""
         party = leg.party
-        self.call.emit(
-            CallAnswered(
-                kind="number" if party.is_outside else "person",
-                login=party.login,
-                extension=party.extension or party.number,
-                queue=queue,
-                wait_s=round(self.call.ledger.wait_s(self.call.board.clock()), 3),
-            )
-        )
+        kind = "number" if party.is_outside else "person"
+        self.call.tell_answered(kind, login=party.login, extension=party.extension or party.number, queue=queue)
 
     def replace(self, side: Side, leg: Leg) -> Leg:
         """``leg`` takes ``side``; returns who sat there, still up, for the transfer to say goodbye to."""

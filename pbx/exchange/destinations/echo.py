@@ -6,12 +6,11 @@ import asyncio
 from typing import NoReturn
 
 from pbx.calls.call import Call
-from pbx.events import CallAnswered
 
 
 async def serve(call: Call) -> NoReturn:
     await call.answer()
-    call.emit(CallAnswered("echo"))
+    call.tell_answered("echo")
     call.board.plane.echo(call.caller_leg.id, True)
     try:
         await asyncio.get_running_loop().create_future()

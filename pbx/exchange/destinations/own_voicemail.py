@@ -7,7 +7,6 @@ from pathlib import Path
 
 from pbx.calls.call import Call
 from pbx.calls.errors import CallRefusedError
-from pbx.events import CallAnswered
 from pbx.exchange.house import House
 from pbx.exchange.places import Next, completed
 from pbx.media.messages import Clip
@@ -24,7 +23,7 @@ async def serve(house: House, call: Call) -> Next:
         raise CallRefusedError(403, "not_allowed")
     messages = await asyncio.to_thread(_newest_first, house.settings.voicemail_dir.resolve() / extension)
     await call.answer()
-    call.emit(CallAnswered("voicemail", extension=extension))
+    call.tell_answered("voicemail", extension=extension)
     prompts, language = house.prompts, call.language
     if not messages:
         await call.say(prompts.clips("voicemail.no_messages", language))

@@ -7,7 +7,6 @@ from pbx.calls.call import Call
 from pbx.calls.conference import attend
 from pbx.calls.errors import CallRefusedError
 from pbx.calls.ledger import Departure
-from pbx.events import CallAnswered
 from pbx.exchange.house import House
 from pbx.exchange.places import completed
 from pbx.ports import Digit
@@ -24,7 +23,7 @@ async def serve(house: House, call: Call, destination: Destination) -> Departure
     await call.answer()
     if room.pin and not await _knows_pin(house, call, room.pin):
         return completed()
-    call.emit(CallAnswered("room", extension=room.extension))
+    call.tell_answered("room", extension=room.extension)
     return await attend(call, room.extension)
 
 

@@ -8,7 +8,7 @@ from contextlib import suppress
 from config.company import Destination
 from pbx.calls.call import Call
 from pbx.calls.ledger import Departure
-from pbx.events import CallAnswered, VoicemailRecorded
+from pbx.events import VoicemailRecorded
 from pbx.exchange.house import House
 from pbx.exchange.places import Next
 from pbx.media.messages import Clip, RecordingStopped
@@ -23,7 +23,7 @@ BEEP = (Clip(tone="beep"),)
 
 async def serve(house: House, call: Call, destination: Destination) -> Next:
     await call.answer()
-    call.emit(CallAnswered("voicemail", extension=destination.target))
+    call.tell_answered("voicemail", extension=destination.target)
     with suppress(TimeoutError):
         async with asyncio.timeout(LONGEST_GREETING_S):
             await call.say(_greeting(house, call, destination.target))
@@ -37,7 +37,8 @@ async def serve(house: House, call: Call, destination: Destination) -> Next:
 
 def _greeting(house: House, call: Call, box: str) -> list[Clip]:
     known = house.snapshot().boxes.get(box)
-    text = known.greeting.get(call.language, "") if known is not None else ""  # type: ignore[call-overload]
+    greetings: dict[str, str] = {**known.greeting} if known is not None else {}
+    text = greetings.get(call.language, "")
     clips = house.prompts.clips("text", call.language, text=text) if text else []
     return clips or house.prompts.clips("voicemail.greeting", call.language)
 

@@ -8,6 +8,7 @@ import pytest
 
 from pbx.calls.errors import NoSuchCallError, WrongStateError
 from pbx.events import CallHeld, CallParked, CallPickedUp, CallResumed, CallSupervised, RecordingStarted
+from pbx.sip.replaces import Replaces
 from pbx.sip.session_events import Acknowledged, DigitReceived
 from tests.unit.calls.peers import Session, invite_from, sdp
 from tests.unit.exchange.stage import ANA, CARMEN, SALES, Stage
@@ -109,7 +110,6 @@ async def test_nobody_fetches_and_the_parker_rings_again(stage: Stage) -> None:
 
 
 async def test_park_attended_speaks_the_slot_to_the_parker(stage: Stage) -> None:
-    from pbx.sip.replaces import Replaces
 
     caller, ana, call_id = await connected(stage)
     asking = await stage.call_from("101", "*70")
@@ -293,3 +293,18 @@ async def test_a_second_trunk_error_is_not_tried_for_ever(stage: Stage) -> None:
     await stage.settle()
     assert len(stage.agent.sent) == 1
     assert ana.status == 503
+
+
+async def test_an_invite_with_replaces_takes_the_place_of_a_telephone(stage: Stage) -> None:
+    caller, ana, call_id = await connected(stage)
+    stage.agent.by_replaces["hers"] = ana
+    desk = invite_from("101", "102")
+    desk.replaces = Replaces("hers", "1", "2")
+    await stage.deliver(desk)
+    assert stage.hears(caller, desk)
+    assert "BYE" in ana.said
+    assert list(stage.board.calls) == [call_id]
+    stranger = invite_from("102", "101")
+    stranger.replaces = Replaces("nothing", "1", "2")
+    await stage.deliver(stranger)
+    assert stranger.status == 481
