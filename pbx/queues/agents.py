@@ -12,8 +12,9 @@ from pbx.queues.inputs import AgentSet, Presence
 class Agent:
     """Times are seconds on the engine's clock.
 
-    ``offer``: the queue call that rings; ``serving``: the queue call that is connected; ``direct``: other calls, True
-    while one only rings; ``chosen``: a state set during a call, for afterwards.
+    ``offer``: the queue call that rings; ``serving``: the queue call that is connected; ``served``: the one that the
+    wrap-up is about; ``direct``: other calls, True while one only rings; ``chosen``: a state set during a call, for
+    afterwards.
     """
 
     login: str
@@ -24,6 +25,7 @@ class Agent:
     reachable: bool = False
     offer: str | None = None
     serving: str | None = None
+    served: str | None = None
     serving_queue: str = ""
     serving_since: float = 0.0
     offered_at: float = 0.0
@@ -72,6 +74,7 @@ class Agent:
 
     @property
     def call_id(self) -> str | None:
-        """The call that rings or is connected."""
+        """The call that rings, is connected, or is being wrapped up."""
         connected = next((call for call, ringing in self.direct.items() if not ringing), None)
-        return self.serving or connected or self.offer or next(iter(self.direct), None)
+        present = self.serving or connected or self.offer or next(iter(self.direct), None)
+        return self.served if present is None and self.wrap_up_until is not None else present

@@ -13,6 +13,8 @@ from dataclasses import asdict
 from random import Random
 from typing import Any, cast
 
+import structlog
+
 from config.company import Company
 from pbx.events import AgentStateChanged, Body, QueueJoined, QueueLeft
 from pbx.queues import inputs, outputs, place
@@ -21,6 +23,8 @@ from pbx.queues.engine import QueueEngine
 from pbx.queues.errors import AgentStateError, AlreadyWaitingError, UnknownAgentError, UnknownQueueError
 from pbx.queues.place import Place
 from pbx.queues.status import AgentStatus, QueueStatus
+
+log = structlog.get_logger()
 
 Emit = Callable[[Body, str | None], None]
 
@@ -78,7 +82,7 @@ class Queues:
         return taken
 
     def left(self, call_id: str, cause: str = "abandoned") -> None:
-        """The caller has gone: ``abandoned``, ``callback``, ``transferred``. Idempotent."""
+        """The caller has gone: ``abandoned``, ``callback``, ``answered`` (picked up). Idempotent."""
         self._step(inputs.CallerLeft(call_id, cause))
         self._places.pop(call_id, None)
 
@@ -219,10 +223,16 @@ class Queues:
         try:
             while self._pending:
                 for output in self._engine.handle(self._pending.popleft(), self._clock()):
-                    self._carry_out(output)
+                    self._carry_out_safely(output)
         finally:
             self._stepping = False
             self._set_timer()
+
+    def _carry_out_safely(self, output: outputs.Output) -> None:
+        try:
+            self._carry_out(output)
+        except Exception:  # the engine has decided already: one output's fault must not cost the callers the others
+            log.exception("queue_output_failed", output=type(output).__name__, call_id=output.call_id)
 
     def _set_timer(self) -> None:
         if self._timer is not None:

@@ -108,7 +108,7 @@ class Duty:
     def call_over(self, agent: Agent, wrap_up_s: float, now: float) -> None:
         """The queue call is over; wrap-up begins, unless the agent has chosen to go."""
         agent.talk_s += now - agent.serving_since
-        agent.serving = None
+        agent.served, agent.serving = agent.serving, None
         if wrap_up_s > 0 and not agent.removed:
             agent.wrap_up_until = now + wrap_up_s
             self._alarms.set(("wrap_up", agent.login), agent.wrap_up_until)

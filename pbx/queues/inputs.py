@@ -23,7 +23,7 @@ class CallerJoined:
 
 @dataclass(frozen=True, slots=True)
 class CallerLeft:
-    """A caller gives the place up: ``abandoned``, ``callback``, ``transferred``."""
+    """A caller gives the place up: ``abandoned``, ``callback``, ``answered`` (picked up by a colleague)."""
 
     call_id: str
     cause: str = "abandoned"

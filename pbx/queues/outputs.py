@@ -20,7 +20,7 @@ class Joined:
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """The caller has no place any more: ``answered``, ``abandoned``, ``overflow``, ``callback``, ``transferred``."""
+    """The caller has no place any more: ``answered``, ``abandoned``, ``overflow``, ``callback``."""
 
     call_id: str
     queue: str

@@ -9,7 +9,9 @@ from pbx.events import AgentState
 
 @dataclass(frozen=True, slots=True)
 class AgentStatus:
-    """One agent now. ``until``: end of wrap-up; ``next_state``: chosen during the present call, for afterwards."""
+    """One agent now. ``until``: end of wrap-up; ``call_id``: what rings, is connected or is being wrapped up;
+    ``next_state``: chosen during the present call, for afterwards.
+    """
 
     login: str
     name: str

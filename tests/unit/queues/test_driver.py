@@ -78,6 +78,13 @@ async def test_a_caller_from_joining_to_the_end_of_wrap_up(exchange: Exchange) -
     assert exchange.said(QueueLeft) == [QueueLeft("sales", "answered", 3.0, "ana")]
     states = [body.state for body in exchange.said(AgentStateChanged) if isinstance(body, AgentStateChanged)]
     assert states == ["available", "ringing", "talking", "wrap_up", "available"]
+    assert [call for body, call in exchange.events if isinstance(body, AgentStateChanged)] == [
+        None,
+        "c1",
+        "c1",
+        "c1",
+        None,
+    ]
 
 
 async def test_leaving_the_block_gives_the_place_up_whatever_ends_it(exchange: Exchange) -> None:
@@ -169,6 +176,21 @@ async def test_a_subscriber_may_call_back_into_the_queues(exchange: Exchange) ->
     with queues.join("c1", "sales") as place:
         assert await place.next() == Offer("ana", 15.0)
         assert queues.agent("ana").state == "available"
+
+
+async def test_an_event_that_cannot_be_put_on_the_stream_costs_no_turn(exchange: Exchange) -> None:
+    queues = exchange.queues
+    queues.reachable("ana", True)
+    queues.set_agent("ana", "available")
+
+    def refuse(body: Body, call_id: str | None) -> None:
+        raise ValueError("not a document")
+
+    queues._emit = refuse
+    with queues.join("c1", "sales") as place:
+        assert await place.next() == Offer("ana", 15.0)
+        exchange.passes(15)
+        assert await place.next() == Withdraw("ana", "no_answer")
 
 
 async def test_the_loop_s_own_timer_wakes_the_engine() -> None:
