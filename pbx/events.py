@@ -146,7 +146,8 @@ class QueueJoined(Body):
 @_event("queue.left")
 @dataclass(frozen=True, slots=True)
 class QueueLeft(Body):
-    """``cause``: ``answered``, ``abandoned``, ``overflow``, ``callback``, ``transferred``; ``wait_s`` since joining."""
+    """``cause``: ``answered`` (``login`` null: picked up by a colleague), ``abandoned``, ``overflow``, ``callback``;
+    ``wait_s`` since joining."""
 
     queue: str
     cause: str

@@ -135,13 +135,13 @@ def _merge(connection: Connection, side: Side, consulted: Leg, teller: Teller) -
         left = connection.replace(side, far)
         to = far.party.login or far.party.number or other.dialled
     elif other.dials:
-        other.leave("system", "transferred")
+        other.leave("system", "transferred", "cancelled" if other.direction == "outbound" else None)
         connection.begin(BlindTransfer(connection, side, other.dialled, by_refer=True))
         return
     else:
         # A queue, a parking slot, a room: the transferor stood there in the place of who now goes there.
         to = other.dialled
-        other.leave("system", "transferred")
+        other.leave("system", "transferred", "answered")
         left = connection.go_on(side, other.place)
     teller.tell(200, final=True)
     call.emit(CallTransferred(by, to, "attended"))

@@ -18,10 +18,9 @@ METHODS = (
     "REFER",
     "NOTIFY",
     "REGISTER",
-    "SUBSCRIBE",
-    "MESSAGE",
-    "PUBLISH",
 )
+# Understood, and refused everywhere: 405, not 501 (§21.5.2).
+REFUSED = ("SUBSCRIBE", "MESSAGE", "PUBLISH")
 ALLOW = ", ".join(METHODS)
 OPTION_TAGS = frozenset({"100rel", "replaces", "timer", "path", "outbound", "norefersub"})
 SUPPORTED = "100rel, replaces, timer"
@@ -40,7 +39,7 @@ def check_extensions(request: Request) -> None:
 
 def check_method(request: Request) -> None:
     """501 to a method that nobody here knows (§8.2.1)."""
-    if request.method not in METHODS:
+    if request.method not in METHODS and request.method not in REFUSED:
         raise UnsupportedError(f"method {request.method[:20]}", 501, "Not Implemented", [("Allow", ALLOW)])
 
 

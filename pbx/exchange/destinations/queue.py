@@ -127,7 +127,7 @@ class Waiting:
                 self._line.failed(login, cast("FailureCause", cause))
             return None
         if leg.party.login != login:  # picked up by a colleague
-            self._line.leave("transferred")
+            self._line.leave("answered")
             return leg
         if leg.is_gone or not self._line.answered(login):
             if leg.is_gone:
