@@ -97,6 +97,7 @@ class Call:
         login = self.caller.login
         if self.direction != "inbound":
             self.ledger.login = login
+        self.board.started(self)
         self.emit(
             CallStarted(
                 self.direction, self.caller.number, self.caller.name, self.dialled, self.ledger.trunk, login=login

@@ -40,7 +40,7 @@ log = structlog.get_logger()
 class Emits(Protocol):
     """The stream of events (`pbx.stream.EventStream.emit`)."""
 
-    def __call__(self, body: Body, call_id: str | None = None, *, id: str | None = None) -> Event: ...  # noqa: A002
+    def __call__(self, body: Body, call_id: str | None = None, *, id: str | None = None) -> Event: ...  # noqa: A002 - the event's own word
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ class Switchboard:
         """Make calls through ``agent``."""
         self._agent = agent
 
-    def emit(self, body: Body, call_id: str | None = None, *, id: str | None = None) -> Event:  # noqa: A002
+    def emit(self, body: Body, call_id: str | None = None, *, id: str | None = None) -> Event:  # noqa: A002 - the event's own word
         """Put ``body`` on the stream. The ledger of its call learns from it."""
         event = self._emit(body, call_id, id=id)
         call = self.calls.get(call_id) if call_id is not None else None
@@ -127,10 +127,12 @@ class Switchboard:
         hops: int = 70,
     ) -> Call:
         """A new call, not started yet; ``leg`` None for one that rings its caller first. ``hops``: Max-Forwards."""
-        call = Call(self, self.new_id(), direction, caller, dialled, leg, language=language, hops=hops)
+        return Call(self, self.new_id(), direction, caller, dialled, leg, language=language, hops=hops)
+
+    def started(self, call: Call) -> None:
+        """The call lives from now on."""
         self.calls[call.id] = call
         self._empty.clear()
-        return call
 
     def forget(self, call: Call) -> None:
         """The call has ended."""

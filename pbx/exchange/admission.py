@@ -6,6 +6,8 @@ import asyncio
 from collections.abc import Coroutine
 from typing import Any
 
+import structlog
+
 from pbx.calls.call import Call, Journey
 from pbx.calls.ledger import Departure
 from pbx.calls.party import Party
@@ -21,6 +23,8 @@ from pbx.routing.dialplan import ToCode, ToDestination, ToOutside, Unknown
 from pbx.routing.errors import TrunkUnavailableError
 from pbx.routing.trunks import caller_of
 from pbx.sip.errors import MalformedError
+
+log = structlog.get_logger()
 
 RETRY_AFTER_S = 30
 
@@ -47,6 +51,10 @@ class Admission:
             self._admit(session)
         except MalformedError as error:
             session.reject(error.status, error.reason)
+        except Exception:
+            # Whatever goes wrong with one INVITE, its caller is told, and the next one comes in.
+            log.exception("not_admitted", source=str(session.source))
+            session.hang_up(status=500)
 
     def _admit(self, session: InviteSession) -> None:
         request = session.request
@@ -72,6 +80,7 @@ class Admission:
         if isinstance(target, Unknown):
             session.reject(target.status)
             return
+        rule = snapshot.blocklist.match(caller.number)
         try:
             line = house.trunks.incoming(trunk)
         except TrunkUnavailableError as error:
@@ -84,7 +93,6 @@ class Admission:
             "inbound", leg.party, target.dialled, leg, language=language, hops=request.max_forwards
         )
         call.at_end(line.release)
-        rule = snapshot.blocklist.match(caller.number)
         if rule is not None:
             call.start(_turned_away(CallBlocked(rule.number, rule.action)))
             return
@@ -98,15 +106,15 @@ class Admission:
         person = phone.person
         party = Party(person.extension, person.name, login=person.login, extension=person.extension)
         if session.replaces is not None:
-            self._spawn(self._joining.replace(session, party))
+            self._join(session, self._joining.replace(session, party))
             return
         match house.snapshot().dialplan.from_phone(request.uri.user):
             case Unknown(status=status):
                 session.reject(status)
             case ToCode(code=PickUp() as code):
-                self._spawn(self._joining.pick_up(session, party, code))
+                self._join(session, self._joining.pick_up(session, party, code))
             case ToCode(code=FetchParked() as code):
-                self._spawn(self._joining.fetch(session, party, code))
+                self._join(session, self._joining.fetch(session, party, code))
             case ToCode(code=code, dialled=dialled):
                 self._begin(session, party, "internal", dialled, code)
             case ToDestination(destination=destination, dialled=dialled):
@@ -124,10 +132,16 @@ class Admission:
         call.start(journey_to(house, place))
         return call
 
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+    def _join(self, session: InviteSession, work: Coroutine[Any, Any, None]) -> None:
+        def joined(task: asyncio.Task[None]) -> None:
+            self._tasks.discard(task)
+            if not task.cancelled() and (error := task.exception()) is not None:
+                log.error("not_joined", source=str(session.source), exc_info=error)
+                session.hang_up(status=500)
+
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(joined)
 
 
 def _turned_away(blocked: CallBlocked) -> Journey:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from contextlib import suppress
+from typing import cast
 
 from config.company import Destination
 from pbx.calls.call import Call
@@ -37,8 +39,7 @@ async def serve(house: House, call: Call, destination: Destination) -> Next:
 
 def _greeting(house: House, call: Call, box: str) -> list[Clip]:
     known = house.snapshot().boxes.get(box)
-    greetings: dict[str, str] = {**known.greeting} if known is not None else {}
-    text = greetings.get(call.language, "")
+    text = cast("Mapping[str, str]", known.greeting).get(call.language, "") if known is not None else ""
     clips = house.prompts.clips("text", call.language, text=text) if text else []
     return clips or house.prompts.clips("voicemail.greeting", call.language)
 

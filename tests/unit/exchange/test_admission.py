@@ -78,3 +78,18 @@ async def test_a_caller_on_hold_in_a_queue_is_not_missed_for_its_silence(stage: 
     assert stage.leg_of(caller) in stage.plane.held
     caller.holds(False)
     assert stage.leg_of(caller) not in stage.plane.held
+
+
+async def test_a_fault_of_ours_is_500_for_that_caller_only(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(number: str | None) -> None:
+        raise RuntimeError("a fault of ours")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Blocklist, "match", lambda self, number: broken(number))
+        session = await stage.call_in(ANA)
+    assert session.status == 500
+    await stage.settle()
+    stage.nothing_is_left()
+    stage.phone("ana")
+    await stage.call_in(ANA)
+    assert stage.agent.rung() == ["101"]
