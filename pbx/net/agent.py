@@ -102,6 +102,7 @@ class UserAgent:
         self._counters: Counter[str] = Counter()
         self._reception = Reception(self)
         self._transports: dict[str, Transport] = {}
+        self._ports: dict[str, int] = {}  # by transport; 0 for the user agent's own
 
     # --- Sockets ------------------------------------------------------------------------------------------------------
 
@@ -124,9 +125,13 @@ class UserAgent:
             self.add_transport(tcp)
             return
 
-    def add_transport(self, transport: Transport) -> None:
-        """Another way to send: hops with its name go there. What it receives goes to ``receive``."""
+    def add_transport(self, transport: Transport, port: int = 0) -> None:
+        """Another way to send: hops with its name go there. What it receives goes to ``receive``.
+
+        ``port`` is where peers reach it, unless that is the user agent's own.
+        """
         self._transports[transport.name] = transport
+        self._ports[transport.name] = port
 
     async def stop(self) -> None:
         """Close the sockets; calls that still run are not ended by this."""
@@ -140,9 +145,12 @@ class UserAgent:
         """The port that is bound (also when 0 was asked for)."""
         return self._port
 
-    def contact(self, hop: Hop, user: str = "") -> Uri:
-        """Our Contact as a peer at ``hop`` reaches us."""
-        uri = Uri("sip", user, self._address.towards(hop.host), self._port)
+    def contact(self, hop: Hop, user: str = "", *, secure: bool = False) -> Uri:
+        """Our Contact as a peer at ``hop`` reaches us; ``secure``: a sips URI (RFC 3261 §8.1.1.8, §12.1.1)."""
+        address, port = self._address.towards(hop.host), self._port_of(hop)
+        if secure:
+            return Uri("sips", user, address, port)
+        uri = Uri("sip", user, address, port)
         return uri if hop.transport == "udp" else uri.with_parameter("transport", hop.transport)
 
     def counters(self) -> dict[str, int]:
@@ -172,7 +180,7 @@ class UserAgent:
         credentials: Credentials | None = None,
     ) -> InviteSession:
         """Call ``target``; ``headers`` may hold Max-Forwards. Events go to ``sink``; a 401/407 is answered here."""
-        surroundings = self.surroundings(via, from_.uri.user, credentials)
+        surroundings = self.surroundings(via, from_.uri.user, credentials, secure=target.scheme == "sips")
         caller = from_.with_tag(self.tokens())
         request = build_invite(target, caller, to, self._new_call_id(), surroundings.contact, headers, sdp)
         session = InviteSession(ClientSession(request, surroundings), self, via)
@@ -268,9 +276,11 @@ class UserAgent:
 
     # --- What sessions ask for (SessionHost) --------------------------------------------------------------------------
 
-    def surroundings(self, hop: Hop, user: str, credentials: Credentials | None) -> Surroundings:
+    def surroundings(
+        self, hop: Hop, user: str, credentials: Credentials | None, *, secure: bool = False
+    ) -> Surroundings:
         """What a session towards ``hop`` is given."""
-        contact = str(NameAddress(self.contact(hop, user)))
+        contact = str(NameAddress(self.contact(hop, user, secure=secure)))
         return Surroundings(contact, self.tokens, self._chance, self.timing, credentials)
 
     def session_opened(self, session: InviteSession) -> None:
@@ -321,7 +331,10 @@ class UserAgent:
     def _via(self, hop: Hop) -> str:
         address = self._address.towards(hop.host)
         host = f"[{address}]" if ":" in address else address
-        return f"SIP/2.0/{hop.transport.upper()} {host}:{self._port};branch={MAGIC}{self.tokens()};rport"
+        return f"SIP/2.0/{hop.transport.upper()} {host}:{self._port_of(hop)};branch={MAGIC}{self.tokens()};rport"
+
+    def _port_of(self, hop: Hop) -> int:
+        return self._ports.get(hop.transport) or self._port
 
     def _new_call_id(self) -> str:
         return f"{self.tokens()}{self.tokens()}"

@@ -11,6 +11,10 @@ class AddressInUseError(NetError):
     """Another program listens on the SIP port; the text says which address and port."""
 
 
+class CertificateError(NetError):
+    """The files of the certificate cannot be used; the text says which and why."""
+
+
 class ResolveError(NetError):
     """A name of a URI leads nowhere."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,7 +12,8 @@ class Hop:
     ``transport``: ``udp``, ``tcp``, ``tls``, ``ws``, ``wss``. ``local`` is our side of a flow seen before (None for an
     address not yet spoken to). ``connection`` is the number of a stream connection (0: none yet, or UDP): a phone
     behind a NAT is reached by that connection only (RFC 5626). ``symmetric``: the peer is behind a NAT, so whatever its
-    Contact says it is reached at ``remote``.
+    Contact says it is reached at ``remote``. ``name`` is the host name that led here: what the certificate of a TLS
+    peer must be for (RFC 5922); it is no part of where the hop is.
     """
 
     transport: str
@@ -20,6 +21,7 @@ class Hop:
     local: tuple[str, int] | None = None
     connection: int = 0
     symmetric: bool = False
+    name: str = field(default="", compare=False)
 
     @property
     def host(self) -> str:

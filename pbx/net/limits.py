@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +17,14 @@ class Limits:
     connections: int = 5_000
     connections_per_source: int = 100
     connection_idle_s: float = 3900.0  # longer than a registration of an hour
+    handshakes: int = 256  # unfinished TLS handshakes in all
+    handshakes_per_source: int = 16
+    handshakes_per_s: float = 10.0  # TLS handshakes begun, per source; one costs about a millisecond
+    handshake_burst: int = 100
     send_buffer: int = 1 << 20  # octets waiting on one connection before it is closed
     sources: int = 50_000  # source addresses remembered
     exempt: frozenset[str] = frozenset({"127.0.0.1", "::1"})
+
+    def of_handshakes(self) -> Limits:
+        """The same, with the share of requests that of TLS handshakes."""
+        return replace(self, requests_per_s=self.handshakes_per_s, request_burst=self.handshake_burst)

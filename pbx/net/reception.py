@@ -153,7 +153,9 @@ class Reception:
         if len(agent.sessions) >= agent.limits.sessions or not agent.sources.may_call(hop.host):
             agent.count("overloaded")
             raise RemoteError("too many calls", 503, "Service Unavailable", _RETRY_AFTER)
-        core = ServerSession(request, agent.tokens(), agent.surroundings(hop, request.uri.user, None), now)
+        secure = request.uri.scheme == "sips"
+        surroundings = agent.surroundings(hop, request.uri.user, None, secure=secure)
+        core = ServerSession(request, agent.tokens(), surroundings, now)
         agent.transactions.open_server(request, back)
         session = InviteSession(core, agent, hop)
         agent.session_opened(session)

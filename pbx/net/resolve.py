@@ -31,7 +31,7 @@ async def resolve(uri: Uri, family: int = socket.AF_UNSPEC) -> list[Hop]:
         return [Hop(transport, (host, port))]
     try:
         found = await asyncio.get_running_loop().getaddrinfo(host, port, family=family, type=socket.SOCK_DGRAM)
-    except OSError as error:
-        raise ResolveError(f"{host}: {error.strerror or error}") from None
+    except (OSError, UnicodeError) as error:  # UnicodeError: a name that IDNA cannot write
+        raise ResolveError(f"{host}: {getattr(error, 'strerror', None) or error}") from None
     addresses = dict.fromkeys(str(entry[4][0]) for entry in found)
-    return [Hop(transport, (address, port)) for address in list(addresses)[:MAX_HOPS]]
+    return [Hop(transport, (address, port), name=host) for address in list(addresses)[:MAX_HOPS]]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import count
 from typing import Protocol
 
 from pbx.net.hop import Hop
@@ -10,6 +11,13 @@ from pbx.net.hop import Hop
 Receive = Callable[[bytes, Hop], None]
 Failed = Callable[[], None]
 Count = Callable[[str], None]
+
+_numbers = count(1)
+
+
+def next_connection_number() -> int:
+    """The number of a new connection: one sequence for all transports, since ``Hop.connection`` alone names it."""
+    return next(_numbers)
 
 
 class Transport(Protocol):

@@ -5,12 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Callable
-from itertools import count
 from typing import cast
 
 from pbx.net.hop import Hop
 from pbx.net.limits import Limits
-from pbx.net.transport import Count, Failed, Receive
+from pbx.net.transport import Count, Failed, Receive, next_connection_number
 from pbx.net.transport_udp import bind_error
 from pbx.sip.errors import FramingError
 from pbx.sip.framing import PingReceived, StreamFraming
@@ -19,6 +18,8 @@ CONNECT_WITHIN = 10.0
 MAX_WAITING = 64  # messages that wait for a connection to open
 _SWEEP_EVERY = 15.0
 _PARTIAL_WITHIN = 20.0  # how long a message may take to arrive whole
+
+_Peer = tuple[tuple[str, int], str]  # address and the name to be proved
 
 
 class TcpConnection(asyncio.Protocol):
@@ -109,16 +110,14 @@ class TcpTransport:
         self._lost = lost
         self.count = counted
         self.limits = limits
-        self._trusted = trusted
-        self._numbers = count(1)
+        self.is_trusted = trusted
         self._connections: dict[int, TcpConnection] = {}
         self._by_remote: dict[tuple[str, int], TcpConnection] = {}
         self._per_source: Counter[str] = Counter()
-        self._waiting: dict[tuple[str, int], list[tuple[bytes, Failed | None]]] = {}
+        self._waiting: dict[_Peer, list[tuple[bytes, Failed | None]]] = {}
         self._connecting: set[asyncio.Task[None]] = set()
         self._server: asyncio.Server | None = None
         self._sweeper: asyncio.TimerHandle | None = None
-        self._bind = ""
 
     def now(self) -> float:
         return asyncio.get_running_loop().time()
@@ -127,11 +126,10 @@ class TcpTransport:
         """Listen; the port that it became. Raises AddressInUseError."""
         loop = asyncio.get_running_loop()
         try:
-            self._server = await loop.create_server(self._accepted, bind, port, backlog=1024)
+            self._server = await loop.create_server(self.accepted, bind, port, backlog=1024)
         except OSError as error:
             raise bind_error(self.name.upper(), bind, port, error) from None
-        self._bind = bind
-        self._sweeper = loop.call_later(_SWEEP_EVERY, self._sweep)
+        self.sweep_regularly()
         return int(self._server.sockets[0].getsockname()[1])
 
     async def stop(self) -> None:
@@ -150,12 +148,13 @@ class TcpTransport:
     def send(self, data: bytes, hop: Hop, failed: Failed | None) -> None:
         """Send over the hop's connection, else over one to the same address, else over a new one."""
         connection = self._connections.get(hop.connection) or self._by_remote.get(hop.remote)
-        if connection is not None and connection.send(data):
+        if connection is not None and self.is_usable(connection, hop) and connection.send(data):
             return
-        waiting = self._waiting.get(hop.remote)
+        peer = hop.remote, hop.name
+        waiting = self._waiting.get(peer)
         if waiting is None:
-            self._waiting[hop.remote] = [(data, failed)]
-            task = asyncio.get_running_loop().create_task(self._connect(hop.remote))
+            self._waiting[peer] = [(data, failed)]
+            task = asyncio.get_running_loop().create_task(self._connect(hop))
             self._connecting.add(task)
             task.add_done_callback(self._connecting.discard)
         elif len(waiting) < MAX_WAITING:
@@ -163,11 +162,19 @@ class TcpTransport:
         elif failed is not None:
             asyncio.get_running_loop().call_soon(failed)
 
+    def is_usable(self, _connection: TcpConnection, _hop: Hop) -> bool:
+        """Whether what is meant for ``hop`` may go over this connection to its address."""
+        return True
+
+    def has_room_for(self, source: str) -> bool:
+        """Whether one more connection of this source is within the limits."""
+        crowded = self._per_source[source] >= self.limits.connections_per_source and not self.is_trusted(source)
+        return not crowded and len(self._connections) < self.limits.connections
+
     def opened(self, connection: TcpConnection) -> None:
         """A connection is there; one too many is closed at once."""
         source = connection.remote[0]
-        crowded = self._per_source[source] >= self.limits.connections_per_source and not self._trusted(source)
-        if crowded or len(self._connections) >= self.limits.connections:
+        if not self.has_room_for(source):
             self.count("connections_refused")
             connection.close()
             return
@@ -191,18 +198,27 @@ class TcpTransport:
     def open_connections(self) -> int:
         return len(self._connections)
 
-    def _accepted(self) -> TcpConnection:
-        return TcpConnection(self, next(self._numbers))
+    def accepted(self) -> TcpConnection:
+        """A connection that is about to be there."""
+        return TcpConnection(self, next_connection_number())
 
-    async def _connect(self, remote: tuple[str, int]) -> None:
-        loop = asyncio.get_running_loop()
+    async def open(self, hop: Hop) -> TcpConnection:
+        """A new connection to ``hop``. Raises OSError."""
+        _, connection = await asyncio.get_running_loop().create_connection(self.accepted, *hop.remote)
+        return connection
+
+    def sweep_regularly(self) -> None:
+        """Close from time to time what is of no use any more."""
+        self._sweeper = asyncio.get_running_loop().call_later(_SWEEP_EVERY, self._sweep)
+
+    async def _connect(self, hop: Hop) -> None:
         connection: TcpConnection | None = None
         try:
             async with asyncio.timeout(CONNECT_WITHIN):
-                _, connection = await loop.create_connection(self._accepted, *remote)
+                connection = await self.open(hop)
         except (OSError, TimeoutError):
             self.count("connect_failed")
-        for data, failed in self._waiting.pop(remote, []):
+        for data, failed in self._waiting.pop((hop.remote, hop.name), []):
             if (connection is None or not connection.send(data)) and failed is not None:
                 failed()
 
@@ -214,4 +230,4 @@ class TcpTransport:
             if slow or now - connection.heard > self.limits.connection_idle_s:
                 self.count("connections_expired")
                 connection.close()
-        self._sweeper = asyncio.get_running_loop().call_later(_SWEEP_EVERY, self._sweep)
+        self.sweep_regularly()
