@@ -36,6 +36,15 @@ async def test_a_prefix_is_a_rule(house: House) -> None:
     assert (await response.json())["number"] == "+34803*"
 
 
+async def test_a_number_that_no_caller_can_have_is_refused(house: House) -> None:
+    response = await house.ask("sofia", "POST", "/blocklist", json={"number": "0600 999 112"})
+    assert response.status == 422
+    (fault,) = (await response.json(content_type=None))["errors"]
+    assert fault["field"] == "number"
+    assert (await upload(house, "number\n0600999112\n")).status == 422
+    assert await numbers(house) == []
+
+
 async def test_a_file_is_taken_as_a_whole(house: House) -> None:
     response = await upload(house, "number;note\n655000991;one\n+34655000992;two\n655000991;again\n")
     assert await response.json() == {"rows": 3, "added": 2}
@@ -45,8 +54,9 @@ async def test_a_file_is_taken_as_a_whole(house: House) -> None:
 async def test_a_file_with_faults_changes_nothing_and_names_the_lines(house: House) -> None:
     response = await upload(house, "number,action\n655000991,reject\nabc,reject\n655000992,shout\n")
     assert response.status == 422
-    places = [fault["field"] for fault in (await response.json(content_type=None))["errors"]]
-    assert [place.split(":")[0] for place in places] == ["line 3", "line 4"]
+    faults = (await response.json(content_type=None))["errors"]
+    assert [fault["field"] for fault in faults] == ["line 3: number", "line 4: action"]
+    assert "'abc'" in faults[0]["message"]
     assert await numbers(house) == []
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -19,6 +20,7 @@ from web.api.paging import Paged, decode_cursor, encode_cursor
 
 Action = Literal["reject", "busy", "announcement", "voicemail", "silence"]
 CSV = "text/csv"
+_PLACE = re.compile(r"(line \d+(?:: \w+)?|\w+): ")
 
 
 class NewRule(Given):
@@ -72,7 +74,11 @@ async def list_rules(ask: Ask) -> Rules:
 
 
 def _kept(ask: Ask, number: str) -> str:
-    return normal_pattern(number, ask.office.company.country) or number
+    """The number as it is compared. Raises BlockRuleError: as it is written, it could never match."""
+    kept = normal_pattern(number, ask.office.company.country)
+    if kept is None:
+        raise BlockRuleError([f"number: {number!r} is no number of this country; allowed: +34600111222, +3480*"])
+    return kept
 
 
 async def create(ask: Ask) -> Rule:
@@ -101,9 +107,9 @@ async def import_table(ask: Ask) -> Imported:
     content = await read_bounded(ask.request)
     try:
         given = rules.parse_csv(content)
+        kept = [(new_id(), rules.NewRule(_kept(ask, rule.number), rule.action, rule.note)) for rule in given]
     except BlockRuleError as error:
         raise _faults(error) from None
-    kept = [(new_id(), rules.NewRule(_kept(ask, rule.number), rule.action, rule.note)) for rule in given]
     async with ask.office.database.transaction() as session:
         added = await rules.import_rules(session, kept, by=ask.viewer.login, now=ask.office.now())
     await ask.office.company_changed()
@@ -111,11 +117,12 @@ async def import_table(ask: Ask) -> Imported:
 
 
 def _faults(error: BlockRuleError) -> InvalidError:
-    """A fault reads ``line 3: number: …`` or ``number: …``; what stands before its last colon is the place."""
+    """A fault reads ``line 3: number: …``, ``line 1: …``, ``number: …``, or concerns the whole file."""
     faults = []
     for fault in error.faults:
-        place, _, message = fault.rpartition(": ") if fault.startswith("line ") else fault.partition(": ")
-        faults.append({"field": place or "file", "message": message or fault})
+        place = _PLACE.match(fault)
+        field = place[1] if place is not None else "file"
+        faults.append({"field": field, "message": fault[place.end() :] if place is not None else fault})
     return InvalidError("nothing was taken over", faults=faults)
 
 
