@@ -35,8 +35,8 @@ class Frame:
 
 
 def encode(frame: Frame) -> bytes:
-    """The frame as bytes."""
-    body: bytes = msgpack.packb((int(frame.kind), frame.id, frame.name, frame.payload))
+    """The frame as bytes; what is no UTF-8 in a text (surrogates) becomes question marks, as in the journal."""
+    body: bytes = msgpack.packb((int(frame.kind), frame.id, frame.name, frame.payload), unicode_errors="replace")
     return len(body).to_bytes(4, "big") + body
 
 

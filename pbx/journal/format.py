@@ -40,9 +40,13 @@ class Parsed:
 
 
 def encode(document: dict[str, Any]) -> bytes:
-    """One frame. Raises FrameError when the document is too large or is not made of JSON types."""
+    """One frame. Raises FrameError when the document is too large or is not made of JSON types.
+
+    Text from outside may hold octets that are no UTF-8 (surrogates): they become question marks, and nobody's call ends
+    for them.
+    """
     try:
-        payload: bytes = msgpack.packb(document)
+        payload: bytes = msgpack.packb(document, unicode_errors="replace")
     except (TypeError, ValueError, OverflowError) as error:
         raise FrameError(f"not a document of JSON types: {error}") from None
     if len(payload) > MAX_PAYLOAD:

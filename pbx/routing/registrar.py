@@ -63,6 +63,8 @@ class Registrar:
     def serve(self, incoming: IncomingRequest) -> None:
         """Answer a REGISTER."""
         request, now = incoming.request, self._clock()
+        if now >= self._timer_at:
+            self.expire()  # before it is asked who is there: what expires without being told of would stay reachable
         who = self._authenticator.who(request, incoming.source, now, by_address=False)
         if isinstance(who, Refused):
             incoming.respond(who.status, who.reason, who.headers)

@@ -196,9 +196,18 @@ def caller_of(request: Request, country: str = "ES") -> Caller:
     address = _asserted(request) or request.from_
     user = address.uri.user
     number = numbers.caller_id(user, country)
-    name = " ".join(address.display.split())[:MAX_NAME]
+    name = " ".join(_readable(address.display).split())[:MAX_NAME]
     is_named = bool(name) and number is not None and numbers.normalise(name, country) != number
     return Caller(number, name if is_named else None)
+
+
+def _readable(text: str) -> str:
+    """``text`` without octets that are no UTF-8: what an old exchange writes so is Latin-1."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "surrogateescape").decode("latin-1")
+    return text
 
 
 def _asserted(request: Request) -> NameAddress | None:

@@ -196,6 +196,12 @@ async def test_a_folder_that_cannot_be_written_is_one_clear_line(tmp_path: Path)
         await Journal(tmp_path / "journal").start()
 
 
+async def test_octets_that_are_no_text_cost_no_event(tmp_path: Path) -> None:
+    name = b"Jos\xe9".decode("utf-8", "surrogateescape")
+    await written(tmp_path, [{"id": "a", "caller_name": name}])
+    assert read_all(tmp_path) == [{"id": "a", "caller_name": "Jos?"}]
+
+
 async def test_only_documents_of_json_types_are_taken(tmp_path: Path) -> None:
     journal = Journal(tmp_path)
     await journal.start()

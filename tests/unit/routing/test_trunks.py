@@ -126,6 +126,10 @@ def test_configuring_keeps_count(trunks, company, credentials) -> None:
         ({"from_": '"Anonymous" <sip:anonymous@anonymous.invalid>;tag=1'}, Caller(None, None)),
         ({"user": "Restricted"}, Caller(None, None)),
         ({"user": "+34600111222", "p_asserted_identity": "garbage"}, Caller("+34600111222", None)),
+        (
+            {"from_": b'"Jos\xe9" <sip:+34600111222@x.example>;tag=1'.decode("utf-8", "surrogateescape")},
+            Caller("+34600111222", "José"),
+        ),
     ],
 )
 def test_who_calls_in(headers, caller) -> None:
