@@ -12,17 +12,22 @@ The last line is JSON: relay_us, c_relay_us, b2bua_calls_per_s, popup_p99_ms, an
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import contextlib
 import json
+import os
 import sys
 import tempfile
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from benchmarks import media
+from benchmarks.media import STANDARD_CALLS
+from benchmarks.media_stage import Load as Media
+from benchmarks.media_stage import c_relay, media_worker
 from benchmarks.processes import Cost, measure
 from benchmarks.sipp_load import Answerer, Load, available, offer
 from tests.kit import Call, Server
@@ -30,25 +35,37 @@ from tests.kit.phone import answers
 
 ANA = "+34910000003"
 RATES = (25, 50, 75, 100, 150, 200, 250, 300)
-STEP_S = 8.0
 HOLD_S = 1.0
-HELD_CALLS = 200
 LATENCY_RATE = 20
-LATENCY_CALLS = 400
+
+
+@dataclass(frozen=True)
+class Size:
+    """How much is measured."""
+
+    rates: tuple[int, ...] = RATES
+    step_s: float = 8.0
+    held_calls: int = 200
+    latency_calls: int = 400
+    relay_s: float = 6.0
+    relay_calls: int = STANDARD_CALLS
+
+
+QUICK = Size(rates=(25, 50), step_s=4.0, held_calls=50, latency_calls=100, relay_s=2.0, relay_calls=100)
 
 
 def say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
-async def calls_per_second(server: Server, directory: Path) -> dict[str, float]:
+async def calls_per_second(server: Server, directory: Path, size: Size) -> dict[str, float]:
     """Raise the rate until it does not hold."""
     best: dict[str, float] = {"b2bua_calls_per_s": 0.0}
     async with Answerer(server, "101", directory):
         await asyncio.to_thread(offer, server, ANA, directory, rate=10, calls=20, hold_s=0.2)
-        for rate in RATES:
+        for rate in size.rates:
             before = measure(server)
-            calls = round(rate * STEP_S)
+            calls = round(rate * size.step_s)
             load = await asyncio.to_thread(offer, server, ANA, directory, rate=rate, calls=calls, hold_s=HOLD_S)
             after = measure(server)
             achieved = load.calls / max(load.seconds - HOLD_S, 0.1)
@@ -78,24 +95,22 @@ def cpu_per_call(before: Cost, after: Cost, load: Load) -> dict[str, float]:
     }
 
 
-async def memory_per_call(server: Server, directory: Path) -> float:
+async def memory_per_call(server: Server, directory: Path, held: int) -> float:
     """kB of all processes for each call that is up, beyond what they take without calls."""
     async with Answerer(server, "101", directory):
         before = measure(server)
         rate = 25
-        hold = HELD_CALLS / rate + 6
-        load = asyncio.create_task(
-            asyncio.to_thread(offer, server, ANA, directory, rate=rate, calls=HELD_CALLS, hold_s=hold)
-        )
-        await asyncio.sleep(HELD_CALLS / rate + 3)
+        hold = held / rate + 6
+        load = asyncio.create_task(asyncio.to_thread(offer, server, ANA, directory, rate=rate, calls=held, hold_s=hold))
+        await asyncio.sleep(held / rate + 3)
         during = measure(server)
         result = await load
     more = during.total_kilobytes - before.total_kilobytes
-    say(f"  {HELD_CALLS} calls up ({result.failed} failed): {more:.0f} kB more")
-    return more / HELD_CALLS
+    say(f"  {held} calls up ({result.failed} failed): {more:.0f} kB more")
+    return more / held
 
 
-async def latencies(server: Server) -> dict[str, list[float]]:
+async def latencies(server: Server, count: int) -> dict[str, list[float]]:
     """Milliseconds from the carrier's INVITE to the pop-up, to the agent's INVITE, to the 200."""
     found: dict[str, list[float]] = {"popup": [], "agent_invite": [], "answer": []}
     async with contextlib.AsyncExitStack() as stack:
@@ -107,7 +122,7 @@ async def latencies(server: Server) -> dict[str, list[float]]:
         stack.push_async_callback(carrier.close)
         due = time.monotonic()
         calls: dict[str, Call] = {}
-        for index in range(LATENCY_CALLS):
+        for index in range(count):
             number = f"+3461{index:07d}"
             call = calls[number] = carrier.place(ANA, number)
             phone.spawn(_end_soon(call))
@@ -133,33 +148,33 @@ async def _end_soon(call: Call) -> None:
     await call.hang_up()
 
 
-def percentiles(name: str, milliseconds: list[float]) -> dict[str, float]:
+def percentiles(name: str, milliseconds: list[float], count: int) -> dict[str, float]:
     """p50 and p99 of what came, and how much never came."""
     if not milliseconds:
-        return {f"{name}_missing": LATENCY_CALLS}
+        return {f"{name}_missing": count}
     p50, p99 = np.percentile(milliseconds, [50, 99])
-    say(f"  {name}: p50 {p50:.1f} ms, p99 {p99:.1f} ms, {len(milliseconds)} of {LATENCY_CALLS}")
+    say(f"  {name}: p50 {p50:.1f} ms, p99 {p99:.1f} ms, {len(milliseconds)} of {count}")
     return {
         f"{name}_p50_ms": round(float(p50), 1),
         f"{name}_p99_ms": round(float(p99), 1),
-        f"{name}_missing": LATENCY_CALLS - len(milliseconds),
+        f"{name}_missing": count - len(milliseconds),
     }
 
 
-async def measure_server(directory: Path) -> dict[str, float]:
+async def measure_server(directory: Path, size: Size) -> dict[str, float]:
     """Everything that needs the product's processes."""
     figures: dict[str, float] = {}
     server = Server(directory, media_ports=64)
     server.start()
     try:
         say(f"From the INVITE to the pop-up and the answer, at {LATENCY_RATE} calls a second")
-        for name, values in (await latencies(server)).items():
-            figures |= percentiles(name, values)
+        for name, values in (await latencies(server, size.latency_calls)).items():
+            figures |= percentiles(name, values, size.latency_calls)
         if available():
             say("Memory of a call")
-            figures["call_kb"] = round(await memory_per_call(server, directory), 1)
+            figures["call_kb"] = round(await memory_per_call(server, directory, size.held_calls), 1)
             say("Calls a second, SIPp on both sides")
-            figures |= await calls_per_second(server, directory)
+            figures |= await calls_per_second(server, directory, size)
         else:
             say("SIPp is not installed: no rate and no memory (Debian: apt-get install sip-tester)")
     finally:
@@ -167,13 +182,30 @@ async def measure_server(directory: Path) -> dict[str, float]:
     return figures
 
 
-def main() -> None:
-    say("A relayed packet, beside a C relay")
-    figures: dict[str, float] = dict(media.relay_figures())
+async def relay_figures(size: Size) -> dict[str, float]:
+    """CPU per relayed packet, ours and a C relay's, under the same load."""
+    load = Media("relay", 2 * size.relay_calls, size.relay_s)
+    limit, ours = await c_relay(load), await media_worker(load)
+    say(f"  C relay: {limit.describe()}\n  ours:    {ours.describe()}")
+    return {
+        "relay_us": round(ours.us_per_packet, 3),
+        "c_relay_us": round(limit.us_per_packet, 3),
+        "relay_lost": round(ours.loss, 6),
+    }
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="What a call costs, end to end.")
+    parser.add_argument("--quick", action="store_true", help="small loads, two minutes in all")
+    size = QUICK if parser.parse_args().quick else Size()
     with tempfile.TemporaryDirectory(prefix="centralita-bench-") as directory:
-        figures |= asyncio.run(measure_server(Path(directory)))
+        os.environ["MEDIA_BENCH_DIR"] = directory
+        say("A relayed packet, beside a C relay")
+        figures = asyncio.run(relay_figures(size))
+        figures |= asyncio.run(measure_server(Path(directory) / "server", size))
     print(json.dumps(figures))
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

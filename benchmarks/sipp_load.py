@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import shutil
 import subprocess
@@ -16,7 +17,7 @@ SCENARIOS = Path(__file__).parent / "sipp"
 
 @dataclass(frozen=True)
 class Load:
-    """What one run of SIPp counted; ``seconds`` from its first call to its end."""
+    """What one run of SIPp counted; ``seconds`` from its start to the end of the last call that succeeded."""
 
     asked: float
     calls: int
@@ -31,7 +32,7 @@ def available() -> bool:
 
 
 class Answerer:
-    """SIPp as the phone of ``extension``: a kit phone registers SIPp's address, SIPp takes the calls."""
+    """SIPp as the phone of ``extension``: a kit phone registers the address that SIPp then takes over."""
 
     def __init__(self, server: Server, extension: str, directory: Path) -> None:
         self.server = server
@@ -39,28 +40,34 @@ class Answerer:
         self.directory = directory
         self.port = free_ports(1)
         self._process: subprocess.Popen[bytes] | None = None
-        self._phone: Phone | None = None
 
     async def __aenter__(self) -> Answerer:
+        phone = await self._phone()
+        await phone.register(expires=600, refresh=False)
+        phone.endpoint.close()
         self._process = subprocess.Popen(
-            _command(self.server, "answerer.xml", self.port, self.directory, 20000),
+            _command(self.server, "answerer.xml", self.port, self.directory, 31000),
             cwd=self.directory,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-        phone = await Phone.start(self.server.sip, self.extension, f"demo-{self.extension}")
-        phone.announced_contact = f"<sip:{self.extension}@127.0.0.1:{self.port}>"
-        await phone.register(expires=600)
-        self._phone = phone
+        await asyncio.sleep(0.5)
         return self
 
     async def __aexit__(self, *exc: object) -> None:
-        if self._phone is not None:
-            await self._phone.close()
         if self._process is not None:
             self._process.terminate()
             self._process.wait(10)
+        phone = await self._phone()
+        await phone.unregister()
+        phone.endpoint.close()
+
+    async def _phone(self) -> Phone:
+        """A phone at SIPp's address, for one request."""
+        return await Phone.start(
+            self.server.sip, self.extension, f"demo-{self.extension}", bind=("127.0.0.1", self.port), sound=False
+        )
 
 
 def offer(server: Server, number: str, directory: Path, *, rate: float, calls: int, hold_s: float) -> Load:
@@ -69,7 +76,15 @@ def offer(server: Server, number: str, directory: Path, *, rate: float, calls: i
     statistics.unlink(missing_ok=True)
     command = _command(server, "caller.xml", server.carrier_port, directory, 40000)
     command += ["-s", number, "-r", str(rate), "-m", str(calls), "-d", str(round(hold_s * 1000)), "-l", "5000"]
-    command += ["-trace_stat", "-stf", str(statistics), "-fd", "1", "-timeout", f"{round(calls / rate + hold_s + 30)}s"]
+    command += [
+        "-trace_stat",
+        "-stf",
+        str(statistics),
+        "-fd",
+        "200ms",
+        "-timeout",
+        f"{round(calls / rate + hold_s + 30)}s",
+    ]
     subprocess.run(
         command,
         cwd=directory,
@@ -79,8 +94,10 @@ def offer(server: Server, number: str, directory: Path, *, rate: float, calls: i
         check=False,
     )
     with statistics.open(newline="") as file:
-        last = list(csv.DictReader(file, delimiter=";"))[-1]
-    hours, minutes, seconds = last["ElapsedTime(C)"].split(":")[:3]
+        rows = list(csv.DictReader(file, delimiter=";"))
+    last = rows[-1]
+    over = next((row for row in rows if row["SuccessfulCall(C)"] == last["SuccessfulCall(C)"]), last)
+    hours, minutes, seconds = over["ElapsedTime(C)"].split(":")[:3]
     return Load(
         asked=rate,
         calls=int(last["SuccessfulCall(C)"]),
@@ -95,6 +112,6 @@ def _command(server: Server, scenario: str, port: int, directory: Path, media_po
         shutil.which("sipp") or "sipp",
         f"127.0.0.1:{server.sip[1]}",
         *("-sf", str(SCENARIOS / scenario), "-i", "127.0.0.1", "-p", str(port), "-mi", "127.0.0.1"),
-        *("-mp", str(media_port), "-nostdin", "-recv_timeout", "20000"),
+        *("-mp", str(media_port), "-nostdin", "-recv_timeout", "20000", "-deadcall_wait", "0"),
         *("-trace_err", "-error_file", str(directory / f"{Path(scenario).stem}.errors")),
     ]

@@ -63,7 +63,7 @@ class Phone:
     ``behaviour`` decides what happens with an incoming call (``answers()``, ``rejects(486)``, ``rings``,
     ``ignores``); without one the call is only put on ``incoming()`` and the test acts. ``codecs`` in order of
     preference; ``algorithm`` picks among several challenges (None: the first that it knows); without ``sound``
-    calls are signalling only. ``announced_contact`` is registered in place of the phone's own address.
+    calls are signalling only.
     """
 
     def __init__(
@@ -96,7 +96,6 @@ class Phone:
         self.endpoint = Endpoint(self._on_request)
         self.endpoint.on_late_success = self._on_late_success
         self.ignored_methods: set[str] = set()
-        self.announced_contact = ""
         self._incoming: asyncio.Queue[Call] = asyncio.Queue()
         self._tasks: set[asyncio.Task[None]] = set()
         self._registration = (f"{secrets.token_hex(12)}@kit", secrets.token_hex(6))
@@ -151,8 +150,6 @@ class Phone:
 
     @property
     def contact(self) -> str:
-        if self.announced_contact:
-            return self.announced_contact
         host, port = self.endpoint.transport.local
         suffix = ";transport=tcp" if self.transport == "tcp" else ""
         return f"<sip:{self.user}@{host}:{port}{suffix}>"
