@@ -18,8 +18,10 @@ async def healthz(office: Office, request: web.Request) -> web.Response:
         health = await office.exchange.health()
     except (ExchangeUnavailableError, RequestFailedError) as error:
         raise UnavailableError(str(error)) from None
-    if health.get("status", "ok") != "ok":
-        raise UnavailableError(str(health.get("detail", "the exchange takes no calls")))
+    if not health["ready"]:
+        raise UnavailableError("the exchange finishes its calls and takes no new ones")
+    if not health["media_workers"]:
+        raise UnavailableError("no media worker is there")
     return web.json_response({"status": "ok"})
 
 

@@ -41,7 +41,7 @@ class ExchangeStandIn:
                 {"name": "support", "title": "Soporte", "waiting": 0, "longest_wait_s": 0.0, "agents": []},
             ],
             "calls": [],
-            "health": {"status": "ok"},
+            "health": {"ready": True, "draining": False, "calls": 0, "media_workers": 1},
         }
         self._connections: list[Connection] = []
         self._server: asyncio.Server | None = None

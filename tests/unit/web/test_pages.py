@@ -51,8 +51,10 @@ async def test_a_page_that_is_not_built_says_so(house: House) -> None:
 
 async def test_health_is_that_of_the_exchange(house: House) -> None:
     assert (await house.ask(None, "GET", "/healthz", outside=True)).status == 200
-    house.exchange.answers["health"] = {"status": "draining"}
-    assert (await house.ask(None, "GET", "/healthz", outside=True)).status == 503
+    well = house.exchange.answers["health"]
+    for fault in ({"ready": False}, {"media_workers": 0}):
+        house.exchange.answers["health"] = {**well, **fault}
+        assert (await house.ask(None, "GET", "/healthz", outside=True)).status == 503
 
 
 async def test_figures_for_prometheus(house: House) -> None:
