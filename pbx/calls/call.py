@@ -76,6 +76,7 @@ class Call:
         self._departure: Departure | None = None
         self._departed_at: float | None = None
         self._task: asyncio.Task[None] | None = None
+        self._is_travelling = False
         if leg is not None:
             self.serve_leg(leg)
 
@@ -108,9 +109,11 @@ class Call:
         self._task = asyncio.get_running_loop().create_task(self._live(journey), name=f"call {self.id}")
 
     async def _live(self, journey: Journey) -> None:
+        self._is_travelling = True
         departure = Departure("system", "error", status=500)
         try:
-            departure = await journey(self)
+            # A CANCEL may come with the INVITE, before this task has had its first turn.
+            departure = self._departure or await journey(self)
         except asyncio.CancelledError:
             departure = Departure("system", "cancelled", status=503)
         except CallRefusedError as refused:
@@ -134,7 +137,7 @@ class Call:
             return
         self._departure = Departure(ended_by, reason, result, status)
         self._departed_at = self.board.clock()
-        if self._task is not None:
+        if self._task is not None and self._is_travelling:  # a task cancelled before it begins would never end the call
             self._task.cancel()
 
     def at_end(self, release: Callable[[], None]) -> None:

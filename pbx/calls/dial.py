@@ -140,6 +140,8 @@ class Dial:
         leg = self._board.outgoing_leg(target.party)
         leg.queue = self._queue
         leg.media_networks = target.media_networks
+        if target.take is not None:
+            leg.at_end(target.take())
         self._call.adopt(leg)
         branch = self._branches[leg.id] = Branch(target, leg)
         try:

@@ -89,6 +89,7 @@ class Leg:
         self._session: InviteSession | None = None
         self._digits = DigitFilter()
         self._early: bytes | None = None
+        self._at_end: list[Callable[[], None]] = []
         if session is not None:
             self.attach(session)
 
@@ -123,6 +124,10 @@ class Leg:
         """Take its signalling, received or just sent."""
         self._session = session
         session.sink = self.take
+
+    def at_end(self, release: Callable[[], None]) -> None:
+        """Have ``release`` called when the leg is over, whichever call it belongs to then."""
+        self._at_end.append(release)
 
     # --- What the owner does ------------------------------------------------------------------------------------------
 
@@ -287,5 +292,7 @@ class Leg:
             return False
         self.state = LegState.GONE
         self.sound.close()
+        for release in self._at_end:
+            release()
         self._on_closed(self)
         return True

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 
 from pbx.calls.party import Party
 from pbx.net.hop import Hop
@@ -15,7 +16,8 @@ class Target:
     """Where an INVITE goes (``uri``, through ``hop``) and who answers there.
 
     ``secure`` asks for DTLS-SRTP (a browser); ``media_networks`` may send sound from elsewhere than the signalling;
-    ``caller_id`` is presented in place of the caller's own number.
+    ``caller_id`` is presented in place of the caller's own number. ``take`` hands the place on the trunk over to the
+    leg that rings; what it returns gives the place back.
     """
 
     uri: Uri
@@ -25,3 +27,4 @@ class Target:
     secure: bool = False
     media_networks: tuple[str, ...] = ()
     caller_id: str | None = None
+    take: Callable[[], Callable[[], None]] | None = field(default=None, compare=False, repr=False)

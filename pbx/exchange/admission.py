@@ -8,10 +8,10 @@ from typing import Any
 
 import structlog
 
-from pbx.calls.call import Call, Journey
-from pbx.calls.ledger import Departure
+from pbx.calls.call import Call
 from pbx.calls.party import Party
-from pbx.events import CallBlocked, Direction
+from pbx.events import Direction
+from pbx.exchange.blocking import turned_away
 from pbx.exchange.house import House
 from pbx.exchange.joining import Joining
 from pbx.exchange.journey import journey_to
@@ -87,14 +87,14 @@ class Admission:
             session.reject(error.status)
             return
         leg = house.board.incoming_leg(session, Party(caller.number, caller.name, trunk=name))
+        leg.at_end(line.release)
         leg.media_networks = trunk.media_networks
         language = target.language or snapshot.company.language
         call = house.board.new_call(
             "inbound", leg.party, target.dialled, leg, language=language, hops=request.max_forwards
         )
-        call.at_end(line.release)
         if rule is not None:
-            call.start(_turned_away(CallBlocked(rule.number, rule.action)))
+            call.start(turned_away(house, rule, target.destination))
             return
         call.identify(caller.number)
         call.start(journey_to(house, target.destination))
@@ -142,11 +142,3 @@ class Admission:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(joined)
-
-
-def _turned_away(blocked: CallBlocked) -> Journey:
-    async def travel(call: Call) -> Departure:
-        call.emit(blocked)
-        return Departure("system", "blocked", "blocked", 603)
-
-    return travel

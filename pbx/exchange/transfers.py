@@ -73,7 +73,7 @@ class TransferRoutes:
             line = house.trunks.outgoing(outside.number, person, emergency=outside.emergency)
         except TrunkUnavailableError as error:
             raise CallRefusedError(error.status, "no_trunk") from None
-        call.at_end(line.release)
+        call.at_end(line.release)  # should the call end before anybody is rung
         return Reachable([line.target] if line.target is not None else [], RING_S, None)
 
     @staticmethod

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from ipaddress import ip_address
 from types import TracebackType
 
@@ -34,7 +34,9 @@ Address = tuple[str, int, str]  # host, port, transport
 
 
 class Line:
-    """One call's place on a trunk; a context manager that gives it back."""
+    """A place on a trunk; a context manager that gives it back, unless a leg has taken it: then it goes with the leg,
+    which may outlive the call that rang it.
+    """
 
     def __init__(self, trunk: Trunk, target: Target | None, release: Callable[[], None]) -> None:
         self.trunk = trunk
@@ -46,6 +48,11 @@ class Line:
         release, self._release = self._release, None
         if release is not None:
             release()
+
+    def take(self) -> Callable[[], None]:
+        """Hand the place over to whoever calls what is returned, at the end of it."""
+        release, self._release = self._release, None
+        return release if release is not None else lambda: None
 
     def __enter__(self) -> Line:
         return self
@@ -148,7 +155,10 @@ class Trunks:
         def release() -> None:
             self._in_use[trunk.name] -= 1
 
-        return Line(trunk, target, release)
+        line = Line(trunk, target, release)
+        if target is not None:
+            line.target = replace(target, take=line.take)
+        return line
 
     def _target(self, trunk: Trunk, hop: Hop, number: str, person: Person | None) -> Target:
         secret = self._secrets.get(trunk.name)

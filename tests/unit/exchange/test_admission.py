@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from pbx.events import CallBlocked
+from pbx.events import CallBlocked, VoicemailRecorded
 from pbx.exchange.admission import Admission
+from pbx.media.messages import Clip
 from pbx.routing.blocklist import Blocklist, Rule
 from tests.unit.calls.peers import invite_from
 from tests.unit.exchange.stage import ANA, CARMEN, CARRIER, Everybody, Stage
@@ -35,6 +36,62 @@ async def test_a_blocked_caller_hears_603_and_nothing_else(stage: Stage) -> None
     assert stage.agent.sent == []
     assert stage.of(CallBlocked)[0].rule == CARMEN
     assert (stage.ended.result, stage.ended.ended_by) == ("blocked", "system")
+    stage.nothing_is_left()
+
+
+def block(stage: Stage, action: str) -> None:
+    snapshot = replace(stage.house.snapshot(), blocklist=Blocklist([Rule(CARMEN, action)]))
+    stage.house.snapshot = lambda: snapshot
+
+
+async def test_a_blocked_caller_may_find_the_line_busy(stage: Stage) -> None:
+    block(stage, "busy")
+    caller = await stage.call_in(ANA)
+    assert caller.status == 486
+    assert (stage.of(CallBlocked)[0].action, stage.ended.result) == ("busy", "blocked")
+
+
+async def test_a_blocked_caller_may_meet_silence(stage: Stage) -> None:
+    block(stage, "silence")
+    caller = await stage.call_in(ANA)
+    await stage.settle(59)
+    assert (caller.status, caller.rung) == (None, [])
+    await stage.settle(2)
+    assert caller.status == 480
+    stage.nothing_is_left()
+
+
+async def test_a_blocked_caller_may_hear_that_nobody_can_be_reached(stage: Stage) -> None:
+    stage.phone("ana")
+    block(stage, "announcement")
+    caller = await stage.call_in(ANA)
+    assert stage.plane.playing[stage.leg_of(caller)] == (Clip(path="call.unavailable.wav"),)
+    await stage.settle(1)
+    assert caller.said == ["200", "BYE"]
+    assert (stage.ended.result, stage.ended.answered_at) == ("blocked", None)
+    assert stage.agent.sent == []
+    stage.nothing_is_left()
+
+
+async def test_a_blocked_caller_may_leave_a_message_to_who_was_dialled(stage: Stage) -> None:
+    stage.phone("ana")
+    block(stage, "voicemail")
+    caller = await stage.call_in(ANA)
+    await stage.settle(1)
+    caller.hangs_up()
+    await stage.settle(2)
+    assert stage.of(VoicemailRecorded)[0].box == "101"
+    assert stage.ended.result == "blocked"
+    assert stage.agent.sent == []
+    stage.nothing_is_left()
+
+
+async def test_a_cancel_that_comes_with_the_invite_ends_the_call(stage: Stage) -> None:
+    session = invite_from(CARMEN, ANA, source=CARRIER)
+    stage.admission.on_invite(session)  # type: ignore[arg-type]
+    session.hangs_up()
+    await stage.settle()
+    assert (stage.ended.reason, stage.ended.ended_by) == ("hung_up", "caller")
     stage.nothing_is_left()
 
 

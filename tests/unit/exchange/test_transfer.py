@@ -242,3 +242,35 @@ async def test_who_dialled_out_can_transfer_the_outside_party(stage: Stage) -> N
     await stage.settle()
     assert (stage.ended.direction, stage.ended.login) == ("outbound", "ana")
     stage.nothing_is_left()
+
+
+async def test_a_place_on_the_trunk_is_taken_as_long_as_the_leg_is_there_whatever_call_it_has_come_to(
+    stage: Stage,
+) -> None:
+    caller, ana, _ = await connected(stage)
+    trunks = stage.house.trunks
+    assert trunks.in_use("carrier") == 1
+    ana.holds()
+    second = await stage.call_from("101", "+34600999888")
+    outside = await stage.talk(second, "+34600999888")
+    assert trunks.in_use("carrier") == 2
+    stage.agent.by_replaces["second"] = second
+    ana.refers("600999888", Replaces("second", "1", "2"))
+    await stage.settle()
+    assert stage.hears(caller, outside)
+    assert trunks.in_use("carrier") == 2
+    caller.hangs_up()
+    await stage.settle()
+    assert trunks.in_use("carrier") == 0
+    stage.nothing_is_left()
+
+
+async def test_a_transfer_outside_that_fails_gives_its_place_back(stage: Stage) -> None:
+    caller, ana, _ = await connected(stage)
+    ana.refers("600999888")
+    await stage.settle()
+    assert stage.house.trunks.in_use("carrier") == 2
+    stage.agent.to("+34600999888").refuses(486)
+    await stage.settle()
+    assert stage.house.trunks.in_use("carrier") == 1
+    assert stage.hears(caller, ana)
