@@ -29,6 +29,8 @@ from crm_bridge.tables import Call, CallParticipant
 from pbx.facade import Exchange, ExchangeUnavailableError
 from pbx.ipc.connection import RequestFailedError
 from pbx.journal.reader import JournalReader, prune
+from pbx.net.certificate import Certificate
+from pbx.net.errors import CertificateError
 from recordings.archive import Archive
 from recordings.audio import OggConverter
 from recordings.catalogue import Catalogue
@@ -184,7 +186,7 @@ async def _serve(office: Office, stack: AsyncExitStack) -> None:
     runner = web.AppRunner(build_app(office), access_log=None, handle_signals=False, shutdown_timeout=STOP_S)
     await runner.setup()
     stack.push_async_callback(runner.cleanup)
-    site = web.TCPSite(runner, settings.bind, settings.http_port, ssl_context=_tls(settings))
+    site = web.TCPSite(runner, settings.bind, settings.http_port, ssl_context=await _tls(settings, stack))
     try:
         await site.start()
     except OSError as error:
@@ -194,15 +196,17 @@ async def _serve(office: Office, stack: AsyncExitStack) -> None:
         ) from None
 
 
-def _tls(settings: Settings) -> ssl.SSLContext | None:
-    if settings.tls_cert is None:
+async def _tls(settings: Settings, stack: AsyncExitStack) -> ssl.SSLContext | None:
+    """HTTPS where there is a certificate; files that change are read anew."""
+    if settings.tls_cert is None or settings.tls_key is None:
         return None
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     try:
-        context.load_cert_chain(settings.tls_cert, settings.tls_key)
-    except (OSError, ssl.SSLError) as error:
-        raise OfficeError(f"CENTRALITA_TLS_CERT: {settings.tls_cert}: {error}") from None
-    return context
+        certificate = await asyncio.to_thread(Certificate, settings.tls_cert, settings.tls_key)
+    except CertificateError as error:
+        raise OfficeError(f"CENTRALITA_TLS_CERT: {error}") from None
+    watching = asyncio.create_task(certificate.watch(lambda fault: log.error("certificate_refused", fault=fault)))
+    stack.callback(watching.cancel)
+    return certificate.server
 
 
 def main() -> int:

@@ -31,6 +31,8 @@ def _ports(settings: Settings) -> Iterator[str]:
         ("CENTRALITA_SIP_PORT", settings.sip_port, socket.SOCK_STREAM, "TCP"),
         ("CENTRALITA_HTTP_PORT", settings.http_port, socket.SOCK_STREAM, "TCP"),
     ]
+    if settings.tls_cert is not None:
+        wanted.append(("CENTRALITA_SIP_PORT", settings.sip_port + 1, socket.SOCK_STREAM, "TLS"))
     family = socket.AF_INET6 if ":" in settings.bind else socket.AF_INET
     for name, port, kind, protocol in wanted:
         with socket.socket(family, kind) as probe:

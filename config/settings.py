@@ -85,6 +85,8 @@ class Settings(BaseModel):
             raise ValueError("media_ports: allowed: an even first port and at least one pair, for example 10000-10031")
         if (self.tls_cert is None) != (self.tls_key is None):
             raise ValueError("tls_cert, tls_key: allowed: both or none")
+        if self.tls_cert is not None and self.sip_port == 65535:
+            raise ValueError("sip_port: allowed with a certificate: at most 65534; TLS takes the next port")
         return self
 
     @property
@@ -166,9 +168,9 @@ def load_settings(file: Path | None = None, environment: dict[str, str] | None =
         for fault in error.errors():
             field = str(fault["loc"][0]) if fault["loc"] else ""
             where = origin.get(field, "settings")
-            name = f" {PREFIX}{field.upper()}" if field else ""
+            name = f": {PREFIX}{field.upper()}" if field else ""
             given = f" (given: {values[field]!r})" if field in values else ""
-            faults.append(f"{where}:{name}: {fault['msg'].removeprefix('Value error, ')}{given}")
+            faults.append(f"{where}{name}: {fault['msg'].removeprefix('Value error, ')}{given}")
     if faults:
         raise SettingsError(faults)
     return settings

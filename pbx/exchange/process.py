@@ -17,6 +17,7 @@ from pbx.calls.switchboard import Switchboard
 from pbx.events import Body, SystemAlarm
 from pbx.exchange.admission import Admission
 from pbx.exchange.commands import ExchangeCommands
+from pbx.exchange.encryption import listen_encrypted
 from pbx.exchange.house import House
 from pbx.exchange.office_link import OfficeLink
 from pbx.exchange.server import CommandServer
@@ -172,6 +173,8 @@ class Exchange:
         self._house.board.use(self._agent)
         await self._agent.start()
         stack.push_async_callback(self._agent.stop)
+        lost = self._house.registrar.connection_lost
+        await listen_encrypted(settings, self._agent, stack, lost=lost, alarm=self._alarm)
 
     async def _build(self, snapshot: Snapshot, stack: AsyncExitStack) -> House:
         settings = self._settings
