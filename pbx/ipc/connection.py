@@ -53,10 +53,21 @@ class Connection(asyncio.Protocol):
         self._waiting: dict[int, asyncio.Future[Any]] = {}
         self._answering: set[asyncio.Task[None]] = set()
         self._transport: asyncio.Transport | None = None
+        self._writable = asyncio.Event()
+        self._writable.set()
 
     @property
     def is_open(self) -> bool:
         return self._transport is not None and not self._transport.is_closing()
+
+    @property
+    def backlog(self) -> int:
+        """Octets that the peer has not taken yet."""
+        return self._transport.get_write_buffer_size() if self._transport is not None else 0
+
+    async def drained(self) -> None:
+        """Wait while the peer is slower than we are; returns at once when the connection is lost."""
+        await self._writable.wait()
 
     def notify(self, name: str, payload: Any) -> None:
         """Send and forget; silently dropped when the connection is lost (``on_lost`` has told)."""
@@ -83,7 +94,14 @@ class Connection(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)  # uvloop's transports are no subclass
 
+    def pause_writing(self) -> None:
+        self._writable.clear()
+
+    def resume_writing(self) -> None:
+        self._writable.set()
+
     def connection_lost(self, exc: Exception | None) -> None:
+        self._writable.set()
         for future in self._waiting.values():
             if not future.done():
                 future.set_exception(ConnectionLostError("the connection was lost"))

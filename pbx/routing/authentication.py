@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import secrets
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_address
 
 from config.company import Company, Person, Trunk
 from pbx.net.hop import Hop
 from pbx.routing.bans import Bans
+from pbx.routing.session_credentials import SessionCredentials
 from pbx.sip.digest import Denied, DigestServer, Stale, Verified
 from pbx.sip.errors import DigestError, MalformedError
 from pbx.sip.message import Request
 from store.credentials import Credentials, Ha1
 
 ANONYMOUS_HOST = "anonymous.invalid"
+BROWSER_TRANSPORTS = frozenset({"ws", "wss"})
 MAX_PROVEN = 20_000
 MD5_ONLY = ("baresip v0.", "baresip v1.")
 """User agents that give up when any challenge is not MD5, instead of leaving it aside (RFC 8760 §2.4)."""
@@ -56,6 +59,8 @@ class Authenticator:
 
     Repeated failures ban the source address, for longer each time; loopback is never banned. An account that is guessed
     at from many addresses is closed for a while to addresses that have never proven it.
+
+    A WebSocket takes the credentials of ``sessions`` and no others; ``login_of`` tells who signed in at a connection.
     """
 
     def __init__(
@@ -66,7 +71,11 @@ class Authenticator:
         nonce_secret: bytes | None = None,
         by_source: Bans | None = None,
         by_account: Bans | None = None,
+        sessions: SessionCredentials | None = None,
+        login_of: Callable[[int], str | None] | None = None,
     ) -> None:
+        self._sessions = sessions
+        self._login_of = login_of
         self._secret = nonce_secret or secrets.token_bytes(32)
         self._no_such_user = Ha1(secrets.token_hex(16), secrets.token_hex(32))
         self._by_source = Bans() if by_source is None else by_source
@@ -79,6 +88,7 @@ class Authenticator:
         self._credentials = credentials
         self._digest = DigestServer(credentials.realm, self._secret)
         self._people = {person.extension: person for person in company.people}
+        self._by_login = {person.login: person for person in company.people}
         trunks = {trunk.name: trunk for trunk in company.trunks}
         self._trunk_users = {
             secret.username: (trunks[name], secret.ha1)
@@ -92,6 +102,8 @@ class Authenticator:
 
     def who(self, request: Request, source: Hop, now: float, *, by_address: bool = True) -> Who:
         """Who sent ``request``; ``now`` in epoch seconds. Without ``by_address`` a trunk's address proves nothing."""
+        if source.transport in BROWSER_TRANSPORTS:
+            return self._browser(request, source, now)
         trunk = self._trunk_at(source) if by_address else None
         if trunk is not None:
             return FromTrunk(trunk)
@@ -130,15 +142,44 @@ class Authenticator:
         while len(self._proven) > MAX_PROVEN:
             self._proven.popitem(last=False)
         person = self._people.get(username)
-        if person is None:
-            return FromTrunk(self._trunk_users[username][0])
+        return self._phone(request, person) if person is not None else FromTrunk(self._trunk_users[username][0])
+
+    def _browser(self, request: Request, source: Hop, now: float) -> Who:
+        """A WebSocket takes only credentials that were made for whoever has signed in there.
+
+        A wrong answer bans nobody: these passwords cannot be guessed, and all of an office may share one address.
+        """
+        login = self._login_of(source.connection) if self._login_of is not None else None
+        person = self._by_login.get(login or "")
+        if person is None or login is None:
+            return Refused(403, "Forbidden")
+        given = self._credentials_for_us(request)
+        if given is None:
+            return self._challenge(request, source, now)
+
+        def secret_of(username: str, _realm: str, algorithm: str) -> str:
+            found = self._sessions.secret_of(username, login) if self._sessions is not None else None
+            found = found or self._no_such_user
+            return found.md5 if algorithm == "MD5" else found.sha256
+
+        try:
+            verdict = self._digest.verify(given, request.method, source.host, secret_of, now)
+        except DigestError as error:
+            return Refused(error.status, error.reason)
+        if isinstance(verdict, Verified):
+            return self._phone(request, person)
+        return self._challenge(request, source, now, stale=isinstance(verdict, Stale))
+
+    @staticmethod
+    def _phone(request: Request, person: Person) -> Who:
+        """A telephone of ``person``, which must not call in another name."""
         try:
             from_ = request.from_.uri
         except MalformedError as error:
             return Refused(error.status, error.reason)
         if from_.host.lower() == ANONYMOUS_HOST:
             return FromPhone(person, is_anonymous=True)
-        return FromPhone(person) if from_.user == username else Refused(403, "Forbidden")
+        return FromPhone(person) if from_.user == person.extension else Refused(403, "Forbidden")
 
     def _trunk_at(self, source: Hop) -> Trunk | None:
         host = _plain(source.host)
