@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+import ssl
 import time
 from collections.abc import AsyncIterator, Callable
 from typing import NamedTuple
@@ -46,12 +47,14 @@ class Endpoint:
         self.malformed: list[bytes] = []
         self.transport: Transport
 
-    async def open(self, transport: str, server: Address, bind: Address) -> None:
-        """Bind a UDP socket or connect to ``server`` by TCP. Raises OSError."""
+    async def open(
+        self, transport: str, server: Address, bind: Address, encryption: ssl.SSLContext | None = None
+    ) -> None:
+        """Bind a UDP socket, or connect to ``server`` by TCP, or by TLS with ``encryption``. Raises OSError."""
         if transport == "udp":
             self.transport = UdpTransport(self._received, bind)
         else:
-            self.transport = await TcpTransport.connect(self._received, server)
+            self.transport = await TcpTransport.connect(self._received, server, encryption)
 
     def close(self) -> None:
         self.transport.close()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import secrets
+import ssl
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Self
@@ -62,8 +63,8 @@ class Phone:
 
     ``behaviour`` decides what happens with an incoming call (``answers()``, ``rejects(486)``, ``rings``,
     ``ignores``); without one the call is only put on ``incoming()`` and the test acts. ``codecs`` in order of
-    preference; ``algorithm`` picks among several challenges (None: the first that it knows); without ``sound``
-    calls are signalling only.
+    preference; ``transport`` is udp, tcp, or tls with its ``encryption``; ``algorithm`` picks among several challenges
+    (None: the first that it knows); without ``sound`` calls are signalling only.
     """
 
     def __init__(
@@ -75,6 +76,7 @@ class Phone:
         auth_user: str | None = None,
         domain: str | None = None,
         transport: str = "udp",
+        encryption: ssl.SSLContext | None = None,
         bind: Address = ("127.0.0.1", 0),
         codecs: Sequence[str] = ("PCMU", "PCMA"),
         algorithm: str | None = None,
@@ -87,6 +89,7 @@ class Phone:
         self.auth_user = auth_user or user
         self.domain = domain or f"{server[0]}:{server[1]}"
         self.transport = transport
+        self.encryption = encryption
         self.bind = bind
         self.codecs = tuple(codecs)
         self.algorithm = algorithm
@@ -109,7 +112,7 @@ class Phone:
     async def start(cls, server: Address, user: str, password: str = "", **options: Any) -> Self:
         """Open the phone's socket. Raises OSError."""
         phone = cls(server, user, password, **options)
-        await phone.endpoint.open(phone.transport, server, phone.bind)
+        await phone.endpoint.open(phone.transport, server, phone.bind, phone.encryption)
         return phone
 
     async def __aenter__(self) -> Self:
@@ -151,7 +154,7 @@ class Phone:
     @property
     def contact(self) -> str:
         host, port = self.endpoint.transport.local
-        suffix = ";transport=tcp" if self.transport == "tcp" else ""
+        suffix = "" if self.transport == "udp" else f";transport={self.transport}"
         return f"<sip:{self.user}@{host}:{port}{suffix}>"
 
     @property
@@ -295,7 +298,7 @@ class Phone:
 
     def next_hop(self, uri: str) -> Address:
         """Where a request to ``uri`` goes: to the server over TCP, else where the URI points."""
-        return self.server if self.transport == "tcp" else host_and_port(uri)
+        return self.server if self.transport != "udp" else host_and_port(uri)
 
     def _on_request(self, message: Message, source: Address, at: float) -> None:
         if message.method in self.ignored_methods:

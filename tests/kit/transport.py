@@ -1,4 +1,4 @@
-"""How a phone's SIP messages travel: UDP with the kernel's arrival time, or one TCP connection to the server."""
+"""How a phone's SIP messages travel: UDP with the kernel's arrival time, or one connection to the server."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import re
 import socket
+import ssl
 import time
 from collections.abc import Callable
 from typing import Protocol
@@ -66,12 +67,12 @@ class UdpTransport:
 
 
 class TcpTransport(asyncio.Protocol):
-    """One connection to the server; messages are framed by Content-Length (RFC 3261 §18.3)."""
+    """One connection to the server, TCP or TLS; messages are framed by Content-Length (RFC 3261 §18.3)."""
 
-    name = "TCP"
     is_reliable = True
 
-    def __init__(self, on_message: OnDatagram) -> None:
+    def __init__(self, on_message: OnDatagram, name: str = "TCP") -> None:
+        self.name = name
         self._on_message = on_message
         self._buffer = b""
         self._transport: asyncio.Transport | None = None
@@ -80,9 +81,14 @@ class TcpTransport(asyncio.Protocol):
         self.lost = False
 
     @classmethod
-    async def connect(cls, on_message: OnDatagram, server: Address) -> TcpTransport:
+    async def connect(
+        cls, on_message: OnDatagram, server: Address, encryption: ssl.SSLContext | None = None
+    ) -> TcpTransport:
         """Open the connection. Raises OSError."""
-        _, protocol = await asyncio.get_running_loop().create_connection(lambda: cls(on_message), *server)
+        name = "TCP" if encryption is None else "TLS"
+        _, protocol = await asyncio.get_running_loop().create_connection(
+            lambda: cls(on_message, name), *server, ssl=encryption
+        )
         return protocol
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
