@@ -89,7 +89,8 @@ class Dial:
         self._call.dials.add(self)
         try:
             await self._prepare()
-            self._invite_all()
+            if not self._result.done():
+                self._invite_all()
             try:
                 async with asyncio.timeout(timeout_s):
                     await asyncio.wait({self._result})
@@ -119,11 +120,11 @@ class Dial:
             self._result.set_result(Dialled(leg, "answered"))
 
     def ringing_parties(self) -> list[Party]:
-        """Who rings at this moment."""
+        """Who rings at this moment, for others to pick up: a person's own devices, rung for that person, are not."""
         return [
             branch.target.party
             for branch in self._branches.values()
-            if branch.rang_at is not None and branch.outcome is None
+            if branch.rang_at is not None and branch.outcome is None and not self._quiet
         ]
 
     # --- Before the ringing -------------------------------------------------------------------------------------------

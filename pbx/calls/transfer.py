@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from pbx.calls.cause import status_for_caller
 from pbx.calls.dial import Dial
-from pbx.calls.errors import CallRefusedError, WrongStateError
+from pbx.calls.errors import CallRefusedError, CallsError
 from pbx.calls.leg import Leg
 from pbx.calls.routes import Onward, Reachable
 from pbx.calls.side import Side
@@ -119,7 +119,7 @@ def by_refer(connection: Connection, side: Side, refer: ReferReceived) -> None:
     teller = Teller(leg, by_refer=True)
     try:
         _merge(connection, side, consulted, teller)
-    except WrongStateError:
+    except CallsError:
         teller.tell(DECLINE, final=True)
 
 

@@ -131,6 +131,7 @@ class MediaPlane:
             self._worker_of.pop(leg, None)
             raise LegRefusedError(error.code, error.text) from None
         except (ConnectionLostError, TimeoutError) as error:
+            self.close_leg(leg)  # a worker that is only slow would open it for nobody
             self._worker_of.pop(leg, None)
             raise NoWorkerError(f"media worker {worker} did not answer: {error}") from None
         except asyncio.CancelledError:

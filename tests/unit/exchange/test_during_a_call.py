@@ -211,6 +211,17 @@ async def test_click_to_call_that_its_caller_does_not_take_is_cancelled(stage: S
     assert stage.agent.rung() == ["101"]
 
 
+async def test_ones_own_devices_are_not_for_others_to_pick_up(stage: Stage) -> None:
+    stage.phone("ana")
+    stage.phone("luis")
+    stage.commands.originate("ana", "0600111222")
+    await stage.settle()
+    stage.agent.to("101").rings()
+    luis = await stage.call_from("102", "*8101")
+    assert luis.status == 480
+    assert stage.agent.rung() == ["101"]
+
+
 async def test_a_call_that_is_not_there(stage: Stage) -> None:
     with pytest.raises(NoSuchCallError):
         stage.commands.hang_up("nothing")
