@@ -84,6 +84,16 @@ class UnsupportedTypeError(ApiError):
     title = "Unsupported media type"
 
 
+class RangeError(ApiError):
+    """The part asked for is not there; the headers say how much there is (RFC 9110 §15.5.17)."""
+
+    status = 416
+    title = "No such range"
+
+    def __init__(self, size: int) -> None:
+        super().__init__(f"there are {size} bytes", headers={"Content-Range": f"bytes */{size}"})
+
+
 class InvalidError(ApiError):
     """The body or the query is well formed, but its fields are not what they should be."""
 
@@ -119,6 +129,7 @@ BY_STATUS: dict[int, type[ApiError]] = {
         ConflictError,
         TooLargeError,
         UnsupportedTypeError,
+        RangeError,
         InvalidError,
         TooManyError,
         UnavailableError,

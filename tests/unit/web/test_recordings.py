@@ -78,6 +78,8 @@ async def test_a_part_of_the_sound(house: House) -> None:
     assert response.headers["Content-Range"] == f"bytes 44-143/{len(content)}"
     beyond = await house.ask("ana", "GET", "/recordings/rec/audio", headers={"Range": "bytes=9999999-"})
     assert beyond.status == 416
+    assert beyond.content_type == "application/problem+json"
+    assert beyond.headers["Content-Range"].startswith("bytes */")
 
 
 async def test_ogg_when_it_is_preferred(house: House) -> None:

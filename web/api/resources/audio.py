@@ -9,7 +9,7 @@ from aiohttp import web
 
 from recordings.archive import Item
 from recordings.errors import AudioUnavailableError, ConversionError
-from web.api.errors import ConflictError, MissingError, UnavailableError
+from web.api.errors import ConflictError, MissingError, RangeError, UnavailableError
 from web.api.operation import Ask
 from web.api.resources.negotiation import choose
 
@@ -17,7 +17,10 @@ WAV, OGG = "audio/wav", "audio/ogg"
 
 
 async def audio(ask: Ask, item: Item) -> web.StreamResponse:
-    """The sound of a recording or message. Raises ConflictError while it is not complete, and MissingError."""
+    """The sound of a recording or message.
+
+    Raises ConflictError while it is not complete, MissingError, RangeError.
+    """
     media = choose(ask.request.headers.get("Accept"), (WAV, OGG))
     try:
         file = ask.office.archive.wav(item)
@@ -27,9 +30,20 @@ async def audio(ask: Ask, item: Item) -> web.StreamResponse:
         raise MissingError("the sound file is lost")
     if media == OGG:
         file = await _ogg(ask, file)
+    _check_range(ask.request, (await asyncio.to_thread(file.stat)).st_size)
     headers = {"Content-Type": media, "Vary": "Accept", "Cache-Control": "private, no-cache"}
     headers["Content-Disposition"] = f'inline; filename="{item.id}{file.suffix}"'
     return web.FileResponse(file, headers=headers)
+
+
+def _check_range(request: web.Request, size: int) -> None:
+    """Whether the range asked for, one at most, begins within ``size`` bytes. Raises RangeError."""
+    try:
+        start = request.http_range.start
+    except ValueError:
+        raise RangeError(size) from None
+    if start is not None and start >= size:
+        raise RangeError(size)
 
 
 async def _ogg(ask: Ask, wav: Path) -> Path:
