@@ -159,6 +159,14 @@ class Exchange:
         """Every call of this moment."""
         return list(await self._command("calls"))
 
+    async def sip_credentials(self, login: str, session: str, expires_at: float) -> Document:
+        """For a browser of the web ``session``: ``uri``, ``username``, ``password``, ``expires_at`` (epoch seconds)."""
+        return dict(await self._command("sip_credentials", login=login, session=session, expires_at=expires_at))
+
+    async def revoke_sip(self, session: str) -> None:
+        """The web session is over, and so are its credentials."""
+        await self._command("revoke_sip", session=session)
+
     async def reload(self) -> None:
         """Have the exchange read the company again, for the next call."""
         await self._command("reload")

@@ -24,6 +24,7 @@ from pbx.queues.errors import AgentStateError, QueueError
 from pbx.refusals import BadRequestError, NotAllowedError, NotFoundError
 from pbx.routing.codes import FetchParked, PickUp
 from pbx.routing.dialplan import ToCode, ToDestination, ToOutside, Unknown
+from pbx.routing.session_credentials import SessionCredentials
 
 Document = dict[str, Any]
 
@@ -35,9 +36,12 @@ class ExchangeCommands:
 
     _house: House
 
-    def __init__(self, reload: Callable[[], Awaitable[object]], health: Callable[[], Document]) -> None:
+    def __init__(
+        self, reload: Callable[[], Awaitable[object]], health: Callable[[], Document], sessions: SessionCredentials
+    ) -> None:
         self._reload = reload
         self._health = health
+        self._sessions = sessions
 
     def use(self, house: House) -> None:
         """Command this house; before the first command."""
@@ -144,6 +148,18 @@ class ExchangeCommands:
 
     def queues(self) -> list[Document]:
         return [asdict(queue) for queue in self._house.queues.queues()]
+
+    # --- Browsers -----------------------------------------------------------------------------------------------------
+
+    def sip_credentials(self, login: str, session: str, expires_at: float) -> Document:
+        person = self._house.snapshot().people.get(login)
+        if person is None:
+            raise NotFoundError(f"no person '{login}'")
+        issued = self._sessions.issue(login, session, expires_at)
+        return {"uri": f"sip:{person.extension}@{self._house.settings.domain}", **asdict(issued)}
+
+    def revoke_sip(self, session: str) -> None:
+        self._sessions.revoke(session)
 
     # --- The exchange -------------------------------------------------------------------------------------------------
 

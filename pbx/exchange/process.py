@@ -35,6 +35,7 @@ from pbx.media.messages import MediaEvent
 from pbx.net.agent import UserAgent
 from pbx.net.errors import NetError
 from pbx.net.incoming_request import IncomingRequest
+from pbx.net.transport_websocket import Browsers, WebSocketTransport
 from pbx.ports import MenuFaultError, MenuPort, PromptPort
 from pbx.queues.driver import Queues
 from pbx.queues.errors import QueueError
@@ -42,6 +43,7 @@ from pbx.routing.authentication import Authenticator
 from pbx.routing.errors import StateFileError
 from pbx.routing.forwards import Forwards
 from pbx.routing.registrar import Registrar
+from pbx.routing.session_credentials import SessionCredentials
 from pbx.routing.state_file import StateFile
 from pbx.routing.trunks import Trunks
 from pbx.sip.capabilities import ACCEPT, ALLOW, DIALOG_HEADERS
@@ -103,8 +105,10 @@ class Exchange:
         self._started_at = time.time()
         self._board: Switchboard | None = None
         self._taking_menus: asyncio.Task[None] | None = None
-        self._commands = ExchangeCommands(self._reload, self._health)
-        self._server = CommandServer(settings.exchange_socket, self._commands)
+        self._sessions = SessionCredentials(settings.domain, clock=time.time)
+        self._commands = ExchangeCommands(self._reload, self._health, self._sessions)
+        self._browsers = Browsers()
+        self._server = CommandServer(settings.exchange_socket, self._commands, self._browsers)
         self._journal = Journal(settings.journal_dir, on_committed=self._committed, on_alarm=self._alarm)
         self._stream = EventStream(self._journal, clock=time.time)
         self._stream.subscribe(self._server.publish)
@@ -171,6 +175,9 @@ class Exchange:
             on_connection_lost=self._house.registrar.connection_lost,
         )
         self._house.board.use(self._agent)
+        self._browsers.use(self._agent.receive, self._agent.count, self._house.registrar.connection_lost)
+        for name in ("ws", "wss"):
+            self._agent.add_transport(WebSocketTransport(name, self._browsers))
         await self._agent.start()
         stack.push_async_callback(self._agent.stop)
         lost = self._house.registrar.connection_lost
@@ -179,7 +186,9 @@ class Exchange:
     async def _build(self, snapshot: Snapshot, stack: AsyncExitStack) -> House:
         settings = self._settings
         company, credentials = snapshot.company, snapshot.credentials
-        self._authenticator = Authenticator(company, credentials)
+        self._authenticator = Authenticator(
+            company, credentials, sessions=self._sessions, login_of=self._browsers.login_of
+        )
         queues = Queues(company, emit=self._emit)
         stack.callback(queues.stop)
         registrar = await self._registrar(company, queues, stack)
@@ -311,6 +320,7 @@ class Exchange:
             "calls": len(self._house.board.calls),
             "media_workers": self._plane.connected_workers,
             "devices": len(self._house.registrar.devices()),
+            "browsers": len(self._browsers),
             "sip": self._agent.counters(),
         }
 

@@ -17,6 +17,7 @@ import structlog
 
 from pbx.calls.errors import CallsError
 from pbx.events import Event
+from pbx.ipc.browser_frames import BROWSERS
 from pbx.ipc.connection import Connection, RequestFailedError, listen
 from pbx.refusals import BadRequestError, BusyError
 
@@ -24,6 +25,7 @@ log = structlog.get_logger()
 
 MAX_CONNECTIONS = 64
 MAX_TEXT = 512
+MIN_TIME, MAX_TIME = 1e9, 1e11  # from 2001 on
 REPLAY_EVENTS = 4096
 
 Document = dict[str, Any]
@@ -67,6 +69,12 @@ class Commands(Protocol):
     def calls(self) -> Soon[list[Document]]:
         """The calls of this moment."""
 
+    def sip_credentials(self, login: str, session: str, expires_at: float) -> Soon[Document]:
+        """For a browser of the web ``session``: ``uri``, ``username``, ``password``, ``expires_at``."""
+
+    def revoke_sip(self, session: str) -> Soon[None]:
+        """The web session is over, and so are its credentials."""
+
     def reload(self) -> Soon[None]:
         """Read the company again; it holds for the next call."""
 
@@ -87,6 +95,12 @@ def _flag(value: object) -> bool:
     if not isinstance(value, bool):
         raise TypeError("allowed: true or false")
     return value
+
+
+def _time(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not MIN_TIME < value < MAX_TIME:
+        raise TypeError("allowed: seconds since the epoch")
+    return float(value)
 
 
 def _one_of(*allowed: str) -> Callable[[object], str]:
@@ -114,6 +128,8 @@ COMMANDS: Mapping[str, Mapping[str, Check]] = {
     "agents": {},
     "queues": {},
     "calls": {},
+    "sip_credentials": {"login": _text, "session": _text, "expires_at": _time},
+    "revoke_sip": {"session": _text},
     "reload": {},
     "health": {},
 }
@@ -136,12 +152,22 @@ def checked(name: str, payload: object) -> dict[str, Any]:
     return values
 
 
-class CommandServer:
-    """Serves ``path`` (a Unix socket, owner only)."""
+class BrowserPort(Protocol):
+    """Takes what an office relays from browsers: `pbx.net.transport_websocket.Browsers`."""
 
-    def __init__(self, path: Path, commands: Commands) -> None:
+    def told(self, link: Connection, name: str, payload: Any) -> None: ...
+
+    def link_lost(self, link: Connection) -> None: ...
+
+
+class CommandServer:
+    """Serves ``path`` (a Unix socket, owner only). ``browsers``: who gets what comes on a connection for browsers."""
+
+    def __init__(self, path: Path, commands: Commands, browsers: BrowserPort | None = None) -> None:
         self._path = path
         self._commands = commands
+        self._browsers = browsers
+        self._links: set[Connection] = set()
         self._connections: set[Connection] = set()
         self._subscribers: set[Connection] = set()
         self._offices: list[Connection] = []
@@ -184,7 +210,11 @@ class CommandServer:
         async def answer(name: str, payload: Any) -> Any:
             return await self._answer(connection, name, payload)
 
-        connection = Connection(on_request=answer, on_lost=self._forget)
+        def told(name: str, payload: Any) -> None:
+            if self._browsers is not None and connection in self._links:
+                self._browsers.told(connection, name, payload)
+
+        connection = Connection(answer, told, self._forget)
         self._connections.add(connection)
         return connection
 
@@ -193,6 +223,9 @@ class CommandServer:
         self._subscribers.discard(connection)
         if connection in self._offices:
             self._offices.remove(connection)
+        if self._browsers is not None and connection in self._links:
+            self._links.discard(connection)
+            self._browsers.link_lost(connection)
 
     async def _answer(self, connection: Connection, name: str, payload: Any) -> Any:
         if self._is_stopped or len(self._connections) > MAX_CONNECTIONS:
@@ -200,6 +233,9 @@ class CommandServer:
             raise BusyError(f"stopping, or more than {MAX_CONNECTIONS} connections")
         if name == "subscribe":
             return self._subscribe(connection, payload if isinstance(payload, dict) else {})
+        if name == BROWSERS and self._browsers is not None:
+            self._links.add(connection)
+            return {}
         if name not in COMMANDS:
             raise BadRequestError(f"unknown command {name[:MAX_TEXT]!r}; allowed: {', '.join(COMMANDS)}")
         try:

@@ -151,7 +151,7 @@ class UserAgent:
         if secure:
             return Uri("sips", user, address, port)
         uri = Uri("sip", user, address, port)
-        return uri if hop.transport == "udp" else uri.with_parameter("transport", hop.transport)
+        return uri if hop.transport == "udp" else uri.with_parameter("transport", hop.uri_transport)
 
     def counters(self) -> dict[str, int]:
         """What was received, sent, refused and dropped since the start, by name; and what is open now."""

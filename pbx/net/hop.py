@@ -32,6 +32,11 @@ class Hop:
         return self.remote[1]
 
     @property
+    def uri_transport(self) -> str:
+        """As the transport parameter of a URI says it: one word for WebSocket, over TLS or not (RFC 7118 §5.4)."""
+        return "ws" if self.transport == "wss" else self.transport
+
+    @property
     def is_reliable(self) -> bool:
         return self.transport != "udp"
 

@@ -51,16 +51,23 @@ class Browser:
 
 
 class Browsers:
-    """Every WebSocket of every office. ``lost`` hears the number (``Hop.connection``) of each one that is gone."""
+    """Every WebSocket of every office."""
 
-    def __init__(self, receive: Receive, counted: Count, lost: Callable[[int], None]) -> None:
-        self._receive = receive
-        self._count = counted
-        self._lost = lost
+    _receive: Receive
+    _count: Count
+    _lost: Callable[[int], None]
+
+    def __init__(self) -> None:
         self._by_id: dict[tuple[Link, int], Browser] = {}
         self._by_number: dict[int, Browser] = {}
         self._names: OrderedDict[int, Name] = OrderedDict()
         self._newest: OrderedDict[Name, int] = OrderedDict()
+
+    def use(self, receive: Receive, counted: Count, lost: Callable[[int], None]) -> None:
+        """Before the first office: ``lost`` hears the number (``Hop.connection``) of each WebSocket that is gone."""
+        self._receive = receive
+        self._count = counted
+        self._lost = lost
 
     def __len__(self) -> int:
         return len(self._by_number)

@@ -61,6 +61,12 @@ class Desk:
     def calls(self) -> list[dict[str, Any]]:
         return self._do([])
 
+    def sip_credentials(self, login: str, session: str, expires_at: float) -> dict[str, Any]:
+        return self._do({"uri": f"sip:{login}@x", "username": session, "password": "p", "expires_at": expires_at})
+
+    def revoke_sip(self, session: str) -> None:
+        return self._do(None)
+
     async def reload(self) -> None:
         return self._do(None)
 

@@ -26,6 +26,7 @@ from pbx.ports import Digit, Identity, MenuCaller
 from pbx.queues.driver import Queues
 from pbx.routing.authentication import FromPhone, FromTrunk
 from pbx.routing.forwards import Forwards
+from pbx.routing.session_credentials import SessionCredentials
 from pbx.routing.trunks import Trunks
 from store.credentials import Credentials
 from tests.unit.calls.peers import Agent, Plane, Session, device, invite_from
@@ -158,7 +159,7 @@ class Stage:
         )
         routes.use(self.house)
         self.admission = Admission(self.house, Everybody(company))  # type: ignore[arg-type]
-        self.commands = ExchangeCommands(self._reload, dict)
+        self.commands = ExchangeCommands(self._reload, dict, SessionCredentials("centralita", clock=loop.time))
         self.commands.use(self.house)
 
     # --- People -------------------------------------------------------------------------------------------------------
