@@ -38,6 +38,7 @@ I64 = NDArray[np.int64]
 
 RATE = 8000
 TIMEOUT_S = 30.0
+REPORTS_PER_PASS = 64  # RTCP packets looked at in one pass; more is a flood
 
 
 @dataclass(slots=True)
@@ -117,8 +118,7 @@ class MediaCore:
                 if admitted:
                     packets = np.concatenate([packets, np.array([packet for packet, _ in admitted], np.int64)])
                     rows[packets[-len(admitted) :]] = [leg.row for _, leg in admitted]
-            for packet in np.flatnonzero(reports).tolist():
-                self._report(matrix, packet, int(rows[packet]))
+            self._hear_reports(matrix, np.flatnonzero(reports), rows)
         if len(packets) == 0:
             return
         rows = rows[packets]
@@ -150,6 +150,14 @@ class MediaCore:
         if waiting:
             packets = np.arange(len(waiting))
             self._take(self._limbo_matrix, packets, np.full(len(waiting), leg.row), self.clock(now), now)
+
+    def _hear_reports(self, matrix: Matrix, packets: I64, rows: I64) -> None:
+        """Some of the RTCP packets of one pass, those of known sources first."""
+        if len(packets) > REPORTS_PER_PASS:
+            packets = packets[np.argsort(rows[packets] < 0, kind="stable")]
+            self.latching.dropped += len(packets) - REPORTS_PER_PASS
+        for packet in packets[:REPORTS_PER_PASS].tolist():
+            self._report(matrix, packet, int(rows[packet]))
 
     def _report(self, matrix: Matrix, packet: int, row: int) -> None:
         """RTCP: on the leg's own source (rtcp-mux), else by address and the SSRC of its sender."""

@@ -45,34 +45,57 @@ class Latching:
         self._legs = legs
         self._peers = peers
         self._by_socket: dict[int, list[Leg]] = {}
+        self._allowed: dict[int, tuple[U64, U64]] = {}  # by socket: networks and masks of all its legs
         self._limbo: dict[int, _Waiting] = {}
         self.dropped = 0
         self.latched = 0
 
     def enter(self, leg: Leg) -> None:
         self._by_socket.setdefault(leg.place.index, []).append(leg)
+        self._allowed.pop(leg.place.index, None)
 
     def leave(self, leg: Leg) -> None:
-        for legs in self._by_socket.values():
+        for socket, legs in self._by_socket.items():
             if leg in legs:
                 legs.remove(leg)
+                self._allowed.pop(socket, None)
 
     def strangers(self, matrix: Matrix, rows: I64, keys: U64, now: float, clock: int) -> list[tuple[int, Leg]]:
         """Judge the packets ``rows`` with no leg; those that now have one, with it."""
         admitted: list[tuple[int, Leg]] = []
         sources, first, counts = np.unique(keys, return_index=True, return_counts=True)
-        looked_at = 0
-        for key, at, count in zip(sources.tolist(), first.tolist(), counts.tolist(), strict=True):
-            legs = [leg for leg in self._by_socket.get(key >> SOCKET_SHIFT, ()) if leg.networks.allow(key & 0xFFFFFFFF)]
-            if not legs or looked_at >= SOURCES_PER_PASS:
-                self.dropped += count
-                continue
-            looked_at += 1
+        possible = self._possible(sources)
+        if len(possible) > SOURCES_PER_PASS:  # not always the same ones, or a flood would keep the others out for good
+            possible = np.roll(possible, -(clock % len(possible)))[:SOURCES_PER_PASS]
+        self.dropped += int(counts.sum() - counts[possible].sum())
+        for key, at, count in zip(
+            sources[possible].tolist(), first[possible].tolist(), counts[possible].tolist(), strict=True
+        ):
+            legs = [leg for leg in self._by_socket[key >> SOCKET_SHIFT] if leg.networks.allow(key & 0xFFFFFFFF)]
             mine = [int(rows[at])] if count == 1 else rows[keys == np.uint64(key)][:PACKETS_PER_SOURCE].tolist()
             used = self._judge(matrix, mine, key, legs, now, clock)
             admitted += used
             self.dropped += count - len(used)
         return admitted
+
+    def _possible(self, sources: U64) -> I64:
+        """Indices of the sources from which some leg of their socket takes media: most strangers cost no more."""
+        address = sources & np.uint64(0xFFFFFFFF)
+        socket = sources >> np.uint64(SOCKET_SHIFT)
+        may = np.zeros(len(sources), np.bool_)
+        for index in np.unique(socket).tolist():
+            networks, masks = self._networks_of(index)
+            here = np.flatnonzero(socket == np.uint64(index))
+            may[here] = ((address[here, None] & masks) == networks).any(axis=1)
+        return np.flatnonzero(may)
+
+    def _networks_of(self, socket: int) -> tuple[U64, U64]:
+        found = self._allowed.get(socket)
+        if found is None:
+            pairs = sorted({pair for leg in self._by_socket.get(socket, ()) for pair in leg.networks.pairs})
+            table = np.array(pairs, np.uint64).reshape(-1, 2)
+            found = self._allowed[socket] = table[:, 0], table[:, 1]
+        return found
 
     def adopt(self, leg: Leg) -> list[bytes]:
         """The packets in limbo that came from where the leg's peer says it is."""

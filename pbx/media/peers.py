@@ -184,7 +184,7 @@ class Peers:
             kinds[OFFERED_TELEPHONE_EVENT] = kinds[remote.telephone_event] = table.TELEPHONE_EVENT
         kinds[remote.payload_type] = table.PCMU + LAWS[remote.codec]
         port = remote.port if remote.rtcp_mux else remote.rtcp_port or remote.port + 1
-        leg.rtcp = (remote.address, port)
+        leg.rtcp = (remote.address, port) if 0 < port < 65536 else None  # there is no port after the last
 
     def _send_to(self, leg: Leg, source: int) -> None:
         row = leg.row

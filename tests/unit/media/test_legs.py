@@ -177,6 +177,31 @@ def test_reports_of_strangers_and_garbage_change_nothing() -> None:
     assert scene.core.reports.malformed == 1
 
 
+def test_a_peer_on_the_last_port_of_all_gets_no_reports_and_stops_nobody() -> None:
+    scene = Scene()
+    a, _ = scene.call(440, 700)
+    scene.open("last", signalled_from=LOOPBACK)
+    scene.do("set_remote", leg="last", remote=plain(RemoteMedia(LOOPBACK, 65535)))
+    scene.run(8.0)
+    scene.do("close_leg", leg="last")
+    assert a.reports
+
+
+def test_a_flood_of_reports_costs_a_bounded_time_and_the_peers_are_heard_first() -> None:
+    scene = Scene()
+    a, _ = scene.call(440, 700)
+    scene.run(0.2)
+    assert a.target is not None
+    muxed = rtcp.build((rtcp.ReceiverReport(a.ssrc),))
+    for port in range(3000):
+        scene.inject(("203.0.113.66", 1024 + port), (a.target[0], a.target[1] + 1), muxed)
+    scene.inject((LOOPBACK, a.port), a.target, muxed)
+    before = scene.core.latching.dropped
+    scene.run(0.01)
+    assert scene.core.reports.received == 1
+    assert scene.core.latching.dropped - before == 3000
+
+
 def test_hello_keeps_the_legs_named_and_closes_the_others() -> None:
     scene = Scene()
     scene.call(440, 700)
