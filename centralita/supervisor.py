@@ -213,7 +213,7 @@ def environment_of(settings: Settings) -> dict[str, str]:
     return os.environ | {
         f"CENTRALITA_{name.upper()}": _as_text(value)
         for name, value in settings.model_dump().items()
-        if value not in (None, "")
+        if value not in (None, "", ())
     }
 
 
@@ -223,5 +223,7 @@ def _as_text(value: object) -> str:
             return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
         case (int(first), int(last)):
             return f"{first}-{last}"
+        case tuple():
+            return ",".join(map(str, value))
         case _:
             return str(value)
