@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from enum import Enum
@@ -24,7 +25,8 @@ from pbx.calls.leg_events import (
 from pbx.calls.party import Party
 from pbx.calls.sound import Sound
 from pbx.media.client import MediaPlane
-from pbx.media.messages import Clip, DigitHeard, MediaTimedOut, PlaybackFinished
+from pbx.media.messages import Clip, DigitHeard, MediaMoved, MediaTimedOut, PlaybackFinished
+from pbx.net.errors import OfferRefusedError
 from pbx.net.session import InviteSession
 from pbx.sip.errors import WrongStateError as SipWrongStateError
 from pbx.sip.reason import Reason
@@ -90,6 +92,8 @@ class Leg:
         self._digits = DigitFilter()
         self._early: bytes | None = None
         self._at_end: list[Callable[[], None]] = []
+        self._has_moved = False
+        self._reoffering: asyncio.Task[None] | None = None
         if session is not None:
             self.attach(session)
 
@@ -162,6 +166,7 @@ class Leg:
         except SipWrongStateError as error:
             raise LegGoneError(str(error)) from None
         self.state = LegState.UP
+        self._tell_new_place()
 
     def hang_up(self, reason: Reason | None = None, status: int = 480) -> None:
         """End the leg, whatever state it is in; may be called again."""
@@ -230,7 +235,7 @@ class Leg:
             case _:
                 pass
 
-    def heard(self, event: DigitHeard | PlaybackFinished | MediaTimedOut) -> None:
+    def heard(self, event: DigitHeard | PlaybackFinished | MediaTimedOut | MediaMoved) -> None:
         """From the media plane."""
         match event:
             case _ if self.is_gone:
@@ -239,6 +244,10 @@ class Leg:
                 self._pressed(digit, by_info=False)
             case PlaybackFinished(play_id=play_id, interrupted=False):
                 self.owner(self, FinishedPlaying(play_id))
+            case MediaMoved(local=local):
+                self.sound.move(local)
+                self._has_moved = True
+                self._tell_new_place()
             case MediaTimedOut(silent_s=silent_s) if self.is_up:
                 log.warning("media_timeout", leg=self.id, call_id=self.call_id, silent_s=silent_s)
                 self.fail("media_timeout")
@@ -260,6 +269,7 @@ class Leg:
         self.state = LegState.UP
         self.sound.take_answer(event.sdp)
         self.is_held = self.sound.is_held
+        self._tell_new_place()
         self.owner(self, Took())
 
     def _offered(self, event: Offered) -> None:
@@ -270,6 +280,21 @@ class Leg:
             return
         if event.sdp is not None:
             self._note_hold()
+
+    def _tell_new_place(self) -> None:
+        """Tell the peer where its sound is to go from now on, once a dialog allows it (RFC 3264 §8.3.1)."""
+        if self._has_moved and self.is_up:
+            self._has_moved = False
+            self._reoffering = asyncio.get_running_loop().create_task(self._reoffer())
+
+    async def _reoffer(self) -> None:
+        try:
+            answer = await self.session.reoffer(self.sound.offer())
+            if answer and not self.is_gone:
+                self.sound.take_answer(answer)
+                self._note_hold()
+        except (OfferRefusedError, SipWrongStateError, WrongStateError, NoCommonCodecError) as error:
+            log.warning("new_place_not_told", leg=self.id, call_id=self.call_id, error=str(error))
 
     def _note_hold(self) -> None:
         if self.sound.is_held != self.is_held:

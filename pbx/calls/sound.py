@@ -73,6 +73,11 @@ class Sound:
         self._local = _local_audio(local, _preferring(prefer))
         self.was_open = True
 
+    def move(self, local: LocalMedia) -> None:
+        """The media plane has given the leg another place; the next description says so."""
+        if self._local is not None:
+            self._local = replace(self._local, address=local.address, port=local.port, rtcp_port=local.rtcp_port)
+
     def offer(self) -> bytes:
         """Our description as an offer."""
         self._said = offer(self._ours("sendrecv"), self._next_origin())

@@ -24,6 +24,7 @@ from pbx.media.messages import (
     LegClosed,
     MediaAlarm,
     MediaEvent,
+    MediaMoved,
     MediaTimedOut,
     PlaybackFinished,
     RecordingStopped,
@@ -194,7 +195,7 @@ class Switchboard:
     def on_media(self, event: MediaEvent) -> None:
         """Hand an event of the media plane to whom it concerns."""
         match event:
-            case DigitHeard() | PlaybackFinished() | MediaTimedOut():
+            case DigitHeard() | PlaybackFinished() | MediaTimedOut() | MediaMoved():
                 if (leg := self._legs.get(event.leg)) is not None:
                     leg.heard(event)
             case RecordingStopped(recording=recording):

@@ -48,6 +48,7 @@ class Session:
         self.replaces: Replaces | None = None
         self.rung: list[int] = []
         self.early: list[bytes] = []
+        self.offered: list[bytes] = []
         self.said: list[str] = []
         self.status: int | None = None
         self.ended_with: Any = None
@@ -89,6 +90,11 @@ class Session:
 
     def answer(self, sdp: bytes, headers: Any = ()) -> None:
         self.said.append("re-200")
+
+    async def reoffer(self, sdp: bytes, method: str = "INVITE") -> bytes:
+        self._check()
+        self.offered.append(sdp)
+        return offer(LocalAudio("192.0.2.9", 4000, codecs=(PCMA,)), Origin(1))
 
     def refuse(self, status: int) -> None:
         self.said.append(f"re-{status}")

@@ -202,3 +202,20 @@ async def test_an_offer_without_our_codecs_is_488(stage: Stage) -> None:
     assert session.status == 488
     assert stage.ended.result == "failed"
     stage.nothing_is_left()
+
+
+async def test_a_leg_that_the_media_plane_moves_tells_its_peer_where_it_is_now(stage: Stage) -> None:
+    from pbx.media.messages import LocalMedia, MediaMoved
+
+    stage.phone("ana")
+    caller = await stage.call_in(ANA)
+    rings = stage.agent.to("101")
+    stage.board.on_media(MediaMoved(stage.leg_of(rings), LocalMedia("127.0.0.1", 10020, 10021, 0)))
+    await stage.settle()
+    assert rings.offered == []
+    ana = await stage.talk(caller, "101")
+    assert [b"m=audio 10020 " in sdp for sdp in ana.offered] == [True]
+    stage.board.on_media(MediaMoved(stage.leg_of(caller), LocalMedia("127.0.0.1", 10022, 10023, 0)))
+    await stage.settle()
+    assert [b"m=audio 10022 " in sdp for sdp in caller.offered] == [True]
+    assert stage.hears(caller, ana)
