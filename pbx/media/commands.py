@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from pbx.media.core import MediaCore
@@ -100,6 +101,13 @@ class Commands:
             "reports_malformed": core.reports.malformed,
             "digits_malformed": core.digits.malformed,
             "clip_seconds": round(core.playback.arena.seconds, 1),
+            "checks_answered": core.secure.ice.counters.answered,
+            "checks_refused": core.secure.ice.counters.refused,
+            "checks_skipped": core.secure.ice.counters.skipped,
+            "srtp_legs": len(core.srtp.pairs),
+            "srtp_refused": core.srtp.refused,
+            "handshakes_failed": core.secure.handshakes_failed,
+            "dtls_dropped": core.secure.dtls_dropped + core.handshakes.dropped,
             "unknown_legs": self.unknown_legs,
         }
 
@@ -116,14 +124,15 @@ class Commands:
         if fields.get("family", 4) != 4:
             raise CommandError("family: allowed: 4", "family")
         remote = restore(RemoteMedia, fields["remote"]) if fields.get("remote") is not None else None
+        secure = fields.get("secure", False) is True
         source = None
         if remote is not None:
-            check(remote)
-            source = source_of(remote.address, remote.port)
+            check(remote, secure)
+            source = source_of(remote.address, remote.port) if not secure else None
         row = core.legs.take()
         if row is None:
             raise CommandError(f"{core.legs.capacity} legs are open", "overloaded")
-        place = core.ports.choose(core.addresses_for(peer, False), peer, source, core.now)
+        place = core.ports.choose(core.addresses_for(peer, secure), peer, source, core.now)
         leg = Leg(name, row, place, peer, networks, advertised_of(place, core.options.advertised), core.now)
         leg.is_link = fields.get("link") is True
         leg.timeout_from = core.now
@@ -137,8 +146,12 @@ class Commands:
         legs.last_sent[row] = core.clock(core.now)
         legs.phase[row] = row % 4
         core.ring.reset(row)
-        core.latching.enter(leg)
         core.replan(leg)
+        if secure:
+            ice, dtls = core.secure.open(leg, core.candidates_of(leg), remote)
+            local = replace(core.peers.local(leg), rtcp_port=place.port, ice=ice, dtls=dtls)
+            return plain(local)
+        core.latching.enter(leg)
         if remote is not None:
             core.peers.reserve(leg, remote)
         return plain(core.peers.local(leg))

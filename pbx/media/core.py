@@ -16,6 +16,7 @@ from pbx.media.arena import Arena
 from pbx.media.batch import Matrix
 from pbx.media.clips import ImmediateLoader
 from pbx.media.digits import Digits
+from pbx.media.handshakes import Handshakes
 from pbx.media.latching import Latching
 from pbx.media.leg import Leg
 from pbx.media.lookup import SOURCE_MASK, Lookup, keys_of, number_of
@@ -30,7 +31,9 @@ from pbx.media.reception import Reception
 from pbx.media.recorder import Recorder
 from pbx.media.ring import JitterRing
 from pbx.media.rtcp_reports import Reports
+from pbx.media.secure import DTLS_END, Secure
 from pbx.media.spool import Spooler
+from pbx.media.srtp import Srtp
 from pbx.media.table import CAPACITY, LegTable
 from pbx.media.tick import Tick
 
@@ -63,6 +66,7 @@ class MediaCore:
         options: Options,
         loader: LoaderPort | None = None,
         spooler: Spooler | None = None,
+        handshakes: Handshakes | None = None,
     ) -> None:
         self.options = options
         self.emit = emit
@@ -75,15 +79,18 @@ class MediaCore:
         self.loader = loader if loader is not None else ImmediateLoader()
         self.spooler = spooler if spooler is not None else Spooler(in_thread=False)
         self.ring = JitterRing(options.capacity)
-        self.outgoing = Outgoing(legs, send)
+        self.srtp = Srtp()
+        self.outgoing = Outgoing(legs, send, self.srtp)
         self.playback = Playback(options.capacity, Arena(), self.loader, emit, self._played)
         self.recorder = Recorder(options.capacity, self.spooler, emit)
         self.mixer = Mixer(options.capacity)
-        self.peers = Peers(legs, self.lookup, self.ports, emit)
-        self.latching = Latching(legs, self.peers)
         self.digits = Digits(legs, self.outgoing, self.playback, emit, self.replan)
-        self.reports = Reports(legs, self.outgoing, len(places), options.epoch_of, options.seed)
-        self.reception = Reception(legs, self.ring, send, self._event_packet)
+        self.handshakes = handshakes if handshakes is not None else Handshakes(in_thread=False)
+        self.secure = Secure(legs, self.lookup, self.by_row, self.outgoing, self.srtp, self.handshakes, emit)
+        self.peers = Peers(legs, self.lookup, self.ports, self.secure, emit)
+        self.latching = Latching(legs, self.peers)
+        self.reports = Reports(legs, self.outgoing, self.secure, len(places), options.epoch_of, options.seed)
+        self.reception = Reception(legs, self.ring, self.outgoing.forward, self._event_packet)
         self.plan = Plan(legs, self.by_name, self.mixer, self.playback, self.ring, self.recorder)
         self.tick = Tick(legs, self.ring, self.recorder, self.mixer, self.playback, self.digits, self.outgoing)
         self.now = 0.0
@@ -107,8 +114,11 @@ class MediaCore:
         first, second = matrix.packets[:count, 0], matrix.packets[:count, 1]
         is_rtp = (first >> 6 == 2) & (matrix.length[:count] > 12)
         reports = (first >> 6 == 2) & (second >= 192) & (second <= 223)
-        is_rtp &= ~reports & (matrix.socket[:count] < len(self.ports.places))
+        shared = matrix.socket[:count] < len(self.ports.places)
+        is_rtp &= ~reports & shared
         rows = self.lookup.find(keys)
+        if self.secure.count and (first < DTLS_END).any():
+            self.secure.hear(matrix, first, keys, rows, shared, now)
         known = is_rtp & (rows >= 0)
         packets = np.flatnonzero(known)
         if len(packets) < count:
@@ -124,11 +134,16 @@ class MediaCore:
         rows = rows[packets]
         source = (keys[packets] & np.uint64(SOURCE_MASK)).astype(np.int64)
         wrong = source != self.legs.active[rows]
+        if self.secure.count:
+            wrong &= ~self.legs.secure[rows]  # any pair that a browser has checked is its own
         if wrong.any():
             for packet, row in zip(source[wrong].tolist(), rows[wrong].tolist(), strict=True):
                 self.peers.prefer(self.by_row[row], packet, now)
-            right = source == self.legs.active[rows]
+            right = (source == self.legs.active[rows]) | self.legs.secure[rows]
             packets, rows = packets[right], rows[right]
+        if self.secure.count:
+            opened = self.secure.open_packets(matrix, packets, rows)
+            packets, rows = packets[opened], rows[opened]
         self._take(matrix, packets, rows, clock, now)
 
     def _take(self, matrix: Matrix, packets: I64, rows: I64, clock: int, now: float) -> None:
@@ -163,6 +178,11 @@ class MediaCore:
         """RTCP: on the leg's own source (rtcp-mux), else by address and the SSRC of its sender."""
         datagram = matrix.packets[packet, : int(matrix.length[packet])].tobytes()
         leg = self.by_row.get(row)
+        if leg is not None and leg.is_secure:
+            opened = self.secure.open_report(leg, datagram)
+            if opened is not None:
+                self.reports.hear(leg, opened, self.now)
+            return
         if leg is None:
             leg = self._reporter(datagram, int(matrix.socket[packet]), matrix.source[packet, 4:8].tobytes())
         if leg is not None:
@@ -174,7 +194,7 @@ class MediaCore:
         ssrc = self.reports.sender_of(datagram)
         if ssrc is None:
             return None
-        here = self.legs.used & (self.legs.heard_ssrc == ssrc)
+        here = self.legs.used & ~self.legs.secure & (self.legs.heard_ssrc == ssrc)
         for row in np.flatnonzero(here & (self.legs.socket == socket % len(self.ports.places))).tolist():
             if self.legs.address[row, 4:8].tobytes() == address:
                 return self.by_row.get(row)
@@ -198,6 +218,7 @@ class MediaCore:
         """A quarter of the tick: call with phases 0, 1, 2, 3 in turn, every 5 ms."""
         clock = self.clock(now)
         self._loaded(now)
+        self.secure.poll()
         self.tick.run(phase, clock, now)
         if phase == 0:
             self.recorder.flush(clock)
@@ -214,6 +235,7 @@ class MediaCore:
     def _every_second(self, now: float, clock: int) -> None:
         self.latching.expire(now)
         for leg in list(self.by_name.values()):
+            self.secure.expire(leg, now)
             self.reports.due(leg, now, clock)
             self._time_out(leg, now, clock)
 
@@ -252,6 +274,7 @@ class MediaCore:
             peer.peer = None
         self.plan.forget(leg)
         self.latching.leave(leg)
+        self.secure.release(leg)
         self.peers.release(leg, now)
         del self.by_name[leg.name], self.by_row[leg.row]
         self.legs.release(leg.row)
@@ -265,6 +288,14 @@ class MediaCore:
             each for each in present if (number_of(each) >> 24 == 127) == (number_of(peer) >> 24 == 127 and not secure)
         ]
         return wanted or sorted(present)
+
+    def candidates_of(self, leg: Leg) -> list[tuple[str, int]]:
+        """Where a browser may reach the leg: as advertised, at the socket itself, and over loopback from here."""
+        port = leg.place.port
+        found = [(leg.advertised, port), (leg.place.address, port)]
+        if number_of(leg.peer_address) >> 24 == 127:
+            found += [(place.address, port) for place in self.ports.places if place.port == port]
+        return list(dict.fromkeys(found))
 
     def _played(self, name: str) -> None:
         leg = self.by_name.get(name)

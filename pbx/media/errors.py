@@ -33,3 +33,15 @@ class PortsError(MediaError):
 
 class ClipError(MediaError):
     """A sound file cannot be played: missing, not a WAV, or not 8 kHz 16-bit mono."""
+
+
+class StunError(MediaError):
+    """A datagram is not a connectivity check that can be answered."""
+
+
+class SrtpError(MediaError):
+    """Keys do not fit their profile, or the library does not know it."""
+
+
+class DtlsError(MediaError):
+    """A handshake failed, or the peer's certificate is not the one that its description names."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from pbx.media.lookup import number_of
-from pbx.media.messages import RemoteMedia
+from pbx.media.messages import DtlsParameters, RemoteMedia
 from pbx.media.ports import Place
 from pbx.rtp.telephone_event import Listener, Speaker
 
@@ -56,6 +56,29 @@ class Seat:
 
 
 @dataclass(slots=True)
+class IceState:
+    """Our credentials for a browser's leg, and the pairs (keys of socket and source) that it has checked, by time."""
+
+    ufrag: str
+    password: str
+    pairs: dict[int, float] = field(default_factory=dict)
+    selected: int | None = None
+    is_nominated: bool = False
+    checked_at: float | None = None
+
+
+@dataclass(slots=True)
+class DtlsState:
+    """How far a browser's leg is on its way to keys. ``early``: datagrams from before its description was known."""
+
+    expected: DtlsParameters | None = None
+    is_client: bool = False
+    ticket: int | None = None
+    has_failed: bool = False
+    early: list[bytes] = field(default_factory=list)
+
+
+@dataclass(slots=True)
 class Leg:
     """One leg; ``row`` is its index in the leg table."""
 
@@ -67,6 +90,8 @@ class Leg:
     advertised: str
     opened: float
     is_link: bool = False
+    ice: IceState | None = None
+    dtls: DtlsState | None = None
 
     remote: RemoteMedia | None = None
     branches: dict[str, RemoteMedia] = field(default_factory=dict)
@@ -99,6 +124,11 @@ class Leg:
     def knows_peer(self) -> bool:
         """Whether the peer has answered, early at least."""
         return self.remote is not None or bool(self.branches)
+
+    @property
+    def is_secure(self) -> bool:
+        """Whether the peer is a browser: found by ICE, its sound by SRTP."""
+        return self.dtls is not None
 
     @property
     def sources(self) -> list[int]:

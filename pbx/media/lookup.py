@@ -44,6 +44,11 @@ def number_of(address: str) -> int:
         raise ValueError(f"not an IPv4 address: {address!r}") from None
 
 
+def text_of_number(number: int) -> str:
+    """An IPv4 address as text."""
+    return sockets.inet_ntoa(number.to_bytes(4, "big"))
+
+
 def source_of(address: str, port: int) -> int:
     """48 bits of port and address: the lower part of a key."""
     return port << 32 | number_of(address)

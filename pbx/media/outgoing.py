@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from pbx.media import table
 from pbx.media.batch import Matrix
+from pbx.media.srtp import Srtp
 from pbx.media.table import LegTable
 
 I64 = NDArray[np.int64]
@@ -27,11 +28,12 @@ class Send(Protocol):
 
 
 class Outgoing:
-    """Stamps headers so that each leg hears one unbroken stream, and sends."""
+    """Stamps headers so that each leg hears one unbroken stream, seals what goes to secure legs, and sends."""
 
-    def __init__(self, legs: LegTable, send: Send) -> None:
+    def __init__(self, legs: LegTable, send: Send, srtp: Srtp) -> None:
         self._legs = legs
         self._send = send
+        self._srtp = srtp
         self._matrix = Matrix(ROWS)
         self._single = Matrix(1)
         self._each = np.arange(ROWS)
@@ -60,8 +62,7 @@ class Outgoing:
         legs.last_source[rows] = table.TICKED
         legs.sent_packets[rows] += 1
         legs.sent_octets[rows] += FRAME
-        length = np.full(count, HEADER + FRAME, np.int64)
-        self._send(self._matrix, self._each[:count], length, legs.socket[rows], legs.address[rows])
+        self.forward(self._matrix, self._each[:count], np.full(count, HEADER + FRAME, np.int64), rows)
 
     def event(self, row: int, payload: bytes, marker: bool, timestamp: int, now: int) -> None:
         """Send one telephone-event payload; all packets of an event carry the timestamp of its beginning."""
@@ -74,7 +75,22 @@ class Outgoing:
         kind = int(legs.type_of_kind[row, table.TELEPHONE_EVENT]) | (0x80 if marker else 0)
         sequence, ssrc = int(legs.last_sequence[row]) & 0xFFFF, int(legs.ssrc[row])
         head = bytes((0x80, kind)) + sequence.to_bytes(2, "big") + (timestamp & 0xFFFFFFFF).to_bytes(4, "big")
-        self.raw(head + ssrc.to_bytes(4, "big") + payload, int(legs.socket[row]), legs.address[row])
+        datagram = head + ssrc.to_bytes(4, "big") + payload
+        self._single.packets[0, : len(datagram)] = np.frombuffer(datagram, np.uint8)
+        one = np.zeros(1, np.int64)
+        self.forward(self._single, one, one + len(datagram), one + row)
+
+    def forward(self, matrix: Matrix, packets: I64, length: I64, to: I64) -> None:
+        """Send the RTP ``packets`` of ``matrix``, each ``length`` long, to the legs ``to``."""
+        legs = self._legs
+        if self._srtp.pairs:
+            secure = np.flatnonzero(legs.secure[to])
+            if len(secure):
+                length[secure] = self._srtp.seal(matrix, packets[secure], to[secure], length[secure])
+                fit = length > 0
+                if not fit.all():
+                    packets, length, to = packets[fit], length[fit], to[fit]
+        self._send(matrix, packets, length, legs.socket[to], legs.address[to])
 
     def raw(self, datagram: bytes, socket: int, name: U8) -> None:
         """Send one datagram."""

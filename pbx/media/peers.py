@@ -11,6 +11,8 @@ from pbx.media.leg import Leg
 from pbx.media.lookup import Lookup, address_of, key_of, name_of, source_of
 from pbx.media.messages import LocalMedia, MediaAlarm, MediaEvent, MediaMoved, RemoteMedia
 from pbx.media.ports import LOOPBACK, Place, Ports
+from pbx.media.secure import Secure
+from pbx.media.secure import check as check_secure
 from pbx.media.table import LegTable
 
 LAWS = {"PCMU": 0, "PCMA": 1}
@@ -22,17 +24,23 @@ MAX_BRANCHES = 16
 class Peers:
     """Keeps the columns about sending and the lookup of sources in step with what peers announce."""
 
-    def __init__(self, legs: LegTable, lookup: Lookup, ports: Ports, emit: Callable[[MediaEvent], None]) -> None:
+    def __init__(
+        self, legs: LegTable, lookup: Lookup, ports: Ports, secure: Secure, emit: Callable[[MediaEvent], None]
+    ) -> None:
         self._legs = legs
+        self._secure = secure
         self._lookup = lookup
         self._ports = ports
         self._emit = emit
 
     def announce(self, leg: Leg, remote: RemoteMedia, branch: str, now: float) -> None:
         """Apply an SDP of the peer. Raises CommandError for an address or codec that cannot be used."""
-        check(remote)
+        check(remote, leg.is_secure)
         if remote.codec not in LAWS:
             raise CommandError(f"codec {remote.codec!r}; allowed: {', '.join(LAWS)}")
+        if leg.is_secure:
+            self._announce_secure(leg, remote, branch)
+            return
         if branch:
             if leg.remote is not None:
                 return  # the answer has been given already
@@ -49,6 +57,18 @@ class Peers:
             self._forget_branches(leg, remote)
         self._apply(leg, remote, now)
 
+    def _announce_secure(self, leg: Leg, remote: RemoteMedia, branch: str) -> None:
+        """A browser's address is what ICE finds; its description says what it speaks and who it is."""
+        if branch and leg.remote is not None:
+            return
+        if not branch:
+            leg.remote = remote
+            leg.branches.clear()
+        elif branch in leg.branches or len(leg.branches) < MAX_BRANCHES:
+            leg.branches[branch] = remote
+        self._speak_as(leg, remote)
+        self._secure.announce(leg, remote)
+
     def reserve(self, leg: Leg, remote: RemoteMedia) -> None:
         """Keep the source that the peer has offered for this leg; sound waits for ``announce``."""
         leg.announced = source_of(remote.address, remote.port)
@@ -57,6 +77,8 @@ class Peers:
     def drop_branch(self, leg: Leg, branch: str, now: float) -> None:
         """Forget an early branch; another one, if there is one, is listened to instead."""
         remote = leg.branches.pop(branch, None)
+        if leg.is_secure:
+            return
         source = leg.branch_sources.pop(branch, None)
         if source is not None:
             self._lookup.remove(key_of(leg.place.index, source), leg.row)
@@ -212,14 +234,12 @@ def text_of(name: object) -> str:
     return f"{address}:{port}"
 
 
-def check(remote: RemoteMedia) -> None:
+def check(remote: RemoteMedia, is_secure: bool) -> None:
     """Raises CommandError for an address, a port or a payload type that cannot be used."""
-    try:
-        address = ipaddress.IPv4Address(str(remote.address))
-    except ValueError:
-        raise CommandError(f"address {remote.address!r}; allowed: an IPv4 address") from None
-    if address.is_multicast or address == ipaddress.IPv4Address("255.255.255.255"):
-        raise CommandError(f"address {remote.address}: not a unicast address")
+    if is_secure:
+        check_secure(remote)
+    else:
+        _check_address(remote)
     if not isinstance(remote.codec, str):
         raise CommandError("codec: text is needed")
     types = (remote.payload_type, remote.telephone_event or 0)
@@ -227,3 +247,12 @@ def check(remote: RemoteMedia) -> None:
         raise CommandError("payload types are 0-127")
     if not all(isinstance(port, int) and 0 <= port < 65536 for port in (remote.port, remote.rtcp_port)):
         raise CommandError("ports are 0-65535")
+
+
+def _check_address(remote: RemoteMedia) -> None:
+    try:
+        address = ipaddress.IPv4Address(str(remote.address))
+    except ValueError:
+        raise CommandError(f"address {remote.address!r}; allowed: an IPv4 address") from None
+    if address.is_multicast or address == ipaddress.IPv4Address("255.255.255.255"):
+        raise CommandError(f"address {remote.address}: not a unicast address")

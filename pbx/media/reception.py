@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from pbx.media import relay, table
 from pbx.media.batch import Matrix
-from pbx.media.outgoing import Send
 from pbx.media.ring import JitterRing
 from pbx.media.table import LegTable
 from pbx.rtp import statistics
@@ -30,7 +29,7 @@ class Reception:
         self,
         legs: LegTable,
         ring: JitterRing,
-        send: Send,
+        send: Callable[[Matrix, I64, I64, I64], None],
         on_event_packet: Callable[[int, int, bytes], None],
     ) -> None:
         self._legs = legs
@@ -56,7 +55,7 @@ class Reception:
             np.add.at(legs.sent_packets, to, 1)
             np.add.at(legs.sent_octets, to, length - HEADER)
             self.relayed += len(out)
-            self._send(matrix, out, length, legs.socket[to], legs.address[to])
+            self._send(matrix, out, length, to)
 
     def _plain(self, matrix: Matrix, packets: I64, rows: I64) -> tuple[I64, I64]:
         """Without CSRC, extension, padding; what is no RTP is counted and gone."""

@@ -10,6 +10,7 @@ from pbx.media.leg import Leg
 from pbx.media.lookup import name_of
 from pbx.media.messages import Quality
 from pbx.media.outgoing import Outgoing
+from pbx.media.secure import Secure
 from pbx.media.table import LegTable
 from pbx.rtp import rtcp
 from pbx.rtp.emodel import mos
@@ -24,10 +25,17 @@ class Reports:
     """``epoch_of`` turns the worker's monotonic seconds into seconds since 1970."""
 
     def __init__(
-        self, legs: LegTable, outgoing: Outgoing, places: int, epoch_of: Callable[[float], float], seed: int
+        self,
+        legs: LegTable,
+        outgoing: Outgoing,
+        secure: Secure,
+        places: int,
+        epoch_of: Callable[[float], float],
+        seed: int,
     ) -> None:
         self._legs = legs
         self._outgoing = outgoing
+        self._secure = secure
         self._places = places
         self._epoch_of = epoch_of
         self._random = np.random.default_rng(seed)
@@ -129,6 +137,10 @@ class Reports:
         )
 
     def _send(self, leg: Leg, datagram: bytes) -> None:
+        if leg.is_secure:
+            self.sent += 1
+            self._secure.send_report(leg, datagram)
+            return
         assert leg.rtcp is not None
         remote = leg.remote
         muxed = remote is not None and remote.rtcp_mux

@@ -26,6 +26,7 @@ from pbx.media.commands import Commands
 from pbx.media.control import Control
 from pbx.media.core import MediaCore, Options
 from pbx.media.errors import PortsError
+from pbx.media.handshakes import Handshakes
 from pbx.media.ports import local_addresses, open_sockets, pairs_of, places_of
 from pbx.media.spool import Spooler
 
@@ -51,8 +52,10 @@ class Worker:
         self._sockets = open_sockets(places)
         self._wire = Wire(self._sockets)
         self._control = Control(socket)
-        self._loader, self._spooler = Loader(), Spooler()
-        self._core = MediaCore(places, self._wire.send, self._control.event, options, self._loader, self._spooler)
+        self._loader, self._spooler, self._handshakes = Loader(), Spooler(), Handshakes()
+        self._core = MediaCore(
+            places, self._wire.send, self._control.event, options, self._loader, self._spooler, self._handshakes
+        )
         self._commands = Commands(self._core)
         self._matrix = Matrix()
         self._media = select.epoll()
@@ -145,6 +148,7 @@ class Worker:
         core.recorder.finish(core.clock(time.monotonic()))
         self._loader.stop()
         self._spooler.stop()
+        self._handshakes.stop()
         core.recorder.flush(core.clock(time.monotonic()))
         self._control.close()
         for each in self._sockets:
