@@ -26,6 +26,7 @@ from crm_bridge.activities import Activities
 from crm_bridge.call_log import CallLog
 from crm_bridge.leads import LeadRules
 from crm_bridge.tables import Call, CallParticipant
+from pbx.browser_link import BrowserLink
 from pbx.facade import Exchange, ExchangeUnavailableError
 from pbx.ipc.connection import RequestFailedError
 from pbx.journal.reader import JournalReader, prune
@@ -47,6 +48,7 @@ from web.api.live import Hub
 from web.api.metrics import Metrics
 from web.api.office import Office
 from web.api.sessions import Sessions
+from web.api.sip_socket import BrowserSockets
 
 STOP_S = 3.0
 log = structlog.get_logger("office")
@@ -95,12 +97,14 @@ async def serving(settings: Settings, clock: Callable[[], float] = time.time) ->
         )
         filing = Filing(database, archive, clock=clock, live_calls=partial(_live_calls, exchange))
         journal.on_applied = filing.notify
+        link, sessions = BrowserLink(settings.exchange_socket), Sessions(database, clock)
         office = Office(
             settings=settings,
             database=database,
             exchange=exchange,
             hub=hub,
-            sessions=Sessions(database, clock),
+            sessions=sessions,
+            browsers=BrowserSockets(link, sessions),
             metrics=metrics,
             company=company,
             archive=archive,
@@ -111,6 +115,8 @@ async def serving(settings: Settings, clock: Callable[[], float] = time.time) ->
         await stack.enter_async_context(_running(journal.run, journal.stop))
         await exchange.start()
         stack.push_async_callback(exchange.close)
+        await link.start()
+        stack.push_async_callback(link.close)
         await _serve(office, stack)
         yield office
 

@@ -44,9 +44,17 @@ def _host_and_port(value: object) -> object:
     return value
 
 
+def _turn_urls(value: object) -> object:
+    urls = [url.strip() for url in value.split(",") if url.strip()] if isinstance(value, str) else value
+    if not isinstance(urls, list | tuple) or not all(str(url).startswith(("turn:", "turns:", "stun:")) for url in urls):
+        raise ValueError("allowed: turn:, turns: or stun: URLs separated by commas, for example turn:turn.example:3478")
+    return tuple(urls)
+
+
 Port = Annotated[int, Field(ge=0, le=65535)]
 PortRange = Annotated[tuple[Port, Port], BeforeValidator(_port_range)]
 HostPort = Annotated[tuple[str, Port], BeforeValidator(_host_and_port)]
+TurnUrls = Annotated[tuple[str, ...], BeforeValidator(_turn_urls)]
 
 
 class Settings(BaseModel):
@@ -66,6 +74,8 @@ class Settings(BaseModel):
     sip_domain: str = ""
     tls_cert: Path | None = None
     tls_key: Path | None = None
+    turn_urls: TurnUrls = ()
+    turn_secret: str = Field(default="", repr=False)
     demo_carrier: HostPort = ("127.0.0.1", 5090)
 
     @field_validator("bind", "public_address")

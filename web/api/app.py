@@ -29,6 +29,7 @@ def build_app(office: Office, page: Path = DIST, operations: tuple[Operation, ..
     app.on_response_prepare.append(add_security_headers)
     app[SOCKETS] = set()
     app.on_shutdown.append(close_sockets)
+    app.on_shutdown.append(lambda _: office.browsers.close())
     app.add_routes(routes(operations, office))
     description = document(operations, VERSION)
 

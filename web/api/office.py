@@ -17,6 +17,7 @@ from store.engine import Database
 from web.api.live import Hub
 from web.api.metrics import Metrics
 from web.api.sessions import Sessions
+from web.api.sip_socket import BrowserSockets
 
 log = structlog.get_logger(__name__)
 
@@ -47,6 +48,7 @@ class Office:
     exchange: Exchange
     hub: Hub
     sessions: Sessions
+    browsers: BrowserSockets
     metrics: Metrics
     company: Company
     archive: Archive

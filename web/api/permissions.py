@@ -25,6 +25,7 @@ ROLES: tuple[Role, ...] = ("agent", "supervisor", "administrator")
 PERMISSIONS: dict[str, tuple[Scope, Scope, Scope]] = {
     "session.read": (OWN, OWN, OWN),
     "session.delete": (OWN, OWN, OWN),
+    "session.sip": (OWN, OWN, OWN),
     "calls.list": (OWN, ALL, ALL),
     "calls.read": (OWN, ALL, ALL),
     "calls.events": (OWN, ALL, ALL),

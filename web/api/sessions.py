@@ -75,21 +75,21 @@ class Sessions:
             await session.execute(delete(WebSession).where(WebSession.expires_at < now))
             session.add(
                 WebSession(
-                    token_hash=_hash(token),
+                    token_hash=session_key(token),
                     login=found.login,
                     csrf_token=csrf,
                     created_at=now,
                     expires_at=signed_in.expires_at,
                 )
             )
-        self._remember(_hash(token), signed_in)
+        self._remember(session_key(token), signed_in)
         return token, signed_in
 
     async def who(self, token: str) -> SignedIn:
         """Whose token it is. Raises UnauthenticatedError."""
         if len(token) > MAX_TOKEN:
             raise UnauthenticatedError("this token is not valid")
-        hashed, now = _hash(token), self._now()
+        hashed, now = session_key(token), self._now()
         known = self._known.get(hashed)
         if known is None or now - known.read_at > KNOWN_FOR_S:
             known = await self._read(hashed, now)
@@ -100,7 +100,7 @@ class Sessions:
 
     async def sign_out(self, token: str) -> None:
         """Forget a token; it opens nothing from now on."""
-        hashed = _hash(token)
+        hashed = session_key(token)
         self._known.pop(hashed, None)
         async with self._database.transaction() as session:
             await session.execute(delete(WebSession).where(WebSession.token_hash == hashed))
@@ -134,5 +134,6 @@ class Sessions:
         return await asyncio.to_thread(verify_password, password_hash, password)
 
 
-def _hash(token: str) -> str:
+def session_key(token: str) -> str:
+    """What stands for a session where its token must not be."""
     return hashlib.sha256(token.encode()).hexdigest()

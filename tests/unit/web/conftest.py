@@ -23,6 +23,7 @@ from crm_bridge.activities import Activities
 from crm_bridge.call_log import CallLog
 from crm_bridge.first_load import load_contacts
 from crm_bridge.leads import LeadRules
+from pbx.browser_link import BrowserLink
 from pbx.facade import Exchange
 from recordings.archive import Archive
 from recordings.audio import OggConverter
@@ -38,6 +39,7 @@ from web.api.live import Hub
 from web.api.metrics import Metrics
 from web.api.office import Office
 from web.api.sessions import Sessions
+from web.api.sip_socket import BrowserSockets
 
 NOW = 1_800_000_000.0
 
@@ -166,12 +168,14 @@ async def open_house(
         on_request=identification.answer,
     )
     converter = OggConverter()
+    link, sessions = BrowserLink(settings.exchange_socket), Sessions(database, clock)
     office = Office(
         settings=settings,
         database=database,
         exchange=exchange,
         hub=hub,
-        sessions=Sessions(database, clock),
+        sessions=sessions,
+        browsers=BrowserSockets(link, sessions),
         metrics=metrics,
         company=company,
         archive=Archive(settings),
@@ -179,6 +183,7 @@ async def open_house(
         now=clock,
     )
     await exchange.start()
+    await link.start()
     await exchange.wait_connected(5)
     server = TestServer(build_app(office, data_dir / "dist"))
     await server.start_server()
@@ -188,6 +193,7 @@ async def open_house(
         yield house
     await server.close()
     await exchange.close()
+    await link.close()
     await stand_in.stop()
     converter.close()
     await database.dispose()

@@ -6,6 +6,7 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
+from pbx.ipc.browser_frames import BROWSERS
 from pbx.ipc.connection import Connection, listen
 from pbx.refusals import Refusal
 
@@ -22,6 +23,25 @@ AGENT = {
     "next_state": None,
     "reachable": True,
 }
+
+
+class FromBrowsers:
+    """What the office says of its browsers' WebSockets."""
+
+    def __init__(self) -> None:
+        self.link: Connection | None = None
+        self.heard: asyncio.Queue[tuple[str, dict[str, Any]]] = asyncio.Queue()
+
+    def told(self, name: str, payload: Any) -> None:
+        self.heard.put_nowait((name, payload))
+
+    async def next(self) -> tuple[str, dict[str, Any]]:
+        async with asyncio.timeout(5):
+            return await self.heard.get()
+
+    def say(self, name: str, **payload: Any) -> None:
+        assert self.link is not None
+        self.link.notify(name, payload)
 
 
 class ExchangeStandIn:
@@ -41,15 +61,30 @@ class ExchangeStandIn:
                 {"name": "support", "title": "Soporte", "waiting": 0, "longest_wait_s": 0.0, "agents": []},
             ],
             "calls": [],
+            "sip_credentials": {
+                "uri": "sip:101@centralita",
+                "username": "web-abc",
+                "password": "secret",
+                "expires_at": 1_800_003_600.0,
+            },
             "health": {"ready": True, "draining": False, "calls": 0, "media_workers": 1},
         }
+        self.browsers = FromBrowsers()
         self._connections: list[Connection] = []
         self._server: asyncio.Server | None = None
 
     async def start(self) -> None:
         def accept() -> Connection:
-            connection = Connection(self._answer)
-            self._connections.append(connection)
+            connection: Connection
+
+            async def answer(name: str, payload: Any) -> Any:
+                if name == BROWSERS:
+                    self.browsers.link = connection
+                elif name == "subscribe":
+                    self._connections.append(connection)
+                return await self._answer(name, payload)
+
+            connection = Connection(answer, self.browsers.told)
             return connection
 
         self._server = await listen(self.path, accept)
@@ -59,6 +94,8 @@ class ExchangeStandIn:
             self._server.close()
         for connection in self._connections:
             connection.close()
+        if self.browsers.link is not None:
+            self.browsers.link.close()
 
     def emit(self, document: dict[str, Any]) -> None:
         for connection in self._connections:
@@ -72,7 +109,7 @@ class ExchangeStandIn:
 
     async def _answer(self, name: str, payload: Any) -> Any:
         self.commands.append((name, payload))
-        if self.refusal is not None and name != "subscribe":
+        if self.refusal is not None and name not in {"subscribe", BROWSERS}:
             raise self.refusal
         if name == "set_agent":
             return {**AGENT, "login": payload["login"], "state": payload["state"], "reason": payload["reason"]}

@@ -20,6 +20,7 @@ from web.api.resources import (
     recordings,
     reports,
     session,
+    sip,
     tasks,
     voicemails,
 )
@@ -43,4 +44,5 @@ OPERATIONS: tuple[Operation, ...] = (
     *blocklist.OPERATIONS,
     *reports.OPERATIONS,
     *events.OPERATIONS,
+    *sip.OPERATIONS,
 )

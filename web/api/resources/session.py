@@ -10,6 +10,7 @@ from pydantic import Field
 from web.api.authentication import CSRF_COOKIE, SESSION_COOKIE, token_of
 from web.api.model import NO_NUL, Given, Shown, ShownTime
 from web.api.operation import JSON, Ask, Operation
+from web.api.resources.sip import end_telephone
 from web.api.sessions import LIFETIME_S
 
 
@@ -66,6 +67,7 @@ async def read(ask: Ask) -> Me:
 async def sign_out(ask: Ask) -> web.Response:
     token, _ = token_of(ask.request)
     await ask.office.sessions.sign_out(token or "")
+    await end_telephone(ask, token or "")
     response = web.Response(status=204)
     for name in (SESSION_COOKIE, CSRF_COOKIE):
         response.del_cookie(name, path="/", samesite="Strict")

@@ -253,6 +253,12 @@ export type Hold = {
   on: boolean;
 };
 
+export type IceServer = {
+  urls: string[];
+  username?: string | null;
+  credential?: string | null;
+};
+
 export type Imported = {
   rows: number;
   added: number;
@@ -588,6 +594,14 @@ export type Session = {
 export type SignIn = {
   login: string;
   password: string;
+};
+
+export type SipCredentials = {
+  uri: string;
+  username: string;
+  password: string;
+  expires_at: string;
+  ice_servers: IceServer[];
 };
 
 export type Supervise = {
