@@ -1,0 +1,53 @@
+"""Browsers' media against a real worker, with aiortc as the independent peer."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from tests.interop.webrtc_peer import WebPeer
+from tests.unit.media.scene import strength
+from tests.unit.media.test_worker import Caller, stage, talk
+
+pytestmark = pytest.mark.interop
+LOUD = 3000
+QUIET = 300
+
+
+async def test_browser_that_offers_and_a_phone_hear_each_other(tmp_path: Path) -> None:
+    async with stage(tmp_path) as scene:
+        browser, phone = WebPeer(700.0), Caller(440.0)
+        try:
+            await browser.call(scene.plane, "web")
+            there = await scene.plane.open_leg("phone", signalled_from="127.0.0.1", beside="web")
+            scene.plane.set_remote("phone", phone.remote)
+            scene.plane.bridge("web", "phone")
+            await browser.connected()
+            await talk(2.0, (phone, there))
+            phone.listen()
+            assert strength(phone.sound(), 700.0) > LOUD
+            assert strength(phone.sound(), 440.0) < QUIET
+            assert strength(browser.sound(), 440.0) > LOUD
+            assert strength(browser.sound(), 700.0) < QUIET
+        finally:
+            await browser.close()
+
+
+async def test_browsers_called_by_us_hear_each_other(tmp_path: Path) -> None:
+    async with stage(tmp_path) as scene:
+        first, second = WebPeer(700.0), WebPeer(1100.0)
+        try:
+            one = await first.be_called(scene.plane, "a")
+            two = await second.be_called(scene.plane, "b")
+            assert one.ice is not None and one.ice.lite and one.dtls is not None and one.dtls.setup == "actpass"
+            assert two.address == one.address
+            scene.plane.bridge("a", "b")
+            await asyncio.gather(first.connected(), second.connected())
+            await asyncio.sleep(2.0)
+            assert strength(first.sound(), 1100.0) > LOUD
+            assert strength(second.sound(), 700.0) > LOUD
+        finally:
+            await first.close()
+            await second.close()
