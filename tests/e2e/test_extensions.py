@@ -123,18 +123,6 @@ async def test_a_person_who_is_busy_or_not_there_has_voicemail_at_once(house: Ho
     await CallerScript(luis.call("103")).is_answered(5).hears_speech(within=3).hangs_up().run()
 
 
-async def test_a_person_rings_20_s_and_then_has_voicemail(house: House) -> None:
-    marta = await house.phone("103", rings)
-    luis = await house.phone("102")
-    call = luis.call("103")
-    await call.answered(25)
-    first = marta.latest
-    await first.ended()
-    assert first.ended_at is not None
-    assert 18 < first.ended_at - first.invited_at < 23
-    await CallerScript(call).hears_speech(within=3).hangs_up().run()
-
-
 async def test_an_unknown_extension_is_404(house: House) -> None:
     luis = await house.phone("102")
     assert await luis.call("199").refused() == 404

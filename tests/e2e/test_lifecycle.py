@@ -50,19 +50,6 @@ async def test_sigterm_lets_the_current_call_finish_and_takes_no_new_one(
     assert await stopped(server, 20) == 0
 
 
-async def test_sigterm_ends_a_call_that_goes_on_after_30_s(own_server: ServerFactory, open_house: OpenHouse) -> None:
-    server = own_server()
-    house: House = await open_house(server)
-    ana = await house.agent("ana", answers(AGENT_HZ))
-    call = await house.place(SALES)
-    await CallerScript(call).is_answered().hears_tone(AGENT_HZ, within=8).run()
-    server.terminate()
-    await call.ended(40)
-    assert call.ended_by_peer
-    assert ana.phone.latest.ended_by_peer
-    assert await stopped(server, 20) == 0
-
-
 async def test_a_second_start_has_all_the_data_of_the_first(own_server: ServerFactory, open_house: OpenHouse) -> None:
     server = own_server()
     house: House = await open_house(server)

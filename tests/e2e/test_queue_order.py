@@ -20,7 +20,7 @@ async def wait_in_line(house: House, queue: str, caller: str) -> Call:
     call = await house.place(SALES if queue == "sales" else MAIN, caller)
     await call.answered()
     if queue == "support":
-        await CallerScript(call).hears_speech(within=4).presses("2").run()
+        await CallerScript(call).hears_sound(within=2).presses("2").run()
     await house.events.next("queue.joined", 8, queue=queue, call_id=await house.call_id(caller_number=caller))
     return call
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from tests.e2e.house import CALLER_HZ, CARMEN, MAIN, House, both_hear_each_other, check_recording
 from tests.kit import CallerScript, Carrier, analysis
-from tests.kit.phone import answers, ignores, rejects, rings
+from tests.kit.phone import answers, rejects, rings
 
 
 @pytest.mark.parametrize(
@@ -76,22 +74,6 @@ async def test_a_refusal_of_the_carrier_reaches_the_phone_and_the_log(house: Hou
     logged = await house.logged(await house.call_id(direction="outbound"))
     assert logged["result"] == result
     assert logged["answered_at"] is None
-
-
-async def test_a_silent_carrier_is_given_up_in_the_end(house: House) -> None:
-    carrier = await house.carrier()
-    carrier.behaviour = ignores
-    ana = await house.phone("101")
-    began = time.monotonic()
-    call = ana.call("0600111222")
-    status = await call.refused(45)
-    assert status in (408, 480, 500, 503, 504)
-    assert time.monotonic() - began < 40
-    logged = await house.logged(await house.call_id(direction="outbound"))
-    assert logged["result"] == "failed"
-    again = ana.call("0600111222")
-    carrier.behaviour = answers(700)
-    await CallerScript(again).is_answered().hears_tone(700, within=5).hangs_up().run()
 
 
 async def test_an_unknown_number_is_404_and_a_code_cannot_be_dialled_from_outside(house: House) -> None:
