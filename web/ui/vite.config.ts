@@ -1,8 +1,25 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
 import react from "@vitejs/plugin-react";
-import { defineConfig } from "vite";
+import { defineConfig, type Plugin } from "vite";
+
+const FLAGS = fileURLToPath(new URL("node_modules/country-flag-icons/3x2/", import.meta.url));
+
+/** Every country's flag as /flags/XX.svg: emoji flags are missing on many systems. */
+function flags(): Plugin {
+  return {
+    name: "flags",
+    generateBundle() {
+      for (const file of readdirSync(FLAGS).filter((name) => /^[A-Z]{2}\.svg$/.test(name))) {
+        this.emitFile({ type: "asset", fileName: `flags/${file}`, source: readFileSync(FLAGS + file) });
+      }
+    },
+  };
+}
 
 export default defineConfig({
-  plugins: [react()],
+  plugins: [react(), flags()],
   build: { target: "es2022", sourcemap: false, assetsInlineLimit: 0 },
   server: { proxy: { "/api": { target: "http://127.0.0.1:8080", ws: true } } },
 });

@@ -1,86 +1,135 @@
-import { ActionIcon, Alert, AppShell, Center, Group, Loader, NavLink, Text, Tooltip } from "@mantine/core";
-import { IconActivity, IconLogout, IconPhone, IconWifiOff } from "@tabler/icons-react";
-import { BrowserRouter, NavLink as RouterLink, Navigate, Route, Routes, useLocation } from "react-router";
+import { ActionIcon, Alert, AppShell, Button, Center, Group, Kbd, Loader, NavLink, Skeleton, Text, Tooltip } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { IconKeyboard, IconLogout, IconSearch, IconWifiOff } from "@tabler/icons-react";
+import { Suspense, useEffect, useRef } from "react";
+import { BrowserRouter, NavLink as RouterLink, Navigate, Route, Routes, useLocation, useSearchParams } from "react-router";
 
+import { KeysHelp } from "./components/KeysHelp";
 import { MyState } from "./components/MyState";
+import { Palette } from "./components/Palette";
 import { Preferences } from "./components/Preferences";
-import { ScreenPopCard } from "./components/ScreenPopCard";
+import { ScreenPops } from "./components/ScreenPopCard";
+import { useKeys } from "./components/useKeys";
 import { useLive } from "./live/session";
-import { Calls } from "./pages/Calls";
+import { Calls, Customer, Customers, pagesOf, Reports, Voicemails, Wall, type PageLink } from "./pages/pages";
 import { SignIn } from "./pages/SignIn";
-import { Wall } from "./pages/Wall";
 import { useSpeech } from "./text/language";
-
-const PAGES = [
-  { path: "/live", word: "live", Icon: IconActivity },
-  { path: "/calls", word: "calls", Icon: IconPhone },
-] as const;
 
 /** The frame: rail, top bar with my state, the page, and the pop-up above all of it. */
 export function App() {
   const { session, loading } = useLive();
-  if (loading) return <Center mih="100dvh"><Loader /></Center>;
+  const { t } = useSpeech();
+  if (loading) return <Center mih="100dvh"><Loader aria-label={t("loading")} /></Center>;
   if (session === null) return <SignIn />;
   return (
     <BrowserRouter>
-      <Frame />
+      <Frame pages={pagesOf(session.role)} />
     </BrowserRouter>
   );
 }
 
-function Frame() {
+function Frame({ pages }: { pages: PageLink[] }) {
   const { t } = useSpeech();
-  const { session, up, signOut } = useLive();
+  const { up } = useLive();
+  const [address] = useSearchParams();
   const { pathname } = useLocation();
+  const [palette, { open: openPalette, close: closePalette }] = useDisclosure(false);
+  const [help, { open: openHelp, close: closeHelp }] = useDisclosure(false);
+  const bare = pathname === "/live" && address.get("wall") === "1";
+  useKeys({ pages, palette: openPalette, help: openHelp });
+  useArrival(pages);
   return (
-    <AppShell header={{ height: 56 }} navbar={{ width: 88, breakpoint: "xs" }} footer={{ height: { base: 56, xs: 0 } }} padding="md">
+    <AppShell
+      header={{ height: 56, collapsed: bare }}
+      navbar={{ width: 92, breakpoint: "xs", collapsed: { desktop: bare, mobile: true } }}
+      footer={{ height: 60, collapsed: bare }}
+      padding="md"
+      transitionDuration={0}
+      className="frame"
+    >
       <a href="#content" className="skip">{t("skip")}</a>
-      <AppShell.Header px="md">
-        <Group h="100%" justify="space-between" wrap="nowrap">
-          <Group gap="xs" wrap="nowrap">
-            <img src="/icon.svg" alt="" width={28} height={28} />
-            <Text fw={600} visibleFrom="xs">{t("product")}</Text>
-          </Group>
-          <Group gap="xs" wrap="nowrap">
-            <MyState />
-            <Text c="dimmed" visibleFrom="sm">{session?.name}</Text>
-            <Preferences />
-            <Tooltip label={t("signOut")}>
-              <ActionIcon variant="subtle" color="gray" size="lg" aria-label={t("signOut")} onClick={() => void signOut()}>
-                <IconLogout size={20} />
-              </ActionIcon>
-            </Tooltip>
-          </Group>
-        </Group>
-      </AppShell.Header>
-      <AppShell.Navbar p={4} visibleFrom="xs" aria-label={t("product")}>
-        {PAGES.map((page) => <RailLink key={page.path} page={page} active={pathname.startsWith(page.path)} />)}
+      <AppShell.Header px="md"><TopBar openPalette={openPalette} openHelp={openHelp} /></AppShell.Header>
+      <AppShell.Navbar p={4} visibleFrom="xs" aria-label={t("menu")}>
+        {pages.map((page) => <RailLink key={page.path} page={page} />)}
       </AppShell.Navbar>
-      <AppShell.Main id="content">
-        {!up && <Alert color="yellow" icon={<IconWifiOff size={18} />} mb="md" p="xs" role="status">{t("offline")}</Alert>}
-        <Routes>
-          <Route path="/live" element={<Wall />} />
-          <Route path="/calls" element={<Calls />} />
-          <Route path="*" element={<Navigate to="/live" replace />} />
-        </Routes>
-        <ScreenPopCard />
+      <AppShell.Main id="content" tabIndex={-1}>
+        {!up && <Alert color="yellow" icon={<IconWifiOff size={18} />} mb="md" p="xs" role="status" data-testid="offline">{t("offline")}</Alert>}
+        <Suspense fallback={<Skeleton height={320} aria-label={t("loading")} />}>
+          <Routes>
+            <Route path="/live" element={<Wall />} />
+            <Route path="/calls" element={<Calls />} />
+            <Route path="/customers" element={<Customers />} />
+            <Route path="/customers/:id" element={<Customer />} />
+            <Route path="/voicemail" element={<Voicemails />} />
+            {pages.some((page) => page.path === "/reports") && <Route path="/reports" element={<Reports />} />}
+            <Route path="*" element={<Navigate to="/live" replace />} />
+          </Routes>
+        </Suspense>
       </AppShell.Main>
       <AppShell.Footer hiddenFrom="xs">
-        <Group grow h="100%" gap={0} component="nav" aria-label={t("product")}>
-          {PAGES.map((page) => <RailLink key={page.path} page={page} active={pathname.startsWith(page.path)} />)}
+        <Group grow h="100%" gap={0} px={4} component="nav" aria-label={t("menu")} wrap="nowrap">
+          {pages.map((page) => <RailLink key={page.path} page={page} />)}
         </Group>
       </AppShell.Footer>
+      <ScreenPops />
+      <Palette opened={palette} close={closePalette} pages={pages} />
+      <KeysHelp opened={help} close={closeHelp} pages={pages} />
     </AppShell>
   );
 }
 
-function RailLink({ page: { path, word, Icon }, active }: { page: (typeof PAGES)[number]; active: boolean }) {
+/** A new page says its name in the title, and the keyboard goes on from its beginning. */
+function useArrival(pages: PageLink[]): void {
   const { t } = useSpeech();
+  const { pathname } = useLocation();
+  const first = useRef(true);
+  const page = pages.find((one) => pathname.startsWith(one.path));
+  const name = page ? t(page.word) : "";
+  useEffect(() => {
+    document.title = name ? `${name} · ${t("product")}` : t("product");
+  }, [name, t]);
+  useEffect(() => {
+    if (!first.current) document.getElementById("content")?.focus({ preventScroll: true });
+    first.current = false;
+  }, [pathname]);
+}
+
+function TopBar({ openPalette, openHelp }: { openPalette: () => void; openHelp: () => void }) {
+  const { t } = useSpeech();
+  const { session, signOut } = useLive();
+  return (
+    <Group h="100%" justify="space-between" wrap="nowrap" gap="xs">
+      <Group gap="xs" wrap="nowrap">
+        <img src="/icon.svg" alt="" width={28} height={28} />
+        <Text fw={600} visibleFrom="md">{t("product")}</Text>
+      </Group>
+      <Button variant="default" className="search-button" leftSection={<IconSearch size={16} aria-hidden="true" />} rightSection={<Kbd size="xs" visibleFrom="sm">Ctrl K</Kbd>} onClick={openPalette}>
+        <Text span inherit visibleFrom="xs">{t("palette")}</Text>
+        <span className="unseen-wide">{t("palette")}</span>
+      </Button>
+      <Group gap="xs" wrap="nowrap">
+        <MyState />
+        <Text c="dimmed" visibleFrom="md">{session?.name}</Text>
+        <Preferences />
+        <Tooltip label={t("keys")}>
+          <ActionIcon variant="subtle" color="gray" size="lg" aria-label={t("keys")} onClick={openHelp} visibleFrom="sm"><IconKeyboard size={20} /></ActionIcon>
+        </Tooltip>
+        <Tooltip label={t("signOut")}>
+          <ActionIcon variant="subtle" color="gray" size="lg" aria-label={t("signOut")} onClick={() => void signOut()}><IconLogout size={20} /></ActionIcon>
+        </Tooltip>
+      </Group>
+    </Group>
+  );
+}
+
+function RailLink({ page: { path, word, Icon } }: { page: PageLink }) {
+  const { t } = useSpeech();
+  const { pathname } = useLocation();
   return (
     <NavLink
       component={RouterLink}
       to={path}
-      active={active}
+      active={pathname.startsWith(path)}
       className="rail-link"
       label={<><Icon size={22} aria-hidden="true" /><span>{t(word)}</span></>}
     />

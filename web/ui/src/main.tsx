@@ -1,7 +1,9 @@
 import "@mantine/core/styles.css";
+import "@mantine/notifications/styles.css";
 import "./page.css";
 
 import { MantineProvider } from "@mantine/core";
+import { Notifications } from "@mantine/notifications";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { setNonce } from "get-nonce";
 import { StrictMode } from "react";
@@ -10,7 +12,7 @@ import { createRoot } from "react-dom/client";
 import { App } from "./app";
 import { SessionProvider } from "./live/session";
 import { SpeechProvider } from "./text/language";
-import { theme } from "./theme";
+import { theme, variables } from "./theme";
 
 const RETRY_FAILED_MS = 3000;
 const queries = new QueryClient({
@@ -30,7 +32,8 @@ if (root === null) throw new Error("#root is missing");
 
 createRoot(root).render(
   <StrictMode>
-    <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={() => nonce}>
+    <MantineProvider theme={theme} cssVariablesResolver={variables} defaultColorScheme="auto" getStyleNonce={() => nonce}>
+      <Notifications position="top-right" />
       <SpeechProvider>
         <QueryClientProvider client={queries}>
           <SessionProvider>

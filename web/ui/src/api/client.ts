@@ -1,25 +1,33 @@
 /** One door to the server's API: JSON in, JSON out, problem documents (RFC 9457) as typed errors. */
 
+import { learnServerTime } from "../live/serverClock";
+
 const BASE = "/api/v1";
+
+export interface Fault {
+  field: string;
+  message: string;
+}
 
 export class ApiError extends Error {
   constructor(
     readonly status: number,
     readonly title: string,
     readonly detail: string,
+    readonly faults: Fault[] = [],
   ) {
     super(detail || title);
   }
 }
 
-async function request<T>(method: string, path: string, body?: unknown): Promise<T> {
+async function answer(method: string, path: string, accept: string, body?: unknown): Promise<Response> {
   let response: Response;
   try {
     response = await fetch(BASE + path, {
       method,
       credentials: "same-origin",
       headers: {
-        Accept: "application/json",
+        Accept: accept,
         ...(body === undefined ? {} : { "Content-Type": "application/json" }),
         ...(method === "GET" ? {} : { "X-CSRF-Token": csrfToken() }),
       },
@@ -28,10 +36,16 @@ async function request<T>(method: string, path: string, body?: unknown): Promise
   } catch {
     throw new ApiError(0, "offline", "");
   }
+  learnServerTime(response.headers.get("Date"));
   if (!response.ok) {
-    const problem = (await response.json().catch(() => ({}))) as { title?: string; detail?: string };
-    throw new ApiError(response.status, problem.title ?? response.statusText, problem.detail ?? "");
+    const problem = (await response.json().catch(() => ({}))) as { title?: string; detail?: string; errors?: Fault[] };
+    throw new ApiError(response.status, problem.title ?? response.statusText, problem.detail ?? "", problem.errors ?? []);
   }
+  return response;
+}
+
+async function request<T>(method: string, path: string, body?: unknown): Promise<T> {
+  const response = await answer(method, path, "application/json", body);
   return (response.status === 204 ? undefined : await response.json()) as T;
 }
 
@@ -43,6 +57,30 @@ function csrfToken(): string {
 export const get = <T>(path: string) => request<T>("GET", path);
 export const post = <T>(path: string, body: unknown = {}) => request<T>("POST", path, body);
 export const put = <T>(path: string, body: unknown) => request<T>("PUT", path, body);
+export const patch = <T>(path: string, body: unknown) => request<T>("PATCH", path, body);
 export const remove = <T>(path: string) => request<T>("DELETE", path);
 
+/** A query string of what has a value; empty when nothing has. */
+export function query(values: Record<string, string | number | boolean | null | undefined>): string {
+  const given = Object.entries(values).filter(([, value]) => value !== null && value !== undefined && value !== "");
+  const text = new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString();
+  return text && `?${text}`;
+}
+
 export const recordingUrl = (id: string) => `${BASE}/recordings/${id}/audio`;
+export const voicemailUrl = (id: string) => `${BASE}/voicemails/${id}/audio`;
+
+/** The bytes of a sound, as WAV. */
+export async function sound(url: string): Promise<ArrayBuffer> {
+  return (await answer("GET", url.slice(BASE.length), "audio/wav")).arrayBuffer();
+}
+
+/** Save the table that `path` answers as CSV under `name`. */
+export async function saveTable(path: string, name: string): Promise<void> {
+  const url = URL.createObjectURL(await (await answer("GET", path, "text/csv")).blob());
+  const link = document.createElement("a");
+  link.href = url;
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(url);
+}

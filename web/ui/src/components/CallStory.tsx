@@ -1,81 +1,127 @@
-/** One call's whole story: facts, recording, every event in order. */
+/** One call's whole story: facts, parts in time, recording, notes, and what happened, sentence by sentence. */
 
-import { Badge, Drawer, Group, SimpleGrid, Skeleton, Stack, Text, Timeline } from "@mantine/core";
+import { Button, Group, SimpleGrid, Skeleton, Stack, Text, Title } from "@mantine/core";
+import { IconUser } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
+import { Link } from "react-router";
 
 import { get } from "../api/client";
 import type { Call, CallEvent, Page } from "../api/types";
-import { clock } from "../text/format";
+import { useNames } from "../live/lists";
+import { serverNow } from "../live/serverClock";
+import { clock, moment } from "../text/format";
 import { useSpeech } from "../text/language";
-import { resultColour } from "../theme";
+import { phases, type PhaseKind } from "../text/phases";
+import { story } from "../text/story";
+import type { Word } from "../text/words";
+import { CallNotes } from "./CallNotes";
+import { Clock } from "./Clock";
 import { Failure } from "./Failure";
 import { PhoneNumber } from "./PhoneNumber";
-import { Player } from "./Player";
+import { RecordingPlayer } from "./Player";
+import { ResultBadge } from "./StatePill";
 
-export function CallStory({ callId, close }: { callId: string | null; close: () => void }) {
-  const { t } = useSpeech();
-  return (
-    <Drawer opened={callId !== null} onClose={close} position="right" size="md" title={t("story")} closeButtonProps={{ "aria-label": t("dismiss") }}>
-      {callId !== null && <Story callId={callId} />}
-    </Drawer>
-  );
-}
+const NO_DURATION = "–";
 
-function Story({ callId }: { callId: string }) {
-  const { t } = useSpeech();
+export function CallStory({ callId, autoPlay = false }: { callId: string; autoPlay?: boolean }) {
+  const { t, language } = useSpeech();
+  const names = useNames();
   const call = useQuery({ queryKey: ["calls", "one", callId], queryFn: () => get<Call>(`/calls/${callId}`) });
-  const events = useQuery({ queryKey: ["calls", "events", callId], queryFn: () => get<Page<CallEvent>>(`/calls/${callId}/events?limit=200`) });
+  const events = useQuery({ queryKey: ["calls", "events", callId], queryFn: () => get<Page<CallEvent>>(`/calls/${callId}/events?limit=500`) });
   if (call.isError) return <Failure error={call.error} retry={() => void call.refetch()} />;
-  if (call.isPending) return <Skeleton height={240} radius={8} />;
+  if (call.isPending) return <Skeleton height={320} radius={8} aria-label={t("loading")} />;
   const { data } = call;
+  const live = data.ended_at === null;
   return (
-    <Stack>
-      <Group justify="space-between">
-        <div>
-          {data.caller.name && <Text size="xl" fw={600}>{data.caller.name}</Text>}
+    <Stack gap="md">
+      <Group justify="space-between" align="flex-start" wrap="nowrap">
+        <Stack gap={2}>
+          {data.caller.name && <Title order={3} size="h2">{data.caller.name}</Title>}
           <PhoneNumber number={data.caller.number} />
-        </div>
-        {data.result && <Badge color={resultColour[data.result]} variant="light" tt="none" size="lg">{t(data.result)}</Badge>}
+          <Text size="xs" c="dimmed">{t(data.direction)} · {moment(data.started_at, language)}</Text>
+        </Stack>
+        <ResultBadge call={data} size="lg" />
       </Group>
-      <SimpleGrid cols={2} spacing="xs" verticalSpacing="xs">
+      {data.caller.contact_id && (
+        <Button component={Link} to={`/customers/${data.caller.contact_id}`} variant="light" size="xs" leftSection={<IconUser size={16} />} w="fit-content">
+          {t("openCustomer")}
+        </Button>
+      )}
+      <SimpleGrid cols={3} spacing="sm" verticalSpacing="sm" component="dl" m={0}>
         <Fact name={t("dialled")}><PhoneNumber number={data.dialled} /></Fact>
-        <Fact name={t("queue")}>{data.queue ?? "–"}</Fact>
-        <Fact name={t("agent")}>{data.agent ?? "–"}</Fact>
-        <Fact name={t("endedBy")}>{data.ended_by ? t(data.ended_by) : "–"}</Fact>
-        <Fact name={t("wait")}>{clock(data.wait_s)}</Fact>
-        <Fact name={t("talk")}>{clock(data.talk_s)}</Fact>
+        <Fact name={t("queue")}>{data.queue ? names.queue(data.queue) : NO_DURATION}</Fact>
+        <Fact name={t("agent")}>{data.agent ? names.person(data.agent) : NO_DURATION}</Fact>
+        <Fact name={t("wait")}>{live && data.answered_at === null ? <Clock since={data.started_at} /> : clock(data.wait_s)}</Fact>
+        <Fact name={t("talk")}>{live && data.answered_at !== null ? <Clock since={data.answered_at} /> : clock(data.talk_s)}</Fact>
+        <Fact name={t("endedBy")}>{data.ended_by ? t(data.ended_by) : NO_DURATION}</Fact>
         {data.transfers > 0 && <Fact name={t("transfers")}>{data.transfers}</Fact>}
-        {data.rating !== null && <Fact name={t("rating")}>{data.rating}</Fact>}
+        {data.rating !== null && <Fact name={t("rating")}>{t("ofFive", { rating: data.rating })}</Fact>}
       </SimpleGrid>
-      {data.recording_id && data.ended_at && <Player recordingId={data.recording_id} open />}
-      {events.data && <Events events={[...events.data.items].sort((one, other) => one.at.localeCompare(other.at) || one.id.localeCompare(other.id))} started={data.started_at} />}
+      {events.data && <Parts events={events.data.items} end={data.ended_at ?? new Date(serverNow()).toISOString()} />}
+      {data.recording_id && !live && <RecordingPlayer key={data.recording_id} recordingId={data.recording_id} autoPlay={autoPlay} />}
+      <section aria-labelledby="what-happened">
+        <Title order={3} id="what-happened" mb="xs">{t("whatHappened")}</Title>
+        {events.isPending ? <Skeleton height={160} /> : events.data && <Sentences events={events.data.items} started={data.started_at} />}
+      </section>
+      <CallNotes callId={callId} />
     </Stack>
   );
 }
 
-function Fact({ name, children }: { name: string; children: ReactNode }) {
+export function Fact({ name, children }: { name: string; children: ReactNode }) {
   return (
     <div>
-      <Text size="xs" c="dimmed">{name}</Text>
-      <Text component="div" className="tabular">{children}</Text>
+      <Text size="xs" c="dimmed" component="dt">{name}</Text>
+      <Text component="dd" m={0} className="tabular">{children}</Text>
     </div>
   );
 }
 
-const SPOKEN = ["menu", "queue", "login", "extension", "kind", "keys", "cause", "result", "to", "slot"];
-
-function Events({ events, started }: { events: CallEvent[]; started: string }) {
+function Sentences({ events, started }: { events: CallEvent[]; started: string }) {
+  const { t } = useSpeech();
+  const names = useNames();
   return (
-    <Timeline bulletSize={12} lineWidth={2} active={events.length}>
-      {events.map((event) => (
-        <Timeline.Item key={event.id} title={<Text size="sm" fw={600}>{event.type}</Text>}>
-          <Text size="xs" c="dimmed" className="tabular">
-            +{clock((Date.parse(event.at) - Date.parse(started)) / 1000)}
-            {SPOKEN.filter((name) => typeof event[name] === "string" || typeof event[name] === "number").map((name) => ` · ${String(event[name])}`)}
-          </Text>
-        </Timeline.Item>
+    <ol className="story" data-testid="story">
+      {story(events, t, names).map((told) => (
+        <li key={told.id} data-tone={told.tone}>
+          <Text span size="xs" c="dimmed" className="tabular story-time">{clock((Date.parse(told.at) - Date.parse(started)) / 1000)}</Text>
+          <Text span>{told.text}</Text>
+        </li>
       ))}
-    </Timeline>
+    </ol>
+  );
+}
+
+const PHASE_WORDS: Record<PhaseKind, Word> = {
+  menu: "phaseMenu",
+  queue: "phaseQueue",
+  ring: "phaseRing",
+  talk: "phaseTalk",
+  hold: "phaseHold",
+  voicemail: "phaseVoicemail",
+};
+
+/** The parts on one line, each as long as it took; the words stand below, so that short parts can be read too. */
+function Parts({ events, end }: { events: CallEvent[]; end: string }) {
+  const { t } = useSpeech();
+  const parts = phases(events, end);
+  const total = parts.reduce((sum, part) => sum + part.to_s - part.from_s, 0);
+  if (total <= 0) return null;
+  return (
+    <div>
+      <svg className="parts" viewBox="0 0 1000 10" preserveAspectRatio="none" aria-hidden="true">
+        {parts.map((part) => (
+          <rect key={part.from_s} x={((part.from_s - (parts[0]?.from_s ?? 0)) / total) * 1000} width={Math.max(4, ((part.to_s - part.from_s) / total) * 1000 - 3)} height="10" className={`part-${part.kind}`} />
+        ))}
+      </svg>
+      <Group component="ul" gap="sm" className="part-words">
+        {parts.map((part) => (
+          <Text component="li" key={part.from_s} size="xs" c="dimmed" className={`part-word part-word-${part.kind} tabular`}>
+            {t(PHASE_WORDS[part.kind])} {clock(part.to_s - part.from_s)}
+          </Text>
+        ))}
+      </Group>
+    </div>
   );
 }

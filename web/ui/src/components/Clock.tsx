@@ -1,22 +1,14 @@
 /** A timer that ticks locally from a moment that the server gave. */
 
 import { Text } from "@mantine/core";
-import { useEffect, useState } from "react";
 
+import { useTick } from "../live/useTick";
 import { clock } from "../text/format";
 
 /** Seconds since ``since`` (counting up) or until ``until`` (counting down). */
 export function Clock({ since, until }: { since?: string | null; until?: string | null }) {
-  const [now, setNow] = useState(() => Date.now());
-  useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), 1000);
-    return () => clearInterval(timer);
-  }, []);
+  const now = useTick();
   const seconds = until ? (Date.parse(until) - now) / 1000 : since ? (now - Date.parse(since)) / 1000 : null;
   if (seconds === null || Number.isNaN(seconds)) return null;
-  return (
-    <Text span inherit className="tabular">
-      {clock(seconds)}
-    </Text>
-  );
+  return <Text span inherit className="tabular" role="timer" aria-live="off">{clock(seconds)}</Text>;
 }

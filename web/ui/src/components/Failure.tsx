@@ -1,20 +1,32 @@
 /** What happened and what to do, with the details folded. */
 
-import { Alert, Button, Group, Text } from "@mantine/core";
+import { Alert, Button, Group, Stack, Text } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
 
 import { ApiError } from "../api/client";
 import { useSpeech } from "../text/language";
+import type { Word } from "../text/words";
+
+export function failureWord(error: unknown): Word {
+  if (!(error instanceof ApiError)) return "unknownError";
+  if (error.status === 0 || error.status === 503) return "serverGone";
+  return error.status === 403 ? "notAllowed" : "unknownError";
+}
 
 export function Failure({ error, retry }: { error: unknown; retry: () => void }) {
   const { t } = useSpeech();
-  const offline = error instanceof ApiError && (error.status === 0 || error.status === 503);
+  const word = failureWord(error);
   return (
-    <Alert color="red" icon={<IconAlertTriangle size={20} />} title={offline ? t("serverGone") : t("unknownError")}>
-      <Group justify="space-between">
-        <Text c="dimmed">{error instanceof Error && !offline ? error.message : ""}</Text>
-        <Button size="xs" variant="light" color="red" onClick={retry}>{t("tryAgain")}</Button>
-      </Group>
+    <Alert color="red" icon={<IconAlertTriangle size={20} aria-hidden="true" />} title={t(word)} role="alert">
+      <Stack gap="xs">
+        {word === "unknownError" && error instanceof Error && (
+          <details>
+            <summary>{t("details")}</summary>
+            <Text size="xs">{error.message}</Text>
+          </details>
+        )}
+        <Group><Button size="xs" variant="light" color="red" onClick={retry}>{t("tryAgain")}</Button></Group>
+      </Stack>
     </Alert>
   );
 }

@@ -2,38 +2,34 @@
 
 import { Button, Menu } from "@mantine/core";
 import { IconChevronDown } from "@tabler/icons-react";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 
-import { get, put } from "../api/client";
-import type { Agent, AgentState, Page } from "../api/types";
+import { BREAK_REASONS, useMyState } from "../live/actions";
+import { useAgents } from "../live/lists";
 import { useLive } from "../live/session";
 import { useSpeech } from "../text/language";
 import { stateColour } from "../theme";
 import { Clock } from "./Clock";
-import { stateWord } from "./StatePill";
-
-const REASONS = ["lunch", "coffee", "meeting"] as const;
+import { STATE_ICONS, stateWord } from "./StatePill";
 
 export function MyState() {
   const { t } = useSpeech();
   const { session } = useLive();
-  const queries = useQueryClient();
-  const { data } = useQuery({ queryKey: ["agents"], queryFn: () => get<Page<Agent>>("/agents") });
-  const change = useMutation({
-    mutationFn: (wish: { state: AgentState; reason?: string }) => put<Agent>("/agents/me", wish),
-    onSettled: () => queries.invalidateQueries({ queryKey: ["agents"] }),
-  });
+  const { data } = useAgents();
+  const change = useMyState();
   const me = data?.items.find((agent) => agent.login === session?.login);
   if (me === undefined) return null;
+  const Icon = STATE_ICONS[me.state];
+  const [Available, Break, Offline] = [STATE_ICONS.available, STATE_ICONS.break, STATE_ICONS.offline];
   return (
-    <Menu position="bottom-end" shadow="md" width={200}>
+    <Menu position="bottom-end" shadow="md" width={210}>
       <Menu.Target>
         <Button
           variant="light"
           radius="xl"
           color={stateColour[me.state]}
           loading={change.isPending}
-          rightSection={<IconChevronDown size={16} />}
+          leftSection={<Icon size={16} aria-hidden="true" />}
+          rightSection={<IconChevronDown size={16} aria-hidden="true" />}
           aria-label={`${t("myState")}: ${t(stateWord(me.state))}`}
         >
           {t(stateWord(me.state))}
@@ -41,13 +37,13 @@ export function MyState() {
         </Button>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Item onClick={() => change.mutate({ state: "available" })}>{t("available")}</Menu.Item>
+        <Menu.Item leftSection={<Available size={16} />} onClick={() => change.mutate({ state: "available" })}>{t("available")}</Menu.Item>
         <Menu.Label>{t("break")}</Menu.Label>
-        {REASONS.map((reason) => (
-          <Menu.Item key={reason} onClick={() => change.mutate({ state: "break", reason })}>{t(reason)}</Menu.Item>
+        {BREAK_REASONS.map((reason) => (
+          <Menu.Item key={reason} leftSection={<Break size={16} />} onClick={() => change.mutate({ state: "break", reason })}>{t(reason)}</Menu.Item>
         ))}
         <Menu.Divider />
-        <Menu.Item onClick={() => change.mutate({ state: "offline" })}>{t("agentOffline")}</Menu.Item>
+        <Menu.Item leftSection={<Offline size={16} />} onClick={() => change.mutate({ state: "offline" })}>{t("agentOffline")}</Menu.Item>
       </Menu.Dropdown>
     </Menu>
   );

@@ -6,21 +6,25 @@ import { phone } from "../text/format";
 import { useSpeech } from "../text/language";
 
 export function PhoneNumber({ number }: { number: string | null }) {
-  const { t } = useSpeech();
+  const { t, language } = useSpeech();
   if (number === null) return <Text span inherit c="dimmed">{t("withheld")}</Text>;
-  const { text, flag } = phone(number);
+  const { text, country } = phone(number);
   return (
     <Text
       span
       inherit
-      className="tabular"
+      className="tabular phone-number"
       onCopy={(event) => {
         event.clipboardData.setData("text/plain", number);
         event.preventDefault();
       }}
     >
-      {flag && <span aria-hidden="true">{flag} </span>}
+      {country && <img src={`/flags/${country}.svg`} alt={countryName(country, language)} title={countryName(country, language)} width={18} height={12} loading="lazy" className="flag" />}
       {text}
     </Text>
   );
+}
+
+function countryName(country: string, language: string): string {
+  return new Intl.DisplayNames([language], { type: "region" }).of(country) ?? country;
 }

@@ -1,88 +1,95 @@
 /** Who is calling, shown before the phone rings and until the call is over or the person closes it. */
 
-import { Badge, CloseButton, Group, Paper, Stack, Text, ThemeIcon } from "@mantine/core";
-import { IconPhoneIncoming } from "@tabler/icons-react";
-import { useEffect, useState } from "react";
+import { Badge, Button, CloseButton, Group, Paper, Stack, Text, ThemeIcon } from "@mantine/core";
+import { IconPhoneCall, IconPhoneIncoming } from "@tabler/icons-react";
+import { useEffect, useState, type ReactNode } from "react";
+import { Link } from "react-router";
 
-import type { CallEvent, ScreenPop } from "../api/types";
+import type { ScreenPop } from "../api/types";
+import { useNames } from "../live/lists";
+import { afterEvent, type Shown } from "../live/popUps";
 import { useLive } from "../live/session";
 import { moment } from "../text/format";
 import { useSpeech } from "../text/language";
+import { Clock } from "./Clock";
 import { PhoneNumber } from "./PhoneNumber";
 
-export function ScreenPopCard() {
+export function ScreenPops() {
   const { session, onEvent } = useLive();
-  const [pop, setPop] = useState<ScreenPop | null>(null);
-  useEffect(
-    () =>
-      onEvent((event) => {
-        if (isForMe(event, session?.login)) setPop(event);
-        else setPop((shown) => (shown !== null && isOver(event, shown, session?.login) ? null : shown));
-      }),
-    [onEvent, session?.login],
-  );
-  if (pop === null) return null;
-  return <Shown pop={pop} close={() => setPop(null)} />;
-}
-
-function isForMe(event: CallEvent, login: string | undefined): event is ScreenPop {
-  return event.type === "screen_pop" && login !== undefined && (event as ScreenPop).logins.includes(login);
-}
-
-function isOver(event: CallEvent, pop: ScreenPop, login: string | undefined): boolean {
-  if (event.call_id !== pop.call_id) return false;
-  return event.type === "call.ended" || (event.type === "call.not_answered" && event["login"] === login);
-}
-
-function Shown({ pop, close }: { pop: ScreenPop; close: () => void }) {
-  const { t, language } = useSpeech();
-  const { contact, company, leads = [], deals = [], last_calls: lastCalls = [] } = pop.card;
-  const companyName = typeof company === "string" ? company : company?.name;
+  const [pops, setPops] = useState<Shown[]>([]);
+  const login = session?.login ?? "";
+  useEffect(() => onEvent((event) => setPops((shown) => afterEvent(shown, event, login))), [onEvent, login]);
+  const close = (id: string | null) => setPops((shown) => shown.filter(({ pop }) => pop.call_id !== id));
   return (
-    <Paper role="alert" aria-label={t("incoming")} shadow="lg" withBorder p="md" className="screen-pop" data-testid="screen-pop">
+    <div className="screen-pops" role="region" aria-live="assertive" aria-atomic="true" aria-relevant="additions text">
+      {pops.map((shown) => <Card key={shown.pop.id} {...shown} close={() => close(shown.pop.call_id)} />)}
+    </div>
+  );
+}
+
+function Card({ pop, answeredAt, close }: Shown & { close: () => void }) {
+  const { t } = useSpeech();
+  const names = useNames();
+  const { contact, company } = pop.card;
+  const Icon = answeredAt === null ? IconPhoneIncoming : IconPhoneCall;
+  return (
+    <Paper shadow="lg" withBorder p="md" className="screen-pop" data-testid="screen-pop" data-answered={answeredAt !== null || undefined}>
       <Group justify="space-between" align="flex-start" wrap="nowrap">
         <Group wrap="nowrap" align="flex-start">
-          <ThemeIcon size={40} radius="xl" color="yellow" variant="light">
-            <IconPhoneIncoming size={22} />
+          <ThemeIcon size={40} radius="xl" color={answeredAt === null ? "yellow" : "accent"} variant="light" aria-hidden="true">
+            <Icon size={22} />
           </ThemeIcon>
           <Stack gap={2}>
             <Text size="xs" c="dimmed">
-              {t("incoming")}
-              {pop.queue && ` · ${pop.queue}`}
+              {t(answeredAt === null ? "incoming" : "inCall")}
+              {pop.queue && ` · ${names.queue(pop.queue)}`}
+              {answeredAt !== null && <> · <Clock since={answeredAt} /></>}
             </Text>
             <Text size="xl" fw={600}>{contact?.name ?? t("unknownCaller")}</Text>
-            {companyName && <Text>{companyName}</Text>}
+            {company?.name && <Text>{company.name}</Text>}
             <PhoneNumber number={pop.number} />
           </Stack>
         </Group>
         <CloseButton onClick={close} aria-label={t("dismiss")} />
       </Group>
-      <Stack gap="xs" mt="md">
-        {!contact && <Text c="dimmed">{t("unknownHint")}</Text>}
-        {contact?.responsible && <Fact name={t("responsible")}>{contact.responsible}</Fact>}
-        {deals.length > 0 && (
-          <Fact name={t("openDeals")}>{deals.map((deal) => <Badge key={deal.id} variant="light" tt="none">{deal.title}</Badge>)}</Fact>
-        )}
-        {leads.length > 0 && (
-          <Fact name={t("openLeads")}>
-            {leads.map((lead) => <Badge key={lead.id} variant="light" tt="none">{lead.source ?? t("leadStatus")}</Badge>)}
-          </Fact>
-        )}
-        {lastCalls.length > 0 && (
-          <Fact name={t("lastCalls")}>
-            {lastCalls.slice(0, 3).map((call) => (
-              <Text key={call.id} size="sm">
-                {moment(call.started_at, language)} {call.result && `· ${t(call.result)}`} {call.agent && `· ${call.agent}`}
-              </Text>
-            ))}
-          </Fact>
-        )}
-      </Stack>
+      <Facts pop={pop} />
+      {contact && (
+        <Button component={Link} to={`/customers/${contact.id}`} variant="light" fullWidth mt="md">{t("openCustomer")}</Button>
+      )}
     </Paper>
   );
 }
 
-function Fact({ name, children }: { name: string; children: React.ReactNode }) {
+function Facts({ pop }: { pop: ScreenPop }) {
+  const { t, language } = useSpeech();
+  const names = useNames();
+  const { contact, leads = [], deals = [], last_calls: lastCalls = [] } = pop.card;
+  return (
+    <Stack gap="xs" mt="md">
+      {!contact && <Text c="dimmed">{t("unknownHint")}</Text>}
+      {contact?.responsible && <Named name={t("responsible")}>{names.person(contact.responsible)}</Named>}
+      {deals.length > 0 && <Named name={t("openDeals")}>{deals.map((deal) => <Badge key={deal.id} variant="light" tt="none">{deal.title}</Badge>)}</Named>}
+      {leads.length > 0 && (
+        <Named name={t("openLeads")}>
+          {leads.map((lead) => <Badge key={lead.id} variant="light" tt="none">{t("lead")} {moment(lead.created_at, language)}</Badge>)}
+        </Named>
+      )}
+      {lastCalls.length > 0 && (
+        <Named name={t("lastCalls")}>
+          <Stack gap={2}>
+            {lastCalls.slice(0, 3).map((call) => (
+              <Text key={call.id} size="sm">
+                {[moment(call.started_at, language), call.queue && names.queue(call.queue), call.agent && names.person(call.agent)].filter(Boolean).join(" · ")}
+              </Text>
+            ))}
+          </Stack>
+        </Named>
+      )}
+    </Stack>
+  );
+}
+
+function Named({ name, children }: { name: string; children: ReactNode }) {
   return (
     <div>
       <Text size="xs" c="dimmed">{name}</Text>

@@ -3,15 +3,18 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { EventStream } from "./events";
 
 class Socket {
+  static readonly OPEN = 1;
   static opened: Socket[] = [];
+  readyState = 1;
   onopen: (() => void) | null = null;
-  onclose: (() => void) | null = null;
+  onclose: ((close?: { code: number }) => void) | null = null;
   onmessage: ((message: { data: string }) => void) | null = null;
   constructor(readonly url: string) {
     Socket.opened.push(this);
   }
-  close(): void {
-    this.onclose?.();
+  close(code = 1006): void {
+    this.readyState = 3;
+    this.onclose?.({ code });
   }
 }
 
@@ -53,6 +56,27 @@ describe("EventStream", () => {
     vi.advanceTimersByTime(300);
     Socket.opened[1]?.onopen?.();
     expect(seen).toEqual([true, false, true]);
+  });
+
+  it("says so when the session is over", () => {
+    const stream = new EventStream();
+    const refused = vi.fn();
+    stream.onRefused(refused);
+    stream.open();
+    Socket.opened[0]?.close(4401);
+    expect(refused).toHaveBeenCalledOnce();
+  });
+
+  it("does not wait for the next try when the network is back", () => {
+    const stream = new EventStream();
+    stream.open();
+    stream.hurry();
+    expect(Socket.opened).toHaveLength(1);
+    Socket.opened[0]?.close();
+    stream.hurry();
+    expect(Socket.opened).toHaveLength(2);
+    vi.advanceTimersByTime(60_000);
+    expect(Socket.opened).toHaveLength(2);
   });
 
   it("stays closed once it is closed", () => {

@@ -4,8 +4,10 @@ import type { CallEvent } from "../api/types";
 
 type Listener = (event: CallEvent) => void;
 type StatusListener = (up: boolean) => void;
+type RefusedListener = () => void;
 
 const RETRY_MS = [250, 500, 1000, 2000, 5000];
+const NOT_SIGNED_IN = 4401;
 
 export class EventStream {
   private socket: WebSocket | null = null;
@@ -15,6 +17,7 @@ export class EventStream {
   private timer = 0;
   private readonly listeners = new Set<Listener>();
   private readonly statusListeners = new Set<StatusListener>();
+  private readonly refusedListeners = new Set<RefusedListener>();
 
   open(): void {
     const scheme = location.protocol === "https:" ? "wss:" : "ws:";
@@ -30,8 +33,9 @@ export class EventStream {
       this.lastId = event.id;
       this.listeners.forEach((listener) => listener(event));
     };
-    socket.onclose = () => {
+    socket.onclose = (close) => {
       if (this.closed) return;
+      if (close?.code === NOT_SIGNED_IN) this.refusedListeners.forEach((listener) => listener());
       this.tell(false);
       const pause = RETRY_MS[Math.min(this.failures, RETRY_MS.length - 1)];
       this.failures += 1;
@@ -54,6 +58,19 @@ export class EventStream {
   onStatus(listener: StatusListener): () => void {
     this.statusListeners.add(listener);
     return () => this.statusListeners.delete(listener);
+  }
+
+  /** The server no longer knows who this is: the session is over. */
+  onRefused(listener: RefusedListener): () => void {
+    this.refusedListeners.add(listener);
+    return () => this.refusedListeners.delete(listener);
+  }
+
+  /** Try again now: the network is back, or the page is looked at again. */
+  hurry(): void {
+    if (this.closed || this.socket === null || this.socket.readyState <= WebSocket.OPEN) return;
+    window.clearTimeout(this.timer);
+    this.open();
   }
 
   private tell(up: boolean): void {

@@ -5,7 +5,10 @@ import { createContext, useContext, useEffect, useMemo, useState, type ReactNode
 
 import { ApiError, get, post, remove } from "../api/client";
 import type { CallEvent, Session } from "../api/types";
+import { Coalescer } from "./coalesce";
 import { EventStream } from "./events";
+import { affected, applyEvent } from "./apply";
+import { forgetServerTime, learnServerTime } from "./serverClock";
 
 interface Live {
   session: Session | null;
@@ -16,6 +19,7 @@ interface Live {
   onEvent: (listener: (event: CallEvent) => void) => () => void;
 }
 
+const SETTLED_MS = 1500;
 const LiveContext = createContext<Live | null>(null);
 
 export function SessionProvider({ children }: { children: ReactNode }) {
@@ -31,19 +35,40 @@ export function SessionProvider({ children }: { children: ReactNode }) {
 
   useEffect(() => {
     if (stream === null) return;
-    const stopEvents = stream.onEvent((event) => {
-      for (const key of affected(event.type)) void queries.invalidateQueries({ queryKey: [key] });
+    const coalescer = new Coalescer((names) => {
+      for (const name of names) void queries.invalidateQueries({ queryKey: [name] });
     });
+    const settled = new Set<ReturnType<typeof setTimeout>>();
     let wasDown = false;
-    const stopStatus = stream.onStatus((isUp) => {
-      setUp(isUp);
-      if (isUp && wasDown) void queries.invalidateQueries({ predicate: (query) => query.queryKey[0] !== "session" });
-      wasDown = !isUp;
-    });
+    const stops = [
+      stream.onEvent((event) => {
+        learnServerTime(event.at);
+        applyEvent(queries, event);
+        coalescer.touch(affected(event.type));
+        if (event.type !== "call.ended") return;
+        // The log and the figures follow the event by a moment.
+        const timer = setTimeout(() => {
+          settled.delete(timer);
+          coalescer.touch(["calls", "queues"]);
+        }, SETTLED_MS);
+        settled.add(timer);
+      }),
+      stream.onStatus((isUp) => {
+        setUp(isUp);
+        if (isUp && wasDown) {
+          forgetServerTime();
+          void queries.invalidateQueries({ predicate: (query) => query.queryKey[0] !== "session" });
+        }
+        wasDown = !isUp;
+      }),
+      stream.onRefused(() => void queries.invalidateQueries({ queryKey: ["session"] })),
+      onReturn(() => stream.hurry()),
+    ];
     stream.open();
     return () => {
-      stopEvents();
-      stopStatus();
+      stops.forEach((stop) => stop());
+      settled.forEach(clearTimeout);
+      coalescer.stop();
       stream.close();
     };
   }, [stream, queries]);
@@ -74,13 +99,15 @@ function signedOut(error: unknown): null {
   throw error;
 }
 
-/** Which lists an event changes. */
-function affected(type: string): string[] {
-  if (type === "agent.state") return ["agents", "queues"];
-  if (type.startsWith("queue.")) return ["queues", "calls"];
-  if (type.startsWith("device.")) return ["agents"];
-  if (type.startsWith("call.") || type.startsWith("recording.")) return ["calls", "queues", "agents"];
-  return [];
+/** Calls back when the network is there again or the page is looked at again. */
+function onReturn(back: () => void): () => void {
+  const seen = () => document.visibilityState === "visible" && back();
+  window.addEventListener("online", back);
+  document.addEventListener("visibilitychange", seen);
+  return () => {
+    window.removeEventListener("online", back);
+    document.removeEventListener("visibilitychange", seen);
+  };
 }
 
 export function useLive(): Live {

@@ -1,119 +1,94 @@
-import { Badge, Button, Group, SegmentedControl, Skeleton, Stack, Table, Text, Title, UnstyledButton } from "@mantine/core";
-import { IconArrowDownLeft, IconArrowUpRight, IconArrowsLeftRight, IconPhone } from "@tabler/icons-react";
+import { Box, Button, CloseButton, Drawer, Group, Paper, Skeleton, Stack, Title } from "@mantine/core";
+import { useMediaQuery } from "@mantine/hooks";
+import { IconPhone } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useSearchParams } from "react-router";
 
-import { get } from "../api/client";
+import { get, query } from "../api/client";
 import type { Call, Page } from "../api/types";
+import { CallFilters, FILTERS, type Filter, type Filters } from "../components/CallFilters";
+import { CallCards, CallTable } from "../components/CallRows";
 import { CallStory } from "../components/CallStory";
-import { Clock } from "../components/Clock";
 import { Empty } from "../components/Empty";
 import { Failure } from "../components/Failure";
-import { PhoneNumber } from "../components/PhoneNumber";
-import { Player } from "../components/Player";
-import { clock, moment } from "../text/format";
+import { startOfDay } from "../text/format";
 import { useSpeech } from "../text/language";
-import { resultColour } from "../theme";
 
-const DIRECTIONS = ["all", "inbound", "outbound", "internal"] as const;
-const ICONS = { inbound: IconArrowDownLeft, outbound: IconArrowUpRight, internal: IconArrowsLeftRight };
-
-/** The call log: live calls first, each call opens its story. The filter and the open call stand in the address. */
-export function Calls() {
+/** The call log. Filters and the open call stand in the address; the story stands beside the list where there is room. */
+export default function Calls() {
   const { t } = useSpeech();
   const [address, setAddress] = useSearchParams();
-  const direction = address.get("direction") ?? "all";
-  const open = address.get("call");
-  const calls = useInfiniteQuery({
-    queryKey: ["calls", direction],
-    queryFn: ({ pageParam }) => get<Page<Call>>(`/calls?limit=50${direction === "all" ? "" : `&direction=${direction}`}${pageParam ? `&cursor=${encodeURIComponent(pageParam)}` : ""}`),
-    initialPageParam: "",
-    getNextPageParam: (page) => page.next_cursor,
-  });
-  const rows = calls.data?.pages.flatMap((page) => page.items) ?? [];
+  const wide = useMediaQuery("(min-width: 75em)") ?? true;
+  const filters: Filters = Object.fromEntries(FILTERS.flatMap((name) => (address.get(name) ? [[name, address.get(name)]] : [])));
+  const [shown, play] = [address.get("call"), address.get("play") === "1"];
 
-  function change(name: string, value: string | null) {
+  function write(values: Record<string, string | null>, replace: boolean) {
     setAddress((before) => {
       const after = new URLSearchParams(before);
-      if (value === null || value === "all") after.delete(name);
-      else after.set(name, value);
+      for (const [name, value] of Object.entries(values)) {
+        if (value === null) after.delete(name);
+        else after.set(name, value);
+      }
       return after;
-    }, { replace: name === "direction" });
+    }, { replace });
   }
+  const change = (filter: Filter, value: string | null) => write({ [filter]: value }, true);
+  const clear = () => write(Object.fromEntries(FILTERS.map((name) => [name, null])), true);
+  const open = (id: string, playing = false) => write({ call: id, play: playing ? "1" : null }, shown !== null);
+  const close = () => write({ call: null, play: null }, false);
+  const detail = shown !== null && <CallStory key={`${shown}${play}`} callId={shown} autoPlay={play} />;
 
   return (
-    <Stack>
-      <Group justify="space-between">
-        <Title order={2}>{t("calls")}</Title>
-        <SegmentedControl
-          value={direction}
-          onChange={(value) => change("direction", value)}
-          data={DIRECTIONS.map((value) => ({ value, label: t(value) }))}
-        />
-      </Group>
-      {calls.isError ? (
-        <Failure error={calls.error} retry={() => void calls.refetch()} />
-      ) : calls.isPending ? (
-        <Stack gap={8}>{[0, 1, 2, 3, 4].map((row) => <Skeleton key={row} height={40} radius={8} />)}</Stack>
-      ) : rows.length === 0 ? (
-        <Empty icon={<IconPhone />} title={t(direction === "all" ? "noCalls" : "noCallsFiltered")} {...(direction === "all" ? { hint: t("noCallsHint") } : {})} />
-      ) : (
-        <Table.ScrollContainer minWidth={720} type="native">
-          <Table highlightOnHover verticalSpacing="xs">
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>{t("who")}</Table.Th>
-                <Table.Th>{t("dialled")}</Table.Th>
-                <Table.Th>{t("agent")}</Table.Th>
-                <Table.Th>{t("when")}</Table.Th>
-                <Table.Th ta="right">{t("wait")}</Table.Th>
-                <Table.Th ta="right">{t("talk")}</Table.Th>
-                <Table.Th>{t("result")}</Table.Th>
-                <Table.Th>{t("recording")}</Table.Th>
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>{rows.map((call) => <Row key={call.id} call={call} open={() => change("call", call.id)} />)}</Table.Tbody>
-          </Table>
-        </Table.ScrollContainer>
+    <div className="beside" data-open={(wide && shown !== null) || undefined}>
+      <Stack className="beside-list" gap="sm">
+        <Title order={1} size="h2">{t("calls")}</Title>
+        <CallFilters filters={filters} change={change} clear={clear} />
+        <Log filters={filters} shown={shown} open={open} />
+      </Stack>
+      {wide && detail && (
+        <Paper withBorder p="lg" className="beside-detail" component="aside" aria-label={t("story")} data-testid="story-panel">
+          <Group justify="space-between" mb="xs">
+            <Title order={2}>{t("story")}</Title>
+            <CloseButton onClick={close} aria-label={t("dismiss")} />
+          </Group>
+          {detail}
+        </Paper>
       )}
-      {calls.hasNextPage && (
-        <Button variant="light" onClick={() => void calls.fetchNextPage()} loading={calls.isFetchingNextPage} mx="auto">{t("more")}</Button>
-      )}
-      <CallStory callId={open} close={() => change("call", null)} />
-    </Stack>
+      <Drawer opened={!wide && shown !== null} onClose={close} position="right" size="lg" title={t("story")} closeButtonProps={{ "aria-label": t("dismiss") }}>
+        <Box data-testid="story-panel">{!wide && detail}</Box>
+      </Drawer>
+    </div>
   );
 }
 
-function Row({ call, open }: { call: Call; open: () => void }) {
-  const { t, language } = useSpeech();
-  const Icon = ICONS[call.direction];
+function Log({ filters, shown, open }: { filters: Filters; shown: string | null; open: (id: string, play?: boolean) => void }) {
+  const { t } = useSpeech();
+  const narrow = useMediaQuery("(max-width: 48em)") ?? false;
+  const asked = {
+    ...filters,
+    from: filters.from ? startOfDay(filters.from) : null,
+    to: filters.to ? startOfDay(filters.to, 1) : null,
+  };
+  const calls = useInfiniteQuery({
+    queryKey: ["calls", "log", asked],
+    queryFn: ({ pageParam }) => get<Page<Call>>(`/calls${query({ ...asked, limit: 50, cursor: pageParam })}`),
+    initialPageParam: "",
+    getNextPageParam: (page) => page.next_cursor,
+  });
+  if (calls.isError) return <Failure error={calls.error} retry={() => void calls.refetch()} />;
+  if (calls.isPending) return <Stack gap={8} role="status" aria-label={t("loading")}>{[0, 1, 2, 3, 4].map((row) => <Skeleton key={row} height={44} radius={8} />)}</Stack>;
+  const rows = calls.data.pages.flatMap((page) => page.items);
+  if (rows.length === 0) {
+    const filtered = Object.keys(filters).length > 0;
+    return <Empty icon={<IconPhone />} title={t(filtered ? "noCallsFiltered" : "noCalls")} hint={filtered ? "" : t("noCallsHint")} />;
+  }
+  const Rows = narrow ? CallCards : CallTable;
   return (
-    <Table.Tr data-testid="call-row">
-      <Table.Td>
-        <UnstyledButton onClick={open} aria-label={`${t("story")}: ${call.caller.name ?? call.caller.number ?? t("withheld")}`}>
-          <Group gap={8} wrap="nowrap">
-            <Icon size={18} aria-label={t(call.direction)} className="muted" />
-            <div>
-              {call.caller.name && <Text fw={600}>{call.caller.name}</Text>}
-              <Text size={call.caller.name ? "xs" : "sm"} c={call.caller.name ? "dimmed" : ""}><PhoneNumber number={call.caller.number} /></Text>
-            </div>
-          </Group>
-        </UnstyledButton>
-      </Table.Td>
-      <Table.Td><PhoneNumber number={call.dialled} /></Table.Td>
-      <Table.Td>
-        {call.agent ?? <Text span c="dimmed">–</Text>}
-        {call.queue && <Text size="xs" c="dimmed">{call.queue}</Text>}
-      </Table.Td>
-      <Table.Td className="tabular">{moment(call.started_at, language)}</Table.Td>
-      <Table.Td ta="right" className="tabular">{clock(call.wait_s)}</Table.Td>
-      <Table.Td ta="right" className="tabular">
-        {call.ended_at === null && call.answered_at !== null ? <Clock since={call.answered_at} /> : clock(call.talk_s)}
-      </Table.Td>
-      <Table.Td>
-        {call.result === null ? <Badge color="yellow" variant="light" tt="none">{t("ongoing")}</Badge> : <Badge color={resultColour[call.result]} variant="light" tt="none">{t(call.result)}</Badge>}
-      </Table.Td>
-      <Table.Td>{call.recording_id && call.ended_at && <Player recordingId={call.recording_id} />}</Table.Td>
-    </Table.Tr>
+    <>
+      <Rows calls={rows} shown={shown} open={open} />
+      {calls.hasNextPage && (
+        <Button variant="light" onClick={() => void calls.fetchNextPage()} loading={calls.isFetchingNextPage} mx="auto">{t("more")}</Button>
+      )}
+    </>
   );
 }

@@ -45,7 +45,7 @@ export function SignIn() {
               <Title order={2} size="h3">{t("signInTitle")}</Title>
               {fault && <Alert color="red" icon={<IconAlertCircle size={18} />} role="alert">{fault}</Alert>}
               <TextInput name="login" label={t("login")} autoComplete="username" autoCapitalize="none" autoFocus required />
-              <PasswordInput name="password" label={t("password")} autoComplete="current-password" required />
+              <PasswordInput name="password" label={t("password")} autoComplete="current-password" required visibilityToggleButtonProps={{ "aria-label": t("showPassword") }} />
               <Button type="submit" loading={busy} fullWidth>{t("signIn")}</Button>
             </Stack>
           </form>

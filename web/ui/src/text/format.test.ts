@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { clock, moment, percent, phone } from "./format";
+import { clock, day, moment, percent, periodName, phone, startOfDay } from "./format";
 
 describe("clock", () => {
   it("counts minutes and seconds", () => expect(clock(75)).toBe("1:15"));
@@ -9,10 +9,10 @@ describe("clock", () => {
 });
 
 describe("phone", () => {
-  it("writes a Spanish number as Spaniards do, with the flag", () =>
-    expect(phone("+34600111222")).toEqual({ text: "600 11 12 22", flag: "🇪🇸" }));
-  it("leaves an extension as it is", () => expect(phone("101")).toEqual({ text: "101", flag: "" }));
-  it("leaves what is no number as it is", () => expect(phone("+1")).toEqual({ text: "+1", flag: "" }));
+  it("writes a Spanish number as Spaniards do, with the country", () =>
+    expect(phone("+34600111222")).toEqual({ text: "600 11 12 22", country: "ES" }));
+  it("leaves an extension as it is", () => expect(phone("101")).toEqual({ text: "101", country: null }));
+  it("leaves what is no number as it is", () => expect(phone("+1")).toEqual({ text: "+1", country: null }));
 });
 
 describe("moment", () => {
@@ -24,4 +24,18 @@ describe("moment", () => {
 describe("percent", () => {
   it("is nothing when nothing was measured", () => expect(percent(null, "es")).toBeNull());
   it("rounds", () => expect(percent(0.846, "en")).toBe("85%"));
+});
+
+describe("days", () => {
+  const now = new Date("2026-03-01T12:00:00");
+  it("are counted backwards over months", () => expect([day(0, now), day(1, now)]).toEqual(["2026-03-01", "2026-02-28"]));
+  it("begin at midnight here", () => {
+    expect(startOfDay("2026-03-01")).toBe(new Date(2026, 2, 1).toISOString());
+    expect(startOfDay("2026-02-28", 1)).toBe(new Date(2026, 2, 1).toISOString());
+    expect(startOfDay("nonsense")).toBeNull();
+  });
+  it("have short names in reports", () => {
+    expect(periodName("2026-03-01T09:00", "en")).toBe("09:00");
+    expect(periodName("2026-03-01", "en")).toBe("1 Mar");
+  });
 });

@@ -18,23 +18,47 @@ export function percent(share: number | null, language: Language): string | null
   return share === null ? null : new Intl.NumberFormat(LOCALES[language], { style: "percent" }).format(share);
 }
 
+export function decimal(value: number, language: Language, digits = 1): string {
+  return new Intl.NumberFormat(LOCALES[language], { maximumFractionDigits: digits }).format(value);
+}
+
+export function money(amount: number, currency: string, language: Language): string {
+  return new Intl.NumberFormat(LOCALES[language], { style: "currency", currency, maximumFractionDigits: 0 }).format(amount);
+}
+
 /** Today as a time, other days with the date. */
 export function moment(at: string, language: Language, now = new Date()): string {
   const date = new Date(at);
   const sameDay = date.toDateString() === now.toDateString();
   return new Intl.DateTimeFormat(LOCALES[language], {
     ...(sameDay ? {} : { day: "numeric", month: "short" }),
+    ...(date.getFullYear() === now.getFullYear() ? {} : { year: "numeric" }),
     hour: "2-digit",
     minute: "2-digit",
   }).format(date);
 }
 
-/** National format with the flag of the country; an extension or an odd number stays as it is. */
-export function phone(number: string): { text: string; flag: string } {
+/** A period of a report, in local time: "2026-03-01" → "1 Mar", "2026-03-01T09:00" → "09:00". */
+export function periodName(period: string, language: Language): string {
+  if (period.includes("T")) return period.slice(11, 16);
+  return new Intl.DateTimeFormat(LOCALES[language], { day: "numeric", month: "short" }).format(new Date(`${period}T00:00`));
+}
+
+/** A day as the address bar and the API write it, `days` before today. */
+export function day(days = 0, now = new Date()): string {
+  const date = new Date(now.getFullYear(), now.getMonth(), now.getDate() - days);
+  return [date.getFullYear(), date.getMonth() + 1, date.getDate()].map((part) => String(part).padStart(2, "0")).join("-");
+}
+
+/** The moment at which a day of this browser's clock begins (`after` days later), in RFC 3339. */
+export function startOfDay(written: string, after = 0): string | null {
+  const [year, month, date] = written.split("-").map(Number);
+  if (!year || !month || !date) return null;
+  return new Date(year, month - 1, date + after).toISOString();
+}
+
+/** National format and the country; an extension or an odd number stays as it is. */
+export function phone(number: string): { text: string; country: string | null } {
   const parsed = number.startsWith("+") ? parsePhoneNumber(number) : undefined;
-  if (parsed === undefined) return { text: number, flag: "" };
-  const flag = parsed.country
-    ? String.fromCodePoint(...[...parsed.country].map((letter) => 0x1f1e6 + letter.charCodeAt(0) - 65))
-    : "";
-  return { text: parsed.formatNational(), flag };
+  return parsed === undefined ? { text: number, country: null } : { text: parsed.formatNational(), country: parsed.country ?? null };
 }

@@ -2,12 +2,14 @@
 
 import { createContext, useContext, useEffect, useMemo, useState, type ReactNode } from "react";
 
-import { words, type Language, type Word } from "./words";
+import { fill, words, type Language, type Word } from "./words";
+
+export type Say = (word: Word, blanks?: Record<string, string | number>) => string;
 
 interface Speech {
   language: Language;
   setLanguage: (language: Language) => void;
-  t: (word: Word) => string;
+  t: Say;
 }
 
 const SpeechContext = createContext<Speech | null>(null);
@@ -25,7 +27,10 @@ export function SpeechProvider({ children }: { children: ReactNode }) {
     localStorage.setItem(KEY, language);
     document.documentElement.lang = language;
   }, [language]);
-  const speech = useMemo(() => ({ language, setLanguage, t: (word: Word) => words[language][word] }), [language]);
+  const speech = useMemo<Speech>(
+    () => ({ language, setLanguage, t: (word, blanks) => fill(words[language][word], blanks) }),
+    [language],
+  );
   return <SpeechContext value={speech}>{children}</SpeechContext>;
 }
 

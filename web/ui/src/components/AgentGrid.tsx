@@ -1,0 +1,77 @@
+/** Everybody in a steady order, with state and timer; the states above count, and filter when clicked. */
+
+import { Card, Chip, Group, SimpleGrid, Stack, Text, Tooltip } from "@mantine/core";
+import { IconHeadset, IconPlugConnectedX } from "@tabler/icons-react";
+import { useState } from "react";
+
+import type { Agent, AgentState } from "../api/types";
+import { BREAK_REASONS } from "../live/actions";
+import { useNames } from "../live/lists";
+import { useSpeech } from "../text/language";
+import { Clock } from "./Clock";
+import { Empty } from "./Empty";
+import { STATE_ICONS, StatePill, stateWord } from "./StatePill";
+import { useFlash } from "./useFlash";
+
+const ORDER: AgentState[] = ["available", "ringing", "talking", "wrap_up", "break", "offline"];
+
+export function AgentGrid({ agents }: { agents: Agent[] }) {
+  const { t } = useSpeech();
+  const [only, setOnly] = useState<AgentState | null>(null);
+  const shown = agents.filter((agent) => only === null || agent.state === only);
+  return (
+    <Stack gap="sm">
+      <Group gap={6} role="group" aria-label={t("agents")}>
+        {ORDER.map((state) => {
+          const count = agents.filter((agent) => agent.state === state).length;
+          if (count === 0 && only !== state) return null;
+          const Icon = STATE_ICONS[state];
+          return (
+            <Chip key={state} size="xs" variant="outline" icon={<Icon size={12} />} checked={only === state} onChange={(on) => setOnly(on ? state : null)}>
+              <b className="tabular">{count}</b> {t(stateWord(state))}
+            </Chip>
+          );
+        })}
+      </Group>
+      {shown.length === 0 ? (
+        <Empty icon={<IconHeadset />} title={t("noAgentsInState")} />
+      ) : (
+        <SimpleGrid cols={{ base: 1, xs: 2, md: 3, xl: 4 }} spacing="sm">
+          {shown.map((agent) => <AgentCard key={agent.login} agent={agent} />)}
+        </SimpleGrid>
+      )}
+    </Stack>
+  );
+}
+
+function AgentCard({ agent }: { agent: Agent }) {
+  const { t } = useSpeech();
+  const names = useNames();
+  const card = useFlash<HTMLDivElement>(agent.state);
+  const reason = BREAK_REASONS.find((known) => known === agent.reason);
+  return (
+    <Card withBorder padding="sm" data-testid={`agent-${agent.login}`} data-state={agent.state} ref={card} component="article" aria-label={agent.name} className="agent-card">
+      <Group justify="space-between" wrap="nowrap" align="flex-start">
+        <Stack gap={2} miw={0}>
+          <Group gap={6} wrap="nowrap">
+            <Text fw={600} truncate>{agent.name}</Text>
+            {!agent.reachable && agent.state !== "offline" && (
+              <Tooltip label={t("notReachable")}>
+                <IconPlugConnectedX size={16} role="img" aria-label={t("notReachable")} className="warning" />
+              </Tooltip>
+            )}
+          </Group>
+          <Text size="xs" c="dimmed" truncate>{[agent.extension, ...agent.queues.map(names.queue)].join(" · ")}</Text>
+        </Stack>
+        <Stack gap={2} align="flex-end">
+          <StatePill state={agent.state} />
+          <Text size="xs" c="dimmed" className="nowrap">
+            {agent.state === "break" && agent.reason && <>{reason ? t(reason) : agent.reason} · </>}
+            {agent.next_state && <>{t("thenState", { state: t(stateWord(agent.next_state)) })} · </>}
+            {agent.state === "wrap_up" && agent.until ? <Clock until={agent.until} /> : <Clock since={agent.since} />}
+          </Text>
+        </Stack>
+      </Group>
+    </Card>
+  );
+}

@@ -1,0 +1,101 @@
+/** What of the call log is shown; every filter stands in the address, so that a view can be kept and shared. */
+
+import { Button, Collapse, Group, NativeSelect, SegmentedControl, TextInput } from "@mantine/core";
+import { useDebouncedCallback, useDisclosure, useMediaQuery } from "@mantine/hooks";
+import { IconFilter, IconFilterX, IconSearch } from "@tabler/icons-react";
+import { useEffect, useState } from "react";
+
+import { useAgents, useQueues } from "../live/lists";
+import { useSpeech } from "../text/language";
+
+export const FILTERS = ["direction", "queue", "agent", "result", "number", "from", "to"] as const;
+export type Filter = (typeof FILTERS)[number];
+export type Filters = Partial<Record<Filter, string>>;
+
+const DIRECTIONS = ["all", "inbound", "outbound", "internal"] as const;
+const RESULTS = ["answered", "abandoned", "missed", "voicemail", "callback", "cancelled", "busy", "blocked", "failed"] as const;
+const TYPING_MS = 300;
+
+interface Props {
+  filters: Filters;
+  change: (filter: Filter, value: string | null) => void;
+  clear: () => void;
+}
+
+export function CallFilters({ filters, change, clear }: Props) {
+  const { t } = useSpeech();
+  const narrow = useMediaQuery("(max-width: 48em)") ?? false;
+  const [open, { toggle }] = useDisclosure(false);
+  const used = FILTERS.filter((filter) => filter !== "direction" && filters[filter]).length;
+  return (
+    <>
+      <Group gap="xs">
+        <SegmentedControl
+          aria-label={t("direction")}
+          value={filters.direction ?? "all"}
+          onChange={(value) => change("direction", value === "all" ? null : value)}
+          data={DIRECTIONS.map((value) => ({ value, label: t(value) }))}
+          className="segments"
+        />
+        {narrow && (
+          <Button variant="default" leftSection={<IconFilter size={16} />} onClick={toggle} aria-expanded={open}>
+            {t("filters")}{used > 0 && ` (${used})`}
+          </Button>
+        )}
+      </Group>
+      <Collapse expanded={!narrow || open}>
+        <Fields filters={filters} change={change} clear={clear} used={used} />
+      </Collapse>
+    </>
+  );
+}
+
+function Fields({ filters, change, clear, used }: Props & { used: number }) {
+  const { t } = useSpeech();
+  const { data: queues } = useQueues();
+  const { data: agents } = useAgents();
+  const [number, setNumber] = useState(filters.number ?? "");
+  const tell = useDebouncedCallback((value: string) => change("number", value.trim() || null), TYPING_MS);
+  useEffect(() => setNumber(filters.number ?? ""), [filters.number]);
+  const select = (filter: Filter, options: { value: string; label: string }[]) => (
+    <NativeSelect
+      aria-label={t(filter as "queue" | "agent" | "result")}
+      value={filters[filter] ?? ""}
+      onChange={(event) => change(filter, event.currentTarget.value || null)}
+      data={[{ value: "", label: t(filter as "queue" | "agent" | "result") }, ...options]}
+    />
+  );
+  const date = (filter: "from" | "to") => (
+    <TextInput
+      type="date"
+      label={t(filter === "from" ? "fromDay" : "toDay")}
+      className="date-field"
+      value={filters[filter] ?? ""}
+      onChange={(event) => change(filter, event.currentTarget.value || null)}
+    />
+  );
+  return (
+    <Group gap="xs" align="flex-end">
+      <TextInput
+        type="search"
+        data-search
+        aria-label={t("number")}
+        placeholder={t("number")}
+        leftSection={<IconSearch size={16} aria-hidden="true" />}
+        value={number}
+        maxLength={40}
+        w={170}
+        onChange={(event) => {
+          setNumber(event.currentTarget.value);
+          tell(event.currentTarget.value);
+        }}
+      />
+      {select("queue", (queues?.items ?? []).map((queue) => ({ value: queue.name, label: queue.title || queue.name })))}
+      {select("agent", (agents?.items ?? []).map((agent) => ({ value: agent.login, label: agent.name })))}
+      {select("result", RESULTS.map((value) => ({ value, label: t(value) })))}
+      {date("from")}
+      {date("to")}
+      {used > 0 && <Button variant="subtle" color="gray" leftSection={<IconFilterX size={16} />} onClick={clear}>{t("clearFilters")}</Button>}
+    </Group>
+  );
+}

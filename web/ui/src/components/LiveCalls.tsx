@@ -1,0 +1,79 @@
+/** Calls of this moment with their timers; supervisors listen, whisper and barge in with one click. */
+
+import { ActionIcon, Group, Table, Text, Tooltip } from "@mantine/core";
+import { IconEar, IconMessageCircle, IconUserPlus } from "@tabler/icons-react";
+import { Link } from "react-router";
+
+import type { Call } from "../api/types";
+import { useDial, type Mode } from "../live/actions";
+import { useNames } from "../live/lists";
+import { useLive } from "../live/session";
+import { useSpeech } from "../text/language";
+import { Clock } from "./Clock";
+import { PhoneNumber } from "./PhoneNumber";
+import { ResultBadge } from "./StatePill";
+
+const MODES = [
+  { mode: "listen", hint: "listenHint", Icon: IconEar },
+  { mode: "whisper", hint: "whisperHint", Icon: IconMessageCircle },
+  { mode: "barge", hint: "bargeHint", Icon: IconUserPlus },
+] as const;
+
+export function LiveCalls({ calls }: { calls: Call[] }) {
+  const { t } = useSpeech();
+  const { session } = useLive();
+  const supervises = session !== null && session.role !== "agent";
+  return (
+    <Table.ScrollContainer minWidth={supervises ? 620 : 480} type="native" tabIndex={0} role="region" aria-label={t("liveCalls")}>
+      <Table verticalSpacing="xs" highlightOnHover>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>{t("who")}</Table.Th>
+            <Table.Th>{t("queue")}</Table.Th>
+            <Table.Th>{t("agent")}</Table.Th>
+            <Table.Th>{t("result")}</Table.Th>
+            <Table.Th ta="right">{t("duration")}</Table.Th>
+            {supervises && <Table.Th><span className="unseen">{t("listen")}</span></Table.Th>}
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>{calls.map((call) => <Row key={call.id} call={call} supervises={supervises} />)}</Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
+  );
+}
+
+function Row({ call, supervises }: { call: Call; supervises: boolean }) {
+  const names = useNames();
+  return (
+    <Table.Tr data-testid="live-call">
+      <Table.Td>
+        <Link to={`/calls?call=${call.id}`} className="plain-link">
+          {call.caller.name && <Text span fw={600}>{call.caller.name} </Text>}
+          <PhoneNumber number={call.caller.number} />
+        </Link>
+      </Table.Td>
+      <Table.Td>{call.queue ? names.queue(call.queue) : <PhoneNumber number={call.dialled} />}</Table.Td>
+      <Table.Td>{call.agent ? names.person(call.agent) : "–"}</Table.Td>
+      <Table.Td><ResultBadge call={call} /></Table.Td>
+      <Table.Td ta="right"><Clock since={call.answered_at ?? call.started_at} /></Table.Td>
+      {supervises && <Table.Td>{call.agent && call.answered_at && <Supervise call={call} />}</Table.Td>}
+    </Table.Tr>
+  );
+}
+
+function Supervise({ call }: { call: Call }) {
+  const { t } = useSpeech();
+  const { supervise } = useDial();
+  const start = (mode: Mode) => supervise.mutate({ call: call.id, mode });
+  return (
+    <Group gap={4} wrap="nowrap" justify="flex-end">
+      {MODES.map(({ mode, hint, Icon }) => (
+        <Tooltip key={mode} label={t(hint)}>
+          <ActionIcon variant="light" aria-label={t(mode)} onClick={() => start(mode)} loading={supervise.isPending && supervise.variables.mode === mode}>
+            <Icon size={18} />
+          </ActionIcon>
+        </Tooltip>
+      ))}
+    </Group>
+  );
+}

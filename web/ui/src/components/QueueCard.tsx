@@ -1,0 +1,75 @@
+/** One queue, to be read from across the room: who waits, for how long, how well it goes today. */
+
+import { Card, Group, Progress, RingProgress, Stack, Text } from "@mantine/core";
+import { Link } from "react-router";
+
+import type { Queue } from "../api/types";
+import { useTick } from "../live/useTick";
+import { clock, day, percent } from "../text/format";
+import { useSpeech } from "../text/language";
+import { useFlash } from "./useFlash";
+
+const GOOD = 0.8;
+const POOR = 0.6;
+
+export function QueueCard({ queue }: { queue: Queue }) {
+  const { t } = useSpeech();
+  const now = useTick();
+  const card = useFlash<HTMLDivElement>(queue.waiting);
+  const longest = queue.waiting_since === null ? 0 : Math.max(0, (now - Date.parse(queue.waiting_since)) / 1000);
+  const calls = (result: string) => `/calls?queue=${encodeURIComponent(queue.name)}&result=${result}&from=${day()}&direction=inbound`;
+  const late = longest > queue.service_level_s;
+  return (
+    <Card withBorder padding="lg" data-testid={`queue-${queue.name}`} ref={card} component="article" aria-label={queue.title || queue.name}>
+      <Group justify="space-between" wrap="nowrap" align="flex-start">
+        <Stack gap={0}>
+          <Text fw={600} className="card-title">{queue.title || queue.name}</Text>
+          <Group gap={8} align="baseline">
+            <Text className="big-number tabular" data-alert={late || undefined}>{queue.waiting}</Text>
+            <Text c="dimmed">{t("waiting")}</Text>
+          </Group>
+        </Stack>
+        <ServiceLevel queue={queue} />
+      </Group>
+      <Group justify="space-between" mt="sm" gap="xs">
+        <Text size="xs" c="dimmed">{t("longestWait")}</Text>
+        <Text size="xs" className="tabular"><b>{clock(longest)}</b> {t("ofLimit", { limit: clock(queue.max_wait_s) })}</Text>
+      </Group>
+      <Progress
+        mt={4}
+        value={Math.min(100, (longest / queue.max_wait_s) * 100)}
+        color={longest > queue.max_wait_s * 0.75 ? "red" : late ? "yellow" : "green"}
+        aria-label={t("longestWait")}
+        transitionDuration={150}
+      />
+      <Group mt="md" gap="lg">
+        <Link to={calls("answered")} className="number-link">
+          <b className="tabular">{queue.today.answered}</b> {t("answeredToday")}
+        </Link>
+        <Link to={calls("abandoned")} className="number-link">
+          <b className="tabular">{queue.today.abandoned}</b> {t("abandonedToday")}
+        </Link>
+      </Group>
+    </Card>
+  );
+}
+
+function ServiceLevel({ queue }: { queue: Queue }) {
+  const { t, language } = useSpeech();
+  const share = queue.service_level;
+  const level = percent(share, language);
+  return (
+    <Stack gap={0} align="center">
+      <RingProgress
+        size={88}
+        thickness={8}
+        roundCaps
+        role="img"
+        aria-label={`${t("serviceLevel")}: ${level ?? t("noData")}`}
+        sections={share === null ? [] : [{ value: share * 100, color: share >= GOOD ? "green" : share >= POOR ? "yellow" : "red" }]}
+        label={<Text ta="center" fw={600} className="tabular">{level ?? "–"}</Text>}
+      />
+      <Text size="xs" c="dimmed">{t("servedWithin", { seconds: queue.service_level_s })}</Text>
+    </Stack>
+  );
+}

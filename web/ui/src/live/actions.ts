@@ -1,0 +1,52 @@
+/** What a person does from several places of the page: the own state, calling, supervising; faults are said as they come. */
+
+import { notifications } from "@mantine/notifications";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+
+import { ApiError, post, put } from "../api/client";
+import type { Agent, AgentState, Page } from "../api/types";
+import { failureWord } from "../components/Failure";
+import { useSpeech } from "../text/language";
+
+export interface Wish {
+  state: AgentState;
+  reason?: string;
+}
+
+export const BREAK_REASONS = ["lunch", "coffee", "meeting"] as const;
+
+function useFault() {
+  const { t } = useSpeech();
+  return (error: unknown) => {
+    const word = failureWord(error);
+    const message = word === "unknownError" && error instanceof ApiError ? error.message : t(word);
+    notifications.show({ color: "red", message, autoClose: 6000, withBorder: true });
+  };
+}
+
+export function useMyState() {
+  const queries = useQueryClient();
+  const fault = useFault();
+  return useMutation({
+    mutationFn: (wish: Wish) => put<Agent>("/agents/me", wish),
+    onSuccess: (me) =>
+      queries.setQueryData<Page<Agent>>(["agents"], (page) => page && { ...page, items: page.items.map((agent) => (agent.login === me.login ? me : agent)) }),
+    onError: fault,
+  });
+}
+
+export type Mode = "listen" | "whisper" | "barge";
+
+/** Both make the own phone ring first. */
+export function useDial() {
+  const { t } = useSpeech();
+  const fault = useFault();
+  const rings = () => notifications.show({ message: t("yourPhoneRings"), autoClose: 5000, withBorder: true });
+  const dial = useMutation({ mutationFn: (to: string) => post("/calls", { to }), onSuccess: rings, onError: fault });
+  const supervise = useMutation({
+    mutationFn: ({ call, mode }: { call: string; mode: Mode }) => post(`/calls/${call}/supervise`, { mode }),
+    onSuccess: rings,
+    onError: fault,
+  });
+  return { dial, supervise };
+}

@@ -1,0 +1,111 @@
+import { ActionIcon, Badge, Button, Card, Group, Modal, Skeleton, Stack, Text, Title, Tooltip } from "@mantine/core";
+import { IconMail, IconMailOpened, IconPhoneOutgoing, IconRecordMail, IconTrash } from "@tabler/icons-react";
+import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+
+import { get, patch, query, remove, voicemailUrl } from "../api/client";
+import type { Page, Voicemail } from "../api/types";
+import { Empty } from "../components/Empty";
+import { Failure } from "../components/Failure";
+import { PhoneNumber } from "../components/PhoneNumber";
+import { SoundPlayer } from "../components/Player";
+import { useDial } from "../live/actions";
+import { useAgents } from "../live/lists";
+import { clock, moment, phone } from "../text/format";
+import { useSpeech } from "../text/language";
+
+const BYTES_PER_SECOND = 16_000;
+
+/** Messages, newest first; hearing one marks it as heard. */
+export default function Voicemails() {
+  const { t } = useSpeech();
+  const queries = useQueryClient();
+  const [doomed, setDoomed] = useState<Voicemail | null>(null);
+  const messages = useInfiniteQuery({
+    queryKey: ["voicemails"],
+    queryFn: ({ pageParam }) => get<Page<Voicemail>>(`/voicemails${query({ limit: 30, cursor: pageParam })}`),
+    initialPageParam: "",
+    getNextPageParam: (page) => page.next_cursor,
+  });
+  const refresh = () => queries.invalidateQueries({ queryKey: ["voicemails"] });
+  const mark = useMutation({ mutationFn: (message: Voicemail) => patch(`/voicemails/${message.id}`, { is_read: message.is_read }), onSettled: refresh });
+  const erase = useMutation({ mutationFn: (id: string) => remove(`/voicemails/${id}`), onSettled: refresh });
+  const items = messages.data?.pages.flatMap((page) => page.items) ?? [];
+  return (
+    <Stack>
+      <Title order={1} size="h2">{t("voicemails")}</Title>
+      {messages.isError ? (
+        <Failure error={messages.error} retry={() => void messages.refetch()} />
+      ) : messages.isPending ? (
+        <Stack gap={8} role="status" aria-label={t("loading")}>{[0, 1, 2].map((row) => <Skeleton key={row} height={72} />)}</Stack>
+      ) : items.length === 0 ? (
+        <Empty icon={<IconRecordMail />} title={t("noVoicemails")} hint={t("noVoicemailsHint")} />
+      ) : (
+        <Stack gap="sm" maw={820}>
+          {items.map((message) => <Message key={message.id} message={message} mark={(is_read) => mark.mutate({ ...message, is_read })} erase={() => setDoomed(message)} />)}
+        </Stack>
+      )}
+      {messages.hasNextPage && <Button variant="light" mx="auto" loading={messages.isFetchingNextPage} onClick={() => void messages.fetchNextPage()}>{t("more")}</Button>}
+      <Modal opened={doomed !== null} onClose={() => setDoomed(null)} title={t("removeForGood")} closeButtonProps={{ "aria-label": t("dismiss") }}>
+        <Group justify="flex-end">
+          <Button variant="default" onClick={() => setDoomed(null)}>{t("cancel")}</Button>
+          <Button
+            color="red"
+            onClick={() => {
+              if (doomed) erase.mutate(doomed.id);
+              setDoomed(null);
+            }}
+          >
+            {t("remove")}
+          </Button>
+        </Group>
+      </Modal>
+    </Stack>
+  );
+}
+
+function Message({ message, mark, erase }: { message: Voicemail; mark: (read: boolean) => void; erase: () => void }) {
+  const { t, language } = useSpeech();
+  const { dial } = useDial();
+  const { data: agents } = useAgents();
+  const [open, setOpen] = useState(false);
+  const owner = agents?.items.find((agent) => agent.extension === message.box);
+  const number = message.caller_number;
+  return (
+    <Card withBorder padding="md" data-testid="voicemail" component="article">
+      <Group justify="space-between" wrap="nowrap" align="flex-start">
+        <div>
+          <Group gap="xs">
+            <Text fw={message.is_read ? 400 : 700}><PhoneNumber number={number} /></Text>
+            {!message.is_read && <Badge variant="light" color="blue" tt="none">{t("unheard")}</Badge>}
+          </Group>
+          <Text size="xs" c="dimmed" className="tabular">
+            {[moment(message.received_at, language), clock(message.duration_s), `${t("box")} ${message.box}${owner ? ` (${owner.name})` : ""}`].join(" · ")}
+          </Text>
+        </div>
+        <Group gap={4} wrap="nowrap">
+          {number && (
+            <Tooltip label={t("callTo", { number: phone(number).text })}>
+              <ActionIcon variant="subtle" aria-label={t("callTo", { number: phone(number).text })} onClick={() => dial.mutate(number)}><IconPhoneOutgoing size={18} /></ActionIcon>
+            </Tooltip>
+          )}
+          <Tooltip label={t(message.is_read ? "markUnheard" : "markHeard")}>
+            <ActionIcon variant="subtle" color="gray" aria-label={t(message.is_read ? "markUnheard" : "markHeard")} onClick={() => mark(!message.is_read)}>
+              {message.is_read ? <IconMail size={18} /> : <IconMailOpened size={18} />}
+            </ActionIcon>
+          </Tooltip>
+          <Tooltip label={t("remove")}>
+            <ActionIcon variant="subtle" color="red" aria-label={t("remove")} onClick={erase}><IconTrash size={18} /></ActionIcon>
+          </Tooltip>
+        </Group>
+      </Group>
+      {message.state !== "ready" ? (
+        <Text c="dimmed">{t(message.state === "failed" ? "noRecording" : "recordingSoon")}</Text>
+      ) : open ? (
+        <SoundPlayer url={voicemailUrl(message.id)} size={message.duration_s * BYTES_PER_SECOND} lanes={[t("voice")]} autoPlay onPlay={() => !message.is_read && mark(true)} />
+      ) : (
+        <Button mt="xs" size="compact-sm" variant="light" onClick={() => setOpen(true)}>{t("play")}</Button>
+      )}
+    </Card>
+  );
+}

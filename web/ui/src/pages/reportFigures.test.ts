@@ -1,0 +1,25 @@
+import { expect, it } from "vitest";
+
+import type { QueueRow } from "../api/types";
+import { buckets, overall } from "./reportFigures";
+
+const row = (fields: Partial<QueueRow>): QueueRow => ({
+  period: null, queue: "sales", offered: 0, answered: 0, abandoned: 0, abandoned_short: 0, overflowed: 0, callbacks: 0, service_level: null,
+  average_speed_of_answer_s: null, average_abandon_s: null, longest_wait_s: 0, handling_time_s: null, talk_s: null, wrap_up_s: null,
+  talk_total_s: 0, wrap_up_total_s: 0, transfers: 0, ratings: 0, rating: null, ...fields,
+});
+
+it("adds counts and weighs means by what they are means of", () => {
+  const rows = [row({ offered: 9, service_level: 1 }), row({ offered: 1, service_level: 0 }), row({ offered: 5 })];
+  expect(overall(rows, { field: "offered", word: "offered", format: "count" })).toBe(15);
+  expect(overall(rows, { field: "service_level", word: "serviceLevel", format: "percent" })).toBe(0.9);
+  expect(overall([row({})], { field: "service_level", word: "serviceLevel", format: "percent" })).toBeNull();
+});
+
+it("has a place for every hour and every day, empty ones too", () => {
+  const hours = buckets([row({ period: "2026-03-01T09:00", answered: 2 }), row({ period: "2026-03-01T09:00", answered: 1, abandoned: 4 })], ["answered", "abandoned"], "hour", "2026-03-01", "2026-03-01");
+  expect(hours).toHaveLength(24);
+  expect(hours[9]).toEqual({ period: "2026-03-01T09:00", values: [3, 4] });
+  expect(hours[10]?.values).toEqual([0, 0]);
+  expect(buckets([], ["answered"], "day", "2026-02-27", "2026-03-02").map((one) => one.period)).toEqual(["2026-02-27", "2026-02-28", "2026-03-01", "2026-03-02"]);
+});
