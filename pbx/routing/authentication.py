@@ -12,7 +12,7 @@ from config.company import Company, Person, Trunk
 from pbx.net.hop import Hop
 from pbx.routing.bans import Bans
 from pbx.routing.session_credentials import SessionCredentials
-from pbx.sip.digest import Denied, DigestServer, Stale, Verified
+from pbx.sip.digest import Denied, DigestServer, Stale, Verified, check_target
 from pbx.sip.errors import DigestError, MalformedError
 from pbx.sip.message import Request
 from store.credentials import Credentials, Ha1
@@ -77,6 +77,7 @@ class Authenticator:
         self._sessions = sessions
         self._login_of = login_of
         self._secret = nonce_secret or secrets.token_bytes(32)
+        self._digest = DigestServer(credentials.realm, self._secret)
         self._no_such_user = Ha1(secrets.token_hex(16), secrets.token_hex(32))
         self._by_source = Bans() if by_source is None else by_source
         self._by_account = Bans(tolerated=50) if by_account is None else by_account
@@ -86,7 +87,8 @@ class Authenticator:
     def configure(self, company: Company, credentials: Credentials) -> None:
         """Go by this company and these secrets from now on."""
         self._credentials = credentials
-        self._digest = DigestServer(credentials.realm, self._secret)
+        if self._digest.realm != credentials.realm:
+            self._digest = DigestServer(credentials.realm, self._secret)
         self._people = {person.extension: person for person in company.people}
         self._by_login = {person.login: person for person in company.people}
         trunks = {trunk.name: trunk for trunk in company.trunks}
@@ -114,6 +116,7 @@ class Authenticator:
         if given is None:
             return self._challenge(request, source, now)
         try:
+            check_target(given, request.uri_text)
             verdict = self._digest.verify(given, request.method, source.host, self._ha1_of, now)
         except DigestError as error:
             return Refused(error.status, error.reason)
@@ -163,6 +166,7 @@ class Authenticator:
             return found.md5 if algorithm == "MD5" else found.sha256
 
         try:
+            check_target(given, request.uri_text)
             verdict = self._digest.verify(given, request.method, source.host, secret_of, now)
         except DigestError as error:
             return Refused(error.status, error.reason)

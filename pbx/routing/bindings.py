@@ -11,6 +11,8 @@ from pbx.sip.uri import Uri
 
 MIN_EXPIRES_S = 60
 MAX_EXPIRES_S = 7200
+MAX_EXPIRES_ON_CONNECTION_S = 3600
+"""A stream connection on which nothing comes for longer is closed, and the binding with it."""
 DEFAULT_EXPIRES_S = 3600
 MAX_BINDINGS = 10  # per address of record
 
@@ -208,10 +210,11 @@ def _same_device(bindings: Sequence[Binding], contact: RequestedContact) -> Bind
 
 
 def _binding(contact: RequestedContact, registration: Registration, now: float) -> Binding:
+    longest_s = MAX_EXPIRES_ON_CONNECTION_S if registration.hop.is_reliable else MAX_EXPIRES_S
     return Binding(
         uri=contact.uri,
         hop=registration.hop,
-        expires_at=now + min(contact.expires_s, MAX_EXPIRES_S),
+        expires_at=now + min(contact.expires_s, longest_s),
         q=contact.q,
         call_id=registration.call_id,
         cseq=registration.cseq,

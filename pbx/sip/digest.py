@@ -1,22 +1,21 @@
-"""Asking for and checking digest credentials (RFC 7616, RFC 8760; RFC 3261 §22).
-
-Challenges are stateless: the nonce carries its time and a MAC over the time and the source's address, so that checking
-one needs no memory and a nonce given to one address is worth nothing at another.
-"""
+"""Asking for and checking digest credentials (RFC 7616, RFC 8760; RFC 3261 §22)."""
 
 from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from pbx.sip.errors import DigestError, MalformedError
-from pbx.sip.name_address import is_token, parse_header_parameters, quote_string
+from pbx.sip.errors import DigestError, MalformedError, UriError
+from pbx.sip.name_address import parse_header_parameters, quote_string
+from pbx.sip.nonces import Nonces
+from pbx.sip.uri import parse_uri
 
 ALGORITHMS = {"MD5": "md5", "SHA-256": "sha256", "SHA-512-256": "sha512_256"}
-_MAC_LENGTH = 32
 _MAX_CREDENTIALS = 4096
+_NC = re.compile(r"[0-9a-fA-F]{1,8}").fullmatch
 
 Ha1 = Callable[[str, str, str], str | None]  # (user name, realm, algorithm) -> HA1 in hexadecimal, None when unknown
 
@@ -30,7 +29,7 @@ class Verified:
 
 @dataclass(frozen=True, slots=True)
 class Stale:
-    """The credentials are right, but their nonce is too old or of another address: challenge again with stale=True."""
+    """The credentials are right, but their nonce is old, spent or of another address: challenge with stale=True."""
 
     username: str
 
@@ -96,12 +95,11 @@ class DigestServer:
     ) -> None:
         self.realm = realm
         self.algorithms = tuple(algorithms)
-        self.lifetime_s = lifetime_s
-        self._secret = secret
+        self._nonces = Nonces(secret, lifetime_s)
 
     def challenge(self, source: str, now: float, *, stale: bool = False) -> list[str]:
         """The values of WWW-Authenticate (or Proxy-Authenticate) for a peer at address ``source``."""
-        nonce = self._nonce(source, int(now))
+        nonce = self._nonces.make(source, now)
         marks = ", stale=true" if stale else ""
         return [
             f'Digest realm={quote_string(self.realm)}, nonce="{nonce}", algorithm={algorithm}, qop="auth"{marks}'
@@ -132,21 +130,30 @@ class DigestServer:
         )
         if not matches or known is None:
             return Denied(username)
-        return Verified(username) if self._is_fresh(given["nonce"], source, now) else Stale(username)
+        is_fresh = self._nonces.use(given["nonce"], _uses(given), source, now)
+        return Verified(username) if is_fresh else Stale(username)
 
-    def _nonce(self, source: str, issued: int) -> str:
-        stamp = f"{issued:x}"
-        mac = hmac.new(self._secret, f"{stamp}:{source}:{self.realm}".encode(), hashlib.sha256).hexdigest()
-        return f"{stamp}-{mac[:_MAC_LENGTH]}"
 
-    def _is_fresh(self, nonce: str, source: str, now: float) -> bool:
-        stamp = nonce.partition("-")[0]
-        try:
-            issued = int(stamp[:16], 16)
-        except ValueError:
-            return False
-        ours = hmac.compare_digest(self._nonce(source, issued).encode(), nonce.encode("utf-8", "surrogateescape"))
-        return ours and -5.0 <= now - issued <= self.lifetime_s
+def check_target(authorization: str, request_uri: str) -> None:
+    """The credentials are for a request to ``request_uri`` (RFC 7616 §3.4.6). Raises DigestError when they are not.
+
+    Compared is whom the request is for, where the credentials name somebody: phones write the host as they know it
+    (an address, a name, with or without a port), and some write the server alone whomever they call.
+    """
+    proven = parse_digest(authorization).get("uri", "")
+    if proven == request_uri:
+        return
+    try:
+        user = parse_uri(proven).user
+        if user and user != parse_uri(request_uri).user:
+            raise DigestError("credentials for another request")
+    except UriError:
+        raise DigestError("credentials for no SIP address") from None
+
+
+def _uses(given: dict[str, str]) -> int:
+    """How often the nonce has been used, this time included; one without qop counts nothing, and is good once."""
+    return int(given["nc"], 16) if given.get("qop") else 1
 
 
 def expected_response(secret: str, method: str, algorithm: str, given: dict[str, str]) -> str:
@@ -155,6 +162,6 @@ def expected_response(secret: str, method: str, algorithm: str, given: dict[str,
     qop = given.get("qop", "").lower()
     if not qop:
         return digest_hash(algorithm, f"{secret}:{given['nonce']}:{ha2}")
-    if qop != "auth" or not given.get("cnonce") or not is_token(given.get("nc", "")):
+    if qop != "auth" or not given.get("cnonce") or not _NC(given.get("nc", "")):
         raise DigestError("a qop other than auth, or one without cnonce and nc")
     return digest_hash(algorithm, f"{secret}:{given['nonce']}:{given['nc']}:{given['cnonce']}:{qop}:{ha2}")

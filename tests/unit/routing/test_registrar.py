@@ -15,10 +15,14 @@ from pbx.routing.authentication import Authenticator
 from pbx.routing.errors import RegistrationRefusedError
 from pbx.routing.register_request import read_register
 from pbx.routing.registrar import Registrar
+from pbx.routing.session_credentials import SessionCredentials
 from pbx.sip.errors import MalformedError
 from tests.unit.routing.phones import Received, authorization, request, udp
 
 NOW = 1_700_000_000.0
+
+
+BROWSER = Hop("ws", ("192.0.2.1", 50000), connection=3)
 
 
 class Reception:
@@ -29,9 +33,10 @@ class Reception:
         self.events: list[Body] = []
         self.reachable: list[tuple[str, bool]] = []
         self.changes = 0
+        self.sessions = SessionCredentials(credentials.realm, clock=lambda: self.now)
         self.registrar = Registrar(
             company,
-            Authenticator(company, credentials),
+            Authenticator(company, credentials, sessions=self.sessions, login_of={BROWSER.connection: "ana"}.get),
             emit=lambda body, call_id: self.events.append(body),
             on_reachable=lambda extension, on: self.reachable.append((extension, on)),
             changed=self._changed,
@@ -42,14 +47,17 @@ class Reception:
     def _changed(self) -> None:
         self.changes += 1
 
-    def register(self, user: str = "101", *, source: Hop | None = None, password: str | None = None, **headers):
+    def register(
+        self, user: str = "101", *, source: Hop | None = None, password: str | None = None, username="", **headers
+    ):
         source = source or udp()
         self.cseq += 1
         headers = {"user": user, "cseq": f"{self.cseq} REGISTER", "contact": f"<sip:{user}@192.0.2.1:5062>"} | headers
         challenged = Received(request(**headers), source)
         self.registrar.serve(challenged)
         assert challenged.status == 401
-        proof = authorization(challenged.values("www-authenticate")[0], "REGISTER", user, password or f"demo-{user}")
+        challenge, password = challenged.values("www-authenticate")[0], password or f"demo-{user}"
+        proof = authorization(challenge, "REGISTER", username or user, password)
         received = Received(request(**headers, authorization=proof), source)
         self.registrar.serve(received)
         return received
@@ -197,11 +205,19 @@ async def test_a_phone_without_rport_is_reached_where_it_listens(reception) -> N
 
 
 async def test_a_browser_is_rung_with_encrypted_sound(reception) -> None:
-    reception.register(contact="<sip:x@abc.invalid;transport=ws>", source=Hop("ws", ("192.0.2.1", 50000), connection=3))
+    made = reception.sessions.issue("ana", "session", NOW + 600)
+    contact = "<sip:x@abc.invalid;transport=ws>"
+    reception.register(contact=contact, source=BROWSER, username=made.username, password=made.password)
     (target,) = reception.registrar.targets("101")
     assert target.secure
-    reception.registrar.connection_lost(3)
+    reception.registrar.connection_lost(BROWSER.connection)
     assert reception.registrar.targets("101") == []
+
+
+async def test_a_phone_on_a_connection_comes_again_before_that_is_idle(reception) -> None:
+    contact = "<sip:101@192.0.2.2:5062;transport=tcp>"
+    received = reception.register(contact=contact, expires="7200", source=Hop("tcp", ("192.0.2.2", 5062), connection=4))
+    assert received.values("contact") == [f"{contact};expires=3600"]
 
 
 async def test_devices_survive_a_restart(reception, company, credentials) -> None:

@@ -2,10 +2,21 @@
 
 import pytest
 
-from pbx.sip.digest import Denied, DigestServer, Stale, Verified, digest_hash, expected_response, ha1, parse_digest
+from pbx.sip.digest import (
+    Denied,
+    DigestServer,
+    Stale,
+    Verified,
+    check_target,
+    digest_hash,
+    expected_response,
+    ha1,
+    parse_digest,
+)
 from pbx.sip.digest_client import Credentials, authorize
 from pbx.sip.errors import DigestError
 from pbx.sip.message import Request, Response
+from pbx.sip.nonces import Nonces
 
 NOW = 1_800_000_000.0
 SERVER = DigestServer("pbx", b"secret", lifetime_s=300)
@@ -58,6 +69,45 @@ def test_a_nonce_that_we_did_not_make_is_stale():
     assert SERVER.verify(value, "REGISTER", "10.0.0.2", known, NOW) == Stale("101")
     value = credentials_for(['Digest realm="pbx", nonce="made up", qop="auth"'])
     assert SERVER.verify(value, "REGISTER", "10.0.0.2", known, NOW) == Stale("101")
+
+
+def test_credentials_prove_somebody_once():
+    value = credentials_for(SERVER.challenge("10.0.0.2", NOW))
+    assert SERVER.verify(value, "REGISTER", "10.0.0.2", known, NOW) == Verified("101")
+    assert SERVER.verify(value, "REGISTER", "10.0.0.2", known, NOW) == Stale("101")
+
+
+def test_a_nonce_counts_its_uses_and_a_later_one_spends_the_earlier():
+    nonces = Nonces(b"secret", 300)
+    nonce = nonces.make("10.0.0.2", NOW)
+    assert nonces.make("10.0.0.2", NOW) != nonce
+    assert [nonces.use(nonce, uses, "10.0.0.2", NOW) for uses in (1, 2, 2, 5, 4, 0)] == [
+        True, True, False, True, False, False,
+    ]  # fmt: skip
+
+
+def test_what_was_forgotten_for_room_proves_nobody():
+    nonces = Nonces(b"secret", 300, max_used=2)
+    made = [nonces.make("h", NOW + second) for second in range(4)]
+    assert [nonces.use(nonce, 1, "h", NOW + 4) for nonce in made[:3]] == [True, True, True]
+    assert not nonces.use(made[0], 2, "h", NOW + 4)
+    assert nonces.use(made[3], 1, "h", NOW + 4)
+
+
+@pytest.mark.parametrize("nonce", ["", "-", "zz-0-1", "1-" + "f" * 200, "\udcff-1", "í-1"])
+def test_a_nonce_of_any_shape_is_refused_and_no_more(nonce):
+    assert not Nonces(b"secret", 300).use(nonce, 1, "h", NOW)
+
+
+@pytest.mark.parametrize("uri", ["sip:102@pbx", "sip:102@10.0.0.1:5060", "sip:10.0.0.1;transport=UDP"])
+def test_credentials_are_for_whom_the_request_is_for(uri):
+    check_target(f'Digest uri="{uri}"', "sip:102@pbx")
+
+
+@pytest.mark.parametrize("uri", ["sip:103@pbx", "http://pbx/102", "102", ""])
+def test_credentials_for_another_request_are_refused(uri):
+    with pytest.raises(DigestError):
+        check_target(f'Digest uri="{uri}"', "sip:102@pbx")
 
 
 def test_credentials_for_another_realm_are_denied():
