@@ -115,8 +115,9 @@ class Exchange:
         """Ring the devices of ``login``, then dial ``to``; the id of the new call."""
         return str(await self._command("originate", login=login, to=to))
 
-    async def hang_up(self, call_id: str) -> None:
-        await self._command("hang_up", call_id=call_id)
+    async def hang_up(self, call_id: str, login: str | None = None) -> None:
+        """``login``: who hangs up; it counts in the log when it is one of the two who talk."""
+        await self._command("hang_up", call_id=call_id, login=login)
 
     async def hold(self, call_id: str, login: str, on: bool) -> None:
         await self._command("hold", call_id=call_id, login=login, on=on)

@@ -74,8 +74,15 @@ class ExchangeCommands:
         call.start(travel)
         return call.id
 
-    def hang_up(self, call_id: str) -> None:
-        self._house.board.call(call_id).leave("system", "hung_up_by_command")
+    def hang_up(self, call_id: str, login: str | None = None) -> None:
+        call = self._house.board.call(call_id)
+        connected = call.connection.legs.values() if call.connection is not None else ()
+        if login is not None and call.caller.login == login:
+            call.leave("caller", "hung_up")
+        elif login is not None and any(leg.party.login == login for leg in connected):
+            call.leave("callee", "hung_up")
+        else:
+            call.leave("system", "hung_up_by_command")
 
     def hold(self, call_id: str, login: str, on: bool) -> None:
         connection = _connection(self._house.board.call(call_id))

@@ -39,7 +39,8 @@ class Commands(Protocol):
     def originate(self, login: str, to: str) -> Soon[str]:
         """Ring the devices of ``login``, then dial ``to``; the id of the new call."""
 
-    def hang_up(self, call_id: str) -> Soon[None]: ...
+    def hang_up(self, call_id: str, login: str | None) -> Soon[None]:
+        """``login``: who hangs up, if one of the two who talk; else the call is ended from outside."""
 
     def hold(self, call_id: str, login: str, on: bool) -> Soon[None]: ...
 
@@ -116,7 +117,7 @@ Check = Callable[[object], object]
 
 COMMANDS: Mapping[str, Mapping[str, Check]] = {
     "originate": {"login": _text, "to": _text},
-    "hang_up": {"call_id": _text},
+    "hang_up": {"call_id": _text, "login": _optional_text},
     "hold": {"call_id": _text, "login": _text, "on": _flag},
     "transfer": {"call_id": _text, "login": _text, "to": _text, "mode": _one_of("blind", "attended")},
     "transfer_complete": {"call_id": _text},

@@ -32,10 +32,13 @@ class Desk:
     async def transfer(self, call_id: str, login: str, to: str, mode: str) -> None:
         return self._do(None)
 
-    def hang_up(self, call_id: str) -> None:
+    def hang_up(self, call_id: str, login: str | None) -> None:
         return self._do(None)
 
-    transfer_complete = transfer_cancel = hang_up
+    def transfer_complete(self, call_id: str) -> None:
+        return self._do(None)
+
+    transfer_cancel = transfer_complete
 
     def hold(self, call_id: str, login: str, on: bool) -> None:
         return self._do(None)

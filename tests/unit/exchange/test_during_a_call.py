@@ -201,6 +201,26 @@ async def test_click_to_call_rings_my_devices_then_dials(stage: Stage) -> None:
     stage.nothing_is_left()
 
 
+@pytest.mark.parametrize(("login", "ended_by"), [("ana", "callee"), ("sofia", "system"), (None, "system")])
+async def test_who_hangs_up_by_the_page_has_ended_the_call(stage: Stage, login: str | None, ended_by: str) -> None:
+    _, _, call_id = await connected(stage)
+    stage.commands.hang_up(call_id, login)
+    await stage.settle()
+    assert (stage.ended.ended_by, stage.ended.result) == (ended_by, "answered")
+    stage.nothing_is_left()
+
+
+async def test_an_outgoing_call_given_up_by_the_page_is_cancelled(stage: Stage) -> None:
+    stage.phone("ana")
+    call_id = stage.commands.originate("ana", "0600111222")
+    await stage.settle()
+    stage.agent.to("101").rings()
+    stage.commands.hang_up(call_id, "ana")
+    await stage.settle()
+    assert (stage.ended.result, stage.ended.ended_by) == ("cancelled", "caller")
+    stage.nothing_is_left()
+
+
 async def test_click_to_call_that_its_caller_does_not_take_is_cancelled(stage: Stage) -> None:
     stage.phone("ana")
     stage.commands.originate("ana", "0600111222")

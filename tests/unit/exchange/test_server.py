@@ -31,7 +31,7 @@ class Desk:
 
         return do
 
-    def hang_up(self, call_id: str) -> None:
+    def hang_up(self, call_id: str, login: str | None) -> None:
         raise NoSuchCallError(f"no call {call_id}")
 
     def park(self, call_id: str, login: str) -> int:

@@ -24,7 +24,7 @@ async def test_click_to_call_rings_my_own_devices(house: House) -> None:
 @pytest.mark.parametrize(
     ("path", "body", "status", "command", "parameters"),
     [
-        ("hangup", None, 204, "hang_up", {"call_id": "call"}),
+        ("hangup", None, 204, "hang_up", {"call_id": "call", "login": "ana"}),
         ("hold", {"on": True}, 204, "hold", {"call_id": "call", "login": "ana", "on": True}),
         (
             "transfer",

@@ -101,7 +101,7 @@ async def hang_up(ask: Ask) -> None:
     call = await _live(ask)
     if ask.scope is not Scope.ALL and not await _is_connected(ask, call):
         raise ForbiddenError(NOT_CONNECTED)
-    await ask.office.exchange.hang_up(call.id)
+    await ask.office.exchange.hang_up(call.id, ask.viewer.login)
 
 
 async def hold(ask: Ask) -> None:
