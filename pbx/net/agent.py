@@ -110,7 +110,7 @@ class UserAgent:
         """Open the sockets. Raises AddressInUseError."""
         attempts = 1 if self._port else _PORT_ATTEMPTS
         for attempt in range(1, attempts + 1):
-            udp = UdpTransport(self.receive, self.count)
+            udp = UdpTransport(self.receive, self.count, self._undelivered)
             tcp = TcpTransport(self.receive, self.count, self.limits, self.sources.is_trusted, self._on_connection_lost)
             try:
                 port = await udp.start(self._bind, self._port)
@@ -248,6 +248,11 @@ class UserAgent:
         except Exception:  # one message must not cost the others their socket
             log.exception("a message could not be worked on")
             self.count("internal_errors")
+
+    def _undelivered(self, data: bytes) -> None:
+        """A datagram came back: nobody listens there, or no way leads there (§18.4)."""
+        if self.transactions.undelivered(data):
+            self.count("unreachable")
 
     def respond_statelessly(self, request: Request, hop: Hop, error: RemoteError) -> None:
         """Refuse a request without remembering it (§8.2.7); nothing when it cannot even be answered."""

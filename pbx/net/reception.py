@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+_LISTENING = {"tcp": 5060, "tls": 5061}  # a WebSocket's client listens nowhere
 _RETRY_AFTER = [("Retry-After", "5")]
 _OUTSIDE_DIALOG = frozenset({"OPTIONS", "REGISTER", "SUBSCRIBE", "MESSAGE", "PUBLISH", "REFER", "NOTIFY"})
 
@@ -75,6 +76,10 @@ class Reception:
                 agent.respond_statelessly(request, back, error)
 
     def _way_back(self, request: Request, hop: Hop) -> Hop:
+        """Where the response goes (§18.2.2): over its connection, and when that is gone to where the Via listens."""
+        if hop.transport in _LISTENING:
+            port = request.via.port or _LISTENING[hop.transport]
+            return Hop(hop.transport, (hop.host, port), hop.local, hop.connection)
         if hop.is_reliable:
             return hop
         return Hop(hop.transport, request.via.response_address(), hop.local)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Protocol
 
@@ -26,6 +27,8 @@ from pbx.sip.transaction_client_non_invite import NonInviteClientTransaction
 from pbx.sip.transaction_server import ServerTransaction
 from pbx.sip.transaction_server_invite import InviteServerTransaction
 from pbx.sip.transaction_server_non_invite import NonInviteServerTransaction
+
+_REQUEST = re.compile(rb"([A-Z]{1,32}) [^\r\n]{1,512}\r\nVia: [^\r\n;]{1,128};branch=([!-:<-~]{1,128})")
 
 Send = Callable[[bytes, Hop, Callable[[], None] | None], None]
 
@@ -116,6 +119,18 @@ class Transactions:
         now = self.clock.time()
         opened.transaction.receive(response, now)
         self.settle(opened, now)
+        return True
+
+    def undelivered(self, quoted: bytes) -> bool:
+        """The beginning of a datagram that could not arrive: whether that fails one of our requests.
+
+        The branch must be one of ours: who forges an ICMP message does not know it.
+        """
+        begins = _REQUEST.match(quoted)
+        opened = self._clients.get((begins[2].decode(), begins[1].decode())) if begins is not None else None
+        if opened is None:
+            return False
+        opened.transport_failed()
         return True
 
     # --- Requests of the peers ----------------------------------------------------------------------------------------
