@@ -142,7 +142,7 @@ class Leg:
             host or self.session.source.host,
             trusted=self.media_networks,
             beside=beside.id if beside is not None else None,
-            secure=secure,
+            secure=secure or (self.is_incoming and self.session.source.transport in {"ws", "wss"}),
             prefer=beside.sound.codec if beside is not None else None,
             offered=offered,
         )

@@ -14,7 +14,7 @@ from pbx.sdp.audio import DtlsParameters as SdpDtls
 from pbx.sdp.audio import IceParameters as SdpIce
 from pbx.sdp.description import parse
 from pbx.sdp.errors import SdpError
-from pbx.sdp.negotiation import agree, answer, offer
+from pbx.sdp.negotiation import agree, answer, offer, settled_role
 from pbx.sdp.reading import remote_audio
 
 CODECS = (PCMA, PCMU)
@@ -58,17 +58,19 @@ class Sound:
         offered: bytes | None = None,
     ) -> None:
         """Take a place in the media plane. ``prefer`` names the codec that spares a conversion, ``offered`` is what the
-        peer has announced already. Raises MediaError.
+        peer has announced already; that decides whether the leg is ``secure``, as a browser's is. Raises MediaError,
+        NoCommonCodecError.
         """
         if self._local is not None:
             return
+        announced = _announced(offered) if offered is not None else None
         local = await self._plane.open_leg(
             self._leg,
             signalled_from=signalled_from,
             trusted=trusted,
             beside=beside,
-            secure=secure,
-            remote=_announced(offered) if offered is not None else None,
+            secure=secure if announced is None else announced.dtls is not None,
+            remote=announced,
         )
         self._local = _local_audio(local, _preferring(prefer))
         self.was_open = True
@@ -112,6 +114,12 @@ class Sound:
             self._local = None
 
     def _agree(self, remote: RemoteAudio, agreed: Agreed, branch: str = "") -> None:
+        if self._local is not None and self._local.dtls is not None and remote.dtls is not None:
+            # Who began the handshake stays who it was: later offers leave it open again (RFC 8842 §5.5).
+            ours = settled_role(remote.dtls.setup, self._local.dtls.setup)
+            self._local = replace(self._local, dtls=replace(self._local.dtls, setup=ours))
+            theirs = "passive" if ours == "active" else "active"
+            remote = replace(remote, dtls=replace(remote.dtls, setup=theirs))
         self.remote = remote
         self.agreed = agreed
         self.is_held = remote.is_held
@@ -120,7 +128,8 @@ class Sound:
     def _ours(self, direction: Direction) -> LocalAudio:
         if self._local is None:
             raise WrongStateError("this leg has no sound")
-        return replace(self._local, direction=direction)
+        mid = self._local.mid if self.remote is None else self.remote.mid
+        return replace(self._local, direction=direction, mid=mid)
 
     def _next_origin(self) -> Origin:
         self._origin = replace(self._origin, version=self._origin.version + 1)
@@ -136,9 +145,20 @@ def _read(sdp: bytes) -> RemoteAudio:
 
 def _announced(sdp: bytes) -> RemoteMedia:
     remote = _read(sdp)
+    if "SAVP" not in remote.profile.upper():
+        remote = replace(remote, ice=None, dtls=None)  # what stands beside plain RTP is but an offer (RFC 8643 §3)
+    elif (remote.ice is None) != (remote.dtls is None):
+        raise NoCommonCodecError("DTLS and ICE are spoken together only")
     if not any(offered.is_same_encoding(ours) for offered in remote.codecs for ours in CODECS):
         raise NoCommonCodecError("no codec that we speak is offered")
-    return RemoteMedia(remote.address, remote.port, rtcp_port=remote.rtcp_port, rtcp_mux=remote.rtcp_mux)
+    return RemoteMedia(
+        remote.address,
+        remote.port,
+        rtcp_port=remote.rtcp_port,
+        rtcp_mux=remote.rtcp_mux,
+        ice=_ice(remote),
+        dtls=_dtls(remote),
+    )
 
 
 def _preferring(name: str | None) -> tuple[Codec, ...]:
@@ -154,13 +174,13 @@ def _local_audio(local: LocalMedia, codecs: tuple[Codec, ...]) -> LocalAudio:
         rtcp_port=local.rtcp_port,
         rtcp_mux=dtls is not None,
         profile="UDP/TLS/RTP/SAVPF" if dtls is not None else "RTP/AVP",
+        mid="0" if dtls is not None else None,
         ice=SdpIce(ice.ufrag, ice.password, ice.candidates, ice.lite) if ice is not None else None,
         dtls=SdpDtls(dtls.algorithm, dtls.fingerprint, dtls.setup) if dtls is not None else None,
     )
 
 
 def _remote_media(remote: RemoteAudio, agreed: Agreed) -> RemoteMedia:
-    ice, dtls = remote.ice, remote.dtls
     return RemoteMedia(
         address=remote.address,
         port=remote.port,
@@ -170,6 +190,16 @@ def _remote_media(remote: RemoteAudio, agreed: Agreed) -> RemoteMedia:
         ptime_ms=agreed.ptime_ms,
         rtcp_port=remote.rtcp_port,
         rtcp_mux=remote.rtcp_mux,
-        ice=IceParameters(ice.ufrag, ice.password, ice.candidates, ice.lite) if ice is not None else None,
-        dtls=DtlsParameters(dtls.algorithm, dtls.fingerprint, dtls.setup) if dtls is not None else None,
+        ice=_ice(remote),
+        dtls=_dtls(remote),
     )
+
+
+def _ice(remote: RemoteAudio) -> IceParameters | None:
+    ice = remote.ice
+    return IceParameters(ice.ufrag, ice.password, ice.candidates, ice.lite) if ice is not None else None
+
+
+def _dtls(remote: RemoteAudio) -> DtlsParameters | None:
+    dtls = remote.dtls
+    return DtlsParameters(dtls.algorithm, dtls.fingerprint, dtls.setup) if dtls is not None else None

@@ -122,6 +122,7 @@ class LocalAudio:
     ice: IceParameters | None = None
     dtls: DtlsParameters | None = None
     crypto: tuple[CryptoParameters, ...] = ()
+    mid: str | None = None  # of our offers; an answer has the offer's
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from pbx.sdp.audio import Agreed, Codec, Direction, LocalAudio, Origin, RemoteAudio, reverse
+from pbx.sdp.audio import Agreed, Codec, Direction, DtlsParameters, LocalAudio, Origin, RemoteAudio, reverse
 from pbx.sdp.errors import NoAgreementError
 from pbx.sdp.writing import media_lines, session_lines
 
 
 def offer(local: LocalAudio, origin: Origin) -> bytes:
-    """Our offer: one audio stream with every codec of ``local``."""
-    lines = session_lines(local, origin, bundle=())
-    lines += media_lines(local, local.codecs, local.telephone_event, 8000, local.direction, mid=None)
+    """Our offer: one audio stream with every codec of ``local``; the peer chooses its part in DTLS (RFC 8842 §5.2)."""
+    if local.dtls is not None:
+        local = replace(local, dtls=replace(local.dtls, setup="actpass"))
+    lines = session_lines(local, origin, bundle=() if local.mid is None else (local.mid,))
+    lines += media_lines(local, local.codecs, local.telephone_event, 8000, local.direction, mid=local.mid)
     return _join(lines)
 
 
@@ -22,7 +24,13 @@ def answer(offered: RemoteAudio, local: LocalAudio, origin: Origin) -> tuple[byt
     Raises NoAgreementError when no codec is common (488).
     """
     agreed = agree(offered, local)
-    described = replace(local, profile=offered.profile, rtcp_mux=offered.rtcp_mux, ptime_ms=agreed.ptime_ms)
+    described = replace(
+        local,
+        profile=offered.profile,
+        rtcp_mux=offered.rtcp_mux,
+        ptime_ms=agreed.ptime_ms,
+        dtls=_role(offered, local),
+    )
     ours = [agreed.codec]
     bundle = tuple(mid for mid in offered.bundle if mid == offered.mid)
     lines = session_lines(described, origin, bundle=bundle)
@@ -44,6 +52,8 @@ def agree(remote: RemoteAudio, local: LocalAudio) -> Agreed:
     """
     if remote.port == 0:
         raise NoAgreementError("the stream is refused")
+    if (remote.dtls is not None) != (local.dtls is not None) and _wants_encryption(remote, local):
+        raise NoAgreementError(f"{remote.profile} with one side's keys only")
     codec = _common(remote, local)
     return Agreed(
         codec=codec,
@@ -51,6 +61,20 @@ def agree(remote: RemoteAudio, local: LocalAudio) -> Agreed:
         ptime_ms=remote.ptime_ms,
         direction=_direction(remote, local),
     )
+
+
+def _role(offered: RemoteAudio, local: LocalAudio) -> DtlsParameters | None:
+    """Who begins the DTLS handshake is decided by the answer: the peer, unless it wants us to (RFC 5763 §5)."""
+    if local.dtls is None or offered.dtls is None:
+        return local.dtls
+    return replace(local.dtls, setup=settled_role(offered.dtls.setup, local.dtls.setup))
+
+
+def settled_role(theirs: str, ours: str) -> str:
+    """Ours, ``active`` or ``passive``, beside a peer that says ``theirs``: what it was before, if that is left open."""
+    if theirs == "actpass" and ours in {"active", "passive"}:
+        return ours
+    return "active" if theirs == "passive" else "passive"
 
 
 def _common(remote: RemoteAudio, local: LocalAudio) -> Codec:
@@ -72,6 +96,11 @@ def _direction(remote: RemoteAudio, local: LocalAudio) -> Direction:
     if sends:
         return "sendonly"
     return "recvonly" if receives else "inactive"
+
+
+def _wants_encryption(remote: RemoteAudio, local: LocalAudio) -> bool:
+    """Whether either side needs more than plain RTP, beside which a fingerprint is but an offer (RFC 8643 §3)."""
+    return local.dtls is not None or "SAVP" in remote.profile.upper()
 
 
 def _refusal(line: str) -> str:
