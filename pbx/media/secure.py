@@ -87,6 +87,8 @@ class Secure:
         assert state is not None
         assert remote.dtls is not None
         is_client = remote.dtls.setup == "passive"
+        if state.expected is not None and remote.dtls.setup == "actpass":
+            is_client = state.is_client  # a new offer leaves the role as it is (RFC 8842 §5.5)
         if state.expected == remote.dtls and state.is_client == is_client:
             return
         same = state.expected is not None and (

@@ -73,10 +73,10 @@ class Stage:
 
 
 @asynccontextmanager
-async def stage(directory: Path, workers: int = 1) -> AsyncIterator[Stage]:
-    first = free_ports(4 * workers)
+async def stage(directory: Path, workers: int = 1, pairs: int = 4) -> AsyncIterator[Stage]:
+    first = free_ports(pairs * workers)
     sockets = [directory / f"m{number}.sock" for number in range(workers)]
-    processes = [start(path, first, 4 * workers, number, workers) for number, path in enumerate(sockets)]
+    processes = [start(path, first, pairs * workers, number, workers) for number, path in enumerate(sockets)]
     events: list[MediaEvent] = []
     plane = MediaPlane(sockets, events.append)
     try:
