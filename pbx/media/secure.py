@@ -52,6 +52,7 @@ class Secure:
         emit: Callable[[MediaEvent], None],
     ) -> None:
         self._legs = legs
+        self._lookup = lookup
         self._by_row = by_row
         self._handshakes = handshakes
         self._emit = emit
@@ -98,7 +99,9 @@ class Secure:
         state.expected = remote.dtls
         if same:
             return
+        early = state.early
         self._forget_keys(leg, state)
+        state.early = early  # it may well be the new peer's first flight; another's is refused by the handshake
         state.is_client, state.has_failed = is_client, False
         self._begin(leg, state)
 
@@ -120,6 +123,8 @@ class Secure:
             self.ice.hear(matrix, checks, keys, rows, now)
         records = np.flatnonzero((first >= DTLS_FIRST) & (first < DTLS_END) & shared)
         if len(records):
+            if len(checks):
+                rows = self._lookup.find(keys)  # a first flight may come with the first check
             self._hear_dtls(matrix, records, rows)
 
     def open_packets(self, matrix: Matrix, packets: I64, rows: I64) -> BOOL:

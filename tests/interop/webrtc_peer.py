@@ -16,9 +16,9 @@ from pbx.media.messages import DtlsParameters, IceParameters, LocalMedia, Remote
 from pbx.sdp.audio import DtlsParameters as SdpDtls
 from pbx.sdp.audio import IceParameters as SdpIce
 from pbx.sdp.audio import LocalAudio, Origin, RemoteAudio
+from pbx.sdp.description import parse
 from pbx.sdp.negotiation import agree, answer, offer
 from pbx.sdp.reading import remote_audio
-from pbx.sdp.description import parse
 
 
 class Tone(MediaStreamTrack):
