@@ -104,7 +104,8 @@ class Journal:
                 self._appended += 1
                 self._pending.append(frame)
                 self._pending_bytes += len(frame)
-                self._condition.notify()
+                if len(self._pending) == 1:  # else the thread knows already; waking it costs both of them a turn
+                    self._condition.notify()
         if is_first:
             self._alarm("journal_overflow", "the disk takes nothing and memory is full: events are being lost")
 
