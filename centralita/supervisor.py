@@ -13,7 +13,6 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from ipaddress import ip_address
-from pathlib import Path
 
 import structlog
 
@@ -115,7 +114,6 @@ class Supervisor:
             loop.add_signal_handler(number, self._stopping.set)
         loop.add_signal_handler(signal.SIGHUP, self._restart)
         self._settings.exchange_socket.parent.mkdir(parents=True, exist_ok=True)
-        pid_file(self._settings).write_text(str(os.getpid()), encoding="ascii")
         watchers: list[asyncio.Task[None]] = []
         try:
             for child in self.children:
@@ -127,8 +125,7 @@ class Supervisor:
             for watcher in watchers:
                 watcher.cancel()
             await self._stop_all()
-            for file in (pid_file(self._settings), children_file(self._settings)):
-                file.unlink(missing_ok=True)
+            children_file(self._settings).unlink(missing_ok=True)
         return self._status
 
     def _restart(self) -> None:
@@ -175,21 +172,6 @@ class Supervisor:
         while not await _is_healthy(host, self._settings.http_port, encrypted):  # noqa: ASYNC110 - another process is asked
             await asyncio.sleep(0.1)
         self._on_ready()
-
-
-def pid_file(settings: Settings) -> Path:
-    """Where a running server leaves its process id."""
-    return settings.data_dir / "run" / "centralita.pid"
-
-
-def running_pid(settings: Settings) -> int | None:
-    """Process id of the server that runs with this data directory, if one does."""
-    try:
-        pid = int(pid_file(settings).read_text(encoding="ascii"))
-        os.kill(pid, 0)
-    except (OSError, ValueError):
-        return None
-    return pid
 
 
 async def _is_healthy(host: str, port: int, encrypted: bool) -> bool:

@@ -15,7 +15,7 @@ import typer
 from rich.progress import Progress
 
 from centralita.commands.faults import CommandError, settings_or_fault
-from centralita.supervisor import running_pid
+from centralita.ownership import running_pid
 from config.settings import Settings
 
 LEFT_OUT = {"run", "log"}

@@ -17,7 +17,7 @@ import typer
 
 from centralita import preflight
 from centralita.commands.faults import settings_or_fault
-from centralita.supervisor import running_pid
+from centralita.ownership import running_pid
 from config.settings import Settings
 
 WANTED_BUFFER = 4 << 20

@@ -6,14 +6,15 @@ import os
 import signal
 
 from centralita.commands.faults import CommandError, settings_or_fault
-from centralita.supervisor import pid_file
+from centralita.ownership import running_pid
 
 
 def restart() -> None:
     """Restart the running server's processes; calls that are up are finished first (30 s, then ended)."""
-    file = pid_file(settings_or_fault())
-    try:
-        pid = int(file.read_text(encoding="ascii"))
-        os.kill(pid, signal.SIGHUP)
-    except (OSError, ValueError):
-        raise CommandError(f"{file}: no server is running with this data directory; start one with: make run") from None
+    settings = settings_or_fault()
+    pid = running_pid(settings)
+    if pid is None:
+        raise CommandError(
+            f"{settings.data_dir}: no server is running with this data directory; start one with: make run"
+        )
+    os.kill(pid, signal.SIGHUP)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import ExitStack
 
 import typer
 
 from centralita import logs, preflight
 from centralita.commands.faults import CommandError, settings_or_fault
 from centralita.leftovers import end_leftovers
+from centralita.ownership import owning, running_pid
 from centralita.preparation import PreparationError, prepare
-from centralita.supervisor import Supervisor, running_pid
+from centralita.supervisor import Supervisor
 from config.settings import Settings
 
 
@@ -18,17 +20,30 @@ def serve() -> None:
     """Serve the company: calls, pages and API, until SIGTERM or Ctrl-C."""
     logs.configure("serve")
     settings = settings_or_fault()
-    if running_pid(settings) is None:
-        end_leftovers(settings)
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(owning(settings))
+        except BlockingIOError:
+            other = running_pid(settings)
+            raise CommandError(
+                f"{settings.data_dir}: a server (process {other}) runs with this data directory"
+            ) from None
+        except OSError as error:
+            raise CommandError(*preflight.faults(settings) or [f"CENTRALITA_DATA_DIR: {error}"]) from None
+        status = _serve(settings)
+    if status:
+        raise typer.Exit(status)
+
+
+def _serve(settings: Settings) -> int:
+    end_leftovers(settings)
     if faults := preflight.faults(settings):
         raise CommandError(*faults)
     try:
         demo = asyncio.run(prepare(settings))
     except PreparationError as error:
         raise CommandError(*error.faults) from None
-    status = asyncio.run(Supervisor(settings, lambda: typer.echo(welcome(settings, demo))).run())
-    if status:
-        raise typer.Exit(status)
+    return asyncio.run(Supervisor(settings, lambda: typer.echo(welcome(settings, demo))).run())
 
 
 def welcome(settings: Settings, demo: bool) -> str:
