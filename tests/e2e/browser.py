@@ -5,6 +5,8 @@ from __future__ import annotations
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.async_api import Browser, Page, async_playwright
@@ -20,6 +22,8 @@ FLAGS = [
 ]
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed (Debian package: chromium)")
+AXE = Path(__file__).resolve().parents[2] / "web/ui/node_modules/axe-core/axe.min.js"
+PATIENCE_MS = 10_000
 
 
 @asynccontextmanager
@@ -40,7 +44,9 @@ async def sign_in(
         viewport={"width": width, "height": 900 if width > 500 else 740},
         locale=language,
         color_scheme="dark" if scheme == "dark" else "light",
+        reduced_motion="reduce",
     )
+    context.set_default_timeout(PATIENCE_MS)
     page = await context.new_page()
     await page.goto(url)
     await page.locator("input[name=login]").fill(login)
@@ -56,3 +62,14 @@ async def sign_in(
 async def overflows(page: Page) -> bool:
     """Whether the page has a horizontal scroll bar."""
     return bool(await page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
+
+
+async def barriers(page: Page) -> list[Any]:
+    """What axe-core finds wrong for people who see or point less well: rule, and up to three places."""
+    if not await page.evaluate("'axe' in window"):
+        await page.evaluate(AXE.read_text(encoding="utf-8"))
+    found: list[Any] = await page.evaluate(
+        """async () => (await axe.run({ resultTypes: ["violations"] })).violations.map(({ id, nodes }) =>
+            [id, nodes.slice(0, 3).map((node) => [node.html.slice(0, 160), node.failureSummary])])"""
+    )
+    return found

@@ -1,27 +1,57 @@
-"""The page in a real browser: sign-in, live floor, pop-up, call log with player; and the pictures of the README."""
+"""The page in a real browser: the floor, the pop-up, calls and their stories, customers, reports; and its pictures."""
 
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Page, expect
 
-from tests.e2e.browser import chromium, needs_chromium, overflows, sign_in
-from tests.e2e.house import AGENT_HZ, SALES, House
-from tests.kit import CallerScript
+from tests.e2e.browser import AXE, barriers, chromium, needs_chromium, overflows, sign_in
+from tests.e2e.house import AGENT_HZ, CALLER_HZ, CARMEN, MAIN, SALES, Agent, House
+from tests.kit import Call, CallerScript
 from tests.kit.api import eventually
 
 SCREENS = Path(os.environ.get("CENTRALITA_SCREENS", ""))
+WIDTHS = {1440: 900, 768: 900, 360: 740}
+AXE_WIDTHS = {"light": 1440, "dark": 360}
+PICTURES = {("customer", "light", 1440), ("reports", "dark", 1440), ("live", "dark", 360), ("call", "dark", 1440)}
 pytestmark = [pytest.mark.browser, needs_chromium]
+expect.set_options(timeout=10_000)
 
 
-async def picture(page, name: str) -> None:
+async def picture(page: Page, name: str) -> None:
     """Keep a picture when CENTRALITA_SCREENS names a folder for them."""
     if SCREENS.name:
         SCREENS.mkdir(parents=True, exist_ok=True)
-        await page.screenshot(path=SCREENS / f"{name}.png")
+        await page.wait_for_load_state("networkidle")
+        await page.screenshot(path=SCREENS / f"{name}.png", animations="disabled")
+
+
+async def talk(house: House, agent: Agent, number: str = SALES, keys: str = "") -> tuple[Call, Call]:
+    """A caller and the agent, connected and heard."""
+    call = await house.place(number)
+    if keys:
+        await CallerScript(call).is_answered().hears_speech(within=5).presses(keys).run()
+    incoming = await agent.phone.incoming(10)
+    incoming.ring()
+    await incoming.answer()
+    incoming.say_tone(AGENT_HZ)
+    call.say_tone(CALLER_HZ)
+    await CallerScript(call).hears_tone(AGENT_HZ, within=10, seconds=0.4).run()
+    return call, incoming
+
+
+async def plays(page: Page) -> None:
+    """The player on the page has sound in it, and it advances."""
+
+    async def advances() -> bool | None:
+        return await page.evaluate("(document.querySelector('audio')?.currentTime ?? 0) > 0.1") or None
+
+    await eventually(advances, 10, "a recording that plays")
 
 
 async def test_a_wrong_password_is_said_and_a_right_one_opens_the_floor(house: House) -> None:
@@ -39,17 +69,19 @@ async def test_a_wrong_password_is_said_and_a_right_one_opens_the_floor(house: H
         await expect(page.locator("input[name=password]")).to_be_visible()
 
 
-async def test_an_agent_sets_the_state_sees_who_calls_and_finds_the_call_in_the_log(house: House) -> None:
+async def test_an_agent_sets_the_state_sees_who_calls_and_reads_the_story_afterwards(house: House) -> None:
     ana = await house.agent("ana", state="offline")
     async with chromium() as browser:
         page, errors = await sign_in(browser, house.server.base, "ana")
+        await expect(page.get_by_role("link", name="Reports")).to_have_count(0)
         await page.get_by_role("button", name="My state").click()
         await page.get_by_role("menuitem", name="Available").click()
         await expect(page.get_by_test_id("agent-ana")).to_contain_text("Available")
         assert (await ana.api.agent("ana"))["state"] == "available"
 
-        call = await house.place(SALES)
-        incoming = await ana.phone.incoming()
+        call = await house.place(MAIN)
+        await CallerScript(call).is_answered().hears_speech(within=5).presses("1").run()
+        incoming = await ana.phone.incoming(10)
         pop = page.get_by_test_id("screen-pop")
         await expect(pop).to_contain_text("Carmen Ruiz")
         await expect(pop).to_contain_text("Librería Sol")
@@ -57,57 +89,165 @@ async def test_an_agent_sets_the_state_sees_who_calls_and_finds_the_call_in_the_
         incoming.ring()
         await incoming.answer()
         incoming.say_tone(AGENT_HZ)
-        await CallerScript(call).hears_tone(AGENT_HZ, within=10, seconds=0.4).run()
+        call.say_tone(CALLER_HZ)
+        await CallerScript(call).hears_tone(AGENT_HZ, within=10, seconds=1.0).run()
         await expect(page.get_by_test_id("agent-ana")).to_contain_text("Talking")
+        await expect(pop).to_contain_text("In a call")
         await call.hang_up()
         await incoming.ended(5)
+        await expect(pop).to_be_hidden()
 
-        await page.get_by_role("link", name="Calls").first.click()
+        await page.get_by_role("link", name="Calls", exact=True).first.click()
         row = page.get_by_test_id("call-row").first
         await expect(row).to_contain_text("Carmen Ruiz")
         await expect(row).to_contain_text("Answered")
-        await row.get_by_role("button", name="Listen").click()
-        player = page.locator("audio").first
-        await expect(player).to_be_visible()
-
-        async def sounds() -> bool | None:
-            return await page.evaluate("document.querySelector('audio').duration > 0.3") or None
-
-        await eventually(sounds, 5, "a recording that plays")
-        await row.get_by_role("button", name="Story").click()
-        await expect(page.get_by_role("dialog")).to_contain_text("queue.joined")
+        await row.get_by_role("button", name="Play").click()
+        await plays(page)
+        story = page.get_by_test_id("story")
+        for sentence in ("Entered the menu main", "Pressed 1", "Waiting in Ventas, position 1", "Ana answered"):
+            await expect(story).to_contain_text(sentence)
+        await expect(story).not_to_contain_text(re.compile(r"[a-z]+\.[a-z]+|_"))
+        await expect(page.locator(".wave-canvas")).to_be_visible()
+        await page.get_by_role("textbox", name="Add a note").fill("Wants twelve cups")
+        await page.get_by_role("button", name="Add a note").click()
+        await expect(page.get_by_test_id("story-panel")).to_contain_text("Wants twelve cups")
         await picture(page, "call-story-light")
         assert errors == []
 
 
-async def test_a_waiting_caller_is_on_the_wall_at_once_in_every_size_language_and_theme(house: House) -> None:
-    await house.agent("luis")
+async def test_the_floor_is_live_its_numbers_open_and_a_supervisor_listens_in(house: House) -> None:
+    ana = await house.agent("ana")
+    await house.agent("luis", state="offline")
+    supervisor_phone = await house.phone("110")
     async with chromium() as browser:
         page, errors = await sign_in(browser, house.server.base, "sofia")
-        await expect(page.get_by_test_id("agent-luis")).to_contain_text("Available")
+        sales = page.get_by_test_id("queue-sales")
         await (await house.api("luis")).put("/agents/me", {"state": "break", "reason": "lunch"})
-        await expect(page.get_by_test_id("agent-luis")).to_contain_text("Break")
-        call = await house.place(SALES)
-        await expect(page.get_by_test_id("queue-sales").get_by_text("1", exact=True)).to_be_visible()
-        for language, scheme in (("en-GB", "light"), ("es-ES", "dark")):
-            for width in (360, 768, 1440):
-                sized, faults = await sign_in(
-                    browser, house.server.base, "sofia", language=language, scheme=scheme, width=width
-                )
-                for path in ("/live", "/calls"):
-                    await sized.goto(house.server.base + path)
-                    await sized.get_by_role("heading", level=2).first.wait_for()
-                    assert not await overflows(sized), f"{path} at {width} pixels"
-                    await sized.wait_for_load_state("networkidle")
-                    await picture(sized, f"{path[1:]}-{scheme}{'' if width == 1440 else f'-{width}'}")
-                assert faults == []
-                await sized.context.close()
-        await call.hang_up()
-        await expect(page.get_by_test_id("queue-sales").get_by_text("0", exact=True)).to_be_visible()
+        await expect(page.get_by_test_id("agent-luis")).to_contain_text("Lunch")
+        first, _ = await talk(house, ana)
+        second = await house.place(SALES, "+34911222333")
+        await expect(sales.get_by_test_id("waiting")).to_have_text("1")
+        await expect(page.get_by_test_id("live-call")).to_have_count(2)
+        await picture(page, "live-light")
+
+        row = page.get_by_test_id("live-call").filter(has_text="Carmen Ruiz")
+        await row.get_by_role("button", name="Listen").click()
+        listening = await supervisor_phone.incoming(5)
+        await listening.answer()
+        await CallerScript(listening).hears_sound(within=5).run()
+        await listening.hang_up()
+
+        await first.hang_up()
+        await second.hang_up()
+        await expect(sales.get_by_test_id("waiting")).to_have_text("0")
+        await expect(page.get_by_text("There is no call right now.")).to_be_visible()
+        await sales.get_by_role("link", name="answered today").click()
+        await expect(page).to_have_url(re.compile(r"/calls\?queue=sales&result=answered"))
+        await expect(page.get_by_test_id("call-row").first).to_contain_text("Carmen Ruiz")
         assert errors == []
 
 
-async def test_the_page_catches_up_after_the_office_was_gone(house: House) -> None:
+async def test_every_page_is_open_to_everybody_in_every_size_language_and_theme(house: House) -> None:
+    ana = await house.agent("ana")
+    call, incoming = await talk(house, ana)
+    call_id = (await house.live_calls())[0]["id"]
+    await call.hang_up()
+    await incoming.ended(5)
+    (carmen,) = await house.admin.items("/contacts", number=CARMEN)
+    places = {
+        "live": "/live",
+        "wall": "/live?wall=1",
+        "calls": "/calls",
+        "call": f"/calls?call={call_id}",
+        "customers": "/customers",
+        "customer": f"/customers/{carmen['id']}",
+        "voicemail": "/voicemail",
+        "reports": "/reports",
+    }
+    faults: list[Any] = []
+    async with chromium() as browser:
+        for language, scheme in (("en-GB", "light"), ("es-ES", "dark")):
+            page, errors = await sign_in(browser, house.server.base, "sofia", language=language, scheme=scheme)
+            for name, path in places.items():
+                await page.goto(house.server.base + path)
+                await page.get_by_role("heading").first.wait_for()
+                await page.wait_for_load_state("networkidle")
+                for width, height in WIDTHS.items():
+                    await page.set_viewport_size({"width": width, "height": height})
+                    if await overflows(page):
+                        faults.append(f"{name} at {width} pixels has a horizontal bar")
+                    if AXE.is_file() and AXE_WIDTHS[scheme] == width:
+                        faults += [(name, scheme, width, barrier) for barrier in await barriers(page)]
+                    if (name, scheme, width) in PICTURES:
+                        await picture(page, f"{name}-{scheme}{'' if width == 1440 else f'-{width}'}")
+            assert errors == []
+            await page.context.close()
+    assert faults == []
+
+
+async def test_everything_is_reached_with_the_keyboard(house: House) -> None:
+    async with chromium() as browser:
+        page, errors = await sign_in(browser, house.server.base, "sofia")
+        await page.reload()
+        await page.get_by_test_id("queue-sales").wait_for()
+        await page.keyboard.press("Tab")
+        await expect(page.get_by_role("link", name="Skip to content")).to_be_focused()
+        await page.keyboard.press("?")
+        await expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
+        await page.keyboard.press("Escape")
+        await expect(page.get_by_role("dialog")).to_have_count(0)
+        await page.keyboard.press("g")
+        await page.keyboard.press("c")
+        await expect(page).to_have_url(re.compile("/calls$"))
+        await page.get_by_role("heading", name="Calls", exact=True).wait_for()
+        await page.keyboard.press("/")
+        await expect(page.get_by_role("searchbox", name="Number")).to_be_focused()
+
+        await page.keyboard.press("Control+k")
+        await page.get_by_role("combobox", name="Search").fill("carm")
+        await expect(page.get_by_role("option", name="Carmen Ruiz")).to_have_attribute("aria-selected", "true")
+        if AXE.is_file():
+            assert await barriers(page) == []
+        await picture(page, "palette-light")
+        await page.keyboard.press("Enter")
+        await expect(page.get_by_role("heading", level=1)).to_have_text("Carmen Ruiz")
+
+        await page.keyboard.press("Control+k")
+        await page.get_by_role("combobox", name="Search").fill("break cof")
+        await page.keyboard.press("Enter")
+        await expect(page.get_by_role("button", name="My state: Break")).to_be_visible()
+        assert errors == []
+    await (await house.api("sofia")).put("/agents/me", {"state": "offline"})
+
+
+async def test_a_customer_is_made_found_and_cared_for(house: House) -> None:
+    async with chromium() as browser:
+        page, errors = await sign_in(browser, house.server.base, "luis")
+        await page.goto(house.server.base + "/customers")
+        await page.get_by_role("button", name="New customer").click()
+        form = page.get_by_role("dialog")
+        await form.get_by_label("Name").fill("Núria Pla")
+        await form.get_by_label("Numbers").fill("12")
+        await form.get_by_role("button", name="Save").click()
+        await expect(form).to_contain_text("not a telephone number")
+        errors.clear()
+        await form.get_by_label("Numbers").fill("931 234 567")
+        await form.get_by_role("button", name="Save").click()
+        await expect(page.get_by_role("heading", level=1)).to_have_text("Núria Pla")
+        await page.get_by_role("textbox", name="Write a note").fill("Prefers mornings")
+        await page.get_by_role("region", name="History").get_by_role("button", name="Add").click()
+        await expect(page.get_by_role("region", name="History").get_by_role("listitem")).to_contain_text(
+            "Prefers mornings"
+        )
+        await page.get_by_role("textbox", name="New task").fill("Send the price list")
+        await page.keyboard.press("Enter")
+        await page.get_by_role("checkbox", name="Send the price list").check()
+        await page.goto(house.server.base + "/customers?q=+34931234567".replace("+", "%2B"))
+        await expect(page.get_by_test_id("customer-row")).to_contain_text("Núria Pla")
+        assert errors == []
+
+
+async def test_the_page_catches_up_after_the_connection_was_gone(house: House) -> None:
     async with chromium() as browser:
         page, _ = await sign_in(browser, house.server.base, "sofia")
         await page.context.set_offline(True)

@@ -1,4 +1,4 @@
-import { ActionIcon, Alert, AppShell, Button, Center, Group, Kbd, Loader, NavLink, Skeleton, Text, Tooltip } from "@mantine/core";
+import { ActionIcon, Alert, AppShell, Box, Button, Center, Group, Kbd, Loader, NavLink, Skeleton, Text, Tooltip } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconKeyboard, IconLogout, IconSearch, IconWifiOff } from "@tabler/icons-react";
 import { Suspense, useEffect, useRef } from "react";
@@ -7,7 +7,7 @@ import { BrowserRouter, NavLink as RouterLink, Navigate, Route, Routes, useLocat
 import { KeysHelp } from "./components/KeysHelp";
 import { MyState } from "./components/MyState";
 import { Palette } from "./components/Palette";
-import { Preferences } from "./components/Preferences";
+import { Preferences, PreferencesMenu } from "./components/Preferences";
 import { ScreenPops } from "./components/ScreenPopCard";
 import { useKeys } from "./components/useKeys";
 import { useLive } from "./live/session";
@@ -42,7 +42,7 @@ function Frame({ pages }: { pages: PageLink[] }) {
     <AppShell
       header={{ height: 56, collapsed: bare }}
       navbar={{ width: 92, breakpoint: "xs", collapsed: { desktop: bare, mobile: true } }}
-      footer={{ height: 60, collapsed: bare }}
+      footer={{ height: { base: 60, xs: 0 }, collapsed: bare }}
       padding="md"
       transitionDuration={0}
       className="frame"
@@ -110,13 +110,16 @@ function TopBar({ openPalette, openHelp }: { openPalette: () => void; openHelp: 
       <Group gap="xs" wrap="nowrap">
         <MyState />
         <Text c="dimmed" visibleFrom="md">{session?.name}</Text>
-        <Preferences />
-        <Tooltip label={t("keys")}>
-          <ActionIcon variant="subtle" color="gray" size="lg" aria-label={t("keys")} onClick={openHelp} visibleFrom="sm"><IconKeyboard size={20} /></ActionIcon>
-        </Tooltip>
-        <Tooltip label={t("signOut")}>
-          <ActionIcon variant="subtle" color="gray" size="lg" aria-label={t("signOut")} onClick={() => void signOut()}><IconLogout size={20} /></ActionIcon>
-        </Tooltip>
+        <Group gap={4} wrap="nowrap" visibleFrom="sm">
+          <Preferences />
+          <Tooltip label={t("keys")}>
+            <ActionIcon variant="subtle" color="gray" size="lg" aria-label={t("keys")} onClick={openHelp}><IconKeyboard size={20} /></ActionIcon>
+          </Tooltip>
+          <Tooltip label={t("signOut")}>
+            <ActionIcon variant="subtle" color="gray" size="lg" aria-label={t("signOut")} onClick={() => void signOut()}><IconLogout size={20} /></ActionIcon>
+          </Tooltip>
+        </Group>
+        <Box hiddenFrom="sm"><PreferencesMenu signOut={() => void signOut()} /></Box>
       </Group>
     </Group>
   );

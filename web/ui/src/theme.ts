@@ -4,6 +4,8 @@ import {
   createTheme,
   DEFAULT_THEME,
   defaultVariantColorsResolver,
+  Drawer,
+  Modal,
   parseThemeColor,
   type CSSVariablesResolver,
   type MantineColorsTuple,
@@ -21,12 +23,21 @@ function readable(name: string, darkest: string): MantineColorsTuple {
   return [...(DEFAULT_THEME.colors[name] ?? teal).slice(0, 9), darkest] as unknown as MantineColorsTuple;
 }
 
-/** The soft variant: dark words on a pale ground, pale words on a dim ground. */
-const soft: VariantColorsResolver = (input) => {
+/** Soft: dark words on a pale ground, pale words on a dim ground. Filled: white on dark, dark on bright. */
+const contrasting: VariantColorsResolver = (input) => {
   const usual = defaultVariantColorsResolver(input);
-  if (input.variant !== "light") return usual;
   const { color } = parseThemeColor({ color: input.color || input.theme.primaryColor, theme: input.theme });
   const shade = (place: number) => `var(--mantine-color-${color}-${place})`;
+  if (input.variant === "filled") {
+    const light = color === "accent" ? 7 : 9;
+    return {
+      ...usual,
+      background: `light-dark(${shade(light)}, ${shade(4)})`,
+      hover: `light-dark(${shade(9)}, ${shade(3)})`,
+      color: "light-dark(#fff, #101314)",
+    };
+  }
+  if (input.variant !== "light") return usual;
   const dim = (part: number) => `color-mix(in srgb, ${shade(8)} ${part}%, var(--mantine-color-dark-7))`;
   return {
     background: `light-dark(${shade(color === "gray" ? 2 : 1)}, ${dim(32)})`,
@@ -47,7 +58,7 @@ export const theme = createTheme({
     violet: readable("violet", "#4c2fa8"),
     blue: readable("blue", "#154c86"),
   },
-  variantColorResolver: soft,
+  variantColorResolver: contrasting,
   defaultRadius: 8,
   fontFamily: "Inter, system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif",
   fontSizes: { xs: "0.75rem", sm: "0.875rem", md: "0.875rem", lg: "1rem", xl: "1.25rem" },
@@ -55,6 +66,11 @@ export const theme = createTheme({
   respectReducedMotion: true,
   autoContrast: true,
   cursorType: "pointer",
+  components: {
+    // The head of a dialog is no banner of the page.
+    Modal: Modal.extend({ defaultProps: { attributes: { header: { role: "presentation" } } } }),
+    Drawer: Drawer.extend({ defaultProps: { attributes: { header: { role: "presentation" } } } }),
+  },
 });
 
 export const variables: CSSVariablesResolver = () => ({

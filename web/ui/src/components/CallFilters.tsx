@@ -7,6 +7,7 @@ import { useEffect, useState } from "react";
 
 import { useAgents, useQueues } from "../live/lists";
 import { useSpeech } from "../text/language";
+import { DayInput } from "./DayInput";
 
 export const FILTERS = ["direction", "queue", "agent", "result", "number", "from", "to"] as const;
 export type Filter = (typeof FILTERS)[number];
@@ -66,16 +67,10 @@ function Fields({ filters, change, clear, used }: Props & { used: number }) {
     />
   );
   const date = (filter: "from" | "to") => (
-    <TextInput
-      type="date"
-      label={t(filter === "from" ? "fromDay" : "toDay")}
-      className="date-field"
-      value={filters[filter] ?? ""}
-      onChange={(event) => change(filter, event.currentTarget.value || null)}
-    />
+    <DayInput word={filter === "from" ? "fromDay" : "toDay"} value={filters[filter] ?? ""} change={(day) => change(filter, day || null)} />
   );
   return (
-    <Group gap="xs" align="flex-end">
+    <Group gap="xs" >
       <TextInput
         type="search"
         data-search

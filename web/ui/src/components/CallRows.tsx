@@ -24,7 +24,7 @@ export function CallTable({ calls, shown, open }: RowsProps) {
   const { t, language } = useSpeech();
   const names = useNames();
   return (
-    <Table.ScrollContainer minWidth={680} type="native" tabIndex={0} role="region" aria-label={t("calls")}>
+    <Table.ScrollContainer minWidth={680} type="native" className="sheet" tabIndex={0} role="region" aria-label={t("calls")}>
       <Table highlightOnHover verticalSpacing="xs">
         <Table.Thead>
           <Table.Tr>

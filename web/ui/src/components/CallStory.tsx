@@ -48,7 +48,7 @@ export function CallStory({ callId, autoPlay = false }: { callId: string; autoPl
           {t("openCustomer")}
         </Button>
       )}
-      <SimpleGrid cols={3} spacing="sm" verticalSpacing="sm" component="dl" m={0}>
+      <SimpleGrid cols={{ base: 2, xs: 3 }} spacing="sm" verticalSpacing="sm" component="dl" m={0}>
         <Fact name={t("dialled")}><PhoneNumber number={data.dialled} /></Fact>
         <Fact name={t("queue")}>{data.queue ? names.queue(data.queue) : NO_DURATION}</Fact>
         <Fact name={t("agent")}>{data.agent ? names.person(data.agent) : NO_DURATION}</Fact>
@@ -118,7 +118,7 @@ function Parts({ events, end }: { events: CallEvent[]; end: string }) {
       <Group component="ul" gap="sm" className="part-words">
         {parts.map((part) => (
           <Text component="li" key={part.from_s} size="xs" c="dimmed" className={`part-word part-word-${part.kind} tabular`}>
-            {t(PHASE_WORDS[part.kind])} {clock(part.to_s - part.from_s)}
+            {t(PHASE_WORDS[part.kind])} {clock(Math.round(part.to_s - part.from_s))}
           </Text>
         ))}
       </Group>

@@ -75,7 +75,7 @@ function Entry({ activity }: { activity: Activity }) {
       </Group>
       {ownWords && <Text mt={4} className="prose">{activity.text || activity.subject}</Text>}
       {activity.recording_id && (playing ? <RecordingPlayer recordingId={activity.recording_id} autoPlay /> : (
-        <Button mt={4} size="compact-xs" variant="light" onClick={() => setPlaying(true)}>{t("play")}</Button>
+        <Button mt={4} ml={30} size="compact-xs" variant="light" onClick={() => setPlaying(true)}>{t("play")}</Button>
       ))}
     </li>
   );

@@ -25,7 +25,12 @@ export function CustomerTasks({ contactId }: { contactId: string }) {
       void refresh();
     },
   });
-  const mark = useMutation({ mutationFn: (task: Task) => patch<Task>(`/tasks/${task.id}`, { status: task.status === "done" ? "open" : "done" }), onSettled: refresh });
+  const mark = useMutation({
+    mutationFn: ({ id, status }: Pick<Task, "id" | "status">) => patch<Task>(`/tasks/${id}`, { status }),
+    onMutate: ({ id, status }) =>
+      queries.setQueryData<Page<Task>>(key, (page) => page && { ...page, items: page.items.map((task) => (task.id === id ? { ...task, status } : task)) }),
+    onSettled: refresh,
+  });
 
   function submit(event: FormEvent) {
     event.preventDefault();
@@ -40,7 +45,7 @@ export function CustomerTasks({ contactId }: { contactId: string }) {
           key={task.id}
           py={4}
           checked={task.status === "done"}
-          onChange={() => mark.mutate(task)}
+          onChange={() => mark.mutate({ id: task.id, status: task.status === "done" ? "open" : "done" })}
           label={task.title}
           description={[task.responsible && names.person(task.responsible), task.due_at && moment(task.due_at, language)].filter(Boolean).join(" · ")}
         />

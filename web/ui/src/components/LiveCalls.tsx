@@ -24,14 +24,14 @@ export function LiveCalls({ calls }: { calls: Call[] }) {
   const { session } = useLive();
   const supervises = session !== null && session.role !== "agent";
   return (
-    <Table.ScrollContainer minWidth={supervises ? 620 : 480} type="native" tabIndex={0} role="region" aria-label={t("liveCalls")}>
+    <Table.ScrollContainer minWidth={supervises ? 620 : 480} type="native" className="sheet" tabIndex={0} role="region" aria-label={t("liveCalls")}>
       <Table verticalSpacing="xs" highlightOnHover>
         <Table.Thead>
           <Table.Tr>
             <Table.Th>{t("who")}</Table.Th>
             <Table.Th>{t("queue")}</Table.Th>
             <Table.Th>{t("agent")}</Table.Th>
-            <Table.Th>{t("result")}</Table.Th>
+            <Table.Th>{t("setState")}</Table.Th>
             <Table.Th ta="right">{t("duration")}</Table.Th>
             {supervises && <Table.Th><span className="unseen">{t("listen")}</span></Table.Th>}
           </Table.Tr>

@@ -14,7 +14,7 @@ const TYPING_MS = 150;
 export function Palette({ opened, close, pages }: { opened: boolean; close: () => void; pages: PageLink[] }) {
   const { t } = useSpeech();
   return (
-    <Modal opened={opened} onClose={close} withCloseButton={false} padding={0} size="lg" yOffset="12vh" title={null} aria-label={t("palette")}>
+    <Modal opened={opened} onClose={close} withCloseButton={false} padding={0} size="lg" yOffset="12vh" title={t("palette")} classNames={{ header: "unseen" }}>
       <Search close={close} pages={pages} />
     </Modal>
   );

@@ -25,7 +25,7 @@ export function QueueCard({ queue }: { queue: Queue }) {
         <Stack gap={0}>
           <Text fw={600} className="card-title">{queue.title || queue.name}</Text>
           <Group gap={8} align="baseline">
-            <Text className="big-number tabular" data-alert={late || undefined}>{queue.waiting}</Text>
+            <Text className="big-number tabular" data-alert={late || undefined} data-testid="waiting">{queue.waiting}</Text>
             <Text c="dimmed">{t("waiting")}</Text>
           </Group>
         </Stack>

@@ -63,7 +63,8 @@ function Card({ pop, answeredAt, close }: Shown & { close: () => void }) {
 function Facts({ pop }: { pop: ScreenPop }) {
   const { t, language } = useSpeech();
   const names = useNames();
-  const { contact, leads = [], deals = [], last_calls: lastCalls = [] } = pop.card;
+  const { contact, leads = [], deals = [], last_calls: calls = [] } = pop.card;
+  const lastCalls = calls.filter((call) => call.id !== pop.call_id);
   return (
     <Stack gap="xs" mt="md">
       {!contact && <Text c="dimmed">{t("unknownHint")}</Text>}

@@ -73,7 +73,7 @@ function Head({ contact }: { contact: Contact }) {
         </div>
         <Button variant="default" leftSection={<IconPencil size={16} />} onClick={open}>{t("edit")}</Button>
       </Group>
-      <Group mt="md" gap="xl" align="flex-start" component="dl">
+      <Group mt="md" gap="xl" align="flex-start" component="dl" mb={0}>
         <Fact name={t("numbers")}>
           {contact.numbers.length === 0 && "–"}
           {contact.numbers.map((number) => (

@@ -68,7 +68,7 @@ function List({ sought }: { sought: string }) {
   if (rows.length === 0) return <Empty icon={<IconUsers />} title={t(sought ? "noCustomersFound" : "noCustomers")} hint={sought ? "" : t("noCustomersHint")} />;
   return (
     <>
-      <Table.ScrollContainer minWidth={520} type="native" tabIndex={0} role="region" aria-label={t("customers")}>
+      <Table.ScrollContainer minWidth={520} type="native" className="sheet" tabIndex={0} role="region" aria-label={t("customers")}>
         <Table highlightOnHover verticalSpacing="sm">
           <Table.Thead>
             <Table.Tr><Table.Th>{t("name")}</Table.Th><Table.Th>{t("company")}</Table.Th><Table.Th>{t("number")}</Table.Th><Table.Th>{t("responsible")}</Table.Th></Table.Tr>

@@ -1,10 +1,11 @@
-import { Button, Card, Group, NativeSelect, SimpleGrid, Skeleton, Stack, Table, Tabs, Text, TextInput, Title } from "@mantine/core";
+import { Button, Card, Group, NativeSelect, SimpleGrid, Skeleton, Stack, Table, Tabs, Text, Title } from "@mantine/core";
 import { IconChartBar, IconDownload } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useSearchParams } from "react-router";
 
 import { get, query, saveTable } from "../api/client";
 import { BarChart } from "../components/BarChart";
+import { DayInput } from "../components/DayInput";
 import { Empty } from "../components/Empty";
 import { Failure } from "../components/Failure";
 import { PhoneNumber } from "../components/PhoneNumber";
@@ -41,7 +42,7 @@ export default function Reports() {
   return (
     <Stack>
       <Title order={1} size="h2">{t("reports")}</Title>
-      <Group gap="xs" align="flex-end">
+      <Group gap="xs">
         <NativeSelect
           aria-label={t("period")}
           value={preset < 0 ? "" : String(preset)}
@@ -51,8 +52,8 @@ export default function Reports() {
           }}
           data={[...(preset < 0 ? [{ value: "", label: t("period") }] : []), ...PERIODS.map((period, place) => ({ value: String(place), label: t(period.word) }))]}
         />
-        <TextInput type="date" label={t("fromDay")} className="date-field" value={asked.from} max={asked.to} onChange={(event) => event.currentTarget.value && write({ from: event.currentTarget.value })} />
-        <TextInput type="date" label={t("toDay")} className="date-field" value={asked.to} min={asked.from} onChange={(event) => event.currentTarget.value && write({ to: event.currentTarget.value })} />
+        <DayInput word="fromDay" value={asked.from} max={asked.to} change={(from) => from && write({ from })} />
+        <DayInput word="toDay" value={asked.to} min={asked.from} change={(to) => to && write({ to })} />
         <Button variant="default" leftSection={<IconDownload size={16} />} onClick={() => void saveTable(path(asked, days(asked) <= HOURS_UP_TO_DAYS ? "hour" : "day"), `${asked.kind}-${asked.from}-${asked.to}.csv`)}>
           {t("saveTable")}
         </Button>
@@ -140,7 +141,7 @@ function Figures({ asked, rows }: { asked: Asked; rows: Row[] }) {
     return asked.kind === "agents" ? names.person(written) : asked.kind === "queues" ? names.queue(written) : written;
   };
   return (
-    <Table.ScrollContainer minWidth={720} type="native" tabIndex={0} role="region" aria-label={t(KINDS[asked.kind])}>
+    <Table.ScrollContainer minWidth={720} type="native" className="sheet" tabIndex={0} role="region" aria-label={t(KINDS[asked.kind])}>
       <Table verticalSpacing="xs" highlightOnHover data-testid="report">
         <Table.Thead>
           <Table.Tr>

@@ -10,6 +10,7 @@ export interface Phase {
   to_s: number;
 }
 
+const SHORTEST_S = 0.5;
 const KINDS: Record<string, (event: CallEvent) => PhaseKind | null> = {
   "menu.entered": () => "menu",
   "queue.joined": () => "queue",
@@ -21,7 +22,7 @@ const KINDS: Record<string, (event: CallEvent) => PhaseKind | null> = {
   "call.retrieved": () => "talk",
 };
 
-/** From the first event to `end` (RFC 3339), in seconds since the first; without parts of no length. */
+/** From the first event to `end` (RFC 3339), in seconds since the first; without parts that nobody noticed. */
 export function phases(events: CallEvent[], end: string): Phase[] {
   const ordered = [...events].sort((one, other) => one.at.localeCompare(other.at) || one.id.localeCompare(other.id));
   const [first] = ordered;
@@ -35,5 +36,5 @@ export function phases(events: CallEvent[], end: string): Phase[] {
     if (last !== undefined) last.to_s = seconds(event.at);
     found.push({ kind, from_s: seconds(event.at), to_s: seconds(end) });
   }
-  return found.filter((phase) => phase.to_s > phase.from_s);
+  return found.filter((phase) => phase.to_s - phase.from_s >= SHORTEST_S);
 }

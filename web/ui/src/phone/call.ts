@@ -1,0 +1,135 @@
+/** One call of the page's telephone. */
+
+import type { DTMF_TRANSPORT } from "jssip/lib/Constants";
+import type { AnswerOptions, RTCSession } from "jssip/lib/RTCSession";
+
+/** `ringing`: here (`in`) or there (`out`). */
+export type CallState = "connecting" | "ringing" | "talking" | "ended";
+
+/** Why a call has ended: one of us hung up, nobody answered, they were busy, said no, no microphone, or anything else. */
+export type CallEnd = "hung_up" | "cancelled" | "no_answer" | "busy" | "declined" | "no_microphone" | "failed";
+
+const ENDS: Record<string, CallEnd> = {
+  Terminated: "hung_up",
+  Canceled: "cancelled",
+  "No Answer": "no_answer",
+  Unavailable: "no_answer",
+  "Request Timeout": "no_answer",
+  Busy: "busy",
+  Rejected: "declined",
+  "User Denied Media Access": "no_microphone",
+};
+const IN_SOUND = "RFC2833" as DTMF_TRANSPORT;
+const KEY_MS = 120;
+const GAP_MS = 80;
+
+export class PhoneCall {
+  state: CallState = "connecting";
+  end: CallEnd | null = null;
+  /** We hold the other side. */
+  isOnHold = false;
+  /** The other side holds us. */
+  isHeld = false;
+  isMuted = false;
+  /** When it was answered: milliseconds, as `Date.now()`. */
+  answeredAt: number | null = null;
+  /** What the other side says. */
+  readonly sound = new MediaStream();
+  private readonly player = new Audio();
+
+  constructor(
+    private readonly session: RTCSession,
+    readonly direction: "in" | "out",
+    readonly number: string,
+    private readonly media: () => AnswerOptions,
+    private readonly changed: () => void,
+  ) {
+    this.player.autoplay = true;
+    this.player.srcObject = this.sound;
+    if (session.connection) this.listen(session.connection);
+    session.on("peerconnection", ({ peerconnection }) => this.listen(peerconnection));
+    // The server is at one known address and finds ours by itself: no candidate needs to be waited for.
+    session.on("icecandidate", ({ ready }) => ready());
+    session.on("progress", () => this.become("ringing"));
+    session.on("accepted", () => this.answered());
+    session.on("ended", ({ cause }) => this.over(cause));
+    session.on("failed", ({ cause }) => this.over(cause));
+    for (const [name, on] of [["hold", true], ["unhold", false]] as const) {
+      session.on(name, ({ originator }) => {
+        if (originator === "local") this.isOnHold = on;
+        else this.isHeld = on;
+        this.changed();
+      });
+    }
+    for (const [name, on] of [["muted", true], ["unmuted", false]] as const) {
+      session.on(name, () => {
+        this.isMuted = on;
+        this.changed();
+      });
+    }
+  }
+
+  /** The name that came with an incoming call, "" when none did. */
+  get name(): string {
+    return this.session.remote_identity?.display_name ?? "";
+  }
+
+  /** For statistics and levels; null before there is one. */
+  get connection(): RTCPeerConnection | null {
+    return this.session.connection ?? null;
+  }
+
+  answer(): void {
+    if (this.direction === "in" && this.state === "ringing") this.session.answer(this.media());
+  }
+
+  /** Hang up, give up, or (before the answer) decline. */
+  hangUp(): void {
+    if (this.state !== "ended") this.session.terminate();
+  }
+
+  hold(on: boolean): void {
+    if (on) this.session.hold();
+    else this.session.unhold();
+  }
+
+  mute(on: boolean): void {
+    if (on) this.session.mute({ audio: true });
+    else this.session.unmute({ audio: true });
+  }
+
+  /** Press keys: digits, `*` and `#`, in the sound itself (RFC 4733). */
+  press(keys: string): void {
+    this.session.sendDTMF(keys, { transportType: IN_SOUND, duration: KEY_MS, interToneGap: GAP_MS });
+  }
+
+  /** Have the output go to a chosen device. */
+  async playOn(device: string): Promise<void> {
+    if ("setSinkId" in this.player) await this.player.setSinkId(device);
+  }
+
+  private listen(connection: RTCPeerConnection): void {
+    connection.addEventListener("track", ({ track }) => {
+      for (const old of this.sound.getTracks()) this.sound.removeTrack(old);
+      this.sound.addTrack(track);
+      void this.player.play().catch(() => undefined); // a page nobody has touched may not play; the next try is `answer`
+    });
+  }
+
+  private answered(): void {
+    this.answeredAt = Date.now();
+    this.become("talking");
+  }
+
+  private over(cause: string): void {
+    this.end = ENDS[cause] ?? "failed";
+    this.player.srcObject = null;
+    this.become("ended");
+  }
+
+  private become(state: CallState): void {
+    if (this.state === "ended" || (this.state === "talking" && state === "ringing")) return;
+    this.state = state;
+    this.changed();
+  }
+}

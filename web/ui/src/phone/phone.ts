@@ -1,0 +1,185 @@
+/**
+ * The page's telephone: our own small interface, with JsSIP behind it.
+ *
+ * A `Phone` registers over this server's WebSocket with credentials made for this session, keeps itself registered, and
+ * holds any number of `PhoneCall`s. Nothing else in the page knows JsSIP, SIP or WebRTC.
+ */
+
+import type { RTCSessionEvent, UA } from "jssip/lib/UA";
+import type { RTCSession } from "jssip/lib/RTCSession";
+import { ApiError, post } from "../api/client";
+import type { SipCredentials } from "../api/schema";
+import { PhoneCall } from "./call";
+
+/**
+ * `off`: not started; `connecting`: no connection, or not registered yet; `ready`: calls come and go;
+ * `refused`: the server does not let this person in; `signed_out`: the session is over.
+ */
+export type PhoneState = "off" | "connecting" | "ready" | "refused" | "signed_out";
+
+export interface PhoneEvents {
+  /** The phone's state has changed. */
+  state: (state: PhoneState) => void;
+  /** Somebody calls. */
+  incoming: (call: PhoneCall) => void;
+  /** Anything about a call has changed, its end included. */
+  change: (call: PhoneCall) => void;
+}
+
+export interface Microphone {
+  /** What `getUserMedia` is asked for; read again for each call. */
+  audio: MediaTrackConstraints | true;
+}
+
+const REGISTER_S = 300;
+const RENEW_BEFORE_S = 300;
+const RETRY_MS = 5_000;
+const SIGNED_OUT = 4401;
+
+type Listeners = { [Name in keyof PhoneEvents]: Set<PhoneEvents[Name]> };
+
+export class Phone {
+  readonly calls = new Set<PhoneCall>();
+  state: PhoneState = "off";
+  microphone: Microphone = { audio: true };
+  private agent: UA | null = null;
+  private iceServers: RTCIceServer[] = [];
+  private timer: number | undefined;
+  private readonly listeners: Listeners = { state: new Set(), incoming: new Set(), change: new Set() };
+
+  /** Be told; the answer stops it. */
+  on<Name extends keyof PhoneEvents>(name: Name, listener: PhoneEvents[Name]): () => void {
+    this.listeners[name].add(listener);
+    return () => this.listeners[name].delete(listener);
+  }
+
+  /** Connect and register; comes back when the server has given credentials. Throws ApiError. */
+  async start(): Promise<void> {
+    if (this.agent) return;
+    this.become("connecting");
+    let given: SipCredentials;
+    try {
+      given = await this.credentials();
+    } catch (error) {
+      this.become(error instanceof ApiError && error.status === 401 ? "signed_out" : "off");
+      throw error;
+    }
+    const { UA, WebSocketInterface } = await import("jssip");
+    const scheme = location.protocol === "https:" ? "wss" : "ws";
+    const agent = new UA({
+      sockets: [new WebSocketInterface(`${scheme}://${location.host}/api/v1/sip`)],
+      uri: given.uri,
+      authorization_user: given.username,
+      password: given.password,
+      register: true,
+      register_expires: REGISTER_S,
+      connection_recovery_min_interval: 1,
+      connection_recovery_max_interval: 10,
+      user_agent: "Centralita page",
+    });
+    this.agent = agent;
+    agent.on("registered", () => this.become("ready"));
+    agent.on("unregistered", () => this.become("connecting"));
+    agent.on("registrationFailed", () => this.registerAgain());
+    agent.on("disconnected", ({ code }) => this.disconnected(code));
+    agent.on("newRTCSession", ({ originator, session }: RTCSessionEvent) => {
+      if (originator === "remote") this.incoming(session);
+    });
+    agent.start();
+  }
+
+  /** Hang up, unregister, disconnect. */
+  stop(): void {
+    clearTimeout(this.timer);
+    for (const call of this.calls) call.hangUp();
+    this.agent?.stop();
+    this.agent = null;
+    this.become("off");
+  }
+
+  /** Call a number, an extension or a code. Throws when the phone is not started. */
+  call(to: string): PhoneCall {
+    if (!this.agent) throw new Error("the phone is off");
+    const session = this.agent.call(to, this.media());
+    return this.take(session, "out", to);
+  }
+
+  private incoming(session: RTCSession): void {
+    const call = this.take(session, "in", session.remote_identity.uri.user);
+    for (const listener of this.listeners.incoming) listener(call);
+  }
+
+  private take(session: RTCSession, direction: "in" | "out", number: string): PhoneCall {
+    const call = new PhoneCall(session, direction, number, () => this.media(), () => this.changed(call));
+    this.calls.add(call);
+    return call;
+  }
+
+  private changed(call: PhoneCall): void {
+    if (call.state === "ended") this.calls.delete(call);
+    for (const listener of this.listeners.change) listener(call);
+  }
+
+  private media() {
+    return {
+      mediaConstraints: { audio: this.microphone.audio as boolean, video: false },
+      pcConfig: { iceServers: this.iceServers, bundlePolicy: "max-bundle", rtcpMuxPolicy: "require" } as const,
+    };
+  }
+
+  /** New credentials, and more of them before these expire: each registration and each call is proved by them. */
+  private async credentials(): Promise<SipCredentials> {
+    const given = await post<SipCredentials>("/session/sip");
+    this.iceServers = given.ice_servers.map(({ urls, username, credential }) => ({
+      urls,
+      ...(username ? { username } : {}),
+      ...(credential ? { credential } : {}),
+    }));
+    const left_s = (Date.parse(given.expires_at) - Date.now()) / 1000 - RENEW_BEFORE_S;
+    this.later(() => this.renew(), Math.max(60, left_s) * 1000);
+    return given;
+  }
+
+  private async renew(): Promise<boolean> {
+    try {
+      const given = await this.credentials();
+      this.agent?.set("authorization_user", given.username);
+      this.agent?.set("password", given.password);
+      return true;
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 401) this.become("signed_out");
+      else this.later(() => this.renew(), RETRY_MS);
+      return false;
+    }
+  }
+
+  /** The exchange has forgotten our credentials (it was restarted, or they have expired): ask for others. */
+  private registerAgain(): void {
+    if (this.state === "signed_out" || !this.agent) return;
+    this.become("refused");
+    this.later(async () => {
+      if (this.agent?.isConnected() && (await this.renew())) this.agent?.register();
+    }, 1_000);
+  }
+
+  private disconnected(code: number | undefined): void {
+    if (code === SIGNED_OUT) {
+      this.agent?.stop();
+      this.agent = null;
+      this.become("signed_out");
+    } else if (this.state !== "off") {
+      this.become("connecting");
+    }
+  }
+
+  private later(what: () => unknown, ms: number): void {
+    clearTimeout(this.timer);
+    this.timer = window.setTimeout(what, ms);
+  }
+
+  private become(state: PhoneState): void {
+    if (state === this.state) return;
+    this.state = state;
+    for (const listener of this.listeners.state) listener(state);
+  }
+}
