@@ -51,6 +51,7 @@ from web.api.sessions import Sessions
 from web.api.sip_socket import BrowserSockets
 
 STOP_S = 3.0
+NICENESS = 5  # where there is not enough processor for all, calls and their sound come first
 log = structlog.get_logger("office")
 
 
@@ -218,6 +219,8 @@ async def _tls(settings: Settings, stack: AsyncExitStack) -> ssl.SSLContext | No
 def main() -> int:
     """Exit status: 2 when it cannot be started (with the reason in one line), else 0."""
     logs.configure("office")
+    with contextlib.suppress(OSError):
+        os.nice(NICENESS)
     try:
         uvloop.run(run_office(load_settings()))
     except (SettingsError, OfficeError) as error:
