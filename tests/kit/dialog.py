@@ -143,8 +143,8 @@ class Dialog:
                 self._acknowledge_failure(self.invite, final)
                 again = final.status in (401, 407) and self.phone.take_challenge(final, self.invite)
                 if not again or self.is_over:
-                    self._fail(final.status, final.reason)
-                    return
+                    break
+            self._fail(final.status, final.reason)
         except NothingCameError as error:
             self._fail(408, str(error))
 
