@@ -7,7 +7,7 @@ import re
 from pbx.sip.errors import MalformedError, RemoteError, TooLargeError
 from pbx.sip.headers import Headers, header_key
 from pbx.sip.message import Message, Request, Response
-from pbx.sip.name_address import is_token
+from pbx.sip.name_address import is_token, parse_name_address
 
 MAX_MESSAGE = 65_536
 MAX_HEAD = 32_768
@@ -128,6 +128,11 @@ def check_response(response: Response) -> None:
     _ = response.cseq, response.from_, response.to, response.call_id
     if len(response.headers.values("via")) != 1:
         raise MalformedError("a response to somebody else: more or less than one Via")
+    if response.status < 300 and response.cseq.method in {"INVITE", "UPDATE"}:
+        # What a dialog is built of: a fault in it must show before anything has gone by the response.
+        _ = response.contacts, response.sdp
+        for route in response.headers.values("record-route"):
+            parse_name_address(route)
 
 
 def _check_single(message: Message) -> None:

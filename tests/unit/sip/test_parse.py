@@ -149,6 +149,17 @@ def test_a_response_with_two_vias_is_for_somebody_else():
         check_response(response)
 
 
+@pytest.mark.parametrize(
+    ("header", "value"),
+    [("Contact", "<sip:a@b"), ("Record-Route", "<sip:proxy;lr"), ("Content-Type", "multipart/mixed")],
+)
+def test_an_answer_that_no_dialog_can_be_built_of_is_no_answer(header, value):
+    response = response_to(parse(INVITE), 200, body=b"x")
+    response.headers.add(header, value)
+    with pytest.raises(MalformedError):
+        check_response(parse(response.encode()))
+
+
 def test_sdp_is_found_among_several_parts():
     body = (
         b"preamble\r\n--b1\r\nContent-Type: text/plain\r\n\r\nhello\r\n"
