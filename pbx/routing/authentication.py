@@ -209,7 +209,8 @@ class Authenticator:
 
     def _challenge(self, request: Request, source: Hop, now: float, *, stale: bool = False) -> Refused:
         challenges = self._digest.challenge(source.host, now, stale=stale)
-        if (request.headers.get("user-agent") or "").startswith(MD5_ONLY):
+        is_browser = source.transport in BROWSER_TRANSPORTS  # JsSIP goes by the last challenge, and knows MD5 alone
+        if is_browser or (request.headers.get("user-agent") or "").startswith(MD5_ONLY):
             challenges = [challenge for challenge in challenges if "algorithm=MD5," in challenge] or challenges
         return Refused(401, "Unauthorized", tuple(("www-authenticate", value) for value in challenges))
 
