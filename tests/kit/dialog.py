@@ -19,6 +19,7 @@ from tests.kit.transport import Address
 if TYPE_CHECKING:
     from tests.kit.phone import Phone
 
+ATTEMPTS = 3  # with the answers to two challenges
 ALLOW = "INVITE, ACK, CANCEL, BYE, OPTIONS, UPDATE, INFO, REFER, NOTIFY"
 
 
@@ -128,7 +129,7 @@ class Dialog:
 
     async def _dial(self, uri: str, headers: list[tuple[str, str]], offer: bool, body: bytes | None) -> None:
         try:
-            for _ in range(3):
+            for attempt in range(ATTEMPTS):
                 self.invite = self._request("INVITE", uri, headers)
                 self.invited_at = time.monotonic()
                 if body is not None:
@@ -142,9 +143,9 @@ class Dialog:
                     return
                 self._acknowledge_failure(self.invite, final)
                 again = final.status in (401, 407) and self.phone.take_challenge(final, self.invite)
-                if not again or self.is_over:
-                    break
-            self._fail(final.status, final.reason)
+                if not again or self.is_over or attempt == ATTEMPTS - 1:
+                    self._fail(final.status, final.reason)
+                    return
         except NothingCameError as error:
             self._fail(408, str(error))
 
