@@ -42,6 +42,7 @@ from store.configuration import load_company
 from store.engine import Database
 from store.errors import StoreError
 from store.projector import Projector
+from store.retention import Retention
 from web.api.app import build_app
 from web.api.identification import Identification
 from web.api.live import Hub
@@ -50,6 +51,7 @@ from web.api.office import Office
 from web.api.sessions import Sessions
 from web.api.sip_socket import BrowserSockets
 
+RETRY_S = 5.0
 STOP_S = 3.0
 NICENESS = 5  # where there is not enough processor for all, calls and their sound come first
 log = structlog.get_logger("office")
@@ -112,6 +114,8 @@ async def serving(settings: Settings, clock: Callable[[], float] = time.time) ->
             converter=converter,
             now=clock,
         )
+        retention = Retention(database, settings.event_log_days, clock, (LeadRules.name, Activities.name))
+        await stack.enter_async_context(_running(retention.run, retention.stop))
         await stack.enter_async_context(_running(filing.run, filing.stop))
         await stack.enter_async_context(_running(journal.run, journal.stop))
         await exchange.start()
@@ -178,7 +182,7 @@ async def _remember_live_calls(database: Database, hub: Hub) -> None:
 
 @asynccontextmanager
 async def _running(run: Callable[[], Awaitable[None]], stop: Callable[[], None]) -> AsyncIterator[None]:
-    task = asyncio.ensure_future(run())
+    task = asyncio.create_task(_until_stopped(run))
     try:
         yield
     finally:
@@ -186,6 +190,18 @@ async def _running(run: Callable[[], Awaitable[None]], stop: Callable[[], None])
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(STOP_S):
                 await task
+
+
+async def _until_stopped(run: Callable[[], Awaitable[None]]) -> None:
+    """Let it go on after what nobody foresaw: without it, calls would be taken and nobody would see them."""
+    while True:
+        try:
+            return await run()
+        except Exception:
+            log.exception(
+                "a task of the office failed", task=getattr(run, "__qualname__", repr(run)), again_in_s=RETRY_S
+            )
+            await asyncio.sleep(RETRY_S)
 
 
 async def _serve(office: Office, stack: AsyncExitStack) -> None:

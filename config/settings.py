@@ -74,6 +74,7 @@ class Settings(BaseModel):
     sip_domain: str = ""
     tls_cert: Path | None = None
     tls_key: Path | None = None
+    event_log_days: Annotated[int, Field(ge=1, le=36_500)] = 400
     turn_urls: TurnUrls = ()
     turn_secret: str = Field(default="", repr=False)
     demo_carrier: HostPort = ("127.0.0.1", 5090)
