@@ -103,6 +103,11 @@ export class PhoneCall {
     this.session.sendDTMF(keys, { transportType: IN_SOUND, duration: KEY_MS, interToneGap: GAP_MS });
   }
 
+  /** Send the other side to a number; the call ends here when they have answered there. */
+  transfer(to: string): void {
+    this.session.refer(to);
+  }
+
   /** Have the output go to a chosen device. */
   async playOn(device: string): Promise<void> {
     if ("setSinkId" in this.player) await this.player.setSinkId(device);
