@@ -16,6 +16,7 @@ from tests.kit import Call, CallerScript
 from tests.kit.api import eventually
 
 SCREENS = Path(os.environ.get("CENTRALITA_SCREENS", ""))
+SETTLED_MS = 3000
 WIDTHS = {1440: 900, 768: 900, 360: 740}
 AXE_WIDTHS = {"light": 1440, "dark": 360}
 PICTURES = {("customer", "light", 1440), ("reports", "dark", 1440), ("live", "dark", 360), ("call", "dark", 1440)}
@@ -28,6 +29,7 @@ async def picture(page: Page, name: str) -> None:
     if SCREENS.name:
         SCREENS.mkdir(parents=True, exist_ok=True)
         await page.wait_for_load_state("networkidle")
+        await page.wait_for_timeout(SETTLED_MS)
         await page.screenshot(path=SCREENS / f"{name}.png", animations="disabled")
 
 
@@ -171,7 +173,7 @@ async def test_every_page_is_open_to_everybody_in_every_size_language_and_theme(
             for name, path in places.items():
                 await page.goto(house.server.base + path)
                 await page.get_by_role("heading").first.wait_for()
-                await page.wait_for_load_state("networkidle")
+                await expect(page.locator(".mantine-Skeleton-root")).to_have_count(0)
                 for width, height in WIDTHS.items():
                     await page.set_viewport_size({"width": width, "height": height})
                     if await overflows(page):
@@ -241,7 +243,9 @@ async def test_a_customer_is_made_found_and_cared_for(house: House) -> None:
         )
         await page.get_by_role("textbox", name="New task").fill("Send the price list")
         await page.keyboard.press("Enter")
-        await page.get_by_role("checkbox", name="Send the price list").check()
+        task = page.get_by_role("checkbox", name="Send the price list")
+        await task.click()
+        await expect(task).to_be_checked()
         await page.goto(house.server.base + "/customers?q=+34931234567".replace("+", "%2B"))
         await expect(page.get_by_test_id("customer-row")).to_contain_text("Núria Pla")
         assert errors == []

@@ -5,6 +5,7 @@ import { Suspense, useEffect, useRef } from "react";
 import { BrowserRouter, NavLink as RouterLink, Navigate, Route, Routes, useLocation, useSearchParams } from "react-router";
 
 import { KeysHelp } from "./components/KeysHelp";
+import { Mishap } from "./components/Mishap";
 import { MyState } from "./components/MyState";
 import { Palette } from "./components/Palette";
 import { Preferences, PreferencesMenu } from "./components/Preferences";
@@ -54,7 +55,7 @@ function Frame({ pages }: { pages: PageLink[] }) {
       </AppShell.Navbar>
       <AppShell.Main id="content" tabIndex={-1}>
         {!up && <Alert color="yellow" icon={<IconWifiOff size={18} />} mb="md" p="xs" role="status" data-testid="offline">{t("offline")}</Alert>}
-        <Suspense fallback={<Skeleton height={320} aria-label={t("loading")} />}>
+        <Mishap place={pathname}><Suspense fallback={<Skeleton height={320} aria-label={t("loading")} />}>
           <Routes>
             <Route path="/live" element={<Wall />} />
             <Route path="/calls" element={<Calls />} />
@@ -64,7 +65,7 @@ function Frame({ pages }: { pages: PageLink[] }) {
             {pages.some((page) => page.path === "/reports") && <Route path="/reports" element={<Reports />} />}
             <Route path="*" element={<Navigate to="/live" replace />} />
           </Routes>
-        </Suspense>
+        </Suspense></Mishap>
       </AppShell.Main>
       <AppShell.Footer hiddenFrom="xs">
         <Group grow h="100%" gap={0} px={4} component="nav" aria-label={t("menu")} wrap="nowrap">

@@ -29,7 +29,10 @@ function Search({ close, pages }: { close: () => void; pages: PageLink[] }) {
   const [place, setPlace] = useState(0);
   const chosen = Math.min(place, Math.max(0, commands.length - 1));
   useEffect(() => setPlace(0), [text]);
-  useEffect(() => document.getElementById(`${id}-${chosen}`)?.scrollIntoView({ block: "nearest" }), [id, chosen]);
+  useEffect(() => {
+    // In new browsers this returns a promise, which is no way to end an effect.
+    void document.getElementById(`${id}-${chosen}`)?.scrollIntoView({ block: "nearest" });
+  }, [id, chosen]);
 
   function run(which: number) {
     const command = commands[which];
