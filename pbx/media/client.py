@@ -31,6 +31,7 @@ from pbx.media.wire import event_from_plain, plain, restore
 SuperviseMode = Literal["listen", "whisper", "barge"]
 CONNECT_DEADLINE_S = 10.0
 RETRY_S = 0.1
+LEFT_BEHIND_S = 60.0
 
 
 class MediaPlane:
@@ -62,12 +63,15 @@ class MediaPlane:
     async def connect(self, deadline_s: float = CONNECT_DEADLINE_S) -> None:
         """Connect to every worker. Raises NoWorkerError when one does not answer within ``deadline_s``.
 
-        Legs that an earlier exchange left behind in the workers are closed.
+        Legs that an earlier exchange left behind in the workers keep their sound for up to 60 s more: people who talk
+        can end their talk.
         """
         try:
             async with asyncio.timeout(deadline_s):
                 for worker in range(len(self._sockets)):
-                    await self._reach(worker)
+                    left_behind = await self._reach(worker, {})
+                    if left_behind:
+                        self._spawn(self._close_later(worker, left_behind))
         except TimeoutError:
             missing = [str(path) for path, link in zip(self._sockets, self._connections, strict=True) if link is None]
             raise NoWorkerError(f"media worker not reachable: {', '.join(missing)}") from None
@@ -283,8 +287,13 @@ class MediaPlane:
             raise NoWorkerError("no media worker is connected")
         return min(open_, key=lambda worker: loads[worker])
 
-    async def _reach(self, worker: int) -> None:
-        """Connect to ``worker``, trying until it is there."""
+    async def _close_later(self, worker: int, legs: Sequence[str]) -> None:
+        await asyncio.sleep(LEFT_BEHIND_S)
+        for leg in legs:
+            self._notify(worker, "close_leg", {"leg": leg})
+
+    async def _reach(self, worker: int, greeting: dict[str, Any]) -> list[str]:
+        """Connect to ``worker``, trying until it is there; the legs that it has."""
         while True:
             link = Connection(
                 on_notification=lambda name, payload: self._receive(worker, name, payload),
@@ -292,13 +301,13 @@ class MediaPlane:
             )
             try:
                 await connect(self._sockets[worker], link)
-                await link.request("hello", {"keep": []})
+                known = await link.request("hello", greeting)
             except (OSError, ConnectionLostError, RequestFailedError, TimeoutError):
                 link.close()
                 await asyncio.sleep(RETRY_S)
                 continue
             self._connections[worker] = link
-            return
+            return list(known["legs"])
 
     def _lost(self, worker: int, link: Connection) -> None:
         if self._connections[worker] is not link:
@@ -316,7 +325,7 @@ class MediaPlane:
         self._spawn(self._reconnect(worker))
 
     async def _reconnect(self, worker: int) -> None:
-        await self._reach(worker)
+        await self._reach(worker, {"keep": []})
         if self._on_connected is not None:
             self._on_connected(worker)
 

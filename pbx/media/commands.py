@@ -76,10 +76,11 @@ class Commands:
     # --- The worker ---------------------------------------------------------------------------------------------------
 
     def _hello(self, fields: Fields) -> Any:
-        """A controller has come; the legs that it does not keep are closed."""
-        keep = set(_texts(fields, "keep"))
-        for leg in [leg for leg in self._core.by_name.values() if leg.name not in keep]:
-            self._core.close(leg)
+        """A controller has come; when it says which legs it keeps, the others are closed."""
+        if "keep" in fields:
+            keep = set(_texts(fields, "keep"))
+            for leg in [leg for leg in self._core.by_name.values() if leg.name not in keep]:
+                self._core.close(leg)
         return {"legs": sorted(self._core.by_name)}
 
     def _figures(self, fields: Fields) -> Any:

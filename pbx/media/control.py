@@ -19,7 +19,7 @@ from pbx.media.errors import CommandError
 from pbx.media.messages import MediaEvent
 from pbx.media.wire import event_to_plain
 
-CHUNK = 1 << 16
+CHUNK = 1 << 13  # some fifty commands: what is done in one pass is not to hold up the sound
 MAX_BACKLOG = 64 << 20
 
 Do = Callable[[str, Any], Any]

@@ -41,6 +41,7 @@ I64 = NDArray[np.int64]
 
 RATE = 8000
 TIMEOUT_S = 30.0
+REVIEW_PHASES = 160  # of the 200 in a second
 REPORTS_PER_PASS = 64  # RTCP packets looked at in one pass; more is a flood
 
 
@@ -96,7 +97,14 @@ class MediaCore:
         self.now = 0.0
         self.started_at: float | None = None
         self._next_second = 0.0
+        self._unreviewed: list[Leg] = []
+        self._reviews = 0
         self._limbo_matrix = Matrix(32)
+
+    @property
+    def is_ticking(self) -> bool:
+        """Whether any leg hears, or is heard by, what the tick makes."""
+        return bool(self.legs.ticks.any() or self.legs.pulls.any()) or self.digits.is_busy
 
     def clock(self, now: float) -> int:
         """Samples since the worker began."""
@@ -224,20 +232,25 @@ class MediaCore:
             self.recorder.flush(clock)
             if self.recorder.freed:
                 self.plan.apply(self.recorder.take_freed())
-        if now >= self._next_second:
-            self._next_second = now + 1.0
-            self._every_second(now, clock)
+        self._review(now, clock)
 
     def _loaded(self, now: float) -> None:
         while self.loader.ready:
             self.playback.take(self.loader.ready.popleft(), now)
 
-    def _every_second(self, now: float, clock: int) -> None:
-        self.latching.expire(now)
-        for leg in list(self.by_name.values()):
-            self.secure.expire(leg, now)
-            self.reports.due(leg, now, clock)
-            self._time_out(leg, now, clock)
+    def _review(self, now: float, clock: int) -> None:
+        """Look at every leg once a second, a few of them in each phase, so that no pass is longer for it."""
+        if not self._unreviewed and now >= self._next_second:
+            self._next_second = now + 1.0
+            self.latching.expire(now)
+            self._unreviewed = list(self.by_name.values())
+            self._reviews = 1 + len(self._unreviewed) // REVIEW_PHASES
+        some, self._unreviewed = self._unreviewed[: self._reviews], self._unreviewed[self._reviews :]
+        for leg in some:
+            if self.by_row.get(leg.row) is leg:
+                self.secure.expire(leg, now)
+                self.reports.due(leg, now, clock)
+                self._time_out(leg, now, clock)
 
     def _time_out(self, leg: Leg, now: float, clock: int) -> None:
         if leg.held or leg.remote is None or leg.is_link:

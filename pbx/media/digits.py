@@ -34,6 +34,11 @@ class Digits:
         self._listening: dict[str, Leg] = {}
         self.malformed = 0
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether digits are being said or waited for."""
+        return bool(self._speaking or self._listening)
+
     def hear(self, leg: Leg, timestamp: int, payload: bytes, now: float) -> list[str]:
         """One telephone-event packet of ``leg``; the digits that are over with it."""
         try:

@@ -18,6 +18,7 @@ LOOPBACK = "127.0.0.1"
 BUFFER_BYTES = 4 << 20
 _SO_SNDBUFFORCE, _SO_RCVBUFFORCE = 32, 33  # Linux; Python has no names for them
 REST_S = 5.0
+TOGETHER = 128  # legs that share a place before the next one is taken: each place in use costs two system calls a pass
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +125,7 @@ class Ports:
             collides = 2 * (tenancy.announced[source] > 0) + (tenancy.resting.get(source, 0.0) > now)
         else:
             collides = 2 * (tenancy.legs > 0 and peer in self._crowded)
-        return collides, int(place.kept), tenancy.waiting[peer], tenancy.legs
+        return collides, int(place.kept), tenancy.waiting[peer], tenancy.legs // TOGETHER
 
     def holders(self, place: Place, source: int) -> int:
         """How many live legs of the place have announced ``source``."""

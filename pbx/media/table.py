@@ -11,7 +11,7 @@ import heapq
 import numpy as np
 
 CAPACITY = 8192
-NAME_BYTES = 28  # room for a sockaddr_in6
+NAME_BYTES = 32  # room for a sockaddr_in6, in whole words
 NONE = 255
 
 # What a payload is, by payload type and leg.

@@ -48,6 +48,9 @@ class Tick:
     def run(self, phase: int, clock: int, now: float) -> None:
         """Do the work of ``phase`` (0-3) at ``clock`` samples."""
         legs = self._legs
+        if not (legs.ticks.any() or legs.pulls.any()):
+            self._digits.tick(phase, clock, now)
+            return
         mine = legs.phase == phase
         self._pull(np.flatnonzero(legs.pulls & mine))
         rows = np.flatnonzero(legs.ticks & legs.has_address & mine)

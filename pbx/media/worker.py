@@ -1,7 +1,7 @@
 """A media worker: ``python -m pbx.media.worker --number N --socket PATH --address A --ports FIRST-LAST``.
 
-One thread does everything that sounds: every 2.5 ms it takes what has arrived and relays it, every 5 ms it runs a phase
-of the tick, and between the two it sleeps. Two more threads read clips and write spools. Without legs it only waits for
+One thread does everything that sounds: every few milliseconds it takes what has arrived and relays it, every 5 ms it
+runs a phase of the tick, and between the two it sleeps (`pace.py`). Two more threads read clips and write spools. Without legs it only waits for
 commands. It ends on SIGTERM, or when no exchange has been connected for a minute.
 """
 
@@ -27,17 +27,16 @@ from pbx.media.control import Control
 from pbx.media.core import MediaCore, Options
 from pbx.media.errors import PortsError
 from pbx.media.handshakes import Handshakes
+from pbx.media.pace import Pace
+from pbx.media.passes import PassTimes
 from pbx.media.ports import local_addresses, open_sockets, pairs_of, places_of
 from pbx.media.spool import Spooler
 
-PASS_S = 0.0025
-PASSES_PER_PHASE = 2
-PHASES = 4
-BEHIND_PASSES = 40  # a worker that is late by more does not run after lost time
 LINGER_S = 60.0
 IDLE_S = 1.0
 TIDY_S = 10.0
 PRIORITY = -10
+REAL_TIME_PRIORITY = 1
 
 log = logging.getLogger("media")
 
@@ -59,10 +58,11 @@ class Worker:
         self._commands = Commands(self._core)
         self._matrix = Matrix()
         self._media = select.epoll()
-        self._index = {}
+        self._index: dict[int, int] = {}
         for index, each in enumerate(self._sockets):
             self._media.register(each, select.EPOLLIN)
             self._index[each.fileno()] = index
+        self._media.register(self._control.fileno(), select.EPOLLIN)
         self._idle = select.epoll()
         self._idle.register(self._control.fileno(), select.EPOLLIN)
         self._wake, wake = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
@@ -71,8 +71,9 @@ class Worker:
         self._stopping = False
         self._linger_s = linger_s
         self._alone_since = self._tidied = time.monotonic()
-        self.passes_late = 0
-        self.worst_pass_s = 0.0
+        self._passes = 0
+        self._pace = Pace(self._tidied)
+        self.passes = PassTimes()
 
     def stop(self) -> None:
         """End soon; safe in a signal handler."""
@@ -81,24 +82,18 @@ class Worker:
 
     def run(self) -> None:
         """Work until stopped or left alone."""
-        number = 0
-        next_pass = time.monotonic()
+        pace, core, clock = self._pace, self._core, time.monotonic
         while not self._stopping:
-            if not self._core.legs.count and not self._core.recorder.count:
+            if not core.legs.count and not core.recorder.count:
                 self._idle.poll(IDLE_S)
-                next_pass = time.monotonic()
-            else:
-                wait = next_pass - time.monotonic()
-                if wait > 0:
-                    time.sleep(wait)
-            now = time.monotonic()
-            self._pass(now, next_pass, number)
-            number += 1
-            next_pass += PASS_S
-            self.worst_pass_s = max(self.worst_pass_s, time.monotonic() - now)
-            if now - next_pass > BEHIND_PASSES * PASS_S:
-                self.passes_late += int((now - next_pass) / PASS_S)
-                next_pass = now
+                pace.restart(clock())
+            elif (wait := pace.wait(clock(), core.is_ticking)) > 0:
+                time.sleep(wait)
+            now = clock()
+            self._pass(now)
+            ended = clock()
+            pace.passed(now, ended)
+            self.worst_pass_s = max(self.worst_pass_s, ended - now)
             if now - self._tidied > TIDY_S:
                 gc.collect(0)  # automatic collection is off: only what is young is looked at, and when we say so
                 self._tidied = now
@@ -107,16 +102,20 @@ class Worker:
                 break
         self._finish()
 
-    def _pass(self, now: float, due: float, number: int) -> None:
-        self._control.serve(lambda name, fields: self._do(name, fields, now))
-        ready = [self._index[descriptor] for descriptor, _ in self._media.poll(0)]
+    def _pass(self, now: float) -> None:
+        ready = [self._index.get(descriptor, -1) for descriptor, _ in self._media.poll(0)]
+        if -1 in ready:
+            ready.remove(-1)
+            self._control.serve(lambda name, fields: self._do(name, fields, now))
         if ready:
-            turn = number % len(ready)  # when the matrix is full before all are read, another one is first next time
+            self._passes += 1
+            turn = self._passes % len(ready)  # when the matrix is full before all are read, another one is first next
             count = self._wire.receive(self._matrix, ready[turn:] + ready[:turn])
             if count:
                 self._core.receive(self._matrix, count, now)
-        if number % PASSES_PER_PHASE == 0:
-            self._core.run_phase(number // PASSES_PER_PHASE % PHASES, min(due, now))
+        phase = self._pace.phase(now)
+        if phase is not None:
+            self._core.run_phase(phase[0], phase[1])
         self._control.flush()
 
     def _do(self, name: str, fields: Any, now: float) -> Any:
@@ -129,11 +128,10 @@ class Worker:
                 "packets_truncated": wire.truncated,
                 "sends_refused": wire.send_refused,
                 "sends_dropped": wire.send_full,
-                "passes_late": self.passes_late,
-                "worst_pass_ms": round(self.worst_pass_s * 1000, 2),
+                "passes_late": self._pace.skipped,
                 "commands_refused": self._control.refused,
+                **self.passes.figures(),
             }
-            self.worst_pass_s = 0.0
         return answer
 
     def _is_abandoned(self, now: float) -> bool:
@@ -167,15 +165,26 @@ def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
+def _take_precedence() -> None:
+    """Sound does not wait for reports: run when there is something to do, as far as the system lets us.
+
+    The threads made later inherit it, so that none of them is kept from running while it holds the interpreter lock. On
+    a machine of one core the exchange must keep its share.
+    """
+    if (os.cpu_count() or 1) > 1:
+        with contextlib.suppress(OSError, AttributeError):
+            os.sched_setscheduler(0, os.SCHED_RR, os.sched_param(REAL_TIME_PRIORITY))
+            return
+    with contextlib.suppress(OSError):
+        os.setpriority(os.PRIO_PROCESS, 0, PRIORITY)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a worker until it is told to end; exit status 2 when its ports cannot be had."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
     given = _arguments(arguments)
     first, _, last = given.ports.partition("-")
-    with contextlib.suppress(OSError):
-        os.setpriority(
-            os.PRIO_PROCESS, 0, PRIORITY
-        )  # sound does not wait for reports; without the right to it, as we are
+    _take_precedence()
     sys.setswitchinterval(0.0005)  # the tick waits for a background thread no longer than this
     options = Options(
         advertised=given.advertised,
