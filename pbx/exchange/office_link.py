@@ -44,6 +44,14 @@ class OfficeLink:
         question = {"call_id": call_id, "logins": list(logins), "number": number, "dialled": dialled, "queue": queue}
         return await self._ask("screen_pop", question)
 
+    async def mailbox(self, box: str) -> tuple[int, int] | None:
+        """New and old messages in ``box``; None when the office is away or late."""
+        match await self._ask("mailbox", {"box": box}):
+            case {"new": int(new), "old": int(old)}:
+                return new, old
+            case _:
+                return None
+
     async def _ask(self, name: str, question: dict[str, Any]) -> dict[str, Any] | None:
         office = self._server.office
         if office is None:

@@ -23,6 +23,7 @@ from pbx.exchange.house import House
 from pbx.exchange.office_link import OfficeLink
 from pbx.exchange.server import CommandServer
 from pbx.exchange.snapshot import CurrentSnapshot, Snapshot, load_snapshot
+from pbx.exchange.subscriptions import Subscriptions
 from pbx.exchange.transfers import TransferRoutes
 from pbx.ids import new_id
 from pbx.journal.errors import JournalError
@@ -48,6 +49,7 @@ from pbx.routing.session_credentials import SessionCredentials
 from pbx.routing.state_file import StateFile
 from pbx.routing.trunks import Trunks
 from pbx.sip.capabilities import ACCEPT, ALLOW, DIALOG_HEADERS
+from pbx.sip.subscription import ALLOW_EVENTS
 from pbx.stream import EventStream
 from store.agent_state import AgentStateRecord, load_agent_states
 from store.engine import Database
@@ -183,6 +185,8 @@ class Exchange:
             self._agent.add_transport(WebSocketTransport(name, self._browsers))
         await self._agent.start()
         stack.push_async_callback(self._agent.stop)
+        self._subscriptions.use(self._agent)
+        stack.callback(self._subscriptions.stop)
         lost = self._house.registrar.connection_lost
         await listen_encrypted(settings, self._agent, stack, lost=lost, alarm=self._alarm)
 
@@ -201,11 +205,11 @@ class Exchange:
         forwards = await self._forwards(stack)
         await self._restore_agents(queues)
 
-        routes = TransferRoutes()
+        routes, office = TransferRoutes(), OfficeLink(self._server)
         board = self._board = Switchboard(
             plane=self._plane,
             emit=self._stream.emit,
-            office=OfficeLink(self._server),
+            office=office,
             prompts=self._prompts,
             presence=Presence(queues),
             router=routes,
@@ -216,6 +220,10 @@ class Exchange:
         )
         house = House(settings, self._current, board, registrar, trunks, forwards, queues, self._menus, self._prompts)
         routes.use(house)
+        self._subscriptions = Subscriptions(
+            self._current, self._authenticator, registrar, lambda: board.legs, office, settings.domain
+        )
+        self._stream.subscribe(self._subscriptions.heard)
         self._current.on_change(self._configure)
         return house
 
@@ -299,9 +307,11 @@ class Exchange:
         match incoming.request.method:
             case "REGISTER":
                 self._house.registrar.serve(incoming)
+            case "SUBSCRIBE":
+                self._subscriptions.serve(incoming)
             case "OPTIONS":
                 status = 200 if not self._stopping.is_set() else 503
-                incoming.respond(status, headers=[*DIALOG_HEADERS, ("Accept", ACCEPT)])
+                incoming.respond(status, headers=[*DIALOG_HEADERS, ("Accept", ACCEPT), ("Allow-Events", ALLOW_EVENTS)])
             case _:
                 incoming.respond(405, headers=[("Allow", ALLOW)])  # Allow is a must (RFC 3261 §8.2.1)
 
@@ -324,6 +334,7 @@ class Exchange:
             "media_workers": self._plane.connected_workers,
             "devices": len(self._house.registrar.devices()),
             "browsers": len(self._browsers),
+            "subscriptions": len(self._subscriptions),
             "sip": self._agent.counters(),
         }
 

@@ -214,8 +214,15 @@ class UserAgent:
         fields.extend(headers)
         if body:
             fields.add("Content-Type", content_type)
+        return await self.follow_up(Request(method, target.without_headers(), fields, body), via, credentials)
+
+    async def follow_up(self, request: Request, via: Hop, credentials: Credentials | None = None) -> Response:
+        """Send a request that is whole but for its Via, as ``Dialog.request`` makes one; its final response.
+
+        Raises RequestTimeoutError.
+        """
         outgoing = OutgoingRequest(via, credentials, self.tokens, self._send_request)
-        outgoing.start(Request(method, target.without_headers(), fields, body))
+        outgoing.start(request)
         try:
             return await outgoing.response
         except asyncio.CancelledError:

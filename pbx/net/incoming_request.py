@@ -19,7 +19,7 @@ class IncomingRequest:
         self.request = request
         self.source = source
         self.is_answered = False
-        self._to_tag = to_tag
+        self.to_tag = to_tag  # of our responses, and of a dialog that one makes
         self._respond = respond
 
     def fail(self) -> None:
@@ -45,7 +45,7 @@ class IncomingRequest:
                 self.request,
                 status,
                 reason,
-                to_tag=self._to_tag,
+                to_tag=self.to_tag,
                 headers=headers,
                 body=body,
                 content_type=content_type,

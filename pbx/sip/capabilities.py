@@ -18,9 +18,10 @@ METHODS = (
     "REFER",
     "NOTIFY",
     "REGISTER",
+    "SUBSCRIBE",
 )
 # Understood, and refused everywhere: 405, not 501 (§21.5.2).
-REFUSED = ("SUBSCRIBE", "MESSAGE", "PUBLISH")
+REFUSED = ("MESSAGE", "PUBLISH")
 ALLOW = ", ".join(METHODS)
 OPTION_TAGS = frozenset({"100rel", "replaces", "timer", "path", "outbound", "norefersub"})
 SUPPORTED = "100rel, replaces, timer"
