@@ -1,7 +1,7 @@
 """Settings of one installation: environment variables over the configuration file over defaults.
 
-Every setting has the same name in the environment and in ``centralita.toml`` in the data directory or the working
-directory (``CENTRALITA_SIP_PORT`` in both).
+Every setting has the same name in the environment and in ``centralita.toml`` in the working directory
+(``CENTRALITA_SIP_PORT`` in both). ``docs/settings.md`` lists them.
 """
 
 from __future__ import annotations
