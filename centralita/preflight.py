@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import socket
 from collections.abc import Iterator
@@ -41,6 +42,9 @@ def _ports(settings: Settings) -> Iterator[str]:
             try:
                 probe.bind((settings.bind, port))
             except OSError as error:
+                if error.errno == errno.EADDRNOTAVAIL:
+                    yield f"CENTRALITA_BIND: {settings.bind}: this machine has no such address"
+                    return
                 yield (
                     f"{name}: {protocol} port {port} on {settings.bind}: {error.strerror}; "
                     f"stop what uses it or set {name} to another port"

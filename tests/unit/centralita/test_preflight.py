@@ -39,3 +39,8 @@ def test_a_data_directory_that_cannot_be_made_is_one_line(settings: Settings, tm
     broken = settings.model_copy(update={"data_dir": tmp_path / "file" / "var"})
     (line,) = faults(broken)
     assert line.startswith("CENTRALITA_DATA_DIR: ")
+
+
+def test_an_address_that_is_not_this_machines_is_one_line_about_the_address(settings: Settings) -> None:
+    (line,) = faults(settings.model_copy(update={"bind": "192.0.2.254"}))
+    assert line.startswith("CENTRALITA_BIND: 192.0.2.254")
