@@ -6,10 +6,10 @@ UI := web/ui
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check fuzz format bench bench-media clean
+.PHONY: help run test check fuzz format bench bench-media bench-projection clean
 
 help: ## List every target
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-17s %s\n", $$1, $$2}'
 
 run: $(VENV)/.installed $(UI)/dist/index.html ## Serve the demo company in the foreground; prints where to click
 	@$(BIN)/centralita serve
@@ -40,6 +40,9 @@ bench: $(VENV)/.installed-test $(VENV)/.peers ## Relay, calls per second, pop-up
 
 bench-media: $(VENV)/.installed-test ## Media plane beside a C relay; the last line is JSON
 	@$(BIN)/python -m benchmarks.media
+
+bench-projection: $(VENV)/.installed-test ## The office's CPU per call beside plain inserts; the last line is JSON
+	@$(BIN)/python -m benchmarks.projection
 
 # --- set-up, each once -------------------------------------------------------------------------------------------------
 

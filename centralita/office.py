@@ -20,11 +20,9 @@ from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
 from centralita import logs
+from centralita.projection import REACTIONS, new_projector
 from config.company import Company
 from config.settings import Settings, SettingsError, load_settings
-from crm_bridge.activities import Activities
-from crm_bridge.call_log import CallLog
-from crm_bridge.leads import LeadRules
 from crm_bridge.tables import Call, CallParticipant
 from pbx.browser_link import BrowserLink
 from pbx.facade import Exchange, ExchangeUnavailableError
@@ -34,14 +32,10 @@ from pbx.net.certificate import Certificate
 from pbx.net.errors import CertificateError
 from recordings.archive import Archive
 from recordings.audio import OggConverter
-from recordings.catalogue import Catalogue
 from recordings.filing import Filing
-from stats.projection import Statistics
-from store.agent_state import AgentStates
 from store.configuration import load_company
 from store.engine import Database
 from store.errors import StoreError
-from store.projector import Projector
 from store.retention import Retention
 from web.api.app import build_app
 from web.api.identification import Identification
@@ -114,7 +108,7 @@ async def serving(settings: Settings, clock: Callable[[], float] = time.time) ->
             converter=converter,
             now=clock,
         )
-        retention = Retention(database, settings.event_log_days, clock, (LeadRules.name, Activities.name))
+        retention = Retention(database, settings.event_log_days, clock, REACTIONS)
         await stack.enter_async_context(_running(retention.run, retention.stop))
         await stack.enter_async_context(_running(filing.run, filing.stop))
         await stack.enter_async_context(_running(journal.run, journal.stop))
@@ -134,13 +128,8 @@ class _Journal:
         self._segment: int | None = None
         self._pruning: asyncio.Task[int] | None = None
         self.on_applied: Callable[[], None] | None = None
-        self.projector = Projector(
-            database,
-            JournalReader(settings.journal_dir),
-            [CallLog(company.country), Catalogue(), AgentStates(), Statistics(company.time_zone)],
-            [LeadRules(), Activities()],
-            clock=clock,
-            on_applied=self._applied,
+        self.projector = new_projector(
+            database, JournalReader(settings.journal_dir), company, clock=clock, on_applied=self._applied
         )
 
     async def run(self) -> None:

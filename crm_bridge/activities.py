@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from crm_bridge.tables import Activity, Call, CallLink
 from crm_bridge.times import epoch
 from pbx.events import ActivityLogged
 from pbx.ids import new_id
+from store.batch_rows import BatchRows
 from store.event_log import append
 
 
@@ -23,16 +23,17 @@ class Activities:
 
     async def apply(self, session: AsyncSession, event: dict[str, Any]) -> None:
         """Log the call; one that is logged already is brought up to date."""
-        call = await session.get(Call, event["call_id"])
+        rows = BatchRows.of(session)
+        call = await rows.get(Call, event["call_id"])
         if call is None:
             return
-        link = await session.get(CallLink, call.id)
-        activity = await session.scalar(select(Activity).where(Activity.call_id == call.id))
+        link = await rows.get(CallLink, call.id)
+        activity = next(iter(await rows.of_call(Activity, call.id)), None)
         now = epoch(event["at"])
         is_new = activity is None
         if activity is None:
             activity = Activity(id=new_id(), kind="call", call_id=call.id, subject="", text="", created_at=now)
-            session.add(activity)
+            rows.add(activity)
         activity.at = call.started_at
         activity.direction = call.direction
         activity.number = call.dialled if call.direction == "outbound" else call.caller_number

@@ -11,10 +11,11 @@ from typing import Any
 from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from crm_bridge.lookup import find_contact
+from crm_bridge.batch_dossiers import BatchDossiers
 from crm_bridge.tables import Call, CallParticipant
 from crm_bridge.times import epoch, rfc3339
 from pbx.routing import numbers
+from store.batch_rows import BatchRows
 
 Document = dict[str, Any]
 
@@ -99,7 +100,7 @@ class CallLog:
         call_id, type_ = event.get("call_id"), event["type"]
         if call_id is None:
             return
-        call = await session.get(Call, call_id)
+        call = await BatchRows.of(session).get(Call, call_id)
         if call is None:
             if type_ == "call.started":
                 await self._start(session, call_id, event)
@@ -114,13 +115,14 @@ class CallLog:
         """Empty the call log; what the lead rules linked to a call stays (``call_link``)."""
         await session.execute(delete(Call))
         await session.execute(delete(CallParticipant))
+        BatchRows.forget(session)
 
     async def _start(self, session: AsyncSession, call_id: str, event: Document) -> Call:
         direction, dialled, number = event["direction"], event["dialled"], event["caller_number"]
         if direction == "outbound":
             dialled = numbers.normalise(dialled, self._country) or dialled
         outside = {"inbound": number, "outbound": dialled}.get(direction)
-        contact = await find_contact(session, outside) if outside else None
+        contact = await BatchDossiers.of(session).contact(outside) if outside else None
         name = contact.name if contact is not None and direction == "inbound" else event["caller_name"]
         call = Call(
             id=call_id,
@@ -135,9 +137,8 @@ class CallLog:
             transfers=0,
             event_id=event["id"],
         )
-        session.add(call)
+        BatchRows.of(session).add(call, key=call_id)
         await _take_part(session, call, event["login"], "connected")
-        await session.flush()
         return call
 
     async def _change(self, session: AsyncSession, call: Call, event: Document) -> None:
@@ -153,8 +154,9 @@ class CallLog:
 async def _take_part(session: AsyncSession, call: Call, login: str | None, part: str) -> None:
     if login is None:
         return
-    row = await session.get(CallParticipant, (call.id, login))
+    rows = BatchRows.of(session)
+    row = next((row for row in await rows.of_call(CallParticipant, call.id) if row.login == login), None)
     if row is None:
-        session.add(CallParticipant(call_id=call.id, login=login, part=part, started_at=call.started_at))
+        rows.add(CallParticipant(call_id=call.id, login=login, part=part, started_at=call.started_at))
     elif part == "connected":
         row.part = part

@@ -10,18 +10,28 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import or_, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import make_transient_to_detached
 
+from crm_bridge.batch_dossiers import BatchDossiers
 from crm_bridge.errors import OpenLeadExistsError
-from crm_bridge.lookup import KnownContact, find_contact
-from crm_bridge.tables import OPEN_LEAD, Call, CallLink, Deal, Lead
+from crm_bridge.lookup import KnownContact
+from crm_bridge.tables import OPEN_LEAD, Call, CallLink, Lead
 from crm_bridge.times import epoch
 from pbx.events import LeadCreated
 from pbx.ids import new_id
-from store.event_log import append
+from store.base import table_of
+from store.batch_rows import BatchRows
+from store.event_log import append, take_turn
 
+_TABLE = table_of(Lead)
+_ADD = {
+    name: build(_TABLE).on_conflict_do_nothing().returning(_TABLE.c.id)
+    for name, build in (("sqlite", sqlite_insert), ("postgresql", postgresql_insert))
+}
 # A blocked caller is nobody's prospect, and a call that failed reached nobody.
 NO_LEAD = frozenset({"blocked", "failed", "cancelled"})
 
@@ -34,7 +44,8 @@ class LeadRules:
 
     async def apply(self, session: AsyncSession, event: dict[str, Any]) -> None:
         """Link the call to its lead or deal, and create the lead if there is none."""
-        call = await session.get(Call, event["call_id"])
+        rows = BatchRows.of(session)
+        call = await rows.get(Call, event["call_id"])
         if call is None or call.direction == "internal":
             return
         answerer = event["login"] if event["type"] == "call.answered" else None
@@ -43,7 +54,7 @@ class LeadRules:
         outside = call.caller_number if call.direction == "inbound" else call.dialled
         if outside is None or not outside.startswith("+"):
             return
-        link = await session.get(CallLink, call.id)
+        link = await rows.get(CallLink, call.id)
         if link is not None:
             await _take_over(session, link, answerer)
             return
@@ -52,7 +63,11 @@ class LeadRules:
 
 
 async def _take_over(session: AsyncSession, link: CallLink, answerer: str | None) -> None:
-    lead = await session.get(Lead, link.lead_id) if link.lead_id is not None and answerer is not None else None
+    lead = (
+        await BatchRows.of(session).get(Lead, link.lead_id)
+        if link.lead_id is not None and answerer is not None
+        else None
+    )
     if lead is not None and lead.responsible is None:
         lead.responsible = answerer
 
@@ -60,18 +75,20 @@ async def _take_over(session: AsyncSession, link: CallLink, answerer: str | None
 async def _settle(
     session: AsyncSession, call: Call, number: str, answerer: str | None, now: float, *, may_create: bool
 ) -> None:
-    contact = await find_contact(session, number)
+    known = BatchDossiers.of(session)
+    contact = await known.contact(number)
     contact_id = contact.id if contact is not None else None
-    lead = await open_lead(session, number, contact_id)
-    deal_id = await _open_deal(session, contact_id)
+    lead = await known.open_lead(number)
+    deal_id = await known.open_deal(number)
     if lead is None and deal_id is None:
         if not may_create:
             return
         lead = await _from_call(session, call, number, contact, answerer, now)
     elif lead is not None and lead.responsible is None:
         lead.responsible = answerer
-    session.add(
-        CallLink(call_id=call.id, contact_id=contact_id, lead_id=lead.id if lead is not None else None, deal_id=deal_id)
+    lead_id = lead.id if lead is not None else None
+    BatchRows.of(session).add(
+        CallLink(call_id=call.id, contact_id=contact_id, lead_id=lead_id, deal_id=deal_id), key=call.id
     )
 
 
@@ -94,21 +111,27 @@ async def _from_call(
     try:
         await add_lead(session, lead)
     except OpenLeadExistsError:
-        found = await open_lead(session, number, None)
+        found = await _open_lead(session, number)
         if found is None:
             raise
-        return found
+        lead = found
+    BatchDossiers.of(session).add(lead)
     return lead
 
 
 async def add_lead(session: AsyncSession, lead: Lead) -> None:
     """Store a lead and say so on the stream. Raises OpenLeadExistsError."""
-    try:
-        async with session.begin_nested():
-            session.add(lead)
-    except IntegrityError:
-        found = await open_lead(session, lead.number or "", None)
-        raise OpenLeadExistsError(lead.number or "", found.id if found is not None else "") from None
+    await take_turn(session)
+    values = {column: getattr(lead, column) for column in _TABLE.c.keys()}  # noqa: SIM118 - no mapping
+    with session.no_autoflush:
+        added = await session.scalar(_ADD[session.get_bind().dialect.name], values)
+    if added is None:
+        found = await _open_lead(session, lead.number or "")
+        raise OpenLeadExistsError(lead.number or "", found.id if found is not None else "")
+    for column, value in values.items():
+        setattr(lead, column, value)  # what nobody has set counts as known, too
+    make_transient_to_detached(lead)
+    session.add(lead)
     body = LeadCreated(
         lead_id=lead.id,
         number=lead.number or "",
@@ -120,16 +143,6 @@ async def add_lead(session: AsyncSession, lead: Lead) -> None:
     await append(session, body.type, lead.call_id, asdict(body), id=new_id(), at=lead.created_at)
 
 
-async def open_lead(session: AsyncSession, number: str, contact_id: str | None) -> Lead | None:
-    """The open lead of this number or contact, the oldest first."""
-    whose = Lead.number == number
-    mine = whose if contact_id is None else or_(whose, Lead.contact_id == contact_id)
-    query = select(Lead).where(mine, Lead.status.in_(OPEN_LEAD)).order_by(Lead.id).limit(1)
-    return await session.scalar(query)
-
-
-async def _open_deal(session: AsyncSession, contact_id: str | None) -> str | None:
-    if contact_id is None:
-        return None
-    query = select(Deal.id).where(Deal.contact_id == contact_id, Deal.status == "open").order_by(Deal.id).limit(1)
+async def _open_lead(session: AsyncSession, number: str) -> Lead | None:
+    query = select(Lead).where(Lead.number == number, Lead.status.in_(OPEN_LEAD)).order_by(Lead.id).limit(1)
     return await session.scalar(query)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Float, String, and_, case, cast, literal, null, or_, select, union_all
+from sqlalchemy import Float, String, and_, bindparam, case, cast, literal, null, or_, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql import Select
 
@@ -29,6 +29,24 @@ class KnownContact:
     vip: bool
 
 
+# The fields of KnownContact, in their order.
+CONTACTS = (
+    select(
+        Contact.id,
+        Contact.name,
+        Contact.company_id,
+        CustomerCompany.name.label("company"),
+        Contact.language,
+        Contact.responsible,
+        Contact.vip,
+    )
+    .join(ContactNumber, ContactNumber.contact_id == Contact.id)
+    .outerjoin(CustomerCompany, CustomerCompany.id == Contact.company_id)
+    .order_by(Contact.id)
+)
+_CONTACT = CONTACTS.where(ContactNumber.number == bindparam("number")).limit(1)
+
+
 @dataclass(frozen=True, slots=True)
 class Dossier:
     """Everything that the CRM knows about a number; lists are newest first, as documents."""
@@ -49,21 +67,8 @@ class Dossier:
 
 async def find_contact(session: AsyncSession, number: str) -> KnownContact | None:
     """The contact with ``number`` (E.164); the oldest, should there be several."""
-    query = (
-        select(Contact, CustomerCompany.name)
-        .join(ContactNumber, ContactNumber.contact_id == Contact.id)
-        .outerjoin(CustomerCompany, CustomerCompany.id == Contact.company_id)
-        .where(ContactNumber.number == number)
-        .order_by(Contact.id)
-        .limit(1)
-    )
-    found = (await session.execute(query)).first()
-    if found is None:
-        return None
-    contact, company = found
-    return KnownContact(
-        contact.id, contact.name, contact.company_id, company, contact.language, contact.responsible, contact.vip
-    )
+    found = (await session.execute(_CONTACT, {"number": number})).first()
+    return None if found is None else KnownContact(*found)
 
 
 async def look_up(session: AsyncSession, number: str | None) -> Dossier:

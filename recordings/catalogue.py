@@ -32,17 +32,17 @@ class Catalogue:
             await _take_message(session, event)
             return
         rows = BatchRows.of(session)
-        row = await rows.get(Recording, event["recording_id"])
+        row = await _recording_of(rows, event)
         match event["type"]:
             case "recording.started" if row is None:
-                rows.add(_recording(event), key=event["recording_id"])
+                rows.add(_recording(event))
             case "recording.paused" if row is not None:
                 row.pauses = _paused(row.pauses, seconds(event["at"]), event.get("by"))
             case "recording.resumed" if row is not None:
                 row.pauses = _resumed(row.pauses, seconds(event["at"]))
             case "recording.finished":
                 if row is None:
-                    row = rows.add(_recording(event, duration_s=event["duration_s"]), key=event["recording_id"])
+                    row = rows.add(_recording(event, duration_s=event["duration_s"]))
                 if row.state == RECORDING:
                     row.state = FINISHING
                     row.spool = event["path"]
@@ -53,6 +53,11 @@ class Catalogue:
         """Forget only pauses: they are all that the events alone decide."""
         for row in await session.scalars(select(Recording)):
             row.pauses = []
+
+
+async def _recording_of(rows: BatchRows, event: dict[str, Any]) -> Recording | None:
+    recordings = await rows.of_call(Recording, event["call_id"])
+    return next((row for row in recordings if row.id == event["recording_id"]), None)
 
 
 def _recording(event: dict[str, Any], duration_s: float = 0.0) -> Recording:

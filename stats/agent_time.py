@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from stats.clock import local_hour, pieces
@@ -14,6 +14,12 @@ from store.batch_rows import BatchRows
 from store.event_log import seconds
 
 TYPES = frozenset({"agent.state"})
+_LAST_CONVERSATION = (
+    select(Conversation)
+    .where(Conversation.login == bindparam("login"), Conversation.started_at <= bindparam("before"))
+    .order_by(Conversation.started_at.desc())
+    .limit(1)
+)
 MAX_SPAN_S = 31 * 86400.0
 
 
@@ -45,11 +51,15 @@ async def _end(session: AsyncSession, now: AgentNow, at: float, time_zone: ZoneI
                 )
             )
     if now.state == "wrap_up":
-        last = await session.scalar(
-            select(Conversation)
-            .where(Conversation.login == now.login, Conversation.started_at <= now.since)
-            .order_by(Conversation.started_at.desc())
-            .limit(1)
-        )
+        last = await _last_conversation(session, now.login, now.since)
         if last is not None:
             last.wrap_up_s += at - now.since
+
+
+async def _last_conversation(session: AsyncSession, login: str, before: float) -> Conversation | None:
+    for conversation in reversed(BatchRows.of(session).added(Conversation)):
+        # Events come in the order of their times: what this batch has added is newer than what the table holds.
+        if conversation.login == login and conversation.started_at <= before:
+            return conversation
+    with session.no_autoflush:
+        return await session.scalar(_LAST_CONVERSATION, {"login": login, "before": before})

@@ -31,7 +31,6 @@ async def apply(session: AsyncSession, event: dict[str, Any], time_zone: ZoneInf
                     at=at,
                     local_hour=local_hour(at, time_zone),
                 ),
-                call_id=event["call_id"],
             )
         case "call.not_answered" if event["login"] is not None:
             await _close_offer(session, event["call_id"], event["login"], event["cause"], at)
@@ -54,10 +53,10 @@ async def _answered(session: AsyncSession, event: dict[str, Any], at: float, tim
     hour = local_hour(at, time_zone)
     if login is not None:
         await _close_offer(session, call_id, login, "answered", at)
-        rows.add(_conversation(event, "answered", login, at, hour), call_id=call_id)
+        rows.add(_conversation(event, "answered", login, at, hour))
     fact = await rows.get(CallFact, call_id)
     if fact is not None and fact.starter is not None and fact.answered_at is None:
-        rows.add(_conversation({**event, "queue": None}, "dialled", fact.starter, at, hour), call_id=call_id)
+        rows.add(_conversation({**event, "queue": None}, "dialled", fact.starter, at, hour))
     if fact is not None and fact.answered_at is None:
         fact.answered_at = at
 

@@ -37,8 +37,6 @@ class Statistics:
 
     async def apply(self, session: AsyncSession, event: dict[str, Any]) -> None:
         """Count one event."""
-        if event["type"] == "call.started":
-            BatchRows.of(session).begin_call(event["call_id"])
         for types, apply in _PARTS:
             if event["type"] in types:
                 await apply(session, event, self._zone)

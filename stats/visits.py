@@ -31,7 +31,6 @@ async def apply_to_queues(session: AsyncSession, event: dict[str, Any], time_zon
                     joined_at=at,
                     local_hour=local_hour(at, time_zone),
                 ),
-                call_id=call_id,
             )
         case "queue.left":
             for visit in await _waiting(session, call_id, event["queue"]):
@@ -71,7 +70,6 @@ async def apply_to_menus(session: AsyncSession, event: dict[str, Any], time_zone
                 entered_at=at,
                 local_hour=local_hour(at, time_zone),
             ),
-            call_id=call_id,
         )
         return
     if event["type"] == "menu.choice":

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from sqlalchemy import JSON, BigInteger, Double, Integer, MetaData, String, Text
+from sqlalchemy import JSON, BigInteger, Double, Integer, MetaData, String, Table, Text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 
@@ -36,3 +36,10 @@ class Base(DeclarativeBase):
 
     metadata = MetaData(naming_convention=NAMING)
     type_annotation_map = {str: Text(), float: Double(), int: BigInteger()}  # noqa: RUF012 - as SQLAlchemy reads it
+
+
+def table_of(row: type[Base]) -> Table:
+    """The plain table: statements on it go past the session's unit of work."""
+    table = row.__table__
+    assert isinstance(table, Table)
+    return table

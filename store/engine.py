@@ -26,6 +26,7 @@ CONNECT_TIMEOUT_S = 5
 _DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
 _WAL_ATTEMPTS = 100
 _WRITES = "centralita_writes"
+EMITTED = "emitted"  # in session.info: the documents that on_emitted hears of after the commit
 
 OnEmitted = Callable[[list[dict[str, Any]]], None]
 
@@ -60,7 +61,7 @@ class Database:
         """
         async with self._writer or nullcontext(), self._writing() as session, session.begin():
             yield session
-        emitted = session.info.pop("emitted", None)
+        emitted = session.info.pop(EMITTED, None)
         if emitted and self.on_emitted is not None:
             self.on_emitted(emitted)
 

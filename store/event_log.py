@@ -11,11 +11,20 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from store.base import table_of
+from store.engine import EMITTED
 from store.tables import LoggedEvent
 
 VERSION = 1
 MAX_PAGE = 1000
+_GATHERED = "gathered"
 _APPEND_LOCK = 0x45564C47  # any number: PostgreSQL writers of the log take turns under it
+
+_TABLE = table_of(LoggedEvent)
+_INSERT = {
+    name: build(_TABLE).on_conflict_do_nothing(index_elements=["id"]).returning(_TABLE.c.id)
+    for name, build in (("sqlite", sqlite_insert), ("postgresql", postgresql_insert))
+}
 
 
 def seconds(at: str) -> float:
@@ -42,9 +51,24 @@ async def append(
     After the commit ``Database.on_emitted`` hears of it. An id that is logged already is not logged again.
     """
     document = {"id": id, "type": type, "at": rfc3339(at), "call_id": call_id, "v": VERSION, **body}
-    if await insert(session, [document]):
-        session.info.setdefault("emitted", []).append(document)
+    gathered = session.info.get(_GATHERED)
+    if gathered is not None:
+        gathered.append(document)
+    elif await insert(session, [document]):
+        session.info.setdefault(EMITTED, []).append(document)
     return document
+
+
+def gather(session: AsyncSession) -> None:
+    """From now on ``append`` only collects, until ``log_gathered`` logs what has been appended, in one statement."""
+    session.info[_GATHERED] = []
+
+
+async def log_gathered(session: AsyncSession) -> None:
+    """Log what was appended since ``gather``."""
+    documents = session.info.pop(_GATHERED)
+    new = await insert(session, documents)
+    session.info.setdefault(EMITTED, []).extend(document for document in documents if document["id"] in new)
 
 
 async def insert(session: AsyncSession, documents: Sequence[dict[str, Any]]) -> set[str]:
@@ -56,7 +80,6 @@ async def insert(session: AsyncSession, documents: Sequence[dict[str, Any]]) -> 
     if not documents:
         return set()
     await take_turn(session)
-    is_sqlite = session.get_bind().dialect.name == "sqlite"
     rows = [
         {
             "id": document["id"],
@@ -67,13 +90,7 @@ async def insert(session: AsyncSession, documents: Sequence[dict[str, Any]]) -> 
         }
         for document in documents
     ]
-    new: set[str] = set()
-    for start in range(0, len(rows), 500):
-        chunk = rows[start : start + 500]
-        build = sqlite_insert if is_sqlite else postgresql_insert
-        statement = build(LoggedEvent).values(chunk).on_conflict_do_nothing(index_elements=["id"])
-        new.update(await session.scalars(statement.returning(LoggedEvent.id)))
-    return new
+    return set(await session.scalars(_INSERT[session.get_bind().dialect.name], rows))
 
 
 async def take_turn(session: AsyncSession) -> None:

@@ -12,21 +12,27 @@ from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 import structlog
-from sqlalchemy.event import listen
+from sqlalchemy import insert, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from store import event_log
+from store.base import table_of
 from store.batch_rows import BatchRows
-from store.engine import Database
+from store.engine import EMITTED, Database
 from store.tables import JournalPosition, ProjectionFault, ReactionDone
 
 BATCH = 200  # a batch holds the write lock of SQLite for a fraction of a second
 POLL_S = 1.0
+GATHER_S = 0.2  # from one transaction to the next: what happens in a moment shares the cost of one
 FIRST_BACK_OFF_S = 0.1
 LONGEST_BACK_OFF_S = 10.0
 READER = "projector"
 MAX_ERROR = 2000
+
+_POSITION = table_of(JournalPosition)
+_MOVE = update(_POSITION).where(_POSITION.c.reader == READER).returning(_POSITION.c.reader)
+_REACTED = insert(table_of(ReactionDone))
 
 Place = tuple[int, int]
 
@@ -87,6 +93,7 @@ class Projector:
         self._journal = journal
         self._projections = tuple(projections)
         self._reactions = tuple(reactions)
+        self._parts = _Parts((*self._projections, *self._reactions))
         self._clock = clock
         self._on_applied = on_applied
         self._wake = asyncio.Event()
@@ -111,6 +118,7 @@ class Projector:
         back_off = FIRST_BACK_OFF_S
         while not self._stopping:
             self._wake.clear()
+            began = asyncio.get_running_loop().time()
             try:
                 while await self.step():
                     pass
@@ -124,6 +132,8 @@ class Projector:
                 self._log.info("the database takes events again")
             self.fault, back_off = None, FIRST_BACK_OFF_S
             await self._pause(POLL_S)
+            if not self._stopping:
+                await asyncio.sleep(began + GATHER_S - asyncio.get_running_loop().time())
 
     async def step(self) -> bool:
         """Apply one batch; whether there was one. Raises what the database raises."""
@@ -151,7 +161,8 @@ class Projector:
     async def rebuild(self, names: Sequence[str] = ()) -> int:
         """Empty the projections ``names`` (default: all) and apply every logged event to them again; how many.
 
-        One transaction: readers see the old view until the new one is complete.
+        One transaction: readers see the old view until the new one is complete. What ``store.retention`` has deleted
+        from the log is not there to be applied.
         """
         chosen = [projection for projection in self._projections if not names or projection.name in names]
         count = seq = 0
@@ -159,11 +170,12 @@ class Projector:
             await event_log.take_turn(session)
             for projection in chosen:
                 await projection.reset(session)
+            wanted_by = _Parts(chosen)
             while page := await event_log.page(session, seq):
+                BatchRows.of(session).expect([event for _, event in page])
                 for _, event in page:
-                    for projection in chosen:
-                        if _wants(projection, event):
-                            await projection.apply(session, event)
+                    for part in wanted_by[event["type"]]:
+                        await part.apply(session, event)
                 seq = page[-1][0]
                 count += len(page)
                 await session.flush()
@@ -187,34 +199,43 @@ class Projector:
 
     async def _apply_batch(self, events: list[dict[str, Any]], behind: Place) -> None:
         async with self._database.transaction() as session:
-            _keep_rows(session)
             new = await event_log.insert(session, events)
+            BatchRows.of(session).expect(events)
+            event_log.gather(session)
+            done: list[dict[str, str]] = []
             for event in events:
                 if event["id"] in new:
                     new.discard(event["id"])
-                    for part in self._parts(event):
-                        await self._give(session, part, event)
-            await self._remember(session, behind)
+                    for part in self._parts[event["type"]]:
+                        await part.apply(session, event)
+                        self._note(done, part, event)
+            await event_log.log_gathered(session)
+            await self._remember(session, behind, done)
 
     async def _apply_one_by_one(self, events: list[dict[str, Any]], behind: Place) -> None:
         """Like _apply_batch, with a savepoint around each part: what cannot take an event goes without it."""
         async with self._database.transaction() as session:
             new = await event_log.insert(session, events)
+            done: list[dict[str, str]] = []
+            emitted: list[dict[str, Any]] = session.info.setdefault(EMITTED, [])
             for event in events:
                 if event["id"] not in new:
                     continue
                 new.discard(event["id"])
-                for part in self._parts(event):
+                for part in self._parts[event["type"]]:
+                    told = len(emitted)
                     try:
                         async with session.begin_nested():
-                            await self._give(session, part, event)
+                            await part.apply(session, event)
                             await session.flush()
+                        self._note(done, part, event)
                     except (OSError, TimeoutError):
                         raise
                     except Exception as error:
                         if isinstance(error, DBAPIError) and not _is_fault_of_the_batch(error):
                             raise
                         BatchRows.forget(session)
+                        del emitted[told:]
                         self._log.exception("an event was left out", projection=part.name, event_id=event["id"])
                         session.add(
                             ProjectionFault(
@@ -224,34 +245,31 @@ class Projector:
                                 at=self._clock(),
                             )
                         )
-            await self._remember(session, behind)
+            await self._remember(session, behind, done)
 
-    def _parts(self, event: dict[str, Any]) -> list[Projection | Reaction]:
-        return [part for part in (*self._projections, *self._reactions) if _wants(part, event)]
-
-    async def _give(self, session: AsyncSession, part: Projection | Reaction, event: dict[str, Any]) -> None:
-        await part.apply(session, event)
+    def _note(self, done: list[dict[str, str]], part: Projection | Reaction, event: dict[str, Any]) -> None:
         if part in self._reactions:
-            session.add(ReactionDone(reaction=part.name, event_id=event["id"]))
+            done.append({"reaction": part.name, "event_id": event["id"]})
 
-    async def _remember(self, session: AsyncSession, behind: Place) -> None:
+    async def _remember(self, session: AsyncSession, behind: Place, done: list[dict[str, str]]) -> None:
+        """What the events have led to so far, and where to go on."""
+        if done:
+            await session.execute(_REACTED, done)
         segment, offset = behind
-        await session.merge(JournalPosition(reader=READER, segment=segment, offset=offset, updated_at=self._clock()))
+        place = {"segment": segment, "offset": offset, "updated_at": self._clock()}
+        if await session.scalar(_MOVE, place) is None:
+            session.add(JournalPosition(reader=READER, **place))
 
 
-def _keep_rows(session: AsyncSession) -> None:
-    """Hold on to every row until the batch is done: a call's next event then finds its rows without a query."""
-    kept: list[object] = []
+class _Parts(dict[str, tuple[Projection | Reaction, ...]]):
+    """Who wants an event, by its type."""
 
-    def keep(_: object, row: object) -> None:
-        kept.append(row)
+    def __init__(self, everyone: Sequence[Projection | Reaction]) -> None:
+        self._everyone = everyone
 
-    for moment in ("pending_to_persistent", "loaded_as_persistent"):
-        listen(session.sync_session, moment, keep)
-
-
-def _wants(part: Projection | Reaction, event: dict[str, Any]) -> bool:
-    return not part.types or event["type"] in part.types
+    def __missing__(self, type_: str) -> tuple[Projection | Reaction, ...]:
+        self[type_] = wanting = tuple(part for part in self._everyone if not part.types or type_ in part.types)
+        return wanting
 
 
 def _is_fault_of_the_batch(error: DBAPIError) -> bool:

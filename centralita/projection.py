@@ -1,0 +1,37 @@
+"""What the office makes of the journal: every view of the event stream, and everything done because of an event."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from config.company import Company
+from crm_bridge.activities import Activities
+from crm_bridge.call_log import CallLog
+from crm_bridge.leads import LeadRules
+from recordings.catalogue import Catalogue
+from stats.projection import Statistics
+from store.agent_state import AgentStates
+from store.engine import Database
+from store.projector import Journal, Place, Projector
+
+REACTIONS = (LeadRules.name, Activities.name)
+
+
+def new_projector(
+    database: Database,
+    journal: Journal,
+    company: Company,
+    *,
+    clock: Callable[[], float] = time.time,
+    on_applied: Callable[[Place], None] | None = None,
+) -> Projector:
+    """The projector of an office: activities come after the lead rules, whose links they take over."""
+    return Projector(
+        database,
+        journal,
+        [CallLog(company.country), Catalogue(), AgentStates(), Statistics(company.time_zone)],
+        [LeadRules(), Activities()],
+        clock=clock,
+        on_applied=on_applied,
+    )
