@@ -93,6 +93,7 @@ class _Tenancy:
     """Who uses a place: legs by the address of their signalling, and the sources that they have announced."""
 
     legs: int = 0
+    peers: Counter[str] = field(default_factory=Counter)
     waiting: Counter[str] = field(default_factory=Counter)  # legs whose peer has announced nothing yet
     announced: Counter[int] = field(default_factory=Counter)
     resting: dict[int, float] = field(default_factory=dict)
@@ -111,7 +112,9 @@ class Ports:
         """The best place on one of ``addresses`` for a leg signalled from ``peer`` that announces ``source``, if known.
 
         A place without any collision is preferred to one that is merely less used; kept places are for peers that
-        collide. There is always an answer: a collision that cannot be avoided shows again when the peer is announced.
+        collide. Legs of one peer are spread, so that what comes from behind its NAT has few legs to be for; those of
+        different peers share a place up to TOGETHER. There is always an answer: a collision that cannot be avoided
+        shows again when the peer is announced.
         """
         wanted = set(addresses)
         return min(
@@ -119,13 +122,13 @@ class Ports:
             key=lambda place: self._cost(place, peer, source, now),
         )
 
-    def _cost(self, place: Place, peer: str, source: int | None, now: float) -> tuple[int, int, int, int]:
+    def _cost(self, place: Place, peer: str, source: int | None, now: float) -> tuple[int, ...]:
         tenancy = self._tenancies[place.index]
         if source is not None:
             collides = 2 * (tenancy.announced[source] > 0) + (tenancy.resting.get(source, 0.0) > now)
         else:
             collides = 2 * (tenancy.legs > 0 and peer in self._crowded)
-        return collides, int(place.kept), tenancy.waiting[peer], tenancy.legs // TOGETHER
+        return collides, int(place.kept), tenancy.waiting[peer], tenancy.peers[peer], tenancy.legs // TOGETHER
 
     def holders(self, place: Place, source: int) -> int:
         """How many live legs of the place have announced ``source``."""
@@ -137,6 +140,7 @@ class Ports:
     def enter(self, place: Place, peer: str) -> None:
         tenancy = self._tenancies[place.index]
         tenancy.legs += 1
+        tenancy.peers[peer] += 1
         tenancy.waiting[peer] += 1
 
     def announce(self, place: Place, peer: str, source: int, previous: int | None) -> None:
@@ -157,6 +161,9 @@ class Ports:
         """The leg is gone; its ``sources`` rest for a while, as late packets may still come."""
         tenancy = self._tenancies[place.index]
         tenancy.legs -= 1
+        tenancy.peers[peer] -= 1
+        if not tenancy.peers[peer]:
+            del tenancy.peers[peer]
         if announced is None:
             tenancy.waiting -= Counter({peer: 1})
         else:

@@ -1,8 +1,9 @@
 """A media worker: ``python -m pbx.media.worker --number N --socket PATH --address A --ports FIRST-LAST``.
 
 One thread does everything that sounds: every few milliseconds it takes what has arrived and relays it, every 5 ms it
-runs a phase of the tick, and between the two it sleeps (`pace.py`). Two more threads read clips and write spools. Without legs it only waits for
-commands. It ends on SIGTERM, or when no exchange has been connected for a minute.
+runs a phase of the tick, and between the two it sleeps (`pace.py`). More threads read clips, write spools and shake
+hands with browsers. Without legs it only waits for commands. It ends on
+SIGTERM, or when no exchange has been connected for a minute.
 """
 
 from __future__ import annotations
@@ -89,11 +90,11 @@ class Worker:
                 pace.restart(clock())
             elif (wait := pace.wait(clock(), core.is_ticking)) > 0:
                 time.sleep(wait)
-            now = clock()
+            now, cpu = clock(), time.thread_time()
             self._pass(now)
             ended = clock()
             pace.passed(now, ended)
-            self.worst_pass_s = max(self.worst_pass_s, ended - now)
+            self.passes.add(ended - now, time.thread_time() - cpu)
             if now - self._tidied > TIDY_S:
                 gc.collect(0)  # automatic collection is off: only what is young is looked at, and when we say so
                 self._tidied = now
