@@ -168,6 +168,10 @@ class Exchange:
         """The web session is over, and so are its credentials."""
         await self._command("revoke_sip", session=session)
 
+    async def mailbox_changed(self, box: str) -> None:
+        """Messages of ``box`` were read or deleted."""
+        await self._command("mailbox_changed", box=box)
+
     async def reload(self) -> None:
         """Have the exchange read the company again, for the next call."""
         await self._command("reload")

@@ -170,6 +170,10 @@ class ExchangeCommands:
 
     # --- The exchange -------------------------------------------------------------------------------------------------
 
+    def mailbox_changed(self, box: str) -> None:
+        if self._house.subscriptions is not None:
+            self._house.subscriptions.mailbox_changed(box)
+
     async def reload(self) -> None:
         await self._reload()
 

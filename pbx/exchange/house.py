@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from config.settings import Settings
 from pbx.calls.switchboard import Switchboard
 from pbx.exchange.snapshot import Snapshot
+from pbx.exchange.subscriptions import Subscriptions
 from pbx.ports import MenuPort, PromptPort
 from pbx.queues.driver import Queues
 from pbx.routing.forwards import Forwards
@@ -28,4 +29,5 @@ class House:
     queues: Queues
     menus: MenuPort
     prompts: PromptPort
+    subscriptions: Subscriptions | None = None
     turns: dict[str, int] = field(default_factory=dict)  # whose turn it is in a ring group that takes turns

@@ -218,12 +218,13 @@ class Exchange:
             domain=settings.domain,
             spool_dir=settings.spool_dir.resolve(),
         )
-        house = House(settings, self._current, board, registrar, trunks, forwards, queues, self._menus, self._prompts)
-        routes.use(house)
         self._subscriptions = Subscriptions(
             self._current, self._authenticator, registrar, lambda: board.legs, office, settings.domain
         )
         self._stream.subscribe(self._subscriptions.heard)
+        house = House(settings, self._current, board, registrar, trunks, forwards, queues, self._menus, self._prompts)
+        house.subscriptions = self._subscriptions
+        routes.use(house)
         self._current.on_change(self._configure)
         return house
 

@@ -76,6 +76,9 @@ class Commands(Protocol):
     def revoke_sip(self, session: str) -> Soon[None]:
         """The web session is over, and so are its credentials."""
 
+    def mailbox_changed(self, box: str) -> Soon[None]:
+        """Messages of ``box`` were read or deleted: who watches it is told how many there are."""
+
     def reload(self) -> Soon[None]:
         """Read the company again; it holds for the next call."""
 
@@ -131,6 +134,7 @@ COMMANDS: Mapping[str, Mapping[str, Check]] = {
     "calls": {},
     "sip_credentials": {"login": _text, "session": _text, "expires_at": _time},
     "revoke_sip": {"session": _text},
+    "mailbox_changed": {"box": _text},
     "reload": {},
     "health": {},
 }

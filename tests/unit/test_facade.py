@@ -70,6 +70,9 @@ class Desk:
     def revoke_sip(self, session: str) -> None:
         return self._do(None)
 
+    def mailbox_changed(self, box: str) -> None:
+        return self._do(None)
+
     async def reload(self) -> None:
         return self._do(None)
 
@@ -123,6 +126,7 @@ async def test_each_command_and_its_answer(house: House) -> None:
         await exchange.transfer_cancel("c")
         await exchange.recording("c", "pause", "ana")
         await exchange.supervise("c", "sofia", "listen")
+        await exchange.mailbox_changed("101")
         await exchange.reload()
 
 

@@ -16,6 +16,7 @@ from pbx.events import VERSION, ScreenPop
 from pbx.ids import new_id
 from pbx.ipc.connection import RequestFailedError
 from pbx.ports import Identity
+from recordings.waiting import messages_waiting
 from store.engine import Database
 from web.api.live import Hub
 from web.api.metrics import Metrics
@@ -24,7 +25,7 @@ WRITE_WAIT_S = 0.1
 
 
 class Identification:
-    """Answers ``identify`` and ``screen_pop`` of the exchange (``pbx.facade``). ``now``: seconds since the epoch."""
+    """Answers ``identify``, ``screen_pop`` and ``mailbox`` of the exchange (``pbx.facade``). ``now``: epoch seconds."""
 
     def __init__(self, database: Database, hub: Hub, metrics: Metrics, now: Callable[[], float]) -> None:
         self._database = database
@@ -45,6 +46,8 @@ class Identification:
                 question["dialled"],
                 question["queue"],
             )
+        if name == "mailbox":
+            return await self.mailbox(question["box"])
         raise RequestFailedError("unknown_request", f"the office does not know the question {name!r}")
 
     async def identify(self, number: str | None, dialled: str) -> Identity | None:
@@ -54,8 +57,17 @@ class Identification:
         try:
             async with self._database.session() as session:
                 return identity(Dossier(number, await find_contact(session, number)))
-        except SQLAlchemyError:
+        except (SQLAlchemyError, OSError):
             return None
+
+    async def mailbox(self, box: str) -> dict[str, int] | None:
+        """How many messages a box holds; None when the database cannot say."""
+        try:
+            async with self._database.session() as session:
+                new, old = await messages_waiting(session, box)
+        except (SQLAlchemyError, OSError):
+            return None
+        return {"new": new, "old": old}
 
     async def screen_pop(
         self, call_id: str, logins: list[str], number: str | None, dialled: str, queue: str | None
@@ -65,7 +77,7 @@ class Identification:
         try:
             async with self._database.session() as session:
                 shown = card(await look_up(session, number))
-        except SQLAlchemyError:
+        except (SQLAlchemyError, OSError):
             shown = card(Dossier(number))
         body = ScreenPop(logins=logins, number=number, dialled=dialled, queue=queue, card=shown)
         id_, at = new_id(), self._now()

@@ -10,6 +10,7 @@ import structlog
 from config.company import Company, Person
 from config.settings import Settings
 from pbx.facade import Exchange, ExchangeUnavailableError
+from pbx.ipc.connection import RequestFailedError
 from recordings.archive import Archive
 from recordings.audio import OggConverter
 from store.configuration import load_company
@@ -63,6 +64,13 @@ class Office:
             await self.exchange.reload()
         except ExchangeUnavailableError:
             log.info("exchange_away", meaning="it reads the company when it comes back")
+
+    async def mailbox_changed(self, box: str) -> None:
+        """Messages of ``box`` were read or deleted: lamps of telephones follow."""
+        try:
+            await self.exchange.mailbox_changed(box)
+        except (ExchangeUnavailableError, RequestFailedError):
+            log.info("exchange_away", meaning="telephones learn of it when they subscribe again")
 
     def viewer(self, login: str, role: str) -> Viewer:
         """The signed-in person; one whom the company does not list any more has an account and nothing else."""

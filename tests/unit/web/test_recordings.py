@@ -125,8 +125,13 @@ async def test_messages_of_my_box_are_mine(house: House) -> None:
 
 async def test_a_message_is_marked_as_heard_and_deleted(house: House) -> None:
     await a_message(house, "101", "for-ana")
+    assert await house.exchange.ask("mailbox", box="101") == {"new": 1, "old": 0}
     response = await house.ask("ana", "PATCH", "/voicemails/for-ana", json={"is_read": True})
+    assert house.exchange.told("mailbox_changed") == [{"box": "101"}]
+    assert await house.exchange.ask("mailbox", box="101") == {"new": 0, "old": 1}
     assert (await response.json())["is_read"] is True
     assert (await house.get("ana", "/voicemails"))["items"][0]["is_read"] is True
     assert (await house.ask("ana", "DELETE", "/voicemails/for-ana")).status == 204
     assert (await house.get("ana", "/voicemails"))["items"] == []
+    assert house.exchange.told("mailbox_changed") == [{"box": "101"}] * 2
+    assert await house.exchange.ask("mailbox", box="101") == {"new": 0, "old": 0}

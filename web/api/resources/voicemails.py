@@ -79,6 +79,7 @@ async def change(ask: Ask) -> Voicemail:
     row = await _the_voicemail(ask)
     async with ask.office.database.transaction() as session:
         await mark_read(session, row.id, ask.body.is_read, ask.office.now())
+    await ask.office.mailbox_changed(row.box)
     return Voicemail.model_validate(_document(row) | {"is_read": ask.body.is_read})
 
 
@@ -86,6 +87,7 @@ async def remove(ask: Ask) -> None:
     row = await _the_voicemail(ask)
     office = ask.office
     await delete_voicemail(office.database, office.archive, row.id, by=ask.viewer.login, now=office.now())
+    await office.mailbox_changed(row.box)
 
 
 OPERATIONS = (
