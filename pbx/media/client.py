@@ -109,6 +109,7 @@ class MediaPlane:
         trusted: Sequence[str] = (),
         beside: str | None = None,
         secure: bool = False,
+        sdes: bool = False,
         family: int = 4,
         remote: RemoteMedia | None = None,
     ) -> LocalMedia:
@@ -116,10 +117,13 @@ class MediaPlane:
 
         ``signalled_from``: IP that the peer's signalling comes from; ``trusted``: networks its media may come from
         (a trunk's ``media_networks``); ``beside``: a leg of the same call; ``remote``: what the peer has announced,
-        when it is known already (it helps to choose a port without collision). Raises NoWorkerError, LegRefusedError.
+        when it is known already (it helps to choose a port without collision). ``secure``: the peer is a browser (ICE,
+        DTLS). ``sdes``: offer SRTP keys in the description; a ``remote`` that has some is answered. Raises
+        NoWorkerError, LegRefusedError.
         """
         worker = self._place(beside)
-        options = {"signalled_from": signalled_from, "trusted": list(trusted), "secure": secure, "family": family}
+        options: dict[str, Any] = {"signalled_from": signalled_from, "trusted": list(trusted), "family": family}
+        options |= {"secure": secure, "sdes": sdes}
         if remote is not None:
             options["remote"] = plain(remote)
         return await self._open_in(worker, leg, options)

@@ -6,11 +6,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from pbx.media import sdes
 from pbx.media.core import MediaCore
-from pbx.media.errors import CommandError
+from pbx.media.errors import CommandError, SrtpError
 from pbx.media.leg import Leg, Mode, Networks, Seat
 from pbx.media.lookup import number_of, source_of
-from pbx.media.messages import Clip, RemoteMedia
+from pbx.media.messages import Clip, CryptoParameters, LocalMedia, RemoteMedia
 from pbx.media.peers import advertised_of, check
 from pbx.media.wire import plain, restore
 
@@ -69,7 +70,7 @@ class Commands:
                 return None
             if (other := self._others.get(name)) is not None:
                 return other(fields)
-        except (ValueError, TypeError, OverflowError) as error:
+        except (ValueError, TypeError, OverflowError, SrtpError) as error:
             raise CommandError(f"{name}: {error}") from None
         raise CommandError(f"no command {name!r}", "unknown_command")
 
@@ -130,6 +131,11 @@ class Commands:
         if remote is not None:
             check(remote, secure)
             source = source_of(remote.address, remote.port) if not secure else None
+        crypto: tuple[CryptoParameters, ...] = ()
+        if not secure and remote is not None and remote.crypto:
+            crypto = sdes.answer(remote.crypto)
+        elif not secure and fields.get("sdes", False) is True:
+            crypto = sdes.offer()
         row = core.legs.take()
         if row is None:
             raise CommandError(f"{core.legs.capacity} legs are open", "overloaded")
@@ -148,14 +154,24 @@ class Commands:
         legs.phase[row] = row % 4
         core.ring.reset(row)
         core.replan(leg)
-        if secure:
-            ice, dtls = core.secure.open(leg, core.candidates_of(leg), remote)
-            local = replace(core.peers.local(leg), rtcp_port=place.port, ice=ice, dtls=dtls)
-            return plain(local)
+        return plain(self._browser(leg, remote) if secure else self._phone(leg, remote, crypto))
+
+    def _browser(self, leg: Leg, remote: RemoteMedia | None) -> LocalMedia:
+        """What a browser is told of a new leg."""
+        ice, dtls = self._core.secure.open(leg, self._core.candidates_of(leg), remote)
+        return replace(self._core.peers.local(leg), rtcp_port=leg.place.port, ice=ice, dtls=dtls)
+
+    def _phone(self, leg: Leg, remote: RemoteMedia | None, crypto: tuple[CryptoParameters, ...]) -> LocalMedia:
+        """What a telephone is told of a new leg."""
+        core = self._core
+        if crypto:
+            leg.crypto = crypto
+            core.legs.secure[leg.row] = True
+            core.srtp.rows.add(leg.row)
         core.latching.enter(leg)
         if remote is not None:
             core.peers.reserve(leg, remote)
-        return plain(core.peers.local(leg))
+        return replace(core.peers.local(leg), crypto=crypto)
 
     def _set_remote(self, leg: Leg, fields: Fields) -> None:
         branch = fields.get("branch", "")
