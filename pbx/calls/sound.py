@@ -8,8 +8,9 @@ from dataclasses import replace
 
 from pbx.calls.errors import NoCommonCodecError, WrongStateError
 from pbx.media.client import MediaPlane
-from pbx.media.messages import DtlsParameters, IceParameters, LocalMedia, RemoteMedia
+from pbx.media.messages import CryptoParameters, DtlsParameters, IceParameters, LocalMedia, RemoteMedia
 from pbx.sdp.audio import PCMA, PCMU, Agreed, Codec, Direction, LocalAudio, Origin, RemoteAudio, reverse
+from pbx.sdp.audio import CryptoParameters as SdpCrypto
 from pbx.sdp.audio import DtlsParameters as SdpDtls
 from pbx.sdp.audio import IceParameters as SdpIce
 from pbx.sdp.description import parse
@@ -158,6 +159,7 @@ def _announced(sdp: bytes) -> RemoteMedia:
         rtcp_mux=remote.rtcp_mux,
         ice=_ice(remote),
         dtls=_dtls(remote),
+        crypto=_crypto(remote),
     )
 
 
@@ -177,6 +179,7 @@ def _local_audio(local: LocalMedia, codecs: tuple[Codec, ...]) -> LocalAudio:
         mid="0" if dtls is not None else None,
         ice=SdpIce(ice.ufrag, ice.password, ice.candidates, ice.lite) if ice is not None else None,
         dtls=SdpDtls(dtls.algorithm, dtls.fingerprint, dtls.setup) if dtls is not None else None,
+        crypto=tuple(SdpCrypto(line.tag, line.suite, line.key) for line in local.crypto),
     )
 
 
@@ -192,7 +195,15 @@ def _remote_media(remote: RemoteAudio, agreed: Agreed) -> RemoteMedia:
         rtcp_mux=remote.rtcp_mux,
         ice=_ice(remote),
         dtls=_dtls(remote),
+        crypto=_crypto(remote),
     )
+
+
+def _crypto(remote: RemoteAudio) -> tuple[CryptoParameters, ...]:
+    """The peer's keys, where the profile says that they are used (RFC 4568 §3.1.3)."""
+    if not remote.profile.startswith("RTP/SAVP"):
+        return ()
+    return tuple(CryptoParameters(line.tag, line.suite, line.key, line.session_parameters) for line in remote.crypto)
 
 
 def _ice(remote: RemoteAudio) -> IceParameters | None:

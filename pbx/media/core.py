@@ -143,13 +143,13 @@ class MediaCore:
         source = (keys[packets] & np.uint64(SOURCE_MASK)).astype(np.int64)
         wrong = source != self.legs.active[rows]
         if self.secure.count:
-            wrong &= ~self.legs.secure[rows]  # any pair that a browser has checked is its own
+            wrong &= ~self.legs.by_ice[rows]  # any pair that a browser has checked is its own
         if wrong.any():
             for packet, row in zip(source[wrong].tolist(), rows[wrong].tolist(), strict=True):
                 self.peers.prefer(self.by_row[row], packet, now)
-            right = (source == self.legs.active[rows]) | self.legs.secure[rows]
+            right = (source == self.legs.active[rows]) | self.legs.by_ice[rows]
             packets, rows = packets[right], rows[right]
-        if self.secure.count:
+        if self.srtp.rows:
             opened = self.secure.open_packets(matrix, packets, rows)
             packets, rows = packets[opened], rows[opened]
         self._take(matrix, packets, rows, clock, now)
@@ -186,23 +186,20 @@ class MediaCore:
         """RTCP: on the leg's own source (rtcp-mux), else by address and the SSRC of its sender."""
         datagram = matrix.packets[packet, : int(matrix.length[packet])].tobytes()
         leg = self.by_row.get(row)
-        if leg is not None and leg.is_secure:
-            opened = self.secure.open_report(leg, datagram)
-            if opened is not None:
-                self.reports.hear(leg, opened, self.now)
-            return
         if leg is None:
             leg = self._reporter(datagram, int(matrix.socket[packet]), matrix.source[packet, 4:8].tobytes())
-        if leg is not None:
-            self.reports.hear(leg, datagram, self.now)
-        else:
+        if leg is None:
             self.latching.dropped += 1
+            return
+        report = self.srtp.open_report(leg.row, datagram) if self.legs.secure[leg.row] else datagram
+        if report is not None:
+            self.reports.hear(leg, report, self.now)
 
     def _reporter(self, datagram: bytes, socket: int, address: bytes) -> Leg | None:
         ssrc = self.reports.sender_of(datagram)
         if ssrc is None:
             return None
-        here = self.legs.used & ~self.legs.secure & (self.legs.heard_ssrc == ssrc)
+        here = self.legs.used & ~self.legs.by_ice & (self.legs.heard_ssrc == ssrc)
         for row in np.flatnonzero(here & (self.legs.socket == socket % len(self.ports.places))).tolist():
             if self.legs.address[row, 4:8].tobytes() == address:
                 return self.by_row.get(row)
@@ -288,6 +285,7 @@ class MediaCore:
         self.plan.forget(leg)
         self.latching.leave(leg)
         self.secure.release(leg)
+        self.srtp.leave(leg.row)
         self.peers.release(leg, now)
         del self.by_name[leg.name], self.by_row[leg.row]
         self.legs.release(leg.row)

@@ -6,6 +6,7 @@ is bounded; an unfinished one is given up after GIVE_UP_S.
 
 from __future__ import annotations
 
+import logging
 import queue
 import threading
 import time
@@ -16,6 +17,8 @@ from pbx.media.dtls import Association, Identity, Progress
 from pbx.media.errors import DtlsError
 from pbx.media.messages import DtlsParameters
 from pbx.media.srtp import SrtpKeys
+
+log = logging.getLogger(__name__)
 
 GIVE_UP_S = 30.0
 MAX_UNFINISHED = 512
@@ -111,7 +114,11 @@ class Handshakes:
                 continue
             if job is None:
                 return
-            self._do(job)
+            try:
+                self._do(job)
+            except Exception:  # the thread serves every leg of the worker: one peer must not end it
+                log.exception("handshake %d", job.ticket)
+                self._fail(job.ticket, "internal error")
             self._wake(time.monotonic())
 
     def _patience(self) -> float | None:

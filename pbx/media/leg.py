@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from pbx.media.lookup import number_of
-from pbx.media.messages import DtlsParameters, RemoteMedia
+from pbx.media.messages import CryptoParameters, DtlsParameters, RemoteMedia
 from pbx.media.ports import Place
 from pbx.rtp.telephone_event import Listener, Speaker
 
@@ -92,6 +92,7 @@ class Leg:
     is_link: bool = False
     ice: IceState | None = None
     dtls: DtlsState | None = None
+    crypto: tuple[CryptoParameters, ...] = ()  # keys of ours that travel in the description
 
     remote: RemoteMedia | None = None
     branches: dict[str, RemoteMedia] = field(default_factory=dict)
@@ -126,8 +127,8 @@ class Leg:
         return self.remote is not None or bool(self.branches)
 
     @property
-    def is_secure(self) -> bool:
-        """Whether the peer is a browser: found by ICE, its sound by SRTP."""
+    def is_browser(self) -> bool:
+        """Whether the peer is found by ICE and its keys by DTLS."""
         return self.dtls is not None
 
     @property

@@ -35,6 +35,16 @@ class DtlsParameters:
 
 
 @dataclass(frozen=True, slots=True)
+class CryptoParameters:
+    """One ``a=crypto`` line: SRTP keys in the description (RFC 4568)."""
+
+    tag: int
+    suite: str
+    key: str
+    session_parameters: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class LocalMedia:
     """Where a leg receives: what is written into our SDP."""
 
@@ -44,6 +54,7 @@ class LocalMedia:
     worker: int
     ice: IceParameters | None = None
     dtls: DtlsParameters | None = None
+    crypto: tuple[CryptoParameters, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +71,7 @@ class RemoteMedia:
     rtcp_mux: bool = False
     ice: IceParameters | None = None
     dtls: DtlsParameters | None = None
+    crypto: tuple[CryptoParameters, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,7 +83,7 @@ class Outgoing:
     def forward(self, matrix: Matrix, packets: I64, length: I64, to: I64) -> None:
         """Send the RTP ``packets`` of ``matrix``, each ``length`` long, to the legs ``to``."""
         legs = self._legs
-        if self._srtp.pairs:
+        if self._srtp.rows:
             secure = np.flatnonzero(legs.secure[to])
             if len(secure):
                 length[secure] = self._srtp.seal(matrix, packets[secure], to[secure], length[secure])

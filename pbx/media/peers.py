@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Callable
 
-from pbx.media import table
+from pbx.media import sdes, table
 from pbx.media.errors import CommandError
 from pbx.media.leg import Leg
 from pbx.media.lookup import Lookup, address_of, key_of, name_of, source_of
@@ -35,10 +35,12 @@ class Peers:
 
     def announce(self, leg: Leg, remote: RemoteMedia, branch: str, now: float) -> None:
         """Apply an SDP of the peer. Raises CommandError for an address or codec that cannot be used."""
-        check(remote, leg.is_secure)
+        check(remote, leg.is_browser)
         if remote.codec not in LAWS:
             raise CommandError(f"codec {remote.codec!r}; allowed: {', '.join(LAWS)}")
-        if leg.is_secure:
+        if leg.crypto:
+            sdes.agreed(leg.crypto, remote.crypto)
+        if leg.is_browser:
             self._announce_secure(leg, remote, branch)
             return
         if branch:
@@ -77,7 +79,7 @@ class Peers:
     def drop_branch(self, leg: Leg, branch: str, now: float) -> None:
         """Forget an early branch; another one, if there is one, is listened to instead."""
         remote = leg.branches.pop(branch, None)
-        if leg.is_secure:
+        if leg.is_browser:
             return
         source = leg.branch_sources.pop(branch, None)
         if source is not None:
@@ -194,6 +196,8 @@ class Peers:
 
     def _speak_as(self, leg: Leg, remote: RemoteMedia) -> None:
         legs, row = self._legs, leg.row
+        if leg.crypto:
+            self._secure.srtp.set_keys(row, sdes.agreed(leg.crypto, remote.crypto))
         legs.law[row] = LAWS[remote.codec]
         legs.type_of_kind[row] = table.NONE
         legs.type_of_kind[row, [table.PCMU, table.PCMA]] = remote.payload_type
@@ -234,9 +238,9 @@ def text_of(name: object) -> str:
     return f"{address}:{port}"
 
 
-def check(remote: RemoteMedia, is_secure: bool) -> None:
+def check(remote: RemoteMedia, is_browser: bool) -> None:
     """Raises CommandError for an address, a port or a payload type that cannot be used."""
-    if is_secure:
+    if is_browser:
         check_secure(remote)
     else:
         _check_address(remote)

@@ -137,9 +137,14 @@ class Reports:
         )
 
     def _send(self, leg: Leg, datagram: bytes) -> None:
-        if leg.is_secure:
+        if self._legs.secure[leg.row]:
+            sealed = self._secure.srtp.seal_report(leg.row, datagram)
+            if sealed is None:
+                return
+            datagram = sealed
+        if leg.is_browser:
             self.sent += 1
-            self._secure.send_report(leg, datagram)
+            self._secure.ice.send(leg, datagram)
             return
         assert leg.rtcp is not None
         remote = leg.remote

@@ -22,7 +22,7 @@ from pbx.media.leg import DtlsState, Leg
 from pbx.media.lookup import Lookup, text_of_number
 from pbx.media.messages import DtlsParameters, IceParameters, MediaAlarm, MediaEvent, RemoteMedia
 from pbx.media.outgoing import Outgoing
-from pbx.media.srtp import Srtp, SrtpPair
+from pbx.media.srtp import Srtp
 from pbx.media.table import LegTable
 
 I64 = NDArray[np.int64]
@@ -75,7 +75,8 @@ class Secure:
         """
         ice = self.ice.open(leg, receives_at)
         leg.dtls = DtlsState()
-        self._legs.secure[leg.row] = True
+        self._legs.secure[leg.row] = self._legs.by_ice[leg.row] = True
+        self.srtp.rows.add(leg.row)
         self.count += 1
         setup = "actpass"
         if offered is not None and offered.dtls is not None:
@@ -111,7 +112,6 @@ class Secure:
             return
         self._forget_keys(leg, leg.dtls)
         self.ice.release(leg)
-        self._legs.secure[leg.row] = False
         self.count -= 1
 
     # --- Packets ------------------------------------------------------------------------------------------------------
@@ -134,20 +134,6 @@ class Secure:
         if len(chosen):
             keep[chosen] = self.srtp.open(matrix, packets[chosen], rows[chosen])
         return keep
-
-    def open_report(self, leg: Leg, datagram: bytes) -> bytes | None:
-        """The RTCP in ``datagram``; None when it is none of the peer's."""
-        pair = self.srtp.pairs.get(leg.row)
-        opened = pair.open_report(datagram) if pair is not None else None
-        if opened is None:
-            self.srtp.refused += 1
-        return opened
-
-    def send_report(self, leg: Leg, datagram: bytes) -> None:
-        pair = self.srtp.pairs.get(leg.row)
-        sealed = pair.seal_report(datagram) if pair is not None else None
-        if sealed is not None:
-            self.ice.send(leg, sealed)
 
     # --- Time ---------------------------------------------------------------------------------------------------------
 
@@ -208,7 +194,7 @@ class Secure:
             self.ice.send(leg, datagram)
         if outcome.keys is not None:
             try:
-                self.srtp.pairs[leg.row] = SrtpPair(outcome.keys)
+                self.srtp.set_keys(leg.row, outcome.keys)
             except SrtpError as error:
                 self._fail(leg, state, str(error))
                 return

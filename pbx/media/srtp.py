@@ -78,11 +78,16 @@ class _Direction:
 class SrtpPair:
     """Both directions of one leg."""
 
-    def __init__(self, keys: SrtpKeys) -> None:
-        """Raises SrtpError for keys that do not fit the profile."""
+    def __init__(self, keys: SrtpKeys, before: SrtpPair | None = None) -> None:
+        """A direction whose key is that of ``before`` goes on with its rollover counter. Raises SrtpError."""
         self.keys = keys
+        goes_on = before is not None and (before.keys.profile, before.keys.ours) == (keys.profile, keys.ours)
+        self._outbound: _Direction = (
+            before._outbound
+            if before is not None and goes_on
+            else _Direction(keys.profile, keys.ours, Policy.SSRC_ANY_OUTBOUND)
+        )
         self._inbound = _Direction(keys.profile, keys.theirs, Policy.SSRC_ANY_INBOUND)
-        self._outbound = _Direction(keys.profile, keys.ours, Policy.SSRC_ANY_OUTBOUND)
         self.inbound, self.outbound = self._inbound.at, self._outbound.at
         self.streams: set[int] = set()
         self._buffer = ctypes.create_string_buffer(WIDTH)
@@ -108,8 +113,32 @@ class Srtp:
 
     def __init__(self) -> None:
         self.pairs: dict[int, SrtpPair] = {}
+        self.rows: set[int] = set()  # secure legs, with keys or still without
         self.refused = 0
         self.unsent = 0
+
+    def set_keys(self, row: int, keys: SrtpKeys) -> None:
+        """From now on the leg speaks and hears with ``keys``. Raises SrtpError."""
+        before = self.pairs.get(row)
+        if before is None or before.keys != keys:
+            self.pairs[row] = SrtpPair(keys, before)
+
+    def leave(self, row: int) -> None:
+        """The leg is closed."""
+        self.rows.discard(row)
+        self.pairs.pop(row, None)
+
+    def open_report(self, row: int, datagram: bytes) -> bytes | None:
+        """The RTCP in ``datagram``; None, and counted, when it is none of the peer's."""
+        pair = self.pairs.get(row)
+        opened = pair.open_report(datagram) if pair is not None else None
+        if opened is None:
+            self.refused += 1
+        return opened
+
+    def seal_report(self, row: int, datagram: bytes) -> bytes | None:
+        pair = self.pairs.get(row)
+        return pair.seal_report(datagram) if pair is not None else None
 
     def open(self, matrix: Matrix, packets: I64, rows: I64) -> NDArray[np.bool_]:
         """Unprotect in place and set the new lengths; False for what is to be dropped."""

@@ -30,7 +30,8 @@ class LegTable:
         self._free = list(range(capacity))
 
         self.used = np.zeros(capacity, np.bool_)
-        self.secure = np.zeros(capacity, np.bool_)
+        self.secure = np.zeros(capacity, np.bool_)  # speaks and hears SRTP
+        self.by_ice = np.zeros(capacity, np.bool_)  # its peer is found by connectivity checks
         self.held = np.zeros(capacity, np.bool_)
         self.muted = np.zeros(capacity, np.bool_)
         self.phase = np.zeros(capacity, np.int64)

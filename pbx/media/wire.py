@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from pbx.media.messages import (
     Clip,
+    CryptoParameters,
     DigitHeard,
     DtlsParameters,
     IceParameters,
@@ -87,6 +88,8 @@ def _build(kind: type[Any], fields: object) -> Any:
 def _inner(name: str, value: object) -> Any:
     if isinstance(value, dict) and name in _NESTED:
         return _build(_NESTED[name], value)
+    if isinstance(value, list | tuple) and name == "crypto":
+        return tuple(_build(CryptoParameters, line) for line in value)
     if isinstance(value, list):
         return tuple(tuple(item) if isinstance(item, list) else item for item in value)
     return value
