@@ -18,8 +18,17 @@ export function useQueues() {
   return useQuery({ queryKey: ["queues"], queryFn: () => readQueues(queries) });
 }
 
+/** Longest first: a new call comes at the end and moves nobody. */
 export function useLiveCalls() {
-  return useQuery({ queryKey: ["calls", "live"], queryFn: () => get<Page<Call>>("/calls?live=true&limit=200") });
+  return useQuery({
+    queryKey: ["calls", "live"],
+    queryFn: () => get<Page<Call>>("/calls?live=true&limit=200"),
+    select: longestFirst,
+  });
+}
+
+function longestFirst(page: Page<Call>): Page<Call> {
+  return { ...page, items: [...page.items].sort((one, other) => one.started_at.localeCompare(other.started_at) || one.id.localeCompare(other.id)) };
 }
 
 /** What people are called: login → name, queue → title. */

@@ -11,6 +11,7 @@ import { CallCards, CallTable } from "../components/CallRows";
 import { CallStory } from "../components/CallStory";
 import { Empty } from "../components/Empty";
 import { Failure } from "../components/Failure";
+import { useSteadyRows } from "../live/steady";
 import { startOfDay } from "../text/format";
 import { useSpeech } from "../text/language";
 
@@ -75,9 +76,10 @@ function Log({ filters, shown, open }: { filters: Filters; shown: string | null;
     initialPageParam: "",
     getNextPageParam: (page) => page.next_cursor,
   });
+  const rows = calls.data?.pages.flatMap((page) => page.items) ?? [];
+  const { shown: still, pointing } = useSteadyRows(rows);
   if (calls.isError) return <Failure error={calls.error} retry={() => void calls.refetch()} />;
   if (calls.isPending) return <Stack gap={8} role="status" aria-label={t("loading")}>{[0, 1, 2, 3, 4].map((row) => <Skeleton key={row} height={44} radius={8} />)}</Stack>;
-  const rows = calls.data.pages.flatMap((page) => page.items);
   if (rows.length === 0) {
     const filtered = Object.keys(filters).length > 0;
     return <Empty icon={<IconPhone />} title={t(filtered ? "noCallsFiltered" : "noCalls")} hint={filtered ? "" : t("noCallsHint")} />;
@@ -85,7 +87,7 @@ function Log({ filters, shown, open }: { filters: Filters; shown: string | null;
   const Rows = narrow ? CallCards : CallTable;
   return (
     <>
-      <Rows calls={rows} shown={shown} open={open} />
+      <div {...pointing}><Rows calls={still} shown={shown} open={open} /></div>
       {calls.hasNextPage && (
         <Button variant="light" onClick={() => void calls.fetchNextPage()} loading={calls.isFetchingNextPage} mx="auto">{t("more")}</Button>
       )}

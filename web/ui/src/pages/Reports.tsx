@@ -155,7 +155,7 @@ function Figures({ asked, rows }: { asked: Asked; rows: Row[] }) {
             <Table.Tr key={text(row, name)}>
               <Table.Th scope="row" fw={600} className="nowrap">{called(row)}</Table.Th>
               {columns.map((column) => <Table.Td key={column.field} ta="right" className="tabular">{shown(value(row, column.field), column.format)}</Table.Td>)}
-              {"options" in row && <Table.Td>{row.options?.map((option) => `${option.keys || "–"} × ${option.count}`).join(" · ")}</Table.Td>}
+              {"options" in row && <Table.Td>{row.options?.map((option) => `${option.keys || "–"}: ${option.count}×`).join(" · ")}</Table.Td>}
             </Table.Tr>
           ))}
         </Table.Tbody>

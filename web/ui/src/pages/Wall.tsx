@@ -7,6 +7,7 @@ import { Failure } from "../components/Failure";
 import { LiveCalls } from "../components/LiveCalls";
 import { QueueCard } from "../components/QueueCard";
 import { useAgents, useLiveCalls, useQueues } from "../live/lists";
+import { useLive } from "../live/session";
 import { useSpeech } from "../text/language";
 import { useWallMode } from "../components/useWallMode";
 
@@ -57,10 +58,11 @@ function Agents() {
 
 function Ongoing() {
   const { t } = useSpeech();
+  const { session } = useLive();
   const calls = useLiveCalls();
   if (calls.isError) return <Failure error={calls.error} retry={() => void calls.refetch()} />;
   if (calls.isPending) return <Skeleton height={96} />;
-  return calls.data.items.length === 0 ? <Text c="dimmed">{t("noLiveCalls")}</Text> : <LiveCalls calls={calls.data.items} />;
+  return calls.data.items.length === 0 ? <Text c="dimmed">{t(session?.role === "agent" ? "noOwnCalls" : "noLiveCalls")}</Text> : <LiveCalls calls={calls.data.items} />;
 }
 
 function Tiles({ height }: { height: number }) {

@@ -74,10 +74,7 @@ export const SHAPES: Record<Kind, Shape> = {
     columns: [
       count("entered", "entered"), count("abandoned", "leftMenu"), count("wrong", "wrongKeys"), count("no_answer", "noKey"), time("stay_s", "stay"),
     ],
-    bars: [
-      { field: "entered", word: "entered", tone: "good" },
-      { field: "abandoned", word: "leftMenu", tone: "bad" },
-    ],
+    bars: [{ field: "entered", word: "entered", tone: "good" }],
     headline: [count("entered", "entered"), count("abandoned", "leftMenu"), count("wrong", "wrongKeys"), time("stay_s", "stay")],
   },
 };

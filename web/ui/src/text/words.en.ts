@@ -56,6 +56,7 @@ export const en: Record<Word, string> = {
   noAgentsInState: "Nobody is in this state now.",
   liveCalls: "Live calls",
   noLiveCalls: "There is no call right now.",
+  noOwnCalls: "You are in no call right now.",
   fullScreen: "Full screen",
   leaveFullScreen: "Leave full screen",
   notReachable: "No phone connected",

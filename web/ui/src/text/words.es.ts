@@ -54,6 +54,7 @@ export const es = {
   noAgentsInState: "Nadie está así ahora.",
   liveCalls: "Llamadas en curso",
   noLiveCalls: "Ahora no hay ninguna llamada.",
+  noOwnCalls: "Ahora no está en ninguna llamada.",
   fullScreen: "Pantalla completa",
   leaveFullScreen: "Salir de pantalla completa",
   notReachable: "Sin teléfono conectado",
