@@ -38,6 +38,7 @@ from store.engine import Database
 from store.errors import StoreError
 from store.retention import Retention
 from web.api.app import build_app
+from web.api.framing import Runner
 from web.api.identification import Identification
 from web.api.live import Hub
 from web.api.metrics import Metrics
@@ -195,7 +196,7 @@ async def _until_stopped(run: Callable[[], Awaitable[None]]) -> None:
 
 async def _serve(office: Office, stack: AsyncExitStack) -> None:
     settings = office.settings
-    runner = web.AppRunner(build_app(office), access_log=None, handle_signals=False, shutdown_timeout=STOP_S)
+    runner = Runner(build_app(office), access_log=None, handle_signals=False, shutdown_timeout=STOP_S)
     await runner.setup()
     stack.push_async_callback(runner.cleanup)
     site = web.TCPSite(runner, settings.bind, settings.http_port, ssl_context=await _tls(settings, stack))

@@ -46,6 +46,12 @@ def problem(
     return web.Response(status=status, text=text, content_type=MEDIA_TYPE, headers=headers)
 
 
+def problem_of_status(status: int, headers: Mapping[str, str] | None = None) -> web.Response:
+    """A problem document that says no more than the status; of ``headers`` those that explain it are kept."""
+    kept = {name: headers[name] for name in ("Allow", "WWW-Authenticate") if name in headers} if headers else None
+    return problem(status, _phrase(status), headers=kept)
+
+
 def refused(error: RequestFailedError) -> ApiError:
     """What the exchange refused, as an error of the API."""
     match error:
@@ -76,8 +82,7 @@ async def problems(request: web.Request, handler: Handler) -> web.StreamResponse
     except web.HTTPException as error:
         if error.status < HTTPStatus.BAD_REQUEST:
             raise
-        kept = {name: error.headers[name] for name in ("Allow", "WWW-Authenticate") if name in error.headers}
-        return problem(error.status, _phrase(error.status), headers=kept)
+        return problem_of_status(error.status, error.headers)
     except Exception as error:
         log.exception("request_failed", method=request.method, path=request.path, error=repr(error))
         return problem(500, ApiError.title)

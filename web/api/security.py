@@ -28,10 +28,15 @@ def policy_with_nonce(nonce: str) -> str:
 
 async def add_security_headers(request: web.Request, response: web.StreamResponse) -> None:
     """Signal: called before the headers of any response leave."""
+    add_headers(response, is_secure=request.secure)
+    if request.path.startswith("/api/"):
+        response.headers.setdefault("Cache-Control", "no-store")
+
+
+def add_headers(response: web.StreamResponse, *, is_secure: bool) -> None:
+    """What every response says, also one to a request that could not be read."""
     response.headers["Server"] = "Centralita"
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
-    if request.secure:
+    if is_secure:
         response.headers.setdefault("Strict-Transport-Security", STRICT_TRANSPORT)
-    if request.path.startswith("/api/"):
-        response.headers.setdefault("Cache-Control", "no-store")
