@@ -142,7 +142,7 @@ async def _is_signed_in(office: Office, reader: _Reader) -> bool:
         return (await office.sessions.who(reader.token)).role == reader.viewer.role
     except UnauthenticatedError:
         return False
-    except SQLAlchemyError:
+    except (SQLAlchemyError, OSError):
         return True
 
 

@@ -121,6 +121,7 @@ class BrowserSockets:
     def _flow(self, request: web.Request, login: str) -> Flow:
         peer = request.transport.get_extra_info("peername") if request.transport is not None else None
         address, port = (str(peer[0]), int(peer[1])) if peer else (request.remote or "", 0)
+        address = address.removeprefix("::ffff:") if "." in address else address  # IPv4 on a socket for both
         try:
             return self._link.open(login, address, port, secure=request.secure)
         except LinkLostError:
@@ -165,7 +166,7 @@ class BrowserSockets:
             await self._sessions.who(token)
         except UnauthenticatedError:
             return False
-        except SQLAlchemyError:
+        except (SQLAlchemyError, OSError):
             return True
         return True
 
