@@ -33,7 +33,8 @@ _MESSAGE = np.dtype(
     [(name, "u8") for name in ("name", "namelen", "iov", "iovlen", "control", "controllen", "flags", "len")]
 )
 _VECTOR = np.dtype([("base", "u8"), ("len", "u8")])
-_LOW_32 = np.uint64(0xFFFFFFFF)
+_WORDS = _MESSAGE.itemsize // 4
+_FLAGS_WORD, _LENGTH_WORD = 12, 14  # msg_flags and msg_len, as 32-bit words of a mmsghdr
 
 
 class Matrix:
@@ -50,11 +51,15 @@ class Matrix:
         each = np.arange(rows, dtype=np.uint64)
         self.vector["base"] = self.packets.ctypes.data + each * np.uint64(WIDTH)
         self.vector["len"] = WIDTH
-        self.vector_base = self.vector.ctypes.data
         self.message["name"] = self.source.ctypes.data + each * np.uint64(NAME_BYTES)
         self.message["namelen"] = NAME_BYTES
-        self.message["iov"] = self.vector_base + each * np.uint64(_VECTOR.itemsize)
+        self.message["iov"] = self.vector.ctypes.data + each * np.uint64(_VECTOR.itemsize)
         self.message["iovlen"] = 1
+        self.packets_base = self.packets.ctypes.data
+        self.message_base = self.message.ctypes.data
+        words = self.message.view(np.uint32).reshape(rows, _WORDS)
+        self.message_flags, self.message_length = words[:, _FLAGS_WORD], words[:, _LENGTH_WORD]
+        self.name_length = self.message["namelen"]
 
 
 @dataclass(slots=True)
@@ -113,6 +118,11 @@ class Wire:
         self._names = np.zeros((ROWS, NAME_BYTES), np.uint8)
         self._outgoing["name"] = self._names.ctypes.data + np.arange(ROWS, dtype=np.uint64) * np.uint64(NAME_BYTES)
         self._outgoing["namelen"] = _SOCKADDR_IN
+        vectors = np.zeros(ROWS, _VECTOR)
+        self._outgoing["iov"] = vectors.ctypes.data + np.arange(ROWS, dtype=np.uint64) * np.uint64(_VECTOR.itemsize)
+        self._vectors = vectors  # the kernel reads them where they are
+        self._from, self._size = vectors["base"].view(np.int64), vectors["len"].view(np.int64)
+        self._outgoing_base = self._outgoing.ctypes.data
         if self.batches:
             # PyDLL keeps the interpreter lock: a tick never waits for a background thread to give it back.
             library = ctypes.PyDLL(None, use_errno=True)
@@ -143,21 +153,19 @@ class Wire:
                 matrix.socket[count : count + got] = index
                 count += got
         if self.batches and count:
-            message = matrix.message[:count]
-            matrix.length[:count] = message["len"] & _LOW_32
-            message["namelen"] = NAME_BYTES
-            cut = (message["flags"] & np.uint64(sockets.MSG_TRUNC)) != 0
-            if cut.any():
+            matrix.length[:count] = matrix.message_length[:count]
+            matrix.name_length[:count] = NAME_BYTES
+            flags = matrix.message_flags[:count]
+            if flags.any():
+                cut = (flags & np.uint32(sockets.MSG_TRUNC)) != 0
                 matrix.length[:count][cut] = 0
                 self.counters.truncated += int(cut.sum())
         self.counters.received += count
         return count
 
     def _receive_batch(self, matrix: Matrix, index: int, at: int, room: int) -> int:
-        matrix.vector["len"][at : at + room] = WIDTH
-        got: int = self._recvmmsg(
-            self._fds[index], matrix.message.ctypes.data + at * _MESSAGE.itemsize, room, _DONTWAIT, None
-        )
+        at_message = matrix.message_base + at * _MESSAGE.itemsize
+        got: int = self._recvmmsg(self._fds[index], at_message, room, _DONTWAIT, None)
         return got
 
     def _receive_each(self, matrix: Matrix, index: int, at: int, room: int) -> int:
@@ -183,18 +191,24 @@ class Wire:
 
     def _send_batch(self, matrix: Matrix, rows: I64, length: I64, socket: I64, names: U8) -> None:
         count = len(rows)
-        order = np.argsort(socket, kind="stable")
-        rows = rows[order]
-        self._names[:count] = names[order]
-        matrix.vector["len"][rows] = length[order]
-        self._outgoing["iov"][:count] = matrix.vector_base + rows * _VECTOR.itemsize
-        by_socket = socket[order]
-        edges = [0, *(np.flatnonzero(by_socket[1:] != by_socket[:-1]) + 1).tolist(), count]
+        first = int(socket[0])
+        is_one = bool((socket == first).all())
+        if not is_one:
+            order = np.argsort(socket.astype(np.int16), kind="stable")
+            rows, names, length, socket = rows[order], names[order], length[order], socket[order]
+        self._names[:count] = names
+        self._size[:count] = length
+        np.multiply(rows, WIDTH, out=self._from[:count])
+        self._from[:count] += matrix.packets_base
+        if is_one:
+            self._send_run(first, 0, count)
+            return
+        edges = [0, *(np.flatnonzero(socket[1:] != socket[:-1]) + 1).tolist(), count]
         for first, end in pairwise(edges):
-            self._send_run(int(by_socket[first]), first, end)
+            self._send_run(int(socket[first]), first, end)
 
     def _send_run(self, index: int, first: int, end: int) -> None:
-        base = self._outgoing.ctypes.data
+        base = self._outgoing_base
         while first < end:
             done = self._sendmmsg(self._fds[index], base + first * _MESSAGE.itemsize, end - first, _DONTWAIT)
             if done > 0:
