@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Float, String, and_, bindparam, case, cast, literal, null, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Float,
+    String,
+    bindparam,
+    case,
+    cast,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql import Select
 
@@ -76,11 +91,11 @@ async def look_up(session: AsyncSession, number: str | None) -> Dossier:
     if number is None:
         return Dossier(None)
     contact = await find_contact(session, number)
-    parts = [_leads(number, contact), _calls(Call.caller_number, number, "inbound")]
-    parts.append(_calls(Call.dialled, number, "outbound"))
-    if contact is not None:
-        parts.append(_deals(contact))
-    rows = (await session.execute(union_all(*parts))).all()
+    rows = (
+        await session.execute(_stranger_rows(), {"number": number})
+        if contact is None
+        else await session.execute(_contact_rows(), {"number": number, "contact": contact.id})
+    ).all()
     dossier = Dossier(number, contact)
     for row in sorted(rows, key=lambda row: row.at, reverse=True):
         if row.kind == "lead":
@@ -117,19 +132,33 @@ def _bounded(query: Select[Any], at: Any, limit: int) -> Select[Any]:
     return select(query.order_by(at.desc()).limit(limit).subquery())
 
 
-def _leads(number: str, contact: KnownContact | None) -> Select[Any]:
-    whose = Lead.number == number
-    mine = whose if contact is None else or_(whose, Lead.contact_id == contact.id)
+# Putting a statement together takes longer than its execution, and people wait for this one before their phones ring.
+@cache
+def _stranger_rows() -> CompoundSelect[Any]:
+    return union_all(_leads(Lead.number == bindparam("number")), *_calls())
+
+
+@cache
+def _contact_rows() -> CompoundSelect[Any]:
+    whose = or_(Lead.number == bindparam("number"), Lead.contact_id == bindparam("contact"))
+    return union_all(_leads(whose), *_calls(), _deals())
+
+
+def _leads(mine: ColumnElement[bool]) -> Select[Any]:
     repeat = case((Lead.repeat, literal("1")), else_=literal("0"))
     query = _part("lead", Lead.id, Lead.created_at, Lead.status, Lead.source, Lead.responsible, repeat)
     return _bounded(query.where(mine, Lead.status.in_(OPEN_LEAD)), Lead.created_at, MAX_OPEN)
 
 
-def _deals(contact: KnownContact) -> Select[Any]:
+def _deals() -> Select[Any]:
     query = _part("deal", Deal.id, Deal.created_at, Deal.status, Deal.title, Deal.responsible, null())
-    return _bounded(query.where(Deal.contact_id == contact.id, Deal.status == "open"), Deal.created_at, MAX_OPEN)
+    return _bounded(
+        query.where(Deal.contact_id == bindparam("contact"), Deal.status == "open"), Deal.created_at, MAX_OPEN
+    )
 
 
-def _calls(column: Any, number: str, direction: str) -> Select[Any]:
-    query = _part(direction, Call.id, Call.started_at, Call.result, Call.queue, Call.agent, null())
-    return _bounded(query.where(and_(column == number, Call.direction == direction)), Call.started_at, LAST_CALLS)
+def _calls() -> Iterator[Select[Any]]:
+    for column, direction in ((Call.caller_number, "inbound"), (Call.dialled, "outbound")):
+        query = _part(direction, Call.id, Call.started_at, Call.result, Call.queue, Call.agent, null())
+        theirs = query.where(column == bindparam("number"), Call.direction == direction)
+        yield _bounded(theirs, Call.started_at, LAST_CALLS)

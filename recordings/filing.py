@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import structlog
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from pbx.events import Body, RecordingReady, VoicemailReady
 from pbx.ids import new_id
@@ -27,6 +28,20 @@ POLL_S = 5.0
 BATCH = 50
 PARALLEL = 4
 SEARCH_S = 60.0
+
+_COMPLETE = tuple(
+    select(table).where(table.state == FINISHING).order_by(at).limit(BATCH)
+    for table, at in ((Recording, Recording.started_at), (Voicemail, Voicemail.received_at))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """An item whose file is at ``path`` of its folder; without ``wave`` there was no sound to be had."""
+
+    item: Item
+    path: str
+    wave: WaveFile | None
 
 
 class Filing:
@@ -51,7 +66,6 @@ class Filing:
         self._next_search = 0.0
         self._wake = asyncio.Event()
         self._stopping = False
-        self._slots = asyncio.Semaphore(PARALLEL)
         self._log = structlog.get_logger("recordings")
 
     def notify(self) -> None:
@@ -65,14 +79,18 @@ class Filing:
 
     async def run(self) -> None:
         """File what is complete until ``stop``; a full disk or an absent database is tried again."""
+        loop = asyncio.get_running_loop()
+        look_again = loop.time()
         while not self._stopping:
             self._wake.clear()
             try:
                 while await self.step():
                     pass
-                live = await self._live_calls() if self._live_calls is not None else None
-                if live is not None and await self._recover(live):
-                    continue
+                if self._live_calls is not None and loop.time() >= look_again:
+                    look_again = loop.time() + POLL_S
+                    live = await self._live_calls()
+                    if live is not None and await self._recover(live):
+                        continue
             except (OSError, DBAPIError) as error:
                 self._log.warning("recordings cannot be filed; trying again", error=str(error), in_s=POLL_S)
             if self._stopping:
@@ -87,12 +105,17 @@ class Filing:
         """File one batch; how many items were filed. Raises OSError, DBAPIError: everything stays to be done."""
         async with self._database.session() as session:
             items: list[Item] = []
-            for table, at in ((Recording, Recording.started_at), (Voicemail, Voicemail.received_at)):
-                items += await session.scalars(select(table).where(table.state == FINISHING).order_by(at).limit(BATCH))
-        results = await asyncio.gather(*(self._file(item) for item in items), return_exceptions=True)
-        for result in results:
-            if isinstance(result, BaseException):
-                raise result
+            for complete in _COMPLETE:
+                items += await session.scalars(complete)
+        if not items:
+            return 0
+        shares = [items[first::PARALLEL] for first in range(min(PARALLEL, len(items)))]
+        done = await asyncio.gather(*(asyncio.to_thread(self._write, share) for share in shares))
+        written = [one for share, _ in done for one in share]
+        await asyncio.to_thread(_unlink, await self._record(written))
+        for _, error in done:
+            if error is not None:
+                raise error
         return len(items)
 
     async def _recover(self, live_calls: set[str]) -> int:
@@ -103,37 +126,58 @@ class Filing:
             found += await adopt_orphans(self._database, self._archive, now)
         return found
 
-    async def _file(self, item: Item) -> None:
-        path = self._archive.place(item)
-        target, spool = self._archive.file(item, path), self._archive.spool(item)
-        channels = item.channels if isinstance(item, Recording) else 1
-        async with self._slots:
+    def _write(self, items: list[Item]) -> tuple[list[_Written], OSError | None]:
+        """Make the files of ``items``, up to the first that cannot be written. Blocks."""
+        written: list[_Written] = []
+        for item in items:
+            path = self._archive.place(item)
+            channels = item.channels if isinstance(item, Recording) else 1
             try:
-                wave: WaveFile | None = await asyncio.to_thread(finish, spool, target, channels)
+                wave: WaveFile | None = finish(self._archive.spool(item), self._archive.file(item, path), channels)
             except NoSpoolError as error:
                 self._log.error("a recording is lost", recording_id=item.id, error=str(error))
                 wave = None
-        gone = [spool] if await self._record(item, path, wave) else [spool, target]
-        await asyncio.to_thread(_unlink, gone)
+            except OSError as error:
+                return written, error
+            written.append(_Written(item, path, wave))
+        return written, None
 
-    async def _record(self, item: Item, path: str, wave: WaveFile | None) -> bool:
-        """Whether the file is wanted: somebody may have deleted the recording meanwhile."""
+    async def _record(self, written: list[_Written]) -> list[Path]:
+        """Say in one transaction what there is to be heard; the files that are no longer wanted."""
+        gone: list[Path] = []
         async with self._database.transaction() as session:
-            is_message = isinstance(item, Voicemail)
-            row: Item | None = await session.get(Voicemail if is_message else Recording, item.id)
-            if row is None or row.state != FINISHING:
-                return row is not None and row.state == READY
-            if wave is None:
-                row.state = FAILED
-                return False
-            row.state, row.path, row.size, row.duration_s = READY, path, wave.size, wave.duration_s
-            body: Body
-            if isinstance(row, Voicemail):
-                body = VoicemailReady(row.id, row.box, row.caller_number, wave.duration_s)
-            else:
-                body = RecordingReady(row.id, wave.duration_s)
-            await event_log.append(session, body.type, row.call_id, asdict(body), id=new_id(), at=self._clock())
-            return True
+            event_log.gather(session)
+            rows = await _rows(session, [one.item for one in written])
+            for one in written:
+                gone.append(self._archive.spool(one.item))
+                row = rows.get(one.item.id)
+                if row is None or row.state not in (FINISHING, READY):
+                    # Somebody has deleted it meanwhile.
+                    gone.append(self._archive.file(one.item, one.path))
+                elif row.state == FINISHING and one.wave is None:
+                    row.state = FAILED
+                elif row.state == FINISHING and one.wave is not None:
+                    row.state, row.path, row.size, row.duration_s = READY, one.path, one.wave.size, one.wave.duration_s
+                    body = _ready(row, one.wave.duration_s)
+                    await event_log.append(session, body.type, row.call_id, asdict(body), id=new_id(), at=self._clock())
+            await event_log.log_gathered(session)
+        return gone
+
+
+async def _rows(session: AsyncSession, items: list[Item]) -> dict[str, Item]:
+    """The rows of ``items`` as they are now, by id."""
+    found: list[Item] = []
+    for table in (Recording, Voicemail):
+        ids = [item.id for item in items if isinstance(item, table)]
+        if ids:
+            found += await session.scalars(select(table).where(table.id.in_(ids)))
+    return {row.id: row for row in found}
+
+
+def _ready(row: Item, duration_s: float) -> Body:
+    if isinstance(row, Voicemail):
+        return VoicemailReady(row.id, row.box, row.caller_number, duration_s)
+    return RecordingReady(row.id, duration_s)
 
 
 def _unlink(files: list[Path]) -> None:
