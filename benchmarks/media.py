@@ -23,8 +23,9 @@ LADDER = {
     "record": [100, 200, 400, 800, 1200],
     "music": [500, 1000, 2000, 3000],
     "conference": [250, 500, 1000, 1500],
+    "srtp": [100, 200, 400, 600],
 }
-LEGS_PER_UNIT = {"relay": 2, "record": 2, "music": 1, "conference": 1}
+LEGS_PER_UNIT = {"relay": 2, "record": 2, "music": 1, "conference": 1, "srtp": 2}
 MAX_LOSS = 0.001
 FULL = 0.97
 STANDARD_CALLS = 400
@@ -66,6 +67,7 @@ async def run(quick: bool) -> dict[str, float]:
         "record": "recorded_calls",
         "music": "music_listeners",
         "conference": "conference5_members",
+        "srtp": "srtp_calls",
     }
     results = {}
     for kind, name in names.items():

@@ -10,6 +10,8 @@ import os
 import subprocess
 import sys
 import wave
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +26,7 @@ HERE = Path(__file__).parent
 BUILD = HERE / "build"
 PHONE_PORT = 21_000  # below the ephemeral ports
 WORKER_PORTS = (21_100, 21_163)
+FAR_PORTS = (21_200, 21_263)
 ROOM = 5
 BATCH = 200
 
@@ -38,7 +41,7 @@ class Load:
 
     @property
     def mode(self) -> str:
-        return {"relay": "relay", "record": "relay", "music": "listen", "conference": "mix"}[self.kind]
+        return {"relay": "relay", "record": "relay", "srtp": "relay", "music": "listen", "conference": "mix"}[self.kind]
 
     def group(self, leg: int) -> int:
         return leg // ROOM if self.kind == "conference" else leg
@@ -92,31 +95,63 @@ def phone_of(leg: int) -> str:
     return f"127.1.{leg >> 8}.{leg & 255}"
 
 
-async def media_worker(load: Load) -> Measured:
-    """Measure one media worker."""
-    build()
-    directory = Path(os.environ["MEDIA_BENCH_DIR"])
-    socket = directory / "bench.sock"
-    first, last = WORKER_PORTS
-    command = [sys.executable, "-m", "pbx.media.worker", "--socket", str(socket), "--ports", f"{first}-{last}"]
+@asynccontextmanager
+async def worker(name: str, ports: tuple[int, int], on: set[int]) -> AsyncIterator[tuple[MediaPlane, int]]:
+    """A media worker on its core, connected to, and its process id."""
+    socket = Path(os.environ["MEDIA_BENCH_DIR"]) / f"{name}.sock"
+    command = [sys.executable, "-m", "pbx.media.worker", "--socket", str(socket), "--ports", f"{ports[0]}-{ports[1]}"]
     process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
-    settle(process.pid, cores()[0])
+    settle(process.pid, on)
     problems: list[MediaEvent] = []
     plane = MediaPlane([socket], lambda event: problems.append(event) if "Alarm" in type(event).__name__ else None)
     try:
         await plane.connect()
-        empty = psutil.Process(process.pid).memory_info().rss
-        places = await open_legs(plane, load, directory)
-        measured = await generate(load, places, process.pid, empty)
+        yield plane, process.pid
     finally:
         await plane.close()
         process.terminate()
         process.wait(20)
-        for spool in directory.glob("*.s16"):
-            spool.unlink()
     if problems:
-        print(f"{len(problems)} alarms: {problems[:3]}", file=sys.stderr)
+        print(f"{name}: {len(problems)} alarms: {problems[:3]}", file=sys.stderr)
+
+
+async def media_worker(load: Load) -> Measured:
+    """Measure one media worker."""
+    build()
+    directory = Path(os.environ["MEDIA_BENCH_DIR"])
+    async with worker("bench", WORKER_PORTS, cores()[0]) as (plane, process):
+        empty = psutil.Process(process).memory_info().rss
+        if load.kind == "srtp":
+            async with worker("far", FAR_PORTS, cores()[1]) as (far, _):
+                measured = await generate(load, await open_sealed(plane, far, load), process, empty)
+        else:
+            measured = await generate(load, await open_legs(plane, load, directory), process, empty)
+    for spool in directory.glob("*.s16"):
+        spool.unlink()
     return measured
+
+
+async def open_sealed(plane: MediaPlane, far: MediaPlane, load: Load) -> list[LocalMedia]:
+    """Calls whose one side is plain RTP and whose other is SRTP, to a second worker that gives it back as plain RTP."""
+    places: list[LocalMedia] = []
+    for number in range(0, load.legs, 2):
+        near, away = str(number), str(number + 1)
+        near_phone, away_phone = phone_of(number), phone_of(number + 1)
+        there = await far.open_leg(f"sealed{away}", signalled_from="127.0.0.1", sdes=True)
+        theirs = RemoteMedia(there.address, there.port, rtcp_port=there.rtcp_port, crypto=there.crypto)
+        here = await plane.open_leg(away, signalled_from="127.0.0.1", remote=theirs)
+        places.append(await plane.open_leg(near, signalled_from=near_phone))
+        places.append(await far.open_leg(away, signalled_from=away_phone))
+        plane.set_remote(near, RemoteMedia(near_phone, PHONE_PORT))
+        plane.set_remote(away, theirs)
+        plane.bridge(near, away)
+        far.set_remote(away, RemoteMedia(away_phone, PHONE_PORT))
+        ours = RemoteMedia(here.address, here.port, rtcp_port=here.rtcp_port, crypto=here.crypto)
+        far.set_remote(f"sealed{away}", ours)
+        far.bridge(away, f"sealed{away}")
+    await plane.figures()
+    await far.figures()
+    return places
 
 
 async def open_legs(plane: MediaPlane, load: Load, directory: Path) -> list[LocalMedia]:
