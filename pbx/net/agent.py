@@ -299,7 +299,7 @@ class UserAgent:
         self.sessions[session.call_id, session.local_tag] = session
         if session.is_incoming:
             self._incoming[session.call_id, session.request.from_.tag or ""] = session
-            self.sources.session_opened(session.source.host)
+            self.sources.session_opened(session.source.share)
 
     def session_over(self, session: InviteSession) -> None:
         """Nothing more will come from it."""
@@ -307,7 +307,7 @@ class UserAgent:
             key = (session.call_id, session.request.from_.tag or "")
             if self._incoming.get(key) is session:
                 del self._incoming[key]
-            self.sources.session_closed(session.source.host)
+            self.sources.session_closed(session.source.share)
 
     def perform(self, session: InviteSession, output: SessionOutput) -> None:
         """Send what a session wants sent."""

@@ -37,6 +37,14 @@ class Hop:
         return "ws" if self.transport == "wss" else self.transport
 
     @property
+    def share(self) -> str:
+        """On whose account it goes: the address's; a browser, whoever it is having signed in, has its own.
+
+        All of a company may come from one address, or through one web proxy.
+        """
+        return f"{self.transport}:{self.connection}" if self.transport in {"ws", "wss"} else self.host
+
+    @property
     def is_reliable(self) -> bool:
         return self.transport != "udp"
 

@@ -72,7 +72,7 @@ class Reception:
             self._new(request, hop, back)
         except RemoteError as error:
             agent.count("refused")
-            if agent.sources.may_request(hop.host, agent.clock.time()):
+            if agent.sources.may_request(hop.share, agent.clock.time()):
                 agent.respond_statelessly(request, back, error)
 
     def _way_back(self, request: Request, hop: Hop) -> Hop:
@@ -127,7 +127,7 @@ class Reception:
     def _outside_dialog(self, request: Request, hop: Hop, back: Hop) -> None:
         agent = self._agent
         now = agent.clock.time()
-        if not agent.sources.may_request(hop.host, now):
+        if not agent.sources.may_request(hop.share, now):
             # Silence: an answer to a flood, whose source may be forged, makes us part of it.
             agent.count("over_share")
             return
@@ -155,7 +155,7 @@ class Reception:
             raise RemoteError("came by another way already", 482, "Loop Detected")
         if request.max_forwards == 0:
             raise RemoteError("Max-Forwards", 483, "Too Many Hops")
-        if len(agent.sessions) >= agent.limits.sessions or not agent.sources.may_call(hop.host):
+        if len(agent.sessions) >= agent.limits.sessions or not agent.sources.may_call(hop.share):
             agent.count("overloaded")
             raise RemoteError("too many calls", 503, "Service Unavailable", _RETRY_AFTER)
         secure = request.uri.scheme == "sips"

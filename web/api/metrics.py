@@ -25,6 +25,7 @@ class Metrics:
         )
         self.agents = Gauge("centralita_agents", "Agents by state", ["state"], registry=self.registry)
         self.event_readers = Gauge("centralita_event_readers", "Open event WebSockets", registry=self.registry)
+        self.browser_phones = Gauge("centralita_browser_phones", "Open SIP WebSockets", registry=self.registry)
         self.slow_readers = Counter("centralita_slow_readers", "Event readers let go", registry=self.registry)
         self.requests = Counter(
             "centralita_http_requests", "API requests", ["operation", "status"], registry=self.registry

@@ -10,6 +10,7 @@ import pytest
 from pbx.ipc.browser_frames import CLOSED, MAX_BACKLOG, MAX_MESSAGE, MESSAGE, OPENED
 from pbx.net import transport_websocket
 from pbx.net.hop import Hop
+from pbx.net.limits import Limits
 from pbx.net.next_hop import next_hop
 from pbx.net.transport_websocket import Browsers, WebSocketTransport
 from pbx.sip.uri import parse_uri
@@ -248,6 +249,17 @@ async def test_stopping_closes_every_browser_once(stage) -> None:
         await WebSocketTransport(name, stage.browsers).stop()
     assert stage.office.told == [(CLOSED, {"id": 1})]
     assert len(stage.lost) == 1
+
+
+def test_a_browser_has_its_own_share_and_not_its_addresss() -> None:
+    house, stage = House(limits=Limits(request_burst=2, requests_per_s=0.0)), Stage()
+    stage.browsers.use(house.agent.receive, house.agent.count, stage.lost.append)
+    for id_ in (1, 2):
+        stage.open(id_)
+        for number in range(3):
+            stage.say(request(branch=f"z9hG4bK{id_}{number}"), id_)
+    assert len(house.requests) == 4
+    assert house.agent.counters()["over_share"] == 2
 
 
 def test_a_request_is_answered_over_its_websocket() -> None:

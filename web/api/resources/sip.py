@@ -53,7 +53,8 @@ async def socket(ask: Ask) -> web.StreamResponse:
     signed_in = await office.sessions.who(token)
     if request.headers.get("Upgrade", "").lower() != "websocket":
         raise MalformedError("this is a WebSocket; connect with Upgrade: websocket (RFC 6455)")
-    return await office.browsers.serve(request, token, signed_in)
+    with office.metrics.browser_phones.track_inprogress():
+        return await office.browsers.serve(request, token, signed_in)
 
 
 async def end_telephone(ask: Ask, token: str) -> None:

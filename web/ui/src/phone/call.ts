@@ -108,6 +108,11 @@ export class PhoneCall {
     this.session.refer(to);
   }
 
+  /** Join the other side with that of another call, after having spoken to it; both end here. */
+  transferTo(other: PhoneCall): void {
+    this.session.refer(other.session.remote_identity.uri.toString(), { replaces: other.session });
+  }
+
   /** Have the output go to a chosen device. */
   async playOn(device: string): Promise<void> {
     if ("setSinkId" in this.player) await this.player.setSinkId(device);
