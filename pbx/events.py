@@ -8,7 +8,7 @@ JSON types only, so that an event is the same in the journal, on a socket, in th
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from typing import Any, ClassVar, Literal, TypeVar
 
@@ -32,6 +32,7 @@ class Body:
 
 
 _BODIES: dict[str, type[Body]] = {}
+_FIELDS: dict[str, tuple[str, ...]] = {}
 B = TypeVar("B", bound=type[Body])
 
 
@@ -39,6 +40,7 @@ def _event(name: str) -> Callable[[B], B]:
     def register(body: B) -> B:
         body.type = name
         _BODIES[name] = body
+        _FIELDS[name] = tuple(one.name for one in fields(body))
         return body
 
     return register
@@ -52,22 +54,32 @@ class Event:
     at: float
     call_id: str | None
     body: Body
+    _document: dict[str, Any] | None = field(default=None, init=False, repr=False, compare=False)
 
     @property
     def type(self) -> str:
         return self.body.type
 
     def to_document(self) -> dict[str, Any]:
-        """As JSON types: ``id``, ``type``, ``at`` (RFC 3339, UTC), ``call_id``, ``v`` and the body's fields."""
-        at = datetime.fromtimestamp(self.at, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-        return {"id": self.id, "type": self.type, "at": at, "call_id": self.call_id, "v": VERSION, **asdict(self.body)}
+        """As JSON types: ``id``, ``type``, ``at`` (RFC 3339, UTC), ``call_id``, ``v`` and the body's fields.
+
+        The document is made once, for the journal and every subscriber: it is not to be changed.
+        """
+        if self._document is None:
+            at = datetime.fromtimestamp(self.at, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+            document = {"id": self.id, "type": self.type, "at": at, "call_id": self.call_id, "v": VERSION}
+            for name in _FIELDS[self.type]:
+                document[name] = getattr(self.body, name)
+            object.__setattr__(self, "_document", document)
+            return document
+        return self._document
 
     @classmethod
     def from_document(cls, document: dict[str, Any]) -> Event:
         """Inverse of to_document. Raises EventError."""
         try:
             body = _BODIES[document["type"]]
-            known = {field.name for field in fields(body)}
+            known = _FIELDS[body.type]
             return cls(
                 id=document["id"],
                 at=datetime.fromisoformat(document["at"]).timestamp(),

@@ -160,11 +160,11 @@ async def _write(
             async for document in _missed(office, viewer, sees, since):
                 if document["id"] not in sent:
                     sent.add(document["id"])
-                    await _send(socket, document)
+                    await _send(socket, office.hub.text(document))
         while True:
             document = await subscription.next()
             if document["id"] not in sent:
-                await _send(socket, document)
+                await _send(socket, office.hub.text(document))
     except (SlowReaderError, TimeoutError):
         office.metrics.slow_readers.inc()
         await socket.close(code=SLOW_READER, message=b"too slow; come back with since")
@@ -172,9 +172,9 @@ async def _write(
         return
 
 
-async def _send(socket: web.WebSocketResponse, document: Document) -> None:
+async def _send(socket: web.WebSocketResponse, text: str) -> None:
     async with asyncio.timeout(WRITE_WAIT_S):
-        await socket.send_str(json.dumps(document, ensure_ascii=False, separators=(",", ":")))
+        await socket.send_str(text)
 
 
 async def _missed(

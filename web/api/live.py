@@ -7,6 +7,7 @@ on where it was. A reader who does not keep up is let go instead of making the o
 from __future__ import annotations
 
 import asyncio
+import json
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from itertools import islice
@@ -18,6 +19,7 @@ Document = dict[str, Any]
 RING = 10_000
 BACKLOG = 2_000
 MAX_SUBSCRIBERS = 2_000
+TEXTS = 512  # readers who keep up write the same few events
 
 
 class SlowReaderError(Exception):
@@ -71,6 +73,7 @@ class Hub:
 
     def __init__(self, ring: int = RING, backlog: int = BACKLOG) -> None:
         self._ring: OrderedDict[str, Document] = OrderedDict()
+        self._texts: OrderedDict[str, str] = OrderedDict()
         self._size = ring
         self._backlog = backlog
         self._subscriptions: set[Subscription] = set()
@@ -119,6 +122,15 @@ class Hub:
             return None
         ids = list(self._ring)
         return list(islice(self._ring.values(), ids.index(since) + 1, None))
+
+    def text(self, document: Document) -> str:
+        """The event as the socket shows it, made once for all its readers."""
+        text = self._texts.get(document["id"])
+        if text is None:
+            text = self._texts[document["id"]] = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+            if len(self._texts) > TEXTS:
+                self._texts.popitem(last=False)
+        return text
 
     def _publish(self, document: Document, waiting: list[asyncio.Future[None]] | None) -> None:
         if document["id"] in self._ring:
