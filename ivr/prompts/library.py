@@ -26,7 +26,6 @@ from pbx.media.messages import Clip
 SPEECH_VERSION = 1
 """Raised when the voices change, so that everything is spoken again."""
 MAX_TEXT = 2000
-DEFAULT_MUSIC = "default"
 _PAUSE = Clip(silence_ms=250)
 _NO_MUSIC = Clip(silence_ms=1000)
 

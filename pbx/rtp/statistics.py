@@ -14,7 +14,6 @@ U64 = NDArray[np.uint64]
 BOOL = NDArray[np.bool_]
 
 MAX_DROPOUT = 3000
-MAX_MISORDER = 100
 WINDOW = 64
 
 
