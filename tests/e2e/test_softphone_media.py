@@ -7,10 +7,11 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from pathlib import Path
 
+import psutil
 import pytest
 
 from tests.e2e.house import AGENT_HZ, CALLER_HZ, CARMEN, SALES, House, check_recording
-from tests.e2e.softphone import Softphone, SoftphoneCall, bundle, needs_browser, softphone, write_tone
+from tests.e2e.softphone import Softphone, SoftphoneCall, bundle, needs_browser, softphone, until_true, write_tone
 from tests.kit import Call, CallerScript
 from tests.kit.phone import answers, until
 
@@ -113,6 +114,24 @@ async def test_a_phone_calls_a_browser_which_holds_and_mutes(house: House, open_
     await incoming.is_in("ended")
 
 
+async def test_a_call_whose_way_is_looked_for_again_goes_on(house: House, open_softphone) -> None:
+    ana = await open_softphone("ana")
+    luis = await house.phone("102", answers(CALLER_HZ))
+    call = await ana.call("102")
+    await call.is_in("talking")
+    await both_hear(call, luis.latest)
+    user = "connection.localDescription.sdp.match(/ice-ufrag:(.*)/)[1]"
+    before = await call.get(user)
+    await call.do("repair()")
+    await until_true(lambda: call.page.evaluate(f"window.all[0].{user} !== '{before}'"), 5, "another offer")
+    await asyncio.sleep(2)
+    await both_hear(call, luis.latest)
+    assert await call.get("connection.iceConnectionState") in {"connected", "completed"}
+    assert luis.latest.quality.is_continuous, luis.latest.quality
+    await call.do("hangUp()")
+    await luis.latest.ended()
+
+
 async def test_two_browsers_hear_each_other(house: House, open_softphone) -> None:
     ana, luis = await open_softphone("ana"), await open_softphone("luis", AGENT_HZ)
     call = await ana.call("102")
@@ -178,3 +197,47 @@ async def test_a_blind_transfer_from_a_browser_to_a_phone(house: House, open_sof
     await CallerScript(marta.latest).hears_tone(CALLER_HZ, within=5, seconds=1.0).run()
     await incoming.is_in("ended")
     await call.hang_up()
+
+
+async def test_an_attended_transfer_from_a_browser_to_a_phone(house: House, open_softphone) -> None:
+    ana = await open_softphone("ana")
+    marta = await house.phone("103", answers(AGENT_HZ))
+    call = await house.place("+34910000003")
+    first = await ana.incoming()
+    await first.do("answer()")
+    await both_hear(first, call)
+    await first.do("hold(true)")
+    await CallerScript(call).hears_music(within=5).run()
+    second = await ana.call("103")
+    await second.is_in("talking")
+    await second.hears(AGENT_HZ)
+    await ana.page.evaluate(f"window.all[{first.index}].transferTo(window.all[{second.index}])")
+    await CallerScript(call).hears_tone(AGENT_HZ, within=8, seconds=1.0).run()
+    await CallerScript(marta.latest).hears_tone(CALLER_HZ, within=5, seconds=1.0).run()
+    await first.is_in("ended")
+    await second.is_in("ended")
+    await call.hang_up()
+
+
+async def test_the_page_comes_back_to_an_exchange_that_was_killed(own_server, telephone: str, tmp_path: Path) -> None:
+    server = own_server()
+    write_tone(tmp_path / "tone.wav", BROWSER_HZ)
+    async with softphone(server.base, "ana", telephone, tmp_path / "tone.wav") as ana:
+        children = psutil.Process(server.process.pid).children(recursive=True)
+        next(child for child in children if "centralita.exchange" in " ".join(child.cmdline())).kill()
+        await until_true(lambda: ana.page.evaluate("window.phone.state !== 'ready'"), 5, "the connection lost")
+        await until_true(lambda: ana.page.evaluate("window.phone.state === 'ready'"), 40, "registered again")
+        call = await ana.call("*43")
+        await call.is_in("talking")
+        await call.hears(BROWSER_HZ)
+
+
+async def test_who_signs_out_is_no_longer_called(house: House, open_softphone) -> None:
+    ana = await open_softphone("ana")
+    house.events.forget()
+    sign_out = """() => fetch("/api/v1/session", {
+      method: "DELETE", headers: { "X-CSRF-Token": document.cookie.match(/centralita_csrf=([^;]*)/)[1] },
+    }).then((answer) => answer.status)"""
+    assert await ana.page.evaluate(sign_out) == 204
+    await house.events.next("device.unregistered", 3)
+    await until_true(lambda: ana.page.evaluate("window.phone.state === 'signed_out'"), 5, "signed out")

@@ -103,6 +103,11 @@ export class PhoneCall {
     this.session.sendDTMF(keys, { transportType: IN_SOUND, duration: KEY_MS, interToneGap: GAP_MS });
   }
 
+  /** Find the way for the sound again: the network has changed. */
+  repair(): void {
+    if (this.state === "talking") this.session.renegotiate({ rtcOfferConstraints: { iceRestart: true } });
+  }
+
   /** Send the other side to a number; the call ends here when they have answered there. */
   transfer(to: string): void {
     this.session.refer(to);

@@ -74,7 +74,7 @@ export class Phone {
       register: true,
       register_expires: REGISTER_S,
       connection_recovery_min_interval: 1,
-      connection_recovery_max_interval: 10,
+      connection_recovery_max_interval: 4,
       user_agent: "Centralita page",
     });
     this.agent = agent;
