@@ -114,7 +114,7 @@ class Trunk(Part):
     name: Name
     host: str
     port: Annotated[int, Field(ge=1, le=65535)] = 5060
-    transport: Literal["udp", "tcp"] = "udp"
+    transport: Literal["udp", "tcp", "tls"] = "udp"
     username: str = ""
     known_addresses: tuple[str, ...] = Field(
         default=(), description="ADDRESS:PORT from which a request needs no password"
@@ -122,6 +122,16 @@ class Trunk(Part):
     media_networks: tuple[str, ...] = ()
     caller_id: E164
     max_calls: Annotated[int, Field(ge=1, le=100000)] = 1000
+    max_calls_per_s: Annotated[float, Field(gt=0, le=1000)] | None = None
+    register_s: Annotated[int, Field(ge=0, le=7200)] = Field(
+        default=0, description="seconds to register for, with ``username``; 0: no registration"
+    )
+    check_s: Annotated[int, Field(ge=0, le=3600)] = Field(
+        default=0, description="seconds between OPTIONS that ask whether it lives; 0: none"
+    )
+    number_format: Literal["e164", "digits", "national"] = Field(
+        default="e164", description="how it wants numbers: +34600111222, 34600111222, or as dialled in its country"
+    )
 
 
 class Menu(Part):

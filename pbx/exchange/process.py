@@ -25,6 +25,7 @@ from pbx.exchange.server import CommandServer
 from pbx.exchange.snapshot import CurrentSnapshot, Snapshot, load_snapshot
 from pbx.exchange.subscriptions import Subscriptions
 from pbx.exchange.transfers import TransferRoutes
+from pbx.exchange.trunk_upkeep import TrunkUpkeep
 from pbx.ids import new_id
 from pbx.journal.errors import JournalError
 from pbx.journal.format import Position
@@ -189,6 +190,10 @@ class Exchange:
         stack.callback(self._subscriptions.stop)
         lost = self._house.registrar.connection_lost
         await listen_encrypted(settings, self._agent, stack, lost=lost, alarm=self._alarm)
+        snapshot = self._current()
+        self._upkeep = TrunkUpkeep(self._agent, self._house.trunks, self._alarm)
+        self._upkeep.configure(snapshot.company, snapshot.credentials)
+        stack.push_async_callback(self._upkeep.stop)
 
     async def _build(self, snapshot: Snapshot, stack: AsyncExitStack) -> House:
         settings = self._settings
@@ -284,6 +289,7 @@ class Exchange:
         self._authenticator.configure(company, credentials)
         self._house.registrar.configure(company)
         self._house.trunks.configure(company, credentials)
+        self._upkeep.configure(company, credentials)
         self._house.queues.configure(company)
         if self._taking_menus is not None:
             self._taking_menus.cancel()
@@ -335,6 +341,7 @@ class Exchange:
             "media_workers": self._plane.connected_workers,
             "devices": len(self._house.registrar.devices()),
             "browsers": len(self._browsers),
+            "trunks": self._upkeep.document(),
             "subscriptions": len(self._subscriptions),
             "sip": self._agent.counters(),
         }

@@ -117,6 +117,15 @@ def national_form(number: str, country: str = "ES") -> str:
     return phonenumbers.format_number(parsed, PhoneNumberFormat.NATIONAL if own else PhoneNumberFormat.INTERNATIONAL)
 
 
+def dialled_form(number: str, country: str = "ES") -> str:
+    """E.164 as dialled in ``country``, digits only: ``600111222``, ``00442079460123``."""
+    parsed = _parse(number, None)
+    if parsed is None:
+        return number
+    written = phonenumbers.format_out_of_country_calling_number(parsed, country)
+    return "".join(character for character in written if character.isdigit())
+
+
 def international_form(number: str) -> str:
     """E.164 with the spaces of its numbering plan: ``+34 600 11 12 22``."""
     parsed = _parse(number, None)

@@ -75,6 +75,7 @@ class Trunks:
         self._clock = clock
         self._in_use: dict[str, int] = {}
         self._rests_until: dict[str, float] = {}
+        self._begun: dict[str, tuple[float, float]] = {}  # by trunk: calls it may begin at once, and when that was so
         self._hops: dict[Address, Hop] = {}
         self._changed = asyncio.Event()
         self._resolving: asyncio.Task[None] | None = None
@@ -83,6 +84,7 @@ class Trunks:
     def configure(self, company: Company, credentials: Credentials) -> None:
         """Go by these from now on; calls under way stay on their trunk and keep counting."""
         self._trunks = company.trunks
+        self._country = company.country
         self._secrets = credentials.trunks
         addresses = {_address(trunk) for trunk in self._trunks}
         self._hops = {address: hop for address, hop in self._hops.items() if address in addresses}
@@ -124,9 +126,12 @@ class Trunks:
             if not emergency and self.in_use(trunk.name) >= trunk.max_calls:
                 cause = f"trunk {trunk.name}: all {trunk.max_calls} lines are in use"
                 continue
-            hop = self._hops.get(_address(trunk))
+            hop = self.hop(trunk)
             if hop is None:
                 cause = f"trunk {trunk.name}: no address of {trunk.host} is known"
+                continue
+            if not self._may_begin(trunk) and not emergency:
+                cause = f"trunk {trunk.name}: no more than {trunk.max_calls_per_s:g} calls a second"
                 continue
             return self._seize(trunk, self._target(trunk, hop, number, person))
         raise TrunkUnavailableError(cause)
@@ -137,9 +142,13 @@ class Trunks:
             raise TrunkUnavailableError(f"trunk {trunk.name}: all {trunk.max_calls} lines are in use")
         return self._seize(trunk, None)
 
-    def unanswered(self, trunk: str) -> None:
-        """The trunk gave no answer, or 503: others are asked before it for a while."""
-        self._rests_until[trunk] = self._clock() + REST_S
+    def hop(self, trunk: Trunk) -> Hop | None:
+        """Where the trunk is; None while its address is not known."""
+        return self._hops.get(_address(trunk))
+
+    def unanswered(self, trunk: str, rest_s: float = REST_S) -> None:
+        """The trunk gave no answer, or 503: others are asked before it for ``rest_s``."""
+        self._rests_until[trunk] = self._clock() + rest_s
 
     def answered(self, trunk: str) -> None:
         """The trunk works."""
@@ -148,6 +157,19 @@ class Trunks:
     def _in_order(self) -> list[Trunk]:
         now = self._clock()
         return sorted(self._trunks, key=lambda trunk: self._rests_until.get(trunk.name, 0.0) > now)
+
+    def _may_begin(self, trunk: Trunk) -> bool:
+        """Whether one more call is within its calls a second; it is counted."""
+        rate = trunk.max_calls_per_s
+        if rate is None:
+            return True
+        now = self._clock()
+        most = max(1.0, rate)
+        left, at = self._begun.get(trunk.name, (most, now))
+        left = min(most, left + (now - at) * rate)
+        may = left >= 1.0
+        self._begun[trunk.name] = left - 1.0 if may else left, now
+        return may
 
     def _seize(self, trunk: Trunk, target: Target | None) -> Line:
         self._in_use[trunk.name] = self.in_use(trunk.name) + 1
@@ -163,13 +185,20 @@ class Trunks:
     def _target(self, trunk: Trunk, hop: Hop, number: str, person: Person | None) -> Target:
         secret = self._secrets.get(trunk.name)
         return Target(
-            uri=Uri("sip", number, trunk.host, trunk.port),
+            uri=Uri("sip", self._as_wanted(trunk, number), trunk.host, trunk.port),
             hop=hop,
             party=Party(number, trunk=trunk.name),
             credentials=Proof(secret.username, secret.password) if secret and secret.username else None,
             media_networks=trunk.media_networks,
             caller_id=person.caller_id if person is not None and person.caller_id else trunk.caller_id,
         )
+
+    def _as_wanted(self, trunk: Trunk, number: str) -> str:
+        if not numbers.is_e164(number) or trunk.number_format == "e164":
+            return number
+        if trunk.number_format == "digits":
+            return number[1:]
+        return numbers.dialled_form(number, self._country)
 
     async def _keep_resolved(self) -> None:
         while True:

@@ -134,3 +134,31 @@ def test_configuring_keeps_count(trunks, company, credentials) -> None:
 )
 def test_who_calls_in(headers, caller) -> None:
     assert caller_of(request("INVITE", **headers)) == caller
+
+
+def test_calls_a_second_are_bounded_except_in_an_emergency(company, credentials) -> None:
+    now = 0.0
+    trunks = Trunks(two_trunks(company, max_calls_per_s=2), credentials, clock=lambda: now)
+    taken = [trunks.outgoing("+34600111222").trunk.name for _ in range(3)]
+    assert taken == ["carrier", "carrier", "backup"]
+    assert trunks.outgoing("112", emergency=True).trunk.name == "carrier"
+    now = 0.5
+    assert [trunks.outgoing("+34600111222").trunk.name for _ in range(2)] == ["carrier", "backup"]
+
+
+@pytest.mark.parametrize(
+    ("number_format", "number", "dialled"),
+    [
+        ("e164", "+34600111222", "+34600111222"),
+        ("digits", "+34600111222", "34600111222"),
+        ("national", "+34600111222", "600111222"),
+        ("national", "+442079460123", "00442079460123"),
+        ("national", "112", "112"),
+        ("digits", "112", "112"),
+    ],
+)
+def test_a_number_as_the_trunk_wants_it(company, credentials, number_format, number, dialled) -> None:
+    trunks = Trunks(two_trunks(company, number_format=number_format), credentials)
+    target = trunks.outgoing(number, emergency=number == "112").target
+    assert target.uri.user == dialled
+    assert target.party.number == number
