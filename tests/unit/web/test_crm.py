@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from pbx.events import RecordingStarted
 from tests.unit.web.conftest import NOW, House
 from tests.unit.web.events import CARMEN, answered, ended, event, started
 
@@ -103,6 +104,7 @@ async def test_a_call_leaves_its_lead_and_activity(house: House) -> None:
     await house.happen(
         event(started("+34655000111"), "call", NOW),
         event(answered("luis"), "call", NOW + 3),
+        event(RecordingStarted("rec", "rec.s16"), "call", NOW + 3),
         event(ended("+34655000111", login="luis", recording_id="rec"), "call", NOW + 33),
     )
     (lead,) = (await house.get("ana", "/leads?number=+34655000111"))["items"]

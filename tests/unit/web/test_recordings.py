@@ -6,9 +6,11 @@ import io
 import wave
 from pathlib import Path
 
+from pbx.events import RecordingStarted
+from recordings.catalogue import forget_deleted
 from recordings.tables import READY, Recording, Voicemail
 from tests.unit.web.conftest import NOW, House
-from tests.unit.web.events import CARMEN, answered, event, started
+from tests.unit.web.events import CARMEN, answered, ended, event, started
 
 
 def sound(path: Path, channels: int) -> bytes:
@@ -108,6 +110,24 @@ async def test_a_deleted_recording_is_gone_for_good(house: House) -> None:
     assert not file.exists()
     assert (await house.ask("admin", "GET", "/recordings/rec")).status == 404
     assert (await house.ask("admin", "DELETE", "/recordings/rec")).status == 404
+
+
+async def test_what_named_a_deleted_recording_names_none(house: House) -> None:
+    await a_recording(house)
+    start = event(RecordingStarted("rec", "rec.spool"), "call", NOW + 1)
+    await house.happen(start, event(ended(CARMEN, login="ana", recording_id="rec"), "call", NOW + 9))
+
+    async def named() -> set[str | None]:
+        (call,), (activity,) = [(await house.get("admin", path))["items"] for path in ("/calls", "/activities")]
+        one = await house.get("admin", f"/activities/{activity['id']}")
+        return {shown["recording_id"] for shown in (call, activity, one, await house.get("admin", "/calls/call"))}
+
+    assert await named() == {"rec"}
+    assert (await house.ask("admin", "DELETE", "/recordings/rec")).status == 204
+    assert await named() == {None}
+    async with house.office.database.transaction() as session:
+        await forget_deleted(session, NOW + 1_000_000)
+    assert await named() == {None}
 
 
 async def test_messages_of_my_box_are_mine(house: House) -> None:

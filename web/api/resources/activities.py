@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from collections.abc import Sequence
+from typing import Any, ClassVar, Literal
 
 from pydantic import BaseModel
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from crm_bridge.tables import Activity, Contact, Deal, Lead
 from pbx.events import Direction, Result
 from pbx.ids import new_id
 from web.api.model import Given, GivenTime, Id, Line, LoginName, Prose, QueryNumber, Seconds, Shown, ShownTime
 from web.api.operation import Ask
-from web.api.resources.records import Change, Records, RecordsAsked, add, document_of
+from web.api.resources.kept_recordings import without_deleted
+from web.api.resources.records import Change, Document, Records, RecordsAsked, add, document_of
 
 OwnKind = Literal["meeting", "message", "visit", "other"]
 Kind = Literal["call", "meeting", "message", "visit", "other"]
@@ -74,7 +77,14 @@ class ActivitiesAsked(RecordsAsked):
     number: QueryNumber | None = None
 
 
-RECORDS = Records(
+class ActivityRecords(Records):
+    """Activities name recordings, which can be deleted."""
+
+    async def documents(self, session: AsyncSession, rows: Sequence[Any]) -> Sequence[Document]:
+        return await without_deleted(session, map(document_of, rows))
+
+
+RECORDS = ActivityRecords(
     "activities",
     "activity",
     Activity,

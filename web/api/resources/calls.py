@@ -18,6 +18,7 @@ from web.api.model import GivenTime, Id, LoginName, QueryNumber, Seconds, Shown,
 from web.api.operation import Ask, Operation
 from web.api.paging import Paged, decode_cursor, encode_cursor, page_by_time
 from web.api.permissions import Scope
+from web.api.resources.kept_recordings import without_deleted
 
 
 class Caller(Shown):
@@ -137,12 +138,11 @@ def _order(ask: Ask) -> tuple[Any, Any]:
 
 
 async def list_calls(ask: Ask) -> Calls:
+    now = ask.office.now()
     async with ask.office.database.session() as session:
         rows, cursor = await page_by_time(session, _filtered(ask), *_order(ask), ask.query)
-    now = ask.office.now()
-    return Calls.model_validate(
-        {"items": [call_document(call, link, now) for call, link in rows], "next_cursor": cursor}
-    )
+        items = await without_deleted(session, (call_document(call, link, now) for call, link in rows))
+    return Calls.model_validate({"items": items, "next_cursor": cursor})
 
 
 async def the_call(ask: Ask) -> tuple[CallRow, CallLink | None]:
@@ -156,7 +156,9 @@ async def the_call(ask: Ask) -> tuple[CallRow, CallLink | None]:
 
 async def read_call(ask: Ask) -> Call:
     call, link = await the_call(ask)
-    return Call.model_validate(call_document(call, link, ask.office.now()))
+    async with ask.office.database.session() as session:
+        (document,) = await without_deleted(session, [call_document(call, link, ask.office.now())])
+    return Call.model_validate(document)
 
 
 async def list_events(ask: Ask) -> CallEvents:

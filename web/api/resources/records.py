@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -71,11 +71,13 @@ class Records:
             query = query.where(getattr(self.table, name) == value)
         async with ask.office.database.session() as session:
             rows, cursor = await page_by_id(session, query, self.table.id, ask.query)
-        return self.page.model_validate({"items": [document_of(row) for (row,) in rows], "next_cursor": cursor})
+            items = await self.documents(session, [row for (row,) in rows])
+        return self.page.model_validate({"items": items, "next_cursor": cursor})
 
     async def read(self, ask: Ask) -> BaseModel:
         async with ask.office.database.session() as session:
-            return self.shown.model_validate(document_of(await self.row(session, ask)))
+            (document,) = await self.documents(session, [await self.row(session, ask)])
+        return self.shown.model_validate(document)
 
     async def create(self, ask: Ask) -> BaseModel:
         now = ask.office.now()
@@ -93,7 +95,12 @@ class Records:
                 setattr(row, name, value)
             row.updated_at = ask.office.now()
             await add(session, row)
-        return self.shown.model_validate(document_of(row))
+            (document,) = await self.documents(session, [row])
+        return self.shown.model_validate(document)
+
+    async def documents(self, session: AsyncSession, rows: Sequence[Any]) -> Sequence[Document]:
+        """The rows as the API shows them; a kind of record that shows more than its own columns overrides it."""
+        return [document_of(row) for row in rows]
 
     async def row(self, session: AsyncSession, ask: Ask) -> Any:
         """The record of the path. Raises MissingError."""
