@@ -13,7 +13,6 @@ from pydantic.json_schema import JsonSchemaMode, models_json_schema
 from web.api.authentication import CSRF_HEADER, SESSION_COOKIE
 from web.api.model import Shown
 from web.api.operation import BASE, JSON, Operation
-from web.api.paging import Paged
 from web.api.problems import MEDIA_TYPE
 
 REFERENCE = "#/components/schemas/{model}"
@@ -167,7 +166,7 @@ def _errors(operation: Operation) -> set[int]:
         errors |= {401, 403}
     if operation.body is not None:
         errors |= {413, 415}
-    if _PLACE.search(operation.path) or (operation.query is not None and issubclass(operation.query, Paged)):
+    if _PLACE.search(operation.path):
         errors.add(404)
     if operation.has_ranges:
         errors.add(416)

@@ -13,7 +13,7 @@ from sqlalchemy import and_, or_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql import Select
 
-from web.api.errors import MissingError
+from web.api.errors import MalformedError
 from web.api.model import Asked
 
 DEFAULT_LIMIT = 50
@@ -34,16 +34,16 @@ def encode_cursor(*place: float | str) -> str:
 
 
 def decode_cursor(cursor: str, kinds: Sequence[type]) -> list[Any]:
-    """Inverse of encode_cursor. Raises MissingError when there is no such place."""
+    """Inverse of encode_cursor. Raises MalformedError when there is no such place."""
     try:
         place = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except (binascii.Error, ValueError):
-        raise MissingError("cursor: there is no such page of this list") from None
+        raise MalformedError("cursor: not one of this list's") from None
     fits = isinstance(place, list) and len(place) == len(kinds)
     if not fits or not all(type(value) is kind for value, kind in zip(place, kinds, strict=True)):
-        raise MissingError("cursor: there is no such page of this list")
+        raise MalformedError("cursor: not one of this list's")
     if any(isinstance(value, str) and ("\x00" in value or not value.isprintable()) for value in place):
-        raise MissingError("cursor: there is no such page of this list")
+        raise MalformedError("cursor: not one of this list's")
     return list(place)
 
 

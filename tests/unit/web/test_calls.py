@@ -95,10 +95,10 @@ async def test_the_events_of_a_call_newest_first_by_pages(house: House) -> None:
     assert second["next_cursor"] is None
 
 
-async def test_a_cursor_of_elsewhere_finds_no_page(house: House) -> None:
+async def test_a_cursor_of_elsewhere_is_refused(house: House) -> None:
     for cursor in ("x", "WzFd", "bm90aGluZw", "W10"):
         response = await house.ask("sofia", "GET", f"/calls?cursor={cursor}")
-        assert response.status == 404, cursor
+        assert (response.status, response.content_type) == (400, "application/problem+json"), cursor
 
 
 async def test_notes_are_kept_with_their_author(house: House) -> None:
