@@ -114,6 +114,9 @@ async def test_an_agent_sets_the_state_sees_who_calls_and_reads_the_story_afterw
         await page.get_by_role("button", name="Add a note").click()
         await expect(page.get_by_test_id("story-panel")).to_contain_text("Wants twelve cups")
         await picture(page, "call-story-light")
+        await row.get_by_role("button", name="Carmen Ruiz").focus()
+        await page.keyboard.press("Escape")
+        await expect(page.get_by_test_id("story-panel")).to_be_hidden()
         assert errors == []
 
 

@@ -1,5 +1,5 @@
 import { Box, Button, CloseButton, Drawer, Group, Paper, Skeleton, Stack, Title } from "@mantine/core";
-import { useMediaQuery } from "@mantine/hooks";
+import { useHotkeys, useMediaQuery } from "@mantine/hooks";
 import { IconPhone } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useSearchParams } from "react-router";
@@ -37,6 +37,7 @@ export default function Calls() {
   const clear = () => write(Object.fromEntries(FILTERS.map((name) => [name, null])), true);
   const open = (id: string, playing = false) => write({ call: id, play: playing ? "1" : null }, shown !== null);
   const close = () => write({ call: null, play: null }, false);
+  useHotkeys(wide && shown !== null ? [["Escape", close]] : []);
   const detail = shown !== null && <CallStory key={`${shown}${play}`} callId={shown} autoPlay={play} />;
 
   return (
