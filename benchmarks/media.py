@@ -1,8 +1,8 @@
 """What the media plane costs: ``python -m benchmarks.media [--quick]``. The last line is JSON.
 
 One worker on one core, a generator of real RTP on another, loopback between them. Each kind of work is tried with more
-and more calls until more than 0.1 % of the packets are lost or the core is full; a C relay runs the same load in the
-same run, because the machine's own speed drifts.
+and more calls until more than 0.1 % of the packets are lost or the core is full; a C relay runs the same loads in the
+same run, because the machine's own speed drifts. A full run takes six minutes or so and draws ``docs/media-bench.svg``.
 """
 
 from __future__ import annotations
@@ -14,74 +14,157 @@ import os
 import sys
 import tempfile
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.media_stage import Load, Measured, c_relay, media_worker
+from benchmarks.media_plot import Chart, Line, write
+from benchmarks.media_stage import Load, Measured, c_relay, idle_worker, media_worker
 
-LADDER = {
-    "relay": [200, 400, 800, 1200, 1600, 2000],
-    "record": [100, 200, 400, 800, 1200],
-    "music": [500, 1000, 2000, 3000],
-    "conference": [250, 500, 1000, 1500],
-    "srtp": [100, 200, 400, 600],
-}
-LEGS_PER_UNIT = {"relay": 2, "record": 2, "music": 1, "conference": 1, "srtp": 2}
+PLOT = Path(__file__).parent.parent / "docs" / "media-bench.svg"
 MAX_LOSS = 0.001
 FULL = 0.97
-STANDARD_CALLS = 400
+STANDARD_CALLS = (1200, 800, 400, 100)  # where packets are compared: the first load that both relays carry
 
 
-async def climb(kind: str, ladder: Sequence[int], seconds: float) -> tuple[int, list[tuple[int, Measured]]]:
-    """The last rung that is clean, and what was measured on each."""
-    best = 0
-    rungs: list[tuple[int, Measured]] = []
-    for units in ladder:
-        measured = await media_worker(Load(kind, units * LEGS_PER_UNIT[kind], seconds))
+@dataclass(frozen=True)
+class Work:
+    """One kind of work: how many units are tried, how many legs a unit has, what the figure is called."""
+
+    kind: str
+    ladder: tuple[int, ...]
+    legs: int
+    figure: str
+
+
+RELAY = Work("relay", (10, 100, 400, 800, 1200, 1600, 2000), 2, "relay_calls")
+OTHERS = (
+    Work("record", (100, 400, 800, 1200, 1600), 2, "recorded_calls"),
+    Work("music", (500, 1000, 2000, 3000, 4000), 1, "music_listeners"),
+    Work("conference", (250, 500, 1000, 1500, 2000), 1, "conference5_members"),
+    Work("conference100", (200, 500, 1000, 1500), 1, "conference100_members"),
+    Work("srtp", (100, 200, 400, 600, 800), 2, "srtp_calls"),
+)
+Rungs = list[tuple[int, Measured]]
+
+
+def say(name: str, units: int, measured: Measured) -> None:
+    print(f"{name:>13} {units:>5}: {measured.describe()}", flush=True)
+
+
+async def relay_beside_c(calls: int, seconds: float) -> tuple[Measured, Measured]:
+    """The C relay and a media worker under the same load, one after the other."""
+    load = Load("relay", 2 * calls, seconds)
+    limit = await c_relay(load)
+    say("C relay", calls, limit)
+    ours = await media_worker(load)
+    say("relay", calls, ours)
+    return limit, ours
+
+
+async def packet_cost(choices: Sequence[int], seconds: float) -> tuple[int, Measured, Measured]:
+    """Calls, C relay and worker at the first of ``choices`` that both carry, the last one in any case."""
+    for calls in choices:
+        limit, ours = await relay_beside_c(calls, seconds)
+        if max(limit.loss, ours.loss) <= MAX_LOSS or calls == choices[-1]:
+            break
+    return calls, limit, ours
+
+
+async def climb(work: Work, seconds: float) -> Rungs:
+    """Measure until it is not clean any more; the rung that is not, is the last one."""
+    rungs: Rungs = []
+    for units in work.ladder:
+        measured = await media_worker(Load(work.kind, units * work.legs, seconds))
+        say(work.kind, units, measured)
         rungs.append((units, measured))
-        print(f"{kind:>10} {units:>5}: {measured.describe()}", flush=True)
-        if measured.loss > MAX_LOSS:
+        if measured.loss > MAX_LOSS or measured.core > FULL:
             break
-        best = units
-        if measured.core > FULL:
-            break
-    return best, rungs
+    return rungs
 
 
-def delay_at_80(best: int, rungs: Sequence[tuple[int, Measured]]) -> float:
+async def climb_relay(work: Work, seconds: float) -> tuple[Rungs, Rungs]:
+    """The same for the relay, with the C relay beside it on every rung; the C relay's rungs first."""
+    limits: Rungs = []
+    rungs: Rungs = []
+    for calls in work.ladder:
+        limit, ours = await relay_beside_c(calls, seconds)
+        limits.append((calls, limit))
+        rungs.append((calls, ours))
+        if ours.loss > MAX_LOSS or ours.core > FULL:
+            break
+    return limits, rungs
+
+
+def clean(rungs: Rungs) -> int:
+    """The most units without loss."""
+    return max((units for units, measured in rungs if measured.loss <= MAX_LOSS), default=0)
+
+
+def delay_at_80(rungs: Rungs) -> float:
     """The p99 of the delay on the highest rung at or below 80 % of what was clean."""
+    best = clean(rungs)
     eligible = [measured for units, measured in rungs if units <= 0.8 * best] or [rungs[0][1]]
     return eligible[-1].p99_ms
 
 
+def compared(limits: Rungs, rungs: Rungs) -> dict[str, float]:
+    """What a packet costs here and there, at the first of the standard loads that both carried."""
+    pairs = {calls: (limit, ours) for (calls, limit), (_, ours) in zip(limits, rungs, strict=True)}
+    carried = [calls for calls, pair in pairs.items() if max(each.loss for each in pair) <= MAX_LOSS]
+    calls = next((calls for calls in STANDARD_CALLS if calls in carried), limits[0][0])
+    limit, ours = pairs[calls]
+    return {"relay_us": ours.us_per_packet, "c_relay_us": limit.us_per_packet, "compared_calls": calls}
+
+
 async def run(quick: bool) -> dict[str, float]:
-    seconds = 2.0 if quick else 6.0
-    calls = 100 if quick else STANDARD_CALLS
-    load = Load("relay", 2 * calls, seconds)
-    limit = await c_relay(load)
-    print(f"{'C relay':>10} {calls:>5}: {limit.describe()}", flush=True)
-    ours = await media_worker(load)
-    print(f"{'relay':>10} {calls:>5}: {ours.describe()}", flush=True)
-    figures: dict[str, float] = {"relay_us": ours.us_per_packet, "c_relay_us": limit.us_per_packet}
-    names = {
-        "relay": "relay_calls",
-        "record": "recorded_calls",
-        "music": "music_listeners",
-        "conference": "conference5_members",
-        "srtp": "srtp_calls",
-    }
-    results = {}
-    for kind, name in names.items():
-        results[kind] = await climb(kind, LADDER[kind][:2] if quick else LADDER[kind], seconds)
-        figures[name] = results[kind][0]
-    figures["relay_p99_ms"] = delay_at_80(*results["relay"])
-    figures["mix_p99_ms"] = delay_at_80(*results["conference"])
-    figures["leg_kb"] = results["relay"][1][-1][1].leg_kb
+    seconds = 2.0 if quick else 5.0
+    start_s, idle = await idle_worker(2.0 if quick else 5.0)
+    print(f"a worker: ready after {start_s:.2f} s, idle at {idle:.2%} of a core", flush=True)
+    limits, relayed = await climb_relay(_cut(RELAY) if quick else RELAY, seconds)
+    figures = compared(limits, relayed)
+    figures[RELAY.figure] = clean(relayed)
+    results = {RELAY.kind: relayed}
+    for work in OTHERS:
+        results[work.kind] = await climb(_cut(work) if quick else work, seconds)
+        figures[work.figure] = clean(results[work.kind])
+    figures["relay_p99_ms"] = delay_at_80(relayed)
+    figures["mix_p99_ms"] = delay_at_80(results["conference"])
+    figures["leg_kb"] = relayed[-1][1].leg_kb
+    figures["idle_core"] = round(idle, 4)
+    figures["start_s"] = round(start_s, 2)
+    if not quick:
+        draw(limits, results)
     return figures
+
+
+def _cut(work: Work) -> Work:
+    return Work(work.kind, work.ladder[:2], work.legs, work.figure)
+
+
+def draw(limits: Rungs, results: dict[str, Rungs]) -> None:
+    """Growth from few calls to many, as charts."""
+
+    def line(name: str, rungs: Rungs, figure: str, scale: float = 1.0) -> Line:
+        return Line(name, [(units, getattr(measured, figure) * scale) for units, measured in rungs])
+
+    relayed, mixed = results["relay"], results["conference"]
+    costs = [line("media worker", relayed, "us_per_packet"), line("C relay", limits, "us_per_packet")]
+    cores = [line(kind, rungs, "core", 100.0) for kind, rungs in results.items()]
+    delays = [line("relay p99", relayed, "p99_ms"), line("relay p50", relayed, "p50_ms")]
+    delays += [line("mix p99", mixed, "p99_ms"), line("C relay p99", limits, "p99_ms")]
+    charts = [
+        Chart("CPU per relayed packet, µs", "calls", costs, top=16.0),
+        Chart("Share of one core, %", "calls, listeners or members", cores, limit=100.0),
+        Chart("Delay that is added, ms", "calls or members", delays, top=60.0, limit=5.0),
+    ]
+    write(PLOT, "The media plane, one worker on one core, beside a plain C relay", charts)
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="small loads, a minute in all")
+    parser.add_argument(
+        "--quick", action="store_true", help="small loads, a minute and a half in all; nothing is drawn"
+    )
     given = parser.parse_args()
     if (os.cpu_count() or 1) < 2:
         print("one core only: the generator takes part of what is measured", file=sys.stderr)

@@ -84,7 +84,12 @@ class Association:
 
     def take(self, datagram: bytes) -> Progress:
         """A datagram of the peer. Raises DtlsError."""
-        self._connection.bio_write(datagram)
+        if len(datagram) < RECORD_HEADER:
+            return Progress([])
+        try:
+            self._connection.bio_write(datagram)
+        except SSL.Error as error:
+            raise DtlsError(_text(error)) from None
         return self._step()
 
     def wake(self) -> Progress:

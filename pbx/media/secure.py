@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pbx.media.batch import Matrix
-from pbx.media.dtls import ALGORITHMS
+from pbx.media.dtls import ALGORITHMS, RECORD_HEADER
 from pbx.media.errors import CommandError, SrtpError
 from pbx.media.handshakes import Begin, Handshakes, Outcome
 from pbx.media.ice import Ice
@@ -121,7 +121,8 @@ class Secure:
         checks = np.flatnonzero((first < STUN_END) & shared)
         if len(checks):
             self.ice.hear(matrix, checks, keys, rows, now)
-        records = np.flatnonzero((first >= DTLS_FIRST) & (first < DTLS_END) & shared)
+        whole = matrix.length[: len(first)] >= RECORD_HEADER
+        records = np.flatnonzero((first >= DTLS_FIRST) & (first < DTLS_END) & shared & whole)
         if len(records):
             if len(checks):
                 rows = self._lookup.find(keys)  # a first flight may come with the first check
