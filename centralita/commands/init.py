@@ -22,6 +22,8 @@ CENTRALITA_SIP_DOMAIN = "{domain}"
 # CENTRALITA_PUBLIC_ADDRESS = "203.0.113.10"     # behind 1:1 NAT: the address that carriers see
 # CENTRALITA_TLS_CERT = "/etc/centralita/fullchain.pem"
 # CENTRALITA_TLS_KEY = "/etc/centralita/privkey.pem"
+# CENTRALITA_TURN_URLS = "turn:turn.example.com:3478"    # for browsers whose network lets no UDP through
+# CENTRALITA_TURN_SECRET = "…"                           # coturn: use-auth-secret, static-auth-secret
 """
 
 COMPANY = """\
