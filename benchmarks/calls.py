@@ -25,9 +25,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.media import STANDARD_CALLS
-from benchmarks.media_stage import Load as Media
-from benchmarks.media_stage import c_relay, media_worker
+from benchmarks.media import STANDARD_CALLS, packet_cost
 from benchmarks.processes import Cost, measure
 from benchmarks.sipp_load import Answerer, Load, available, offer
 from tests.kit import Call, Server
@@ -48,10 +46,10 @@ class Size:
     held_calls: int = 200
     latency_calls: int = 400
     relay_s: float = 6.0
-    relay_calls: int = STANDARD_CALLS
+    relay_calls: tuple[int, ...] = STANDARD_CALLS
 
 
-QUICK = Size(rates=(25, 50), step_s=4.0, held_calls=50, latency_calls=100, relay_s=2.0, relay_calls=100)
+QUICK = Size(rates=(25, 50), step_s=4.0, held_calls=50, latency_calls=100, relay_s=2.0, relay_calls=(400, 100))
 
 
 def say(text: str) -> None:
@@ -184,10 +182,9 @@ async def measure_server(directory: Path, size: Size) -> dict[str, float]:
 
 async def relay_figures(size: Size) -> dict[str, float]:
     """CPU per relayed packet, ours and a C relay's, under the same load."""
-    load = Media("relay", 2 * size.relay_calls, size.relay_s)
-    limit, ours = await c_relay(load), await media_worker(load)
-    say(f"  C relay: {limit.describe()}\n  ours:    {ours.describe()}")
+    calls, limit, ours = await packet_cost(size.relay_calls, size.relay_s)
     return {
+        "compared_calls": calls,
         "relay_us": round(ours.us_per_packet, 3),
         "c_relay_us": round(limit.us_per_packet, 3),
         "relay_lost": round(ours.loss, 6),

@@ -9,6 +9,7 @@ import math
 import os
 import subprocess
 import sys
+import time
 import wave
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -27,7 +28,8 @@ BUILD = HERE / "build"
 PHONE_PORT = 21_000  # below the ephemeral ports
 WORKER_PORTS = (21_100, 21_163)
 FAR_PORTS = (21_200, 21_263)
-ROOM = 5
+ROOM = {"conference": 5, "conference100": 100}
+_PROCESS_CLOCK = 2  # CPUCLOCK_SCHED of Linux
 BATCH = 200
 
 
@@ -41,10 +43,12 @@ class Load:
 
     @property
     def mode(self) -> str:
-        return {"relay": "relay", "record": "relay", "srtp": "relay", "music": "listen", "conference": "mix"}[self.kind]
+        if self.kind in ROOM:
+            return "mix"
+        return "listen" if self.kind == "music" else "relay"
 
     def group(self, leg: int) -> int:
-        return leg // ROOM if self.kind == "conference" else leg
+        return leg // ROOM.get(self.kind, 1)
 
 
 @dataclass(frozen=True)
@@ -89,6 +93,23 @@ def settle(process: int, on: set[int]) -> None:
     except OSError:
         with contextlib.suppress(OSError):
             os.setpriority(os.PRIO_PROCESS, process, PRIORITY)
+
+
+def cpu_seconds(process: int) -> float:
+    """CPU time of a process, user and system, to the nanosecond: the kernel's clock of that process."""
+    return time.clock_gettime((~process << 3) | _PROCESS_CLOCK)
+
+
+async def idle_worker(seconds: float) -> tuple[float, float]:
+    """How long a worker takes to be ready, and its share of a core without calls."""
+    build()
+    loop = asyncio.get_running_loop()
+    begun = loop.time()
+    async with worker("idle", WORKER_PORTS, cores()[0]) as (_, process):
+        ready = loop.time() - begun
+        before, since = cpu_seconds(process), loop.time()
+        await asyncio.sleep(seconds)
+        return ready, (cpu_seconds(process) - before) / (loop.time() - since)
 
 
 def phone_of(leg: int) -> str:
@@ -172,15 +193,15 @@ async def open_legs(plane: MediaPlane, load: Load, directory: Path) -> list[Loca
                 plane.record(f"r{leg}", str(directory / f"r{leg}.s16"), str(leg - 1), name)
         elif load.kind == "music":
             plane.play(name, [Clip(path=str(music))], play_id="music", loop=True)
-        elif load.kind == "conference":
-            plane.join_room(name, str(leg // ROOM))
+        elif load.kind in ROOM:
+            plane.join_room(name, str(load.group(leg)))
     await plane.figures()  # answered once everything before it is done
     return places
 
 
 def write_music(path: Path) -> None:
-    time = np.arange(8000 * 30) / 8000
-    samples = (6000 * np.sin(2 * math.pi * 440 * time) * np.sin(2 * math.pi * 0.5 * time)).astype("<i2")
+    at = np.arange(8000 * 30) / 8000
+    samples = (6000 * np.sin(2 * math.pi * 440 * at) * np.sin(2 * math.pi * 0.5 * at)).astype("<i2")
     with wave.open(str(path), "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(2)
@@ -223,18 +244,17 @@ async def generate(load: Load, places: list[LocalMedia], measured: int, empty: i
     process = psutil.Process(measured)
     loop = asyncio.get_running_loop()
     await asyncio.sleep(1.2)
-    before, begun = process.cpu_times(), loop.time()
+    before, begun = cpu_seconds(measured), loop.time()
     await asyncio.sleep(load.seconds - 0.4)
-    after, ended = process.cpu_times(), loop.time()
+    used, took = cpu_seconds(measured) - before, loop.time() - begun
     rss = process.memory_info().rss
     said = json.loads((await generator.stdout.read()).decode().splitlines()[-1])
     await generator.wait()
-    used = after.user + after.system - before.user - before.system
     expected = said["sent"] if load.mode == "relay" else load.legs * 50 * load.seconds
     return Measured(
         loss=max(0.0, 1 - said["received"] / expected),
-        core=used / (ended - begun),
-        us_per_packet=round(used / (ended - begun) / (load.legs * 50) * 1e6, 2),
+        core=used / took,
+        us_per_packet=round(used / took / (load.legs * 50) * 1e6, 2),
         p50_ms=said["p50_ms"],
         p99_ms=said["p99_ms"],
         p999_ms=said["p999_ms"],
