@@ -39,25 +39,32 @@ def parse(data: bytes) -> Request | Response:
     if len(lines) > MAX_FIELDS:
         raise TooLargeError(f"{len(lines)} header fields")
     message = _start(lines[0])
-    message.headers = Headers.of_keys(_fields(lines))
+    fields, fault = _fields(lines)
+    message.headers = Headers.of_keys(fields)
+    message.fault = message.fault or fault
     _take_body(message, data, end + 4)
     return message
 
 
-def _fields(lines: list[str]) -> list[tuple[str, str]]:
+def _fields(lines: list[str]) -> tuple[list[tuple[str, str]], MalformedError | None]:
+    """The header fields, and what is wrong with the lines that are none: those are left out, the others tell whom to
+    answer."""
     fields: list[tuple[str, str]] = []
+    fault: MalformedError | None = None
     for index in range(1, len(lines)):
         line = lines[index]
         if len(line) > MAX_LINE:
             raise TooLargeError(f"a line of {len(line)} characters")
         name, colon, value = line.partition(":")
         if not colon or "\n" in line or "\r" in line:
-            raise MalformedError(f"not a header field: {line[:60]!r}")
+            fault = MalformedError(f"not a header field: {line[:60]!r}")
+            continue
         key = header_key(name)
         if not key or " " in key:
-            raise MalformedError(f"not a header name: {name[:40]!r}")
+            fault = MalformedError(f"not a header name: {name[:40]!r}")
+            continue
         fields.append((key, value.strip()))
-    return fields
+    return fields, fault
 
 
 def _start(line: str) -> Request | Response:

@@ -128,6 +128,26 @@ def test_garbage_costs_a_counter(house, garbage):
     assert house.agent.counters()["malformed"] == 1
 
 
+@pytest.mark.parametrize("line", [b"no colon here", b": no name", b"A B: c", b"Subject: a\nEvil: b"])
+def test_a_line_that_is_no_header_field_is_answered_400_and_left_out(house, peer, line):
+    request = peer.request("OPTIONS")
+    data = request.encode().replace(b"\r\nFrom:", b"\r\n" + line + b"\r\nFrom:")
+    house.agent.receive(data, Hop("udp", peer.address, AGENT))
+    answer = peer.take_one()
+    assert answer.status == 400
+    assert line not in answer.encode()
+    assert answer.via.branch == request.via.branch
+    assert [answer.headers.get(name) == request.headers.get(name) for name in ("From", "Call-ID", "CSeq")] == [True] * 3
+    assert house.requests == []
+
+
+def test_a_line_that_is_no_header_field_in_a_response_costs_a_counter(house, peer):
+    data = b"SIP/2.0 200 OK\r\nno colon here\r\n" + peer.request("OPTIONS").encode().split(b"\r\n", 1)[1]
+    house.agent.receive(data, Hop("udp", peer.address, AGENT))
+    assert house.wire.sent == []
+    assert house.agent.counters()["malformed"] == 1
+
+
 def test_a_response_goes_where_the_request_came_from(house):
     nat = Peer(house, ("203.0.113.7", 40000))
     request = nat.request("OPTIONS")
