@@ -1,12 +1,9 @@
 from __future__ import annotations
 
-import asyncio
+from collections.abc import Callable
 
-import pytest
-
-from tests.unit.calls.virtual_time import VirtualTimePolicy
+from tests.unit.calls.virtual_time import VirtualTimeLoop
 
 
-@pytest.fixture
-def event_loop_policy() -> asyncio.AbstractEventLoopPolicy:
-    return VirtualTimePolicy()
+def pytest_asyncio_loop_factories() -> dict[str, Callable[[], VirtualTimeLoop]]:
+    return {"virtual": VirtualTimeLoop}
