@@ -69,14 +69,15 @@ class ReliableProvisional:
         self._interval *= 2
         self._session.deadlines.set("prack", min(now + self._interval, self._give_up_at))
 
-    def acknowledge(self, prack: Request, now: float) -> None:
-        """A PRACK came. Raises RemoteError (481) for one that fits no response."""
+    def acknowledge(self, prack: Request, now: float, *, respond: bool = True) -> None:
+        """A PRACK came; ``respond``: with a mere 200. Raises RemoteError (481) for one that fits no response."""
         number, cseq, method = parse_rack(prack.required("rack"))
         invite = self._session.request
         if self._waiting is None or (number, cseq, method) != (self._number, invite.cseq.number, "INVITE"):
             raise RemoteError("no response with this RSeq", 481, "Call/Transaction Does Not Exist")
         self.stop(keep_queue=True)
-        self._session.outputs.append(Respond(prack, response_to(prack, 200)))
+        if respond:
+            self._session.outputs.append(Respond(prack, response_to(prack, 200)))
         if self._queued:
             self.send(self._queued.popleft(), now)
 

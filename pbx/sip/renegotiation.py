@@ -143,7 +143,7 @@ class Renegotiation:
     # --- The peer's ---------------------------------------------------------------------------------------------------
 
     def receive(self, request: Request, now: float) -> None:
-        """A re-INVITE or UPDATE of the peer. Raises RemoteError for one that cannot be taken now."""
+        """A re-INVITE, an UPDATE, or a PRACK with an offer. Raises RemoteError for one that cannot be taken now."""
         session = self._session
         if request.method == "INVITE":
             session.require_peer_dialog()
@@ -179,7 +179,8 @@ class Renegotiation:
     def answer(self, sdp: bytes, headers: HeaderList, now: float) -> None:
         """Accept the peer's offer. Raises WrongStateError when none is open."""
         request, session = self._take_theirs(), self._session
-        fields = [*session.dialog_headers(), *session.timer.answer_headers(request, now), *headers]
+        timer = session.timer.answer_headers(request, now) if request.method != "PRACK" else ()
+        fields = [*session.dialog_headers(), *timer, *headers]
         response = session.respond(request, 200, None, fields, sdp)
         if request.method == "INVITE":
             session.answers.start(request, response, now)

@@ -106,8 +106,12 @@ class ServerSession(Session):
 
     def receive_prack(self, request: Request, now: float) -> None:
         settles = self._reliable.carries_sdp and self.request.sdp is not None
-        self._reliable.acknowledge(request, now)
+        # With the INVITE's offer answered, a description in the PRACK is a new offer (RFC 3262 §5).
+        offers = request.sdp is not None and self.request.sdp is not None and (settles or self.is_offer_settled)
+        self._reliable.acknowledge(request, now, respond=not offers)
         self.is_offer_settled = self.is_offer_settled or settles
+        if offers:
+            self.renegotiation.receive(request, now)
         if self._accepted is not None and not self._reliable.is_waiting and self.state in _UNANSWERED:
             sdp, headers = self._accepted
             self.accept(sdp, headers, now)

@@ -59,6 +59,44 @@ def test_a_prack_that_fits_nothing_gets_481(house, peer):
     assert peer.statuses() == [400]
 
 
+def prack_with_offer(peer, session, response, cseq=2):
+    rack = (("RAck", f"{response.headers.get('rseq')} 1 INVITE"),)
+    peer.send(peer.request("PRACK", cseq=cseq, to_tag=session.local_tag, headers=rack, body=SDP))
+
+
+def test_an_offer_in_a_prack_is_answered_in_its_200(house, peer):
+    session = call_in(house, peer, headers=REQUIRE)
+    session.ring(183, SDP)
+    prack_with_offer(peer, session, peer.take_one())
+    (offered,) = house.take_events()
+    assert (offered.sdp, offered.method) == (SDP, "PRACK")
+    assert peer.statuses() == []
+    session.answer(SDP)
+    answer = peer.take_one()
+    assert (answer.status, answer.cseq.method, answer.sdp) == (200, "PRACK", SDP)
+    session.accept(SDP)
+    assert peer.take_one().cseq.method == "INVITE"
+
+
+def test_an_offer_in_a_prack_may_be_refused(house, peer):
+    session = call_in(house, peer, headers=REQUIRE)
+    session.ring(183, SDP)
+    prack_with_offer(peer, session, peer.take_one())
+    house.take_events()
+    session.refuse(488)
+    assert peer.take_one().status == 488
+    session.accept(SDP)
+    assert peer.take_one().status == 200
+
+
+def test_a_description_in_a_prack_before_our_answer_is_no_new_offer(house, peer):
+    session = call_in(house, peer, headers=REQUIRE)
+    session.ring(180)
+    prack_with_offer(peer, session, peer.take_one())
+    assert peer.take_one().status == 200
+    assert house.take_events() == []
+
+
 def test_a_caller_that_only_supports_it_gets_plain_responses(house, peer):
     call_in(house, peer, headers=(("Supported", "100rel"),)).ring()
     assert "rseq" not in peer.take_one().headers
