@@ -31,6 +31,7 @@ FAR_PORTS = (21_200, 21_263)
 ROOM = {"conference": 5, "conference100": 100}
 _PROCESS_CLOCK = 2  # CPUCLOCK_SCHED of Linux
 BATCH = 200
+TELEPHONE_EVENT = 101
 
 
 @dataclass(frozen=True)
@@ -159,20 +160,33 @@ async def open_sealed(plane: MediaPlane, far: MediaPlane, load: Load) -> list[Lo
         near, away = str(number), str(number + 1)
         near_phone, away_phone = phone_of(number), phone_of(number + 1)
         there = await far.open_leg(f"sealed{away}", signalled_from="127.0.0.1", sdes=True)
-        theirs = RemoteMedia(there.address, there.port, rtcp_port=there.rtcp_port, crypto=there.crypto)
+        theirs = RemoteMedia(
+            there.address, there.port, rtcp_port=there.rtcp_port, telephone_event=101, crypto=there.crypto
+        )
         here = await plane.open_leg(away, signalled_from="127.0.0.1", remote=theirs)
         places.append(await plane.open_leg(near, signalled_from=near_phone))
         places.append(await far.open_leg(away, signalled_from=away_phone))
-        plane.set_remote(near, RemoteMedia(near_phone, PHONE_PORT))
+        plane.set_remote(near, RemoteMedia(near_phone, PHONE_PORT, telephone_event=101))
         plane.set_remote(away, theirs)
         plane.bridge(near, away)
-        far.set_remote(away, RemoteMedia(away_phone, PHONE_PORT))
-        ours = RemoteMedia(here.address, here.port, rtcp_port=here.rtcp_port, crypto=here.crypto)
+        far.set_remote(away, RemoteMedia(away_phone, PHONE_PORT, telephone_event=101))
+        ours = RemoteMedia(here.address, here.port, rtcp_port=here.rtcp_port, telephone_event=101, crypto=here.crypto)
         far.set_remote(f"sealed{away}", ours)
         far.bridge(away, f"sealed{away}")
     await plane.figures()
     await far.figures()
     return places
+
+
+def sealed_at(place: LocalMedia) -> RemoteMedia:
+    """The other worker's end of an SRTP call."""
+    return RemoteMedia(
+        place.address,
+        place.port,
+        telephone_event=TELEPHONE_EVENT,
+        rtcp_port=place.rtcp_port,
+        crypto=place.crypto,
+    )
 
 
 async def open_legs(plane: MediaPlane, load: Load, directory: Path) -> list[LocalMedia]:
@@ -186,7 +200,7 @@ async def open_legs(plane: MediaPlane, load: Load, directory: Path) -> list[Loca
         write_music(music)
     for leg in range(load.legs):
         name = str(leg)
-        plane.set_remote(name, RemoteMedia(phone_of(leg), PHONE_PORT))
+        plane.set_remote(name, RemoteMedia(phone_of(leg), PHONE_PORT, telephone_event=101))
         if load.kind in {"relay", "record"} and leg % 2:
             plane.bridge(str(leg - 1), name)
             if load.kind == "record":

@@ -185,6 +185,10 @@ class Commands:
         if leg.place is not place:
             core.latching.leave(leg)
             core.latching.enter(leg)
+        by_sound = remote.telephone_event is None and not leg.is_link
+        if by_sound != leg.digits_by_sound:
+            core.digits.watch(leg, by_sound)
+            core.replan(leg)
         if not was_answered:
             leg.timeout_from = core.now
         core.adopt(leg, core.now)

@@ -1,8 +1,11 @@
-"""Telephone events, packet by packet: the one kind of sound that is worth it."""
+"""Digits: telephone events packet by packet, as they are few, and tones in the sound of legs that have no events."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
 
 from pbx.media import table
 from pbx.media.leg import Leg
@@ -11,6 +14,7 @@ from pbx.media.outgoing import Outgoing
 from pbx.media.playback import Playback
 from pbx.media.table import LegTable
 from pbx.rtp import telephone_event
+from pbx.rtp.dtmf import Detector
 from pbx.rtp.errors import TelephoneEventError
 
 
@@ -32,6 +36,9 @@ class Digits:
         self._on_spoken = on_spoken
         self._speaking: dict[str, Leg] = {}
         self._listening: dict[str, Leg] = {}
+        self._by_sound: dict[int, Leg] = {}
+        self.watched = np.zeros(legs.capacity, np.bool_)
+        self._detector = Detector(legs.capacity)
         self.malformed = 0
 
     @property
@@ -61,6 +68,22 @@ class Digits:
     def forget(self, leg: Leg) -> None:
         self._speaking.pop(leg.name, None)
         self._listening.pop(leg.name, None)
+        self.watch(leg, False)
+
+    def watch(self, leg: Leg, on: bool) -> None:
+        """Whether the leg's digits are to be found in its sound."""
+        leg.digits_by_sound = self.watched[leg.row] = on
+        if on:
+            self._by_sound[leg.row] = leg
+            self._detector.reset(leg.row)
+        else:
+            self._by_sound.pop(leg.row, None)
+
+    def hear_sound(self, rows: NDArray[np.int64], frames: NDArray[np.int16]) -> None:
+        """One frame of each of ``rows``, legs that are watched."""
+        for found in self._detector.feed(rows, frames):
+            if (leg := self._by_sound.get(found.row)) is not None:
+                self._emit(DigitHeard(leg.name, found.digit, found.duration_ms))
 
     def tick(self, phase: int, clock: int, now: float) -> None:
         """Say the next 20 ms of digits to the legs of this phase, and end events whose last packets were lost."""

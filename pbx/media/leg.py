@@ -115,6 +115,7 @@ class Leg:
     timeout_from: float = 0.0
     speaker: Speaker = field(default_factory=Speaker)
     speaking_since: int = 0
+    digits_by_sound: bool = False  # the peer has no telephone events
     listener: Listener = field(default_factory=Listener)
     round_trip_s: float | None = None
     report_due: float = 0.0

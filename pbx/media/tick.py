@@ -66,6 +66,9 @@ class Tick:
         self._record(pulled)
         for skipped in self._ring.take_skipped():
             self._record(skipped)
+        watched = np.flatnonzero(self._digits.watched[rows])
+        if len(watched):
+            self._digits.hear_sound(rows[watched], pulled.said[watched])
         quiet = self._legs.held[rows] | self._legs.muted[rows]
         if quiet.any():
             pulled.heard[quiet] = 0

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import itertools
+from pathlib import Path
 
+import numpy as np
 import pytest
 
 from pbx.media.errors import CommandError
 from pbx.media.messages import DigitHeard
+from pbx.media.tones import tone
 from pbx.media.wire import plain
-from pbx.rtp import telephone_event
+from pbx.rtp import g711, telephone_event
 from tests.unit.media.scene import Phone, Scene, is_unbroken, strength
 
 
@@ -98,3 +101,35 @@ def test_what_cannot_be_dialled_is_refused() -> None:
     scene.call(0)
     with pytest.raises(CommandError, match="not a digit"):
         scene.do("send_digits", leg="a", digits="12x")
+
+
+@pytest.mark.parametrize("recorded", [False, True])
+def test_tones_of_a_peer_without_telephone_events_are_heard(recorded: bool, tmp_path: Path) -> None:
+    scene = Scene()
+    phone, other = Phone(scene, 5000), Phone(scene, 5002)
+    local = scene.open("a")
+    phone.target = (local.address, local.port)
+    scene.do("set_remote", leg="a", remote=plain(phone.remote(telephone_event=None)))
+    scene.open("b", other)
+    scene.do("bridge", leg="a", peer="b")
+    if recorded:
+        scene.record(tmp_path / "r.s16")
+    sound = np.concatenate([tone(f"dtmf:{digit}") for digit in "42#"])
+    for at in range(0, len(sound), 160):
+        phone.send(phone.packet(g711.encode(sound[at : at + 160].astype(np.int16), 0).tobytes()))
+        phone.sequence, phone.timestamp = phone.sequence + 1, (phone.timestamp + 160) & 0xFFFFFFFF
+        scene.run(0.02)
+    scene.run(0.2)
+    assert "".join(event.digit for event in scene.of(DigitHeard)) == "42#"
+    assert len(other.heard) == len(sound) // 160
+
+
+def test_tones_of_a_peer_with_telephone_events_are_only_sound() -> None:
+    scene = Scene()
+    (phone,) = scene.call(0.0)
+    for at in range(0, 800, 160):
+        phone.send(phone.packet(g711.encode(tone("dtmf:5")[at : at + 160], 0).tobytes()))
+        phone.sequence, phone.timestamp = phone.sequence + 1, (phone.timestamp + 160) & 0xFFFFFFFF
+        scene.run(0.02)
+    scene.run(0.2)
+    assert not scene.of(DigitHeard)
