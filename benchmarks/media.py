@@ -42,6 +42,7 @@ OTHERS = (
     Work("music", (500, 1000, 2000, 3000, 4000), 1, "music_listeners"),
     Work("conference", (250, 500, 1000, 1500, 2000), 1, "conference5_members"),
     Work("conference100", (200, 500, 1000, 1500), 1, "conference100_members"),
+    Work("inband", (100, 400, 800, 1200), 2, "inband_calls"),
     Work("srtp", (100, 200, 400, 600, 800), 2, "srtp_calls"),
 )
 Rungs = list[tuple[int, Measured]]

@@ -43,6 +43,7 @@ class Matrix:
     def __init__(self, rows: int = ROWS) -> None:
         self.rows = rows
         self.packets = np.zeros((rows, WIDTH), np.uint8)
+        self.head = self.packets.view(">u4")[:, :3]  # of RTP: flags, type and sequence; timestamp; SSRC
         self.source = np.zeros((rows, NAME_BYTES), np.uint8)
         self.length = np.zeros(rows, np.int64)
         self.socket = np.zeros(rows, np.int64)

@@ -34,6 +34,7 @@ from pbx.media.rtcp_reports import Reports
 from pbx.media.secure import DTLS_END, Secure
 from pbx.media.spool import Spooler
 from pbx.media.srtp import Srtp
+from pbx.media.steady import Steady
 from pbx.media.table import CAPACITY, LegTable
 from pbx.media.tick import Tick
 
@@ -91,6 +92,7 @@ class MediaCore:
         self.peers = Peers(legs, self.lookup, self.ports, self.secure, emit)
         self.latching = Latching(legs, self.peers)
         self.reports = Reports(legs, self.outgoing, self.secure, len(places), options.epoch_of, options.seed)
+        self.steady = Steady(legs, self.outgoing.forward)
         self.reception = Reception(legs, self.ring, self.outgoing.forward, self._event_packet)
         self.plan = Plan(legs, self.by_name, self.mixer, self.playback, self.ring, self.recorder)
         self.tick = Tick(legs, self.ring, self.recorder, self.mixer, self.playback, self.digits, self.outgoing)
@@ -119,12 +121,16 @@ class MediaCore:
         """``count`` datagrams have arrived on RTP and RTCP sockets."""
         clock = self.clock(now)
         keys = keys_of(matrix.socket[:count], matrix.source[:count])
+        rows = self.lookup.find(keys)
+        relayed = self.steady.relay(matrix, keys, rows, clock)
+        self.reception.relayed += relayed
+        if relayed == count:
+            return
         first, second = matrix.packets[:count, 0], matrix.packets[:count, 1]
         is_rtp = (first >> 6 == 2) & (matrix.length[:count] > 12)
         reports = (first >> 6 == 2) & (second >= 192) & (second <= 223)
         shared = matrix.socket[:count] < len(self.ports.places)
         is_rtp &= ~reports & shared
-        rows = self.lookup.find(keys)
         if self.secure.count and (first < DTLS_END).any():
             self.secure.hear(matrix, first, keys, rows, shared, now)
         known = is_rtp & (rows >= 0)

@@ -60,9 +60,10 @@ def key_of(socket: int, source: int) -> int:
 
 def keys_of(socket: I64, names: U8) -> U64:
     """Keys of many packets: ``socket`` (n,), ``names`` (n, width) as the kernel wrote them."""
-    port = names[:, 2:4].view(">u2")[:, 0].astype(np.uint64)
-    address = names[:, 4:8].view(">u4")[:, 0].astype(np.uint64)
-    return (socket.astype(np.uint64) << np.uint64(SOCKET_SHIFT)) | (port << np.uint64(32)) | address
+    keys = names.view(">u8")[:, 0].astype(np.uint64)  # family, port and address
+    keys &= np.uint64(SOURCE_MASK)
+    keys |= socket.astype(np.uint64) << np.uint64(SOCKET_SHIFT)
+    return keys
 
 
 class Lookup:
@@ -77,7 +78,7 @@ class Lookup:
     def find(self, keys: U64) -> I64:
         """The row of each key, -1 where there is none."""
         at = np.searchsorted(self._keys, keys)
-        rows: I64 = np.where(self._keys[at] == keys, self._rows[at], -1)
+        rows: I64 = np.where(self._keys.take(at) == keys, self._rows.take(at), -1)
         return rows
 
     def row_of(self, key: int) -> int:

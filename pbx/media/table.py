@@ -22,12 +22,30 @@ KINDS = 5
 SILENT, RELAYED, TICKED, DIGITS = range(4)
 
 
+class Heard:
+    """Where the columns of ``LegTable.heard`` are: what every packet of a leg's peer changes or is compared with."""
+
+    forward, active, ssrc, highest, base, packets, window, jitter, transit, at = range(10)
+    width = 10
+
+
+class Sent:
+    """Where the columns of ``LegTable.sent`` are: what every packet to a leg changes or depends on."""
+
+    sequence, timestamp, at, source_ssrc, offset, shift, floor, ssrc, law, socket = range(10)
+    last_source, packets, octets = range(10, 13)
+    width = 13
+
+
 class LegTable:
     """Columns of all legs of a worker; times in samples of the worker's 8 kHz clock, counters as int64."""
 
     def __init__(self, capacity: int = CAPACITY) -> None:
         self.capacity = capacity
         self._free = list(range(capacity))
+        # What each packet needs lies together, so that one read and one write fetch and store all of it.
+        self.heard = np.zeros((capacity, Heard.width), np.int64)
+        self.sent = np.zeros((capacity, Sent.width), np.int64)
 
         self.used = np.zeros(capacity, np.bool_)
         self.secure = np.zeros(capacity, np.bool_)  # speaks and hears SRTP
@@ -37,46 +55,48 @@ class LegTable:
         self.phase = np.zeros(capacity, np.int64)
 
         # Sending
-        self.socket = np.zeros(capacity, np.int64)
+        self.socket = self.sent[:, Sent.socket]
         self.address = np.zeros((capacity, NAME_BYTES), np.uint8)
         self.has_address = np.zeros(capacity, np.bool_)
-        self.law = np.zeros(capacity, np.int64)  # index into the G.711 tables
+        self.law = self.sent[:, Sent.law]  # index into the G.711 tables
         self.type_of_kind = np.full((capacity, KINDS), NONE, np.uint8)
-        self.ssrc = np.zeros(capacity, np.int64)
-        self.last_sequence = np.zeros(capacity, np.int64)  # extended
-        self.last_timestamp = np.zeros(capacity, np.int64)
-        self.last_sent = np.zeros(capacity, np.int64)
-        self.last_source = np.zeros(capacity, np.uint8)
-        self.sent_packets = np.zeros(capacity, np.int64)
-        self.sent_octets = np.zeros(capacity, np.int64)
+        self.ssrc = self.sent[:, Sent.ssrc]
+        self.last_sequence = self.sent[:, Sent.sequence]  # extended
+        self.last_timestamp = self.sent[:, Sent.timestamp]
+        self.last_sent = self.sent[:, Sent.at]
+        self.last_source = self.sent[:, Sent.last_source]
+        self.sent_packets = self.sent[:, Sent.packets]
+        self.sent_octets = self.sent[:, Sent.octets]
 
         # Who goes where
-        self.forward = np.full(capacity, -1, np.int64)  # the row that hears this one by relay
+        self.forward = self.heard[:, Heard.forward]  # the row that hears this one by relay
         self.ticks = np.zeros(capacity, np.bool_)  # hears what the tick makes
         self.pulls = np.zeros(capacity, np.bool_)  # its frames are wanted by the tick
 
         # The relay into this row
-        self.relay_ssrc = np.full(capacity, -1, np.int64)
-        self.relay_sequence = np.zeros(capacity, np.int64)  # added to the source's numbers
-        self.relay_timestamp = np.zeros(capacity, np.int64)
-        self.relay_floor = np.zeros(capacity, np.int64)
+        self.relay_ssrc = self.sent[:, Sent.source_ssrc]
+        self.relay_sequence = self.sent[:, Sent.offset]  # added to the source's numbers
+        self.relay_timestamp = self.sent[:, Sent.shift]
+        self.relay_floor = self.sent[:, Sent.floor]
 
         # Receiving (RFC 3550 A.1, A.3, A.8)
         self.kinds = np.zeros((capacity, 128), np.uint8)
-        self.active = np.full(capacity, -1, np.int64)  # the one source (lookup.source_of) that is listened to
-        self.heard_ssrc = np.full(capacity, -1, np.int64)
-        self.base_sequence = np.zeros(capacity, np.int64)
-        self.highest_sequence = np.zeros(capacity, np.int64)
-        self.stream_packets = np.zeros(capacity, np.int64)
-        self.window = np.zeros(capacity, np.uint64)
-        self.jitter = np.zeros(capacity, np.float64)
-        self.transit = np.zeros(capacity, np.int64)
-        self.last_heard = np.full(capacity, -1, np.int64)
+        self.active = self.heard[:, Heard.active]  # the one source (lookup.source_of) that is listened to
+        self.heard_ssrc = self.heard[:, Heard.ssrc]
+        self.base_sequence = self.heard[:, Heard.base]
+        self.highest_sequence = self.heard[:, Heard.highest]
+        self.stream_packets = self.heard[:, Heard.packets]
+        self.window = self.heard.view(np.uint64)[:, Heard.window]
+        self.jitter = self.heard.view(np.float64)[:, Heard.jitter]
+        self.transit = self.heard[:, Heard.transit]
+        self.last_heard = self.heard[:, Heard.at]
         self.past_expected = np.zeros(capacity, np.int64)  # of streams before this one
         self.past_packets = np.zeros(capacity, np.int64)
         self.duplicates = np.zeros(capacity, np.int64)
         self.reordered = np.zeros(capacity, np.int64)
         self.refused = np.zeros(capacity, np.int64)
+        for name, value in _FILLED.items():
+            getattr(self, name)[:] = value
 
     def take(self) -> int | None:
         """A fresh row, or None when the table is full."""
