@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from pbx.media.messages import MediaAlarm
 from tests.interop.webrtc_peer import WebPeer
 from tests.unit.media.scene import strength
 from tests.unit.media.test_worker import Caller, stage, talk
@@ -51,3 +52,31 @@ async def test_browsers_called_by_us_hear_each_other(tmp_path: Path) -> None:
         finally:
             await first.close()
             await second.close()
+
+
+async def test_we_may_begin_the_handshake(tmp_path: Path) -> None:
+    async with stage(tmp_path) as scene:
+        browser = WebPeer(700.0)
+        try:
+            await browser.be_called(scene.plane, "web", setup="active")
+            scene.plane.echo("web", True)
+            await browser.connected()
+            await asyncio.sleep(1.5)
+            assert strength(browser.sound(), 700.0) > LOUD
+        finally:
+            await browser.close()
+
+
+async def test_another_ones_certificate_gets_no_sound(tmp_path: Path) -> None:
+    async with stage(tmp_path) as scene:
+        browser = WebPeer(700.0)
+        try:
+            await browser.call(scene.plane, "web", fingerprint=":".join(["AB"] * 32))
+            scene.plane.echo("web", True)
+            alarm = await scene.wait(MediaAlarm)
+            assert isinstance(alarm, MediaAlarm) and alarm.what == "dtls_failed"
+            figures = (await scene.plane.figures())[0]
+            assert figures["srtp_legs"] == 0
+            assert not browser.heard
+        finally:
+            await browser.close()

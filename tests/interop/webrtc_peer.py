@@ -56,21 +56,26 @@ class WebPeer:
         codecs = RTCRtpSender.getCapabilities("audio").codecs
         transceiver.setCodecPreferences([codec for codec in codecs if codec.mimeType == "audio/PCMU"])
 
-    async def call(self, plane: MediaPlane, leg: str, secure_offer: bool = True) -> LocalMedia:
-        """Offer, be answered by ``plane`` for ``leg``, wait until connected."""
+    async def call(self, plane: MediaPlane, leg: str, fingerprint: str = "") -> LocalMedia:
+        """Offer, and be answered by ``plane`` for ``leg``; ``fingerprint`` is told instead of the true one."""
         await self.connection.setLocalDescription(await self.connection.createOffer())
         offered = remote_audio(parse(self.connection.localDescription.sdp.encode()))
         known = media_of(offered, 0)
         local = await plane.open_leg(leg, signalled_from="127.0.0.1", secure=True, remote=known)
         said, agreed = answer(offered, audio_of(local), Origin(1, 1))
-        plane.set_remote(leg, media_of(offered, agreed.codec.payload_type, agreed.telephone_event))
+        told = media_of(offered, agreed.codec.payload_type, agreed.telephone_event)
+        if fingerprint and told.dtls is not None:
+            told = replace(told, dtls=replace(told.dtls, fingerprint=fingerprint))
+        plane.set_remote(leg, told)
         await self.connection.setRemoteDescription(RTCSessionDescription(said.decode(), "answer"))
         return local
 
-    async def be_called(self, plane: MediaPlane, leg: str) -> LocalMedia:
-        """Answer an offer of ``plane`` for ``leg``."""
+    async def be_called(self, plane: MediaPlane, leg: str, setup: str = "actpass") -> LocalMedia:
+        """Answer an offer of ``plane`` for ``leg``; ``setup`` says who is to begin DTLS."""
         local = await plane.open_leg(leg, signalled_from="127.0.0.1", secure=True)
         ours = audio_of(local)
+        assert ours.dtls is not None
+        ours = replace(ours, dtls=replace(ours.dtls, setup=setup))
         offered = offer(ours, Origin(1, 1))
         await self.connection.setRemoteDescription(RTCSessionDescription(offered.decode(), "offer"))
         await self.connection.setLocalDescription(await self.connection.createAnswer())
