@@ -1,34 +1,57 @@
 """The command line: `centralita serve`, `init`, `check`, `flow test`, `user`, `backup`, `restore` and the rest.
 
-Commands import what only they need when they run: the server starts faster for it.
+Only the command that is asked for is loaded, and it loads what only it needs when it runs: the server starts faster
+for it.
 """
 
 from __future__ import annotations
 
 import sys
+from importlib import import_module
 
 import typer
 
-from centralita.commands import backup, check, doctor, events, flow, init, restart, serve, user
 from centralita.commands.faults import CommandError
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="Centralita: telephone exchange and contact centre.")
-app.command("serve")(serve.serve)
-app.command("init")(init.init)
-app.command("check")(check.check)
-app.command("backup")(backup.backup)
-app.command("restore")(backup.restore)
-app.command("restart")(restart.restart)
-app.command("events")(events.events)
-app.command("doctor")(doctor.doctor)
-app.add_typer(flow.app, name="flow")
-app.add_typer(user.app, name="user")
+# Each with the module of centralita.commands that has it; a module with an ``app`` has commands of its own.
+COMMANDS = {
+    "serve": "serve",
+    "init": "init",
+    "check": "check",
+    "backup": "backup",
+    "restore": "backup",
+    "restart": "restart",
+    "events": "events",
+    "doctor": "doctor",
+    "flow": "flow",
+    "user": "user",
+}
+HELP = "Centralita: telephone exchange and contact centre."
+
+
+def application(arguments: list[str]) -> typer.Typer:
+    """The commands that these arguments ask for: one, or all where there is something to be listed."""
+    app = typer.Typer(no_args_is_help=True, add_completion=False)
+    app.callback(help=HELP)(_before_any_command)
+    asked = arguments[0] if arguments and arguments[0] in COMMANDS else None
+    for name, module in COMMANDS.items():
+        if asked in (None, name):
+            command = import_module(f"centralita.commands.{module}")
+            if hasattr(command, "app"):
+                app.add_typer(command.app, name=name)
+            else:
+                app.command(name)(getattr(command, name))
+    return app
+
+
+def _before_any_command() -> None:
+    """Nothing is done before a command; with this, a command that is alone still has a name."""
 
 
 def main() -> None:
     """Run one command; a fault that a person can mend is printed as one line each, with exit status 2."""
     try:
-        app()
+        application(sys.argv[1:])()
     except CommandError as error:
         for line in error.lines:
             print(line, file=sys.stderr)  # noqa: T201 - the command line's own output

@@ -6,7 +6,7 @@ import sys
 
 import uvloop
 
-from centralita import logs
+from centralita import logs, starting_gate
 from config.settings import SettingsError, load_settings
 
 
@@ -17,6 +17,7 @@ def main() -> int:
     from pbx.exchange.process import ExchangeError, run_exchange
     from pbx.ports import MenuFaultError
 
+    starting_gate.wait()
     try:
         settings = load_settings()
         prompts = Prompts(settings.prompts_dir)

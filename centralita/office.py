@@ -19,7 +19,7 @@ from aiohttp import web
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
-from centralita import logs
+from centralita import logs, starting_gate
 from centralita.projection import REACTIONS, new_projector
 from config.company import Company
 from config.settings import Settings, SettingsError, load_settings
@@ -227,6 +227,7 @@ def main() -> int:
     logs.configure("office")
     with contextlib.suppress(OSError):
         os.nice(NICENESS)
+    starting_gate.wait()
     try:
         uvloop.run(run_office(load_settings()))
     except (SettingsError, OfficeError) as error:

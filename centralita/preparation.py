@@ -12,7 +12,7 @@ from config.loading import COMPANY_FILE, SECRETS_FILE, CompanyFileError, load_co
 from config.secrets import InitialSecrets, demo_secrets
 from config.settings import Settings
 from crm_bridge.first_load import load_contacts
-from store.configuration import is_demo
+from store.configuration import has_company, is_demo
 from store.engine import Database
 from store.errors import StoreError
 from store.first_load import first_load
@@ -36,12 +36,10 @@ async def prepare(settings: Settings) -> bool:
         database = Database(settings.database)
         try:
             await database.upgrade()
-            company, secrets, demo = _company(settings)
-            await first_load(
-                database, company, secrets, realm=settings.domain, now=time.time(), is_demo=demo, also=[_load_contacts]
-            )
             async with database.session() as session:
-                demo = await is_demo(session)
+                is_loaded, demo = await has_company(session), await is_demo(session)
+            if not is_loaded:
+                demo = await _load_company(database, settings)
         finally:
             await database.dispose()
     except CompanyFileError as error:
@@ -53,6 +51,14 @@ async def prepare(settings: Settings) -> bool:
             f"CENTRALITA_BIND: {settings.bind}: the demo company's passwords are public, so it is served on loopback "
             "only; write a company of your own with: centralita init"
         )
+    return demo
+
+
+async def _load_company(database: Database, settings: Settings) -> bool:
+    company, secrets, demo = _company(settings)
+    await first_load(
+        database, company, secrets, realm=settings.domain, now=time.time(), is_demo=demo, also=[_load_contacts]
+    )
     return demo
 
 

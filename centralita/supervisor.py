@@ -10,13 +10,14 @@ import signal
 import ssl
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 
 import structlog
 
 from centralita.leftovers import children_file
+from centralita.starting_gate import StartingGate
 from config.settings import Settings
 
 log = structlog.get_logger()
@@ -39,11 +40,22 @@ class Child:
     failures: int = 0
     started_at: float = field(default=0.0)
 
-    async def start(self, environment: dict[str, str]) -> None:
+    async def start(self, environment: dict[str, str], gate: StartingGate | None = None) -> None:
+        """Start it; where there is a ``gate``, it loads its modules and waits there."""
         self.started_at = time.monotonic()
         self.process = await asyncio.create_subprocess_exec(
-            *self.command, env=environment, start_new_session=True, preexec_fn=_die_with_parent
+            *self.command,
+            env=environment if gate is None else environment | gate.environment(),
+            pass_fds=() if gate is None else (gate.waiting_end,),
+            start_new_session=True,
+            preexec_fn=_die_with_parent,
         )
+        if gate is None:
+            self.report()
+
+    def report(self) -> None:
+        """Say in the log that it runs."""
+        assert self.process is not None
         log.info("process_started", child=self.name, pid=self.process.pid)
 
     async def stop(self, deadline_s: float) -> None:
@@ -77,7 +89,10 @@ class Supervisor:
     then the media workers.
     """
 
-    def __init__(self, settings: Settings, on_ready: Callable[[], None]) -> None:
+    def __init__(
+        self, settings: Settings, prepare: Callable[[], Awaitable[bool]], on_ready: Callable[[bool], None]
+    ) -> None:
+        """``prepare`` makes the database ready; ``on_ready`` is told what it returned when calls can be taken."""
         python = [sys.executable, "-m"]
         first, last = settings.media_ports
         self.workers = [
@@ -97,6 +112,7 @@ class Supervisor:
         self.exchange = Child("exchange", [*python, "centralita.exchange"])
         self.office = Child("office", [*python, "centralita.office"])
         self._settings = settings
+        self._prepare = prepare
         self._on_ready = on_ready
         self._environment = environment_of(settings)
         self._stopping = asyncio.Event()
@@ -108,18 +124,17 @@ class Supervisor:
         return [*self.workers, self.exchange, self.office]
 
     async def run(self) -> int:
-        """Serve until SIGTERM or SIGINT. Returns the exit status."""
+        """Serve until SIGTERM or SIGINT. Returns the exit status. Raises what ``prepare`` raises."""
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._stopping.set)
         loop.add_signal_handler(signal.SIGHUP, self._restart)
         self._settings.exchange_socket.parent.mkdir(parents=True, exist_ok=True)
         watchers: list[asyncio.Task[None]] = []
+        prepared = await self._start_all()
         try:
-            for child in self.children:
-                await self._start(child)
-                watchers.append(loop.create_task(self._watch(child)))
-            watchers.append(loop.create_task(self._announce()))
+            watchers += [loop.create_task(self._watch(child)) for child in self.children]
+            watchers.append(loop.create_task(self._announce(prepared)))
             await self._stopping.wait()
         finally:
             for watcher in watchers:
@@ -127,6 +142,30 @@ class Supervisor:
             await self._stop_all()
             children_file(self._settings).unlink(missing_ok=True)
         return self._status
+
+    async def _start_all(self) -> bool:
+        """Start every process, those with much to load while the database is prepared; what the preparation returned.
+
+        Whoever cannot be prepared for leaves nothing behind, and nothing in the log but the reason.
+        """
+        gate, waiting = StartingGate(), (self.exchange, self.office)
+        try:
+            for child in waiting:
+                await self._start(child, gate)
+            prepared = await self._prepare()
+            for worker in self.workers:
+                await self._start(worker)
+            gate.open(len(waiting))
+            for child in waiting:
+                child.report()
+        except BaseException:
+            for child in self.children:
+                await child.stop(STOP_S)
+            children_file(self._settings).unlink(missing_ok=True)
+            raise
+        finally:
+            gate.close()
+        return prepared
 
     def _restart(self) -> None:
         """End office and exchange; their watchers start them again. Media workers go on."""
@@ -159,19 +198,19 @@ class Supervisor:
             await asyncio.sleep(pause)
             await self._start(child)
 
-    async def _start(self, child: Child) -> None:
-        await child.start(self._environment)
+    async def _start(self, child: Child, gate: StartingGate | None = None) -> None:
+        await child.start(self._environment, gate)
         pids = [str(child.process.pid) for child in self.children if child.process is not None]
         children_file(self._settings).write_text("\n".join(pids), encoding="ascii")
 
-    async def _announce(self) -> None:
+    async def _announce(self, prepared: bool) -> None:
         """Say once that calls can be taken."""
         bind = ip_address(self._settings.bind)
         host = "127.0.0.1" if bind.is_unspecified else str(bind)
         encrypted = self._settings.tls_cert is not None
         while not await _is_healthy(host, self._settings.http_port, encrypted):  # noqa: ASYNC110 - another process is asked
             await asyncio.sleep(0.1)
-        self._on_ready()
+        self._on_ready(prepared)
 
 
 async def _is_healthy(host: str, port: int, encrypted: bool) -> bool:

@@ -11,7 +11,6 @@ from centralita import logs, preflight
 from centralita.commands.faults import CommandError, settings_or_fault
 from centralita.leftovers import end_leftovers
 from centralita.ownership import owning, running_pid
-from centralita.preparation import PreparationError, prepare
 from centralita.supervisor import Supervisor
 from config.settings import Settings
 
@@ -39,11 +38,17 @@ def _serve(settings: Settings) -> int:
     end_leftovers(settings)
     if faults := preflight.faults(settings):
         raise CommandError(*faults)
-    try:
-        demo = asyncio.run(prepare(settings))
-    except PreparationError as error:
-        raise CommandError(*error.faults) from None
-    return asyncio.run(Supervisor(settings, lambda: typer.echo(welcome(settings, demo))).run())
+
+    async def prepare_database() -> bool:
+        # Loaded here, while the processes that were started before are loading their own.
+        from centralita.preparation import PreparationError, prepare
+
+        try:
+            return await prepare(settings)
+        except PreparationError as error:
+            raise CommandError(*error.faults) from None
+
+    return asyncio.run(Supervisor(settings, prepare_database, lambda demo: typer.echo(welcome(settings, demo))).run())
 
 
 def welcome(settings: Settings, demo: bool) -> str:
