@@ -60,7 +60,7 @@ def _rated(call: Call, event: Document) -> None:
 
 
 def _recording(call: Call, event: Document) -> None:
-    call.recording_id = event["recording_id"]
+    call.recording_id = call.recording_id or event["recording_id"]
 
 
 def _ended(call: Call, event: Document) -> None:

@@ -125,7 +125,7 @@ class Ledger:
     def _result(self, departure: Departure) -> Result:
         if self._blocked:
             return "blocked"
-        if self._talked:
+        if self._talked or self.rating is not None:
             return "answered"
         if self._message:
             return "voicemail"

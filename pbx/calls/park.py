@@ -15,6 +15,15 @@ if TYPE_CHECKING:
 SLOTS = 99
 
 
+@dataclass(frozen=True, slots=True)
+class ParkIn:
+    """To be put down in ``slot``, which is kept for this caller; ``by`` whom, and the extension to come back to."""
+
+    slot: int
+    by: str | None
+    back_to: str | None
+
+
 @dataclass(slots=True)
 class Slot:
     """A slot in use: kept for a caller on the way to it (``call`` None), or with the caller in it."""

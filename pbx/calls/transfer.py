@@ -6,12 +6,14 @@ the call resumes as it was.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from pbx.calls.cause import status_for_caller
 from pbx.calls.dial import Dial
 from pbx.calls.errors import CallRefusedError, CallsError
 from pbx.calls.leg import Leg
+from pbx.calls.park import ParkIn
+from pbx.calls.party import Party
 from pbx.calls.routes import Onward, Reachable
 from pbx.calls.side import Side
 from pbx.events import CallTransferFailed, CallTransferred
@@ -69,7 +71,7 @@ class BlindTransfer:
             self._failed(refused.status, None)
             return
         if isinstance(route, Onward):
-            self._succeeded(self._to, self._connection.go_on(self.side, route.place))
+            self._succeeded(self._to, self._connection.go_on(self.side, route.place), route.place)
         else:
             await self._ring(route)
 
@@ -85,9 +87,9 @@ class BlindTransfer:
         party = dialled.leg.party
         self._succeeded(party.login or party.number or self._to, connection.replace(self.side, dialled.leg))
 
-    def _succeeded(self, to: str, left: Leg) -> None:
+    def _succeeded(self, to: str, left: Leg, place: object = None) -> None:
         self._teller.tell(200, final=True)
-        self._connection.call.emit(CallTransferred(self._leg.party.login or self._leg.party.number, to, "blind"))
+        _tell_transferred(self._connection, self._leg.party, to, "blind", place)
         _say_goodbye(self._connection, left)
 
     def _failed(self, status: int, place: object | None) -> None:
@@ -129,7 +131,7 @@ def _merge(connection: Connection, side: Side, consulted: Leg, teller: Teller) -
     assert consulted.call_id is not None
     other = call.board.call(consulted.call_id)
     transferor = connection.legs[side]
-    by = transferor.party.login or transferor.party.number
+    place: object = None
     if other.connection is not None:
         far = other.connection.hand_over(other.connection.side_of(consulted).other)
         left = connection.replace(side, far)
@@ -141,11 +143,20 @@ def _merge(connection: Connection, side: Side, consulted: Leg, teller: Teller) -
     else:
         # A queue, a parking slot, a room: the transferor stood there in the place of who now goes there.
         to = other.dialled
+        place = other.place
         other.leave("system", "transferred", "answered")
-        left = connection.go_on(side, other.place)
+        left = connection.go_on(side, place)
     teller.tell(200, final=True)
-    call.emit(CallTransferred(by, to, "attended"))
+    _tell_transferred(connection, transferor.party, to, "attended", place)
     _say_goodbye(connection, left)
+
+
+def _tell_transferred(
+    connection: Connection, by: Party, to: str, mode: Literal["blind", "attended"], place: object
+) -> None:
+    """Parking is told by CallParked alone, however it is asked for: nobody has been given the call."""
+    if not isinstance(place, ParkIn):
+        connection.call.emit(CallTransferred(by.login or by.number, to, mode))
 
 
 def _say_goodbye(connection: Connection, left: Leg) -> None:

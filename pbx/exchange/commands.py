@@ -12,13 +12,14 @@ from pbx.calls.consult import Consultation, consultation_of
 from pbx.calls.errors import CallRefusedError, WrongStateError
 from pbx.calls.ledger import Departure
 from pbx.calls.originate import ring_caller
+from pbx.calls.park import ParkIn
 from pbx.calls.party import Party
 from pbx.calls.routes import Reachable
 from pbx.calls.supervise import Supervision
 from pbx.calls.transfer import BlindTransfer
 from pbx.exchange.house import House
 from pbx.exchange.journey import follow
-from pbx.exchange.places import ParkIn, Place
+from pbx.exchange.places import Place
 from pbx.media.client import SuperviseMode
 from pbx.queues.errors import AgentStateError, QueueError
 from pbx.refusals import BadRequestError, NotAllowedError, NotFoundError

@@ -12,6 +12,7 @@ from config.company import Destination
 from pbx.calls.call import Call, Journey
 from pbx.calls.errors import CallRefusedError
 from pbx.calls.ledger import Departure
+from pbx.calls.park import ParkIn
 from pbx.exchange.destinations import (
     availability,
     callback,
@@ -29,7 +30,7 @@ from pbx.exchange.destinations import (
     voicemail,
 )
 from pbx.exchange.house import House
-from pbx.exchange.places import Next, ParkIn, Place
+from pbx.exchange.places import Next, Place
 from pbx.routing.codes import EchoTest, ForwardAlways, OwnVoicemail, Park, ToggleAvailability
 from pbx.routing.dialplan import ToOutside
 

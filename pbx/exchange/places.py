@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import cast
 
 from config.company import Destination
 from pbx.calls.connect import ConnectedOutcome, GoesOn
 from pbx.calls.ledger import Departure
+from pbx.calls.park import ParkIn
 from pbx.routing.codes import Code
 from pbx.routing.dialplan import ToOutside
-
-
-@dataclass(frozen=True, slots=True)
-class ParkIn:
-    """To be put down in ``slot``, which is kept for this caller; ``by`` whom, and the extension to come back to."""
-
-    slot: int
-    by: str | None
-    back_to: str | None
-
 
 Place = Destination | Code | ToOutside | ParkIn
 Next = Place | Departure

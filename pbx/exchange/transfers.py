@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from config.company import Destination
 from pbx.calls.call import Call
 from pbx.calls.errors import CallRefusedError
+from pbx.calls.park import ParkIn
 from pbx.calls.party import Party
 from pbx.calls.routes import Onward, Reachable
 from pbx.calls.target import Target
@@ -14,7 +15,7 @@ from pbx.exchange.destinations.outbound import RING_S
 from pbx.exchange.destinations.ring_group import everybody
 from pbx.exchange.diversion import diverted
 from pbx.exchange.house import House
-from pbx.exchange.places import ParkIn, Place, voicemail_of
+from pbx.exchange.places import Place, voicemail_of
 from pbx.routing.codes import Code, EchoTest, Park
 from pbx.routing.dialplan import ToCode, ToDestination, ToOutside
 from pbx.routing.errors import TrunkUnavailableError

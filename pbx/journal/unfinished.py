@@ -100,7 +100,7 @@ def _take(calls: dict[str, _Open], event: dict[str, Any]) -> None:
         case "call.rated":
             call.rating = event["rating"]
         case "recording.started":
-            call.recording_id, call.spool = event["recording_id"], event["path"]
+            call.recording_id, call.spool = call.recording_id or event["recording_id"], event["path"]
         case "voicemail.recorded":
             call.has_message = True
 
@@ -131,6 +131,8 @@ def _ended(call: _Open, at: float) -> CallEnded:
 def _result(call: _Open) -> Result:
     if call.has_message:
         return "voicemail"
+    if call.rating is not None:
+        return "answered"
     if call.answered_at is None:
         return "failed"
     return "missed" if call.kind == "voicemail" else "answered"

@@ -40,4 +40,15 @@ async def test_the_survey_stores_its_answer_as_the_rating_of_the_call(house: Hou
     await house.events.next("call.rated", rating=4)
     await call.ended(15)
     logged = await house.logged(await house.call_id(caller_number=number))
-    assert logged["rating"] == 4
+    assert (logged["rating"], logged["result"], logged["ended_by"]) == (4, "answered", "system")
+    assert (logged["answered_at"], logged["talk_s"]) == (None, 0.0)
+
+
+async def test_a_caller_who_rates_and_hangs_up_has_not_abandoned(house: House) -> None:
+    number = "+34600999061"
+    call = await house.place("+34910000005", number)
+    await CallerScript(call).is_answered().hears_speech(within=3).presses("5").run()
+    await house.events.next("call.rated", rating=5)
+    await call.hang_up()
+    logged = await house.logged(await house.call_id(caller_number=number))
+    assert (logged["rating"], logged["result"], logged["answered_at"]) == (5, "answered", None)

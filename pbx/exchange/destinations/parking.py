@@ -6,9 +6,10 @@ import asyncio
 
 from config.company import Destination
 from pbx.calls.call import Call
+from pbx.calls.park import ParkIn
 from pbx.events import CallParked, CallRetrieved
 from pbx.exchange.house import House
-from pbx.exchange.places import Next, ParkIn, after, completed
+from pbx.exchange.places import Next, after, completed
 
 LONGEST_S = 300.0
 SPEAKING_S = 60.0

@@ -53,6 +53,8 @@ def ledger(direction: str = "inbound") -> Ledger:
         ([CallBlocked("+34600111222", "reject")], SYSTEM, "blocked"),
         ([MENU], Departure("system", "completed", "answered"), "answered"),
         ([MENU], Departure("system", "error"), "failed"),
+        ([MENU, CallRated(4)], CALLER, "answered"),
+        ([MENU, CallRated(4)], Departure("system", "completed", "answered"), "answered"),
         ([], Departure("system", "not_found", "failed"), "failed"),
     ],
 )
@@ -92,6 +94,21 @@ def test_transfers_rating_and_recording_are_counted() -> None:
         book.note(event, 101.0)
     ended = book.conclude(CALLER, 110.0)
     assert (ended.transfers, ended.rating, ended.recording_id) == (1, 4, "r1")
+
+
+def test_a_menu_that_has_served_its_caller_is_no_answer() -> None:
+    book = ledger()
+    for event in (MENU, CallRated(4)):
+        book.note(event, 103.0)
+    ended = book.conclude(CALLER, 110.0)
+    assert (ended.result, ended.answered_at, ended.talk_s, ended.wait_s) == ("answered", None, 0.0, 10.0)
+
+
+def test_the_first_recording_is_the_calls() -> None:
+    book = ledger()
+    for event in (PERSON, RecordingStarted("r1", "x"), RecordingStarted("r2", "y")):
+        book.note(event, 101.0)
+    assert book.conclude(CALLER, 110.0).recording_id == "r1"
 
 
 def test_who_dialled_stays_the_agent_of_an_outgoing_call() -> None:

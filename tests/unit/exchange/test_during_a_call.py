@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from pbx.calls.errors import NoSuchCallError, WrongStateError
-from pbx.events import CallHeld, CallParked, CallPickedUp, CallResumed, CallSupervised, RecordingStarted
+from pbx.events import CallEnded, CallHeld, CallParked, CallPickedUp, CallResumed, CallSupervised, RecordingStarted
 from pbx.sip.replaces import Replaces
 from pbx.sip.session_events import Acknowledged, DigitReceived
 from tests.unit.calls.peers import Session, invite_from, sdp
@@ -99,6 +99,28 @@ async def test_park_by_refer(stage: Stage) -> None:
     await stage.settle()
     assert ana.notified == [(200, True)]
     assert stage.of(CallParked)[0].slot == 1
+
+
+@pytest.mark.parametrize("how", ["api", "refer", "attended"])
+async def test_parking_is_no_transfer_however_it_is_asked_for(stage: Stage, how: str) -> None:
+    caller, ana, call_id = await connected(stage)
+    if how == "api":
+        stage.commands.park(call_id, "ana")
+    elif how == "refer":
+        ana.refers("*70")
+    else:
+        stage.agent.by_replaces["asking"] = await stage.call_from("101", "*70")
+        ana.refers("*70", Replaces("asking", "1", "2"))
+    await stage.settle()
+    stage.phone("luis")
+    luis = await stage.call_from("102", "*701")
+    assert stage.hears(caller, luis)
+    caller.hangs_up()
+    await stage.settle()
+    ended = next(event.body for event in stage.events if event.type == "call.ended" and event.call_id == call_id)
+    assert isinstance(ended, CallEnded)
+    assert (ended.transfers, ended.login) == (0, "luis")
+    assert len(stage.of(CallParked)) == 1
 
 
 async def test_nobody_fetches_and_the_parker_rings_again(stage: Stage) -> None:

@@ -10,6 +10,7 @@ from pbx.events import (
     CallAnswered,
     CallEnded,
     CallIdentified,
+    CallRated,
     CallStarted,
     CallTransferred,
     Event,
@@ -116,3 +117,19 @@ async def test_the_next_journal_knows_where_it_begins(tmp_path: Path) -> None:
     second.append(Event("2", 2.0, "b", STARTED).to_document())
     await second.close()
     assert [call.call_id for call in unfinished_calls(tmp_path, second.first_segment)] == ["a"]
+
+
+def test_a_rated_call_was_answered_and_the_first_recording_is_its_own(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        1,
+        (100.0, "rated", STARTED),
+        (105.0, "rated", CallRated(4)),
+        (110.0, "parked", STARTED),
+        (111.0, "parked", CallAnswered("person", "ana", "101")),
+        (111.0, "parked", RecordingStarted("r1", "r1.s16")),
+        (120.0, "parked", RecordingStarted("r2", "r2.s16")),
+    )
+    ended = {call.call_id: call.ended for call in unfinished_calls(tmp_path, before=2)}
+    assert (ended["rated"].result, ended["rated"].answered_at, ended["rated"].rating) == ("answered", None, 4)
+    assert ended["parked"].recording_id == "r1"
