@@ -1,7 +1,8 @@
-"""Who a telephone is told is calling: the From of an INVITE, and what goes with it (RFC 3323, RFC 3325)."""
+"""Who a telephone is told is calling, and who sent the call on (RFC 3323, RFC 3325, RFC 5806)."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from pbx.calls.party import Party
@@ -35,3 +36,21 @@ def identity_headers(party: Party, domain: str, outside: bool) -> list[tuple[str
     if party.number is None:
         return [("Privacy", "id")]
     return [("P-Asserted-Identity", f"<{Uri('sip', party.number, domain)}>")] if outside else []
+
+
+def diversion_headers(diverted_by: Sequence[str], dialled: str, target: Target, domain: str) -> list[tuple[str, str]]:
+    """One Diversion for each extension that has sent the call on, the last one first (RFC 5806 §3, §4.2).
+
+    A trunk is not told extensions, which mean nothing outside: it gets one Diversion with the number that was dialled,
+    or, for a call from within, the one that the company shows, and the count of them.
+    """
+    if not diverted_by:
+        return []
+    if target.party.is_outside:
+        user = dialled if dialled.startswith("+") else target.caller_id
+        return [_diversion(user, domain, f";counter={len(diverted_by)}")] if user is not None else []
+    return [_diversion(extension, domain) for extension in reversed(diverted_by)]
+
+
+def _diversion(user: str, domain: str, parameters: str = "") -> tuple[str, str]:
+    return "Diversion", f"<{Uri('sip', user, domain)}>;reason=unconditional{parameters}"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from pbx.calls.caller_id import from_address, identity_headers, presented, to_address
+from pbx.calls.caller_id import diversion_headers, from_address, identity_headers, presented, to_address
 from pbx.calls.cause import Cause, cause_of, worst
 from pbx.calls.errors import CallsError
 from pbx.calls.leg import Leg
@@ -167,6 +167,7 @@ class Dial:
             party = replace(party, name=self._call.display_name(party))
         headers = [("Max-Forwards", str(max(0, self._call.hops - 1)))]
         headers += identity_headers(party, domain, target.party.is_outside)
+        headers += diversion_headers(self._call.diverted_by, self._call.dialled, target, domain)
         branch.leg.owner = self._on_leg
         session = self._board.agent.invite(
             target.uri,

@@ -185,6 +185,32 @@ async def test_a_forward_leads_the_call_on(stage: Stage) -> None:
     assert "call.forwarded" in stage.types()
 
 
+async def test_who_sent_the_call_on_is_told_to_the_phone_that_rings_the_last_one_first(stage: Stage) -> None:
+    stage.phone("marta")
+    stage.forwards.set_always("101", "102")
+    stage.forwards.set_always("102", "103")
+    await stage.call_in(ANA)
+    domain = stage.board.domain
+    assert stage.agent.to("103").request.headers.values("Diversion") == [
+        f"<sip:102@{domain}>;reason=unconditional",
+        f"<sip:101@{domain}>;reason=unconditional",
+    ]
+
+
+@pytest.mark.parametrize(("inside", "shown"), [(False, ANA), (True, "+34910000001")])
+async def test_a_trunk_is_told_the_companys_number_and_no_extension(stage: Stage, inside: bool, shown: str) -> None:
+    stage.forwards.set_always("101", "0600999888")
+    await (stage.call_from("102", "101") if inside else stage.call_in(ANA))
+    request = stage.agent.to("+34600999888").request
+    assert request.headers.values("Diversion") == [f"<sip:{shown}@{stage.board.domain}>;reason=unconditional;counter=1"]
+
+
+async def test_a_call_that_nobody_sent_on_has_no_diversion(stage: Stage) -> None:
+    stage.phone("ana")
+    await stage.call_in(ANA)
+    assert "Diversion" not in stage.agent.to("101").request.headers
+
+
 async def test_max_forwards_zero_is_483(stage: Stage) -> None:
     caller = await stage.call_in(ANA, **{"max-forwards": "0"})
     assert caller.status == 483
