@@ -8,6 +8,7 @@ import random
 import socket
 import time
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -146,7 +147,7 @@ async def test_bodies_of_the_wrong_type_are_4xx_with_a_problem_document(house: H
             status, headers, content = await house.admin.request(method, path, body)
             assert 400 <= status < 500, (method, path, body, status, content[:200])
             assert headers["content-type"].startswith("application/problem+json"), (method, path, body)
-    wrong: list[tuple[dict[str, object], int]] = [
+    wrong: list[tuple[dict[str, Any], int]] = [
         ({"limit": "x"}, 422),
         ({"limit": -1}, 422),
         ({"limit": 10**12}, 422),
