@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import os
 import signal
 import time
 from contextlib import AsyncExitStack, suppress
@@ -60,6 +61,7 @@ log = structlog.get_logger()
 
 DRAIN_S = 30.0
 GOODBYE_S = 1.0
+PRIORITY = -5  # behind the sound, before everything else of the machine
 COLLECT_AFTER = (20_000, 20, 50)  # allocations, then young and middle generations: a full pass takes milliseconds
 
 
@@ -83,6 +85,8 @@ class Prompts(PromptPort, Protocol):
 
 async def run_exchange(settings: Settings, menus: Menus, prompts: Prompts) -> None:
     """Serve until SIGTERM or SIGINT; then no new calls, current ones finish (30 s, then BYE). Raises ExchangeError."""
+    with suppress(OSError):  # not permitted to all; its threads inherit it, so that none keeps the interpreter's lock
+        os.setpriority(os.PRIO_PROCESS, 0, PRIORITY)
     try:
         async with AsyncExitStack() as stack:
             exchange = Exchange(settings, menus, prompts)
@@ -181,7 +185,7 @@ class Exchange:
             on_connection_lost=self._house.registrar.connection_lost,
         )
         self._house.board.use(self._agent)
-        self._browsers.use(self._agent.receive, self._agent.count, self._house.registrar.connection_lost)
+        self._browsers.use(self._agent.receive, self._agent.count, self._browser_lost)
         for name in ("ws", "wss"):
             self._agent.add_transport(WebSocketTransport(name, self._browsers))
         await self._agent.start()
@@ -321,6 +325,11 @@ class Exchange:
                 incoming.respond(status, headers=[*DIALOG_HEADERS, ("Accept", ACCEPT), ("Allow-Events", ALLOW_EVENTS)])
             case _:
                 incoming.respond(405, headers=[("Allow", ALLOW)])  # Allow is a must (RFC 3261 §8.2.1)
+
+    def _browser_lost(self, connection: int) -> None:
+        """First it is no longer reachable, so that what it was rung for goes to somebody else."""
+        self._house.registrar.connection_lost(connection)
+        self._agent.give_up_ringing(connection)
 
     def _committed(self, position: Position) -> None:
         self._server.committed(position._asdict())
