@@ -34,6 +34,7 @@ from pbx.sip.name_address import NameAddress
 from pbx.sip.parse import check_response, parse
 from pbx.sip.session import Surroundings
 from pbx.sip.session_client import ClientSession, build_invite
+from pbx.sip.session_events import SessionState
 from pbx.sip.session_outputs import Abandon, Respond, SendAck, SendCancel, SendRequest, SessionOutput
 from pbx.sip.timing import Timing
 from pbx.sip.uri import Uri
@@ -234,6 +235,15 @@ class UserAgent:
         """The session of a dialog, as a Replaces header names it: ``local_tag`` is its to-tag."""
         session = self.sessions.get((call_id, local_tag))
         return session if session is not None and session.core.find_dialog(remote_tag) is not None else None
+
+    def give_up_ringing(self, connection: int) -> None:
+        """Whoever is being rung over a connection that is gone rings no more: nobody is to wait for the time-out."""
+        now = self.clock.time()
+        for session in list(self.sessions.values()):
+            is_ringing = session.state in {SessionState.TRYING, SessionState.RINGING} and not session.is_incoming
+            if is_ringing and session.source.connection == connection:
+                self.transactions.abandon(session.request)
+                session.request_failed(session.request, 503, now)
 
     # --- What comes in ------------------------------------------------------------------------------------------------
 

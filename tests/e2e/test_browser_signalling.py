@@ -6,6 +6,7 @@ import asyncio
 import os
 import secrets
 import signal
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -15,7 +16,7 @@ import pytest
 import websockets
 
 from tests.e2e.browser_phone import BrowserPhone, attributes, description, open_socket, upgrade_status
-from tests.e2e.house import ANA, House
+from tests.e2e.house import ANA, SALES, House
 from tests.kit.api import eventually
 from tests.kit.message import Message, parameter, uri_of
 
@@ -212,6 +213,27 @@ async def test_a_call_goes_on_when_the_browser_comes_back_over_another_connectio
     await call.hang_up()
     bye = await ana.next_of("BYE")
     await ana.send(ana.respond(bye, 200))
+
+
+async def test_a_browser_that_goes_while_it_rings_leaves_the_caller_to_the_next(house: House, browser) -> None:
+    ana = await browser("ana")
+    luis = await house.agent("luis")
+    await (await house.api("ana")).become("available")
+    call = await house.place(SALES)
+    ringing = asyncio.ensure_future(ana.next_of("INVITE", timeout=30))
+    first = asyncio.ensure_future(luis.phone.incoming(30))
+    done, _ = await asyncio.wait({ringing, first}, return_when=asyncio.FIRST_COMPLETED)
+    if ringing not in done:  # whoever has been idle longer is the first
+        await first.result().reject(486)
+    invite = await ringing
+    await ana.send(ana.respond(invite, 180))
+    began = time.monotonic()
+    ana.socket.transport.abort()
+    incoming = await (luis.phone.incoming(10) if first in done else first)
+    assert time.monotonic() - began < 10  # the ring time is 15 s
+    await incoming.answer()
+    await call.answered()
+    await call.hang_up()
 
 
 async def test_a_caller_waits_for_no_browser_that_is_gone(house: House, browser) -> None:

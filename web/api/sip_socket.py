@@ -26,6 +26,7 @@ from web.api.sessions import Sessions, SignedIn
 PROTOCOL = "sip"
 HEARTBEAT_S = 20.0  # a browser that does not answer within half of it is gone
 WRITE_WAIT_S = 10.0
+GOODBYE_WAIT_S = 2.0
 LOOK_AGAIN_S = 10.0
 MAX_PER_PERSON = 20
 MAX_SOCKETS = 5_000
@@ -87,7 +88,11 @@ class BrowserSockets:
         if self._per_person[login] >= MAX_PER_PERSON or len(self._open) >= MAX_SOCKETS:
             raise TooManyError("too many SIP connections", 5)
         socket = web.WebSocketResponse(
-            protocols=(PROTOCOL,), heartbeat=HEARTBEAT_S, max_msg_size=MAX_MESSAGE, compress=False
+            protocols=(PROTOCOL,),
+            heartbeat=HEARTBEAT_S,
+            timeout=GOODBYE_WAIT_S,
+            max_msg_size=MAX_MESSAGE,
+            compress=False,
         )
         ending: asyncio.Future[_Ending] = asyncio.get_running_loop().create_future()
         relay = _Relay(socket, self._flow(request, login), token, ending, asyncio.Event())
@@ -138,6 +143,7 @@ class BrowserSockets:
                 if not await self._is_signed_in(relay.token):
                     relay.end(_SIGNED_OUT)
         finally:
+            relay.flow.close()  # before goodbye is said: who is gone is not to be rung meanwhile
             for task in (reader, writer):
                 task.cancel()
             for fault in await asyncio.gather(reader, writer, return_exceptions=True):

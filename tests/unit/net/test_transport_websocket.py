@@ -13,6 +13,10 @@ from pbx.net.hop import Hop
 from pbx.net.limits import Limits
 from pbx.net.next_hop import next_hop
 from pbx.net.transport_websocket import Browsers, WebSocketTransport
+from pbx.sip.message import response_to
+from pbx.sip.name_address import NameAddress
+from pbx.sip.parse import parse
+from pbx.sip.session_events import Failed, Provisional, SessionState
 from pbx.sip.uri import parse_uri
 from tests.unit.net.network import House
 
@@ -249,6 +253,32 @@ async def test_stopping_closes_every_browser_once(stage) -> None:
         await WebSocketTransport(name, stage.browsers).stop()
     assert stage.office.told == [(CLOSED, {"id": 1})]
     assert len(stage.lost) == 1
+
+
+def test_a_browser_that_goes_while_it_rings_rings_no_more() -> None:
+    house, stage, events = House(), Stage(), []
+    stage.browsers.use(house.agent.receive, house.agent.count, house.agent.give_up_ringing)
+    house.agent.add_transport(WebSocketTransport("ws", stage.browsers))
+    stage.open(1)
+    stage.open(2)
+    stage.say(request(), 1)
+    hop = house.requests[-1].source
+    ana = NameAddress(parse_uri("sip:101@centralita"))
+    session = house.agent.invite(
+        parse_uri(f"sip:abc@{HOST}"), hop, from_=ana, to=ana, sdp=b"v=0\r\n", sink=events.append
+    )
+    invite = parse(stage.office.told[-1][1]["data"])
+    assert str(invite.uri) == f"sip:abc@{HOST}"
+    stage.say(response_to(invite, 180, to_tag="b").encode(), 1)
+    house.clock.advance()
+    assert isinstance(events[-1], Provisional)
+    stage.close(2)
+    assert session.state is SessionState.RINGING
+    stage.close(1)
+    house.clock.advance()
+    assert isinstance(events[-1], Failed)
+    assert events[-1].status == 503
+    assert house.agent.counters()["sessions"] == house.agent.counters()["client_transactions"] == 0
 
 
 def test_a_browser_has_its_own_share_and_not_its_addresss() -> None:

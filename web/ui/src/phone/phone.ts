@@ -163,6 +163,8 @@ export class Phone {
   }
 
   private disconnected(code: number | undefined): void {
+    // Who was being called here is called elsewhere by now.
+    for (const call of this.calls) if (call.direction === "in" && call.state !== "talking") call.hangUp();
     if (code === SIGNED_OUT) {
       this.agent?.stop();
       this.agent = null;
