@@ -54,7 +54,10 @@ class Load:
 
 @dataclass(frozen=True)
 class Measured:
-    """What one run showed. ``core`` is the share of one core used; ``us_per_packet`` per packet sent on."""
+    """What one run showed. ``core`` is the share of one core used; ``us_per_packet`` per packet sent on.
+
+    Delays are 0 where none is measured (listening).
+    """
 
     loss: float
     core: float
@@ -269,8 +272,8 @@ async def generate(load: Load, places: list[LocalMedia], measured: int, empty: i
         loss=max(0.0, 1 - said["received"] / expected),
         core=used / took,
         us_per_packet=round(used / took / (load.legs * 50) * 1e6, 2),
-        p50_ms=said["p50_ms"],
-        p99_ms=said["p99_ms"],
-        p999_ms=said["p999_ms"],
+        p50_ms=said["p50_ms"] if said["measured"] else 0.0,
+        p99_ms=said["p99_ms"] if said["measured"] else 0.0,
+        p999_ms=said["p999_ms"] if said["measured"] else 0.0,
         leg_kb=round((rss - empty) / 1024 / load.legs, 1),
     )
