@@ -127,6 +127,14 @@ async def both_hear_each_other(caller: Call, agent: Call, within: float = 5.0) -
     await CallerScript(agent).hears_tone(CALLER_HZ, within, seconds=1.0).run()
 
 
+def check_sound_came_unbroken(call: Call) -> None:
+    """One SSRC, every sequence number once, and timestamps that kept up with the time, all call long."""
+    quality = call.quality
+    assert quality.is_continuous, quality
+    assert quality.duplicates == 0, quality
+    assert call.heard.resyncs == 0, quality
+
+
 def check_recording(wav: analysis.Wav, left: float = CALLER_HZ, right: float = AGENT_HZ) -> None:
     """8 kHz stereo; each side has its own tone, at once, and none of the other's."""
     assert wav.rate == 8000
