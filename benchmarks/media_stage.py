@@ -164,32 +164,23 @@ async def open_sealed(plane: MediaPlane, far: MediaPlane, load: Load) -> list[Lo
         near_phone, away_phone = phone_of(number), phone_of(number + 1)
         there = await far.open_leg(f"sealed{away}", signalled_from="127.0.0.1", sdes=True)
         theirs = RemoteMedia(
-            there.address, there.port, rtcp_port=there.rtcp_port, telephone_event=101, crypto=there.crypto
+            there.address, there.port, rtcp_port=there.rtcp_port, telephone_event=TELEPHONE_EVENT, crypto=there.crypto
         )
         here = await plane.open_leg(away, signalled_from="127.0.0.1", remote=theirs)
         places.append(await plane.open_leg(near, signalled_from=near_phone))
         places.append(await far.open_leg(away, signalled_from=away_phone))
-        plane.set_remote(near, RemoteMedia(near_phone, PHONE_PORT, telephone_event=101))
+        plane.set_remote(near, RemoteMedia(near_phone, PHONE_PORT, telephone_event=TELEPHONE_EVENT))
         plane.set_remote(away, theirs)
         plane.bridge(near, away)
-        far.set_remote(away, RemoteMedia(away_phone, PHONE_PORT, telephone_event=101))
-        ours = RemoteMedia(here.address, here.port, rtcp_port=here.rtcp_port, telephone_event=101, crypto=here.crypto)
+        far.set_remote(away, RemoteMedia(away_phone, PHONE_PORT, telephone_event=TELEPHONE_EVENT))
+        ours = RemoteMedia(
+            here.address, here.port, rtcp_port=here.rtcp_port, telephone_event=TELEPHONE_EVENT, crypto=here.crypto
+        )
         far.set_remote(f"sealed{away}", ours)
         far.bridge(away, f"sealed{away}")
     await plane.figures()
     await far.figures()
     return places
-
-
-def sealed_at(place: LocalMedia) -> RemoteMedia:
-    """The other worker's end of an SRTP call."""
-    return RemoteMedia(
-        place.address,
-        place.port,
-        telephone_event=TELEPHONE_EVENT,
-        rtcp_port=place.rtcp_port,
-        crypto=place.crypto,
-    )
 
 
 async def open_legs(plane: MediaPlane, load: Load, directory: Path) -> list[LocalMedia]:
@@ -203,8 +194,9 @@ async def open_legs(plane: MediaPlane, load: Load, directory: Path) -> list[Loca
         write_music(music)
     for leg in range(load.legs):
         name = str(leg)
-        plane.set_remote(name, RemoteMedia(phone_of(leg), PHONE_PORT, telephone_event=101))
-        if load.kind in {"relay", "record"} and leg % 2:
+        events = None if load.kind == "inband" else TELEPHONE_EVENT  # without, digits are looked for in the sound
+        plane.set_remote(name, RemoteMedia(phone_of(leg), PHONE_PORT, telephone_event=events))
+        if load.kind in {"relay", "record", "inband"} and leg % 2:
             plane.bridge(str(leg - 1), name)
             if load.kind == "record":
                 plane.record(f"r{leg}", str(directory / f"r{leg}.s16"), str(leg - 1), name)
