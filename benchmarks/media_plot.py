@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-WIDTH, HEIGHT = 420, 300
-LEFT, RIGHT, TOP, BOTTOM = 52, 16, 34, 72
-COLOURS = ("#1f5fbf", "#c2410c", "#15803d", "#7e22ce", "#0e7490", "#a16207")
+WIDTH, HEIGHT = 420, 316
+LEFT, RIGHT, TOP, BOTTOM = 52, 16, 34, 88
+COLOURS = ("#1f5fbf", "#c2410c", "#15803d", "#7e22ce", "#0e7490", "#a16207", "#be185d")
 LEGEND_COLUMNS = 3
 
 
