@@ -7,7 +7,7 @@ import os
 import secrets
 import signal
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
 
@@ -16,15 +16,19 @@ import pytest
 import websockets
 
 from tests.e2e.browser_phone import BrowserPhone, attributes, description, open_socket, upgrade_status
+from tests.e2e.conftest import ServerFactory
 from tests.e2e.house import ANA, SALES, House
 from tests.kit.api import eventually
 from tests.kit.message import Message, parameter, uri_of
+from tests.kit.server import Server
+
+Open = Callable[..., Awaitable[BrowserPhone]]
 
 TOO_BIG, RESTARTED, SIGNED_OUT = 1009, 1012, 4401
 
 
 @pytest.fixture
-async def browser(house: House) -> AsyncIterator[Callable[[str], object]]:
+async def browser(house: House) -> AsyncIterator[Open]:
     async with AsyncExitStack() as stack:
 
         async def open_(login: str, *, register: bool = True) -> BrowserPhone:
@@ -72,7 +76,7 @@ async def test_credentials_are_new_each_time_and_expire(house: House) -> None:
     assert first["ice_servers"] == []
 
 
-async def test_a_registered_browser_is_reachable_and_gone_with_its_connection(house: House, browser) -> None:
+async def test_a_registered_browser_is_reachable_and_gone_with_its_connection(house: House, browser: Open) -> None:
     ana = await browser("ana")
     assert await reachable(house, "ana")
     house.events.forget()
@@ -82,7 +86,7 @@ async def test_a_registered_browser_is_reachable_and_gone_with_its_connection(ho
     assert not await reachable(house, "ana")
 
 
-async def test_the_answer_to_a_register_lists_the_contact_as_it_was_given(browser) -> None:
+async def test_the_answer_to_a_register_lists_the_contact_as_it_was_given(browser: Open) -> None:
     ana = await browser("ana", register=False)
     response = await ana.register()
     assert response.status == 200
@@ -94,7 +98,7 @@ async def test_the_answer_to_a_register_lists_the_contact_as_it_was_given(browse
 
 
 @pytest.mark.parametrize("other", ["102", "100"])
-async def test_nobody_registers_or_calls_as_somebody_else(browser, other: str) -> None:
+async def test_nobody_registers_or_calls_as_somebody_else(browser: Open, other: str) -> None:
     ana = await browser("ana", register=False)
     them = f"sip:{other}@{ana.domain}"
     contact = f"<{ana.contact}>;expires=300"
@@ -103,7 +107,7 @@ async def test_nobody_registers_or_calls_as_somebody_else(browser, other: str) -
     assert (await ana.ask("INVITE", f"sip:103@{ana.domain}", from_=them, body=description())).status == 403
 
 
-async def test_credentials_of_another_open_nothing_and_neither_do_a_phones(house: House, browser) -> None:
+async def test_credentials_of_another_open_nothing_and_neither_do_a_phones(house: House, browser: Open) -> None:
     ana = await browser("ana", register=False)
     ana.credentials = await (await house.api("luis")).post("/session/sip")
     assert (await ana.register()).status == 401
@@ -111,7 +115,7 @@ async def test_credentials_of_another_open_nothing_and_neither_do_a_phones(house
     assert (await ana.register()).status == 401
 
 
-async def test_signing_out_closes_the_websocket_and_ends_the_registration(house: House, browser) -> None:
+async def test_signing_out_closes_the_websocket_and_ends_the_registration(house: House, browser: Open) -> None:
     ana = await browser("ana")
     house.events.forget()
     await ana.api.json("DELETE", "/session")
@@ -123,7 +127,7 @@ async def test_signing_out_closes_the_websocket_and_ends_the_registration(house:
 # --- Calls ------------------------------------------------------------------------------------------------------------
 
 
-async def test_a_browser_calls_a_phone(house: House, browser) -> None:
+async def test_a_browser_calls_a_phone(house: House, browser: Open) -> None:
     ana, luis = await browser("ana"), await house.phone("102")
     asking = asyncio.create_task(ana.ask("INVITE", f"sip:102@{ana.domain}", body=description(), call_id="out1"))
     incoming = await luis.incoming()
@@ -174,7 +178,7 @@ async def answered_by(ana: BrowserPhone, tag: str = "b") -> Message:
     return invite
 
 
-async def test_a_phone_calls_a_browser(house: House, browser) -> None:
+async def test_a_phone_calls_a_browser(house: House, browser: Open) -> None:
     ana, luis = await browser("ana"), await house.phone("102")
     call = luis.call("101")
     invite = await answered_by(ana)
@@ -191,7 +195,7 @@ async def test_a_phone_calls_a_browser(house: House, browser) -> None:
     await ana.send(ana.respond(bye, 200))
 
 
-async def test_a_plain_phones_description_from_a_browsers_connection_and_the_other_way_round(browser) -> None:
+async def test_a_plain_phones_description_from_a_browsers_connection_and_the_other_way_round(browser: Open) -> None:
     ana = await browser("ana")
     plain = description().replace(b"UDP/TLS/RTP/SAVPF", b"RTP/AVP")
     bare = b"\r\n".join(line for line in description().split(b"\r\n") if not line.startswith(b"a=ice"))
@@ -201,7 +205,7 @@ async def test_a_plain_phones_description_from_a_browsers_connection_and_the_oth
     assert " RTP/AVP " in answer.body.decode()
 
 
-async def test_a_call_goes_on_when_the_browser_comes_back_over_another_connection(house: House, browser) -> None:
+async def test_a_call_goes_on_when_the_browser_comes_back_over_another_connection(house: House, browser: Open) -> None:
     ana, luis = await browser("ana"), await house.phone("102")
     call = luis.call("101")
     await answered_by(ana)
@@ -215,7 +219,7 @@ async def test_a_call_goes_on_when_the_browser_comes_back_over_another_connectio
     await ana.send(ana.respond(bye, 200))
 
 
-async def test_a_browser_that_goes_while_it_rings_leaves_the_caller_to_the_next(house: House, browser) -> None:
+async def test_a_browser_that_goes_while_it_rings_leaves_the_caller_to_the_next(house: House, browser: Open) -> None:
     ana = await browser("ana")
     await (await house.api("ana")).become("available")
     call = await house.place(SALES)
@@ -231,7 +235,7 @@ async def test_a_browser_that_goes_while_it_rings_leaves_the_caller_to_the_next(
     await call.hang_up()
 
 
-async def test_a_caller_waits_for_no_browser_that_is_gone(house: House, browser) -> None:
+async def test_a_caller_waits_for_no_browser_that_is_gone(house: House, browser: Open) -> None:
     ana = await browser("ana")
     house.events.forget()
     ana.socket.transport.abort()
@@ -246,7 +250,7 @@ async def test_a_caller_waits_for_no_browser_that_is_gone(house: House, browser)
 # --- What goes wrong --------------------------------------------------------------------------------------------------
 
 
-async def test_garbage_is_survived_and_ends_nothing(browser) -> None:
+async def test_garbage_is_survived_and_ends_nothing(browser: Open) -> None:
     ana = await browser("ana")
     for frame in (
         "",
@@ -266,7 +270,7 @@ async def test_garbage_is_survived_and_ends_nothing(browser) -> None:
     assert (await ana.register()).status == 200
 
 
-async def test_a_message_that_is_too_large_closes_that_websocket_only(house: House, browser) -> None:
+async def test_a_message_that_is_too_large_closes_that_websocket_only(house: House, browser: Open) -> None:
     ana, luis = await browser("ana"), await browser("luis")
     await ana.socket.send("x" * 70_000)
     assert await closed_with(ana.socket) == TOO_BIG
@@ -274,15 +278,18 @@ async def test_a_message_that_is_too_large_closes_that_websocket_only(house: Hou
     assert await reachable(house, "luis")
 
 
-async def test_a_message_in_pieces_is_one_message(browser) -> None:
+async def test_a_message_in_pieces_is_one_message(browser: Open) -> None:
     ana = await browser("ana", register=False)
     message = ana.request("OPTIONS", f"sip:{ana.domain}").to_bytes().decode()
     await ana.socket.send([message[:50], message[50:100], message[100:]])
     assert (await ana.next()).status == 200
 
 
-async def test_browsers_come_back_to_an_exchange_that_was_killed(own_server, open_house) -> None:
+async def test_browsers_come_back_to_an_exchange_that_was_killed(
+    own_server: ServerFactory, open_house: Callable[[Server], Awaitable[House]]
+) -> None:
     server = own_server()
+    assert server.process is not None
     house: House = await open_house(server)
     async with await BrowserPhone.open(server, house.admin) as admin:
         assert (await admin.register()).status == 200

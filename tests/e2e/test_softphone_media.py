@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import psutil
 import pytest
 
+from tests.e2e.conftest import ServerFactory
 from tests.e2e.house import AGENT_HZ, CALLER_HZ, CARMEN, SALES, House, check_recording
 from tests.e2e.softphone import Softphone, SoftphoneCall, bundle, needs_browser, softphone, until_true, write_tone
 from tests.kit import Call, CallerScript
@@ -18,7 +19,7 @@ from tests.kit.phone import answers, until
 pytestmark = [pytest.mark.browser, needs_browser]
 
 BROWSER_HZ = 900
-Open = Callable[..., AbstractAsyncContextManager[Softphone]]
+Open = Callable[..., Awaitable[Softphone]]
 
 
 @pytest.fixture(scope="session")
@@ -27,7 +28,7 @@ def telephone(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 @pytest.fixture
-async def open_softphone(house: House, telephone: str, tmp_path: Path) -> AsyncIterator[Callable[..., object]]:
+async def open_softphone(house: House, telephone: str, tmp_path: Path) -> AsyncIterator[Open]:
     """Opens a browser of a person, whose microphone plays a tone."""
     async with AsyncExitStack() as stack:
 
@@ -45,7 +46,7 @@ async def both_hear(browser: SoftphoneCall, phone: Call, *, browser_hz: float = 
     await CallerScript(phone).hears_tone(browser_hz, within=8, seconds=1.0).run()
 
 
-async def test_the_echo_test_says_the_browsers_own_tone_back(house: House, open_softphone) -> None:
+async def test_the_echo_test_says_the_browsers_own_tone_back(house: House, open_softphone: Open) -> None:
     ana = await open_softphone("ana")
     call = await ana.call("*43")
     await call.is_in("talking")
@@ -60,7 +61,7 @@ async def test_the_echo_test_says_the_browsers_own_tone_back(house: House, open_
     assert (logged["result"], logged["ended_by"]) == ("answered", "caller")
 
 
-async def test_a_browser_calls_a_phone_and_both_hear_each_other(house: House, open_softphone) -> None:
+async def test_a_browser_calls_a_phone_and_both_hear_each_other(house: House, open_softphone: Open) -> None:
     luis = await house.phone("102")
     ana = await open_softphone("ana")
     call = await ana.call("102")
@@ -80,7 +81,7 @@ async def test_a_browser_calls_a_phone_and_both_hear_each_other(house: House, op
     check_recording(await house.recording(logged["recording_id"]), left=BROWSER_HZ, right=CALLER_HZ)
 
 
-async def test_a_phone_calls_a_browser_which_holds_and_mutes(house: House, open_softphone) -> None:
+async def test_a_phone_calls_a_browser_which_holds_and_mutes(house: House, open_softphone: Open) -> None:
     ana = await open_softphone("ana")
     luis = await house.phone("102")
     call = luis.call("101")
@@ -114,7 +115,7 @@ async def test_a_phone_calls_a_browser_which_holds_and_mutes(house: House, open_
     await incoming.is_in("ended")
 
 
-async def test_a_call_whose_way_is_looked_for_again_goes_on(house: House, open_softphone) -> None:
+async def test_a_call_whose_way_is_looked_for_again_goes_on(house: House, open_softphone: Open) -> None:
     ana = await open_softphone("ana")
     luis = await house.phone("102", answers(CALLER_HZ))
     call = await ana.call("102")
@@ -132,7 +133,7 @@ async def test_a_call_whose_way_is_looked_for_again_goes_on(house: House, open_s
     await luis.latest.ended()
 
 
-async def test_two_browsers_hear_each_other(house: House, open_softphone) -> None:
+async def test_two_browsers_hear_each_other(house: House, open_softphone: Open) -> None:
     ana, luis = await open_softphone("ana"), await open_softphone("luis", AGENT_HZ)
     call = await ana.call("102")
     incoming = await luis.incoming()
@@ -144,7 +145,7 @@ async def test_two_browsers_hear_each_other(house: House, open_softphone) -> Non
     await call.is_in("ended")
 
 
-async def test_a_caller_in_the_queue_reaches_an_agent_at_a_browser(house: House, open_softphone) -> None:
+async def test_a_caller_in_the_queue_reaches_an_agent_at_a_browser(house: House, open_softphone: Open) -> None:
     ana = await open_softphone("ana")
     api = await house.api("ana")
     await api.become("available")
@@ -161,7 +162,7 @@ async def test_a_caller_in_the_queue_reaches_an_agent_at_a_browser(house: House,
     check_recording(await house.recording(logged["recording_id"]), left=CALLER_HZ, right=BROWSER_HZ)
 
 
-async def test_who_declines_at_the_browser_lets_the_phone_hear_it(house: House, open_softphone) -> None:
+async def test_who_declines_at_the_browser_lets_the_phone_hear_it(house: House, open_softphone: Open) -> None:
     ana = await open_softphone("ana")
     luis = await house.phone("102")
     call = luis.call("101")
@@ -170,7 +171,7 @@ async def test_who_declines_at_the_browser_lets_the_phone_hear_it(house: House, 
     await CallerScript(call).is_answered(5).hears_speech(within=4).hangs_up().run()
 
 
-async def test_a_closed_page_is_unreachable_at_once(house: House, open_softphone) -> None:
+async def test_a_closed_page_is_unreachable_at_once(house: House, open_softphone: Open) -> None:
     ana = await open_softphone("ana")
     api = await house.api("ana")
 
@@ -185,7 +186,7 @@ async def test_a_closed_page_is_unreachable_at_once(house: House, open_softphone
     assert not await reachable()
 
 
-async def test_a_blind_transfer_from_a_browser_to_a_phone(house: House, open_softphone) -> None:
+async def test_a_blind_transfer_from_a_browser_to_a_phone(house: House, open_softphone: Open) -> None:
     ana = await open_softphone("ana")
     marta = await house.phone("103", answers(AGENT_HZ))
     call = await house.place("+34910000003")
@@ -199,7 +200,7 @@ async def test_a_blind_transfer_from_a_browser_to_a_phone(house: House, open_sof
     await call.hang_up()
 
 
-async def test_an_attended_transfer_from_a_browser_to_a_phone(house: House, open_softphone) -> None:
+async def test_an_attended_transfer_from_a_browser_to_a_phone(house: House, open_softphone: Open) -> None:
     ana = await open_softphone("ana")
     marta = await house.phone("103", answers(AGENT_HZ))
     call = await house.place("+34910000003")
@@ -219,10 +220,13 @@ async def test_an_attended_transfer_from_a_browser_to_a_phone(house: House, open
     await call.hang_up()
 
 
-async def test_the_page_comes_back_to_an_exchange_that_was_killed(own_server, telephone: str, tmp_path: Path) -> None:
+async def test_the_page_comes_back_to_an_exchange_that_was_killed(
+    own_server: ServerFactory, telephone: str, tmp_path: Path
+) -> None:
     server = own_server()
     write_tone(tmp_path / "tone.wav", BROWSER_HZ)
     async with softphone(server.base, "ana", telephone, tmp_path / "tone.wav") as ana:
+        assert server.process is not None
         children = psutil.Process(server.process.pid).children(recursive=True)
         next(child for child in children if "centralita.exchange" in " ".join(child.cmdline())).kill()
         await until_true(lambda: ana.page.evaluate("window.phone.state !== 'ready'"), 5, "the connection lost")
@@ -232,7 +236,7 @@ async def test_the_page_comes_back_to_an_exchange_that_was_killed(own_server, te
         await call.hears(BROWSER_HZ)
 
 
-async def test_who_signs_out_is_no_longer_called(house: House, open_softphone) -> None:
+async def test_who_signs_out_is_no_longer_called(house: House, open_softphone: Open) -> None:
     ana = await open_softphone("ana")
     house.events.forget()
     sign_out = """() => fetch("/api/v1/session", {

@@ -234,6 +234,7 @@ async def test_garbage_instead_of_a_handshake_costs_a_counter(agents, authority)
     writer.close()
 
 
+@pytest.mark.filterwarnings("ignore:ssl.TLSVersion.TLSv1_1 is deprecated")
 async def test_old_versions_of_tls_are_refused(agents, authority):
     agent = await agents(authority.issue("sip.example"))
     context = ssl.create_default_context(cafile=authority.file)
