@@ -1,20 +1,28 @@
 import { ActionIcon, Alert, AppShell, Box, Button, Center, Group, Kbd, Loader, NavLink, Skeleton, Text, Tooltip } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconKeyboard, IconLogout, IconSearch, IconWifiOff } from "@tabler/icons-react";
-import { Suspense, useEffect, useRef } from "react";
+import { lazy, Suspense, useEffect, useRef } from "react";
 import { BrowserRouter, NavLink as RouterLink, Navigate, Route, Routes, useLocation, useSearchParams } from "react-router";
 
 import { KeysHelp } from "./components/KeysHelp";
 import { Mishap } from "./components/Mishap";
 import { MyState } from "./components/MyState";
+import { PhoneHost } from "./components/PhoneHost";
+import { PhoneMenu } from "./components/PhoneMenu";
 import { Palette } from "./components/Palette";
 import { Preferences, PreferencesMenu } from "./components/Preferences";
 import { ScreenPops } from "./components/ScreenPopCard";
 import { useKeys } from "./components/useKeys";
 import { useLive } from "./live/session";
-import { Calls, Customer, Customers, pagesOf, Reports, Voicemails, Wall, type PageLink } from "./pages/pages";
+import { Calls, Customer, Customers, pagesOf, Phone, Reports, Voicemails, Wall, type PageLink } from "./pages/pages";
 import { SignIn } from "./pages/SignIn";
+import { taken, useSoftphone } from "./softphone/useSoftphone";
 import { useSpeech } from "./text/language";
+
+const CallBar = lazy(() => import("./components/CallBar"));
+const BAR = 56;
+const CALL_BAR = { base: 104, sm: 60 };
+const OTHER_CALL = 44;
 
 /** The frame: rail, top bar with my state, the page, and the pop-up above all of it. */
 export function App() {
@@ -36,12 +44,13 @@ function Frame({ pages }: { pages: PageLink[] }) {
   const { pathname } = useLocation();
   const [palette, { open: openPalette, close: closePalette }] = useDisclosure(false);
   const [help, { open: openHelp, close: closeHelp }] = useDisclosure(false);
-  const bare = pathname === "/live" && address.get("wall") === "1";
+  const calls = taken(useSoftphone().lines).length;
+  const bare = pathname === "/live" && address.get("wall") === "1" && calls === 0;
   useKeys({ pages, palette: openPalette, help: openHelp });
   useArrival(pages);
   return (
     <AppShell
-      header={{ height: 56, collapsed: bare }}
+      header={{ height: headerHeight(calls), collapsed: bare }}
       navbar={{ width: 92, breakpoint: "xs", collapsed: { desktop: bare, mobile: true } }}
       footer={{ height: { base: 60, xs: 0 }, collapsed: bare }}
       padding="md"
@@ -49,7 +58,10 @@ function Frame({ pages }: { pages: PageLink[] }) {
       className="frame"
     >
       <a href="#content" className="skip">{t("skip")}</a>
-      <AppShell.Header px="md"><TopBar openPalette={openPalette} openHelp={openHelp} /></AppShell.Header>
+      <AppShell.Header>
+        <TopBar openPalette={openPalette} openHelp={openHelp} />
+        {calls > 0 && <Suspense><CallBar /></Suspense>}
+      </AppShell.Header>
       <AppShell.Navbar p={4} visibleFrom="xs" aria-label={t("menu")}>
         {pages.map((page) => <RailLink key={page.path} page={page} />)}
       </AppShell.Navbar>
@@ -57,6 +69,7 @@ function Frame({ pages }: { pages: PageLink[] }) {
         {!up && <Alert color="yellow" icon={<IconWifiOff size={18} />} mb="md" p="xs" role="status" data-testid="offline">{t("offline")}</Alert>}
         <Mishap place={pathname}><Suspense fallback={<Skeleton height={320} aria-label={t("loading")} />}>
           <Routes>
+            <Route path="/phone" element={<Phone />} />
             <Route path="/live" element={<Wall />} />
             <Route path="/calls" element={<Calls />} />
             <Route path="/customers" element={<Customers />} />
@@ -72,11 +85,19 @@ function Frame({ pages }: { pages: PageLink[] }) {
           {pages.map((page) => <RailLink key={page.path} page={page} />)}
         </Group>
       </AppShell.Footer>
+      <PhoneHost />
       <ScreenPops />
       <Palette opened={palette} close={closePalette} pages={pages} />
       <KeysHelp opened={help} close={closeHelp} pages={pages} />
     </AppShell>
   );
+}
+
+/** The top bar, and below it the calls. */
+function headerHeight(calls: number) {
+  if (calls === 0) return BAR;
+  const others = (calls - 1) * OTHER_CALL;
+  return { base: BAR + CALL_BAR.base + others, sm: BAR + CALL_BAR.sm + others };
 }
 
 /** A new page says its name in the title, and the keyboard goes on from its beginning. */
@@ -99,7 +120,7 @@ function TopBar({ openPalette, openHelp }: { openPalette: () => void; openHelp: 
   const { t } = useSpeech();
   const { session, signOut } = useLive();
   return (
-    <Group h="100%" justify="space-between" wrap="nowrap" gap="xs">
+    <Group h={BAR} px="md" justify="space-between" wrap="nowrap" gap="xs">
       <Group gap="xs" wrap="nowrap">
         <img src="/icon.svg" alt="" width={28} height={28} />
         <Text fw={600} visibleFrom="md">{t("product")}</Text>
@@ -109,6 +130,7 @@ function TopBar({ openPalette, openHelp }: { openPalette: () => void; openHelp: 
         <span className="unseen-wide">{t("palette")}</span>
       </Button>
       <Group gap="xs" wrap="nowrap">
+        <PhoneMenu />
         <MyState />
         <Text c="dimmed" visibleFrom="md">{session?.name}</Text>
         <Group gap={4} wrap="nowrap" visibleFrom="sm">

@@ -18,6 +18,9 @@ export function KeysHelp({ opened, close, pages }: { opened: boolean; close: () 
         <Line what={t("keyHelp")}><Kbd>?</Kbd></Line>
         <Line what={t("keySearch")}><Kbd>/</Kbd></Line>
         {pages.map((page) => <Line key={page.path} what={t("keyGo", { page: t(page.word) })}><Kbd>G</Kbd> <Kbd>{page.key.toUpperCase()}</Kbd></Line>)}
+        <Line what={t("keyAnswer")}><Kbd>Enter</Kbd> <Kbd>Esc</Kbd></Line>
+        <Line what={t("keyMute")}><Kbd>M</Kbd></Line>
+        <Line what={t("keyHold")}><Kbd>H</Kbd></Line>
         <Line what={t("keyFullScreen")}><Kbd>F</Kbd></Line>
         <Line what={t("keyClose")}><Kbd>Esc</Kbd></Line>
       </Stack>

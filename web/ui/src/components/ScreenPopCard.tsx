@@ -6,30 +6,40 @@ import { useEffect, useState, type ReactNode } from "react";
 import { Link } from "react-router";
 
 import type { ScreenPop } from "../api/types";
-import { useNames } from "../live/lists";
+import { useLiveCalls, useNames } from "../live/lists";
 import { afterEvent, type Shown } from "../live/popUps";
 import { useLive } from "../live/session";
+import { sameNumber } from "../softphone/matching";
+import type { Line } from "../softphone/softphone";
+import { ringing, useSoftphone } from "../softphone/useSoftphone";
 import { moment } from "../text/format";
 import { useSpeech } from "../text/language";
 import { Clock } from "./Clock";
 import { PhoneNumber } from "./PhoneNumber";
+import { AnswerButtons, RingingCard } from "./RingingCalls";
 
 export function ScreenPops() {
   const { session, onEvent } = useLive();
   const [pops, setPops] = useState<Shown[]>([]);
+  const lines = ringing(useSoftphone().lines);
   const login = session?.login ?? "";
+  const lineOf = ({ pop, answeredAt }: Shown) => (answeredAt === null ? lines.find((line) => sameNumber(pop.number, line.number)) : undefined);
+  const announced = pops.map(lineOf);
   useEffect(() => onEvent((event) => setPops((shown) => afterEvent(shown, event, login))), [onEvent, login]);
   const close = (id: string | null) => setPops((shown) => shown.filter(({ pop }) => pop.call_id !== id));
   return (
     <div className="screen-pops" role="region" aria-live="assertive" aria-atomic="true" aria-relevant="additions text">
-      {pops.map((shown) => <Card key={shown.pop.id} {...shown} close={() => close(shown.pop.call_id)} />)}
+      {lines.filter((line) => !announced.includes(line)).map((line) => <RingingCard key={line.id} line={line} />)}
+      {pops.map((shown) => <Card key={shown.pop.id} {...shown} line={lineOf(shown)} close={() => close(shown.pop.call_id)} />)}
     </div>
   );
 }
 
-function Card({ pop, answeredAt, close }: Shown & { close: () => void }) {
+function Card({ pop, answeredAt, line, close }: Shown & { line: Line | undefined; close: () => void }) {
   const { t } = useSpeech();
   const names = useNames();
+  const { data: live } = useLiveCalls();
+  const since = live?.items.find((call) => call.id === pop.call_id)?.started_at ?? pop.at;
   const { contact, company } = pop.card;
   const Icon = answeredAt === null ? IconPhoneIncoming : IconPhoneCall;
   return (
@@ -43,7 +53,8 @@ function Card({ pop, answeredAt, close }: Shown & { close: () => void }) {
             <Text size="xs" c="dimmed">
               {t(answeredAt === null ? "incoming" : "inCall")}
               {pop.queue && ` · ${names.queue(pop.queue)}`}
-              {answeredAt !== null && <> · <Clock since={answeredAt} /></>}
+              {" · "}
+              <Clock since={answeredAt ?? since} />
             </Text>
             <Text size="xl" fw={600}>{contact?.name ?? t("unknownCaller")}</Text>
             {company?.name && <Text>{company.name}</Text>}
@@ -52,6 +63,7 @@ function Card({ pop, answeredAt, close }: Shown & { close: () => void }) {
         </Group>
         <CloseButton onClick={close} aria-label={t("dismiss")} />
       </Group>
+      {line && <AnswerButtons line={line} />}
       <Facts pop={pop} />
       {contact && (
         <Button component={Link} to={`/customers/${contact.id}`} variant="light" fullWidth mt="md">{t("openCustomer")}</Button>

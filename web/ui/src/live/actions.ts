@@ -6,6 +6,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { ApiError, post, put } from "../api/client";
 import type { Agent, AgentState, Page } from "../api/types";
 import { failureWord } from "../components/Failure";
+import { softphone } from "../softphone/softphone";
 import { useSpeech } from "../text/language";
 
 export interface Wish {
@@ -15,7 +16,7 @@ export interface Wish {
 
 export const BREAK_REASONS = ["lunch", "coffee", "meeting"] as const;
 
-function useFault() {
+export function useFault() {
   const { t } = useSpeech();
   return (error: unknown) => {
     const word = failureWord(error);
@@ -37,12 +38,18 @@ export function useMyState() {
 
 export type Mode = "listen" | "whisper" | "barge";
 
-/** Both make the own phone ring first. */
+/** From this browser when it is the telephone; otherwise, and to supervise, the own phone rings first. */
 export function useDial() {
   const { t } = useSpeech();
   const fault = useFault();
   const rings = () => notifications.show({ message: t("yourPhoneRings"), autoClose: 5000, withBorder: true });
-  const dial = useMutation({ mutationFn: (to: string) => post("/calls", { to }), onSuccess: rings, onError: fault });
+  const dial = useMutation({
+    mutationFn: async (to: string) => {
+      if (softphone.canCall) softphone.call(to);
+      else await post("/calls", { to }).then(rings);
+    },
+    onError: fault,
+  });
   const supervise = useMutation({
     mutationFn: ({ call, mode }: { call: string; mode: Mode }) => post(`/calls/${call}/supervise`, { mode }),
     onSuccess: rings,

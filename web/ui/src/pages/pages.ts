@@ -1,6 +1,6 @@
 /** The pages: where they are, what they are called, who sees them; each is loaded when it is first opened. */
 
-import { IconActivity, IconChartBar, IconPhone, IconRecordMail, IconUsers } from "@tabler/icons-react";
+import { IconActivity, IconChartBar, IconDialpad, IconPhone, IconRecordMail, IconUsers } from "@tabler/icons-react";
 import { lazy } from "react";
 
 import type { Role } from "../api/types";
@@ -15,6 +15,7 @@ export interface PageLink {
 }
 
 export const PAGES: (PageLink & { roles?: Role[] })[] = [
+  { path: "/phone", word: "phone", Icon: IconDialpad, key: "p" },
   { path: "/live", word: "live", Icon: IconActivity, key: "l" },
   { path: "/calls", word: "calls", Icon: IconPhone, key: "c" },
   { path: "/customers", word: "customers", Icon: IconUsers, key: "u" },
@@ -24,6 +25,7 @@ export const PAGES: (PageLink & { roles?: Role[] })[] = [
 
 export const pagesOf = (role: Role): PageLink[] => PAGES.filter((page) => !page.roles || page.roles.includes(role));
 
+export const Phone = lazy(() => import("./Phone"));
 export const Wall = lazy(() => import("./Wall"));
 export const Calls = lazy(() => import("./Calls"));
 export const Customers = lazy(() => import("./Customers"));

@@ -1,8 +1,10 @@
 /** English. */
 
+import { phoneEn } from "./phoneWords.en";
 import type { Word } from "./words";
 
 export const en: Record<Word, string> = {
+  ...phoneEn,
   product: "Centralita",
   signIn: "Sign in",
   signInTitle: "Sign in to your exchange",

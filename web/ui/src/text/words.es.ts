@@ -1,6 +1,9 @@
 /** Spanish, neutral; the list of words that the other languages must have. */
 
+import { phoneEs } from "./phoneWords.es";
+
 export const es = {
+  ...phoneEs,
   product: "Centralita",
   signIn: "Entrar",
   signInTitle: "Entre en su centralita",

@@ -1,0 +1,226 @@
+"""The page as an agent's telephone in real Chromium: turned on, rung, answered and heard; calling; in one tab only."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.async_api import Browser, Page, async_playwright, expect
+
+from tests.e2e.browser import AXE, CHROMIUM, FLAGS, barriers, needs_chromium, overflows, sign_in
+from tests.e2e.house import AGENT_HZ, CALLER_HZ, SALES, House
+from tests.e2e.softphone import MEDIA_FLAGS, until_true, write_tone
+from tests.kit import CallerScript
+from tests.kit.phone import answers, until
+
+SCREENS = Path(os.environ.get("CENTRALITA_SCREENS", ""))
+BROWSER_HZ = 900
+pytestmark = [pytest.mark.browser, needs_chromium]
+expect.set_options(timeout=10_000)
+
+PLAYERS = """window.players = [];
+const Plain = window.Audio;
+window.Audio = function () { const player = new Plain(); window.players.push(player); return player; };"""
+HEARD = """() => {
+  const stream = window.players.map((player) => player.srcObject).findLast((one) => one?.getTracks().length > 0);
+  if (!stream) return null;
+  if (window.listened !== stream) {
+    const context = new AudioContext();
+    window.analyser = new AnalyserNode(context, { fftSize: 8192, smoothingTimeConstant: 0 });
+    context.createMediaStreamSource(stream).connect(window.analyser);
+    window.listened = stream;
+  }
+  const levels = new Float32Array(window.analyser.frequencyBinCount);
+  window.analyser.getFloatFrequencyData(levels);
+  let loudest = 1;
+  for (let bin = 2; bin < levels.length; bin++) if (levels[bin] > levels[loudest]) loudest = bin;
+  return [loudest * window.analyser.context.sampleRate / window.analyser.fftSize, Math.max(levels[loudest], -200)];
+}"""
+# A tone is noise to a browser that takes noise out.
+AS_IT_IS = "localStorage.setItem('centralita.phone', JSON.stringify({ on: false, cleansed: false }))"
+
+
+@asynccontextmanager
+async def headset(tmp_path: Path) -> AsyncIterator[Browser]:
+    """A browser whose microphone plays a tone."""
+    write_tone(tmp_path / "voice.wav", BROWSER_HZ)
+    flags = [*FLAGS, *MEDIA_FLAGS, f"--use-file-for-fake-audio-capture={tmp_path / 'voice.wav'}"]
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
+        try:
+            yield browser
+        finally:
+            await browser.close()
+
+
+async def at_the_phone(browser: Browser, house: House, login: str = "ana", **look: Any) -> tuple[Page, list[str]]:
+    """Signed in, on the telephone's page, the telephone turned on."""
+    page, errors = await sign_in(browser, house.server.base, login, **look)
+    await page.evaluate(AS_IT_IS)
+    await page.add_init_script(PLAYERS)
+    await page.goto(house.server.base + "/phone")
+    await page.get_by_role("button", name=re.compile("Use this browser as my phone|Usar este navegador")).first.click()
+    await expect(page.get_by_test_id("phone-state")).to_have_text(re.compile("Ready for calls|Listo para llamadas"))
+    return page, errors
+
+
+async def hears(page: Page, hz: float) -> None:
+    async def look() -> bool:
+        heard = await page.evaluate(HEARD)
+        return heard is not None and abs(heard[0] - hz) < 20 and heard[1] > -60
+
+    await until_true(look, 8, f"{hz} Hz in the page")
+
+
+async def test_a_caller_in_the_queue_is_announced_answered_held_and_ended(house: House, tmp_path: Path) -> None:
+    async with headset(tmp_path) as browser:
+        page, errors = await at_the_phone(browser, house)
+        await (await house.api("ana")).put("/agents/me", {"state": "available"})
+        call = await house.place(SALES)
+        pop = page.get_by_test_id("screen-pop")
+        await expect(pop).to_contain_text("Carmen Ruiz")
+        await expect(pop.get_by_role("button", name="Answer")).to_be_focused()
+        if AXE.is_file():
+            assert await barriers(page) == []
+        await page.keyboard.press("Enter")
+        bar = page.get_by_test_id("call-bar")
+        await expect(bar.get_by_test_id("call-who")).to_have_text("Carmen Ruiz")
+        call.say_tone(CALLER_HZ)
+        await hears(page, CALLER_HZ)
+        await CallerScript(call).hears_tone(BROWSER_HZ, within=8, seconds=1.0).run()
+        await expect(bar.get_by_test_id("quality")).to_be_visible()
+
+        await page.get_by_role("link", name="Customers", exact=True).click()
+        await page.keyboard.press("h")
+        await expect(bar).to_contain_text("On hold")
+        await CallerScript(call).hears_music(within=5).run()
+        await page.keyboard.press("h")
+        await CallerScript(call).hears_tone(BROWSER_HZ, within=8, seconds=1.0).run()
+        await page.keyboard.press("m")
+        await expect(bar.get_by_role("button", name="Unmute")).to_be_visible()
+        await CallerScript(call).hears_silence(within=5).run()
+        await page.keyboard.press("m")
+
+        await bar.get_by_role("button", name="Pause the recording").click()
+        await house.events.next("recording.paused")
+        await bar.get_by_role("button", name="Go on recording").click()
+        await house.events.next("recording.resumed")
+        if AXE.is_file():
+            assert await barriers(page) == []
+        await bar.get_by_role("button", name="Hang up").click()
+        await call.ended(5)
+        await expect(bar).to_have_count(0)
+        assert errors == []
+
+
+async def test_esc_declines(house: House, tmp_path: Path) -> None:
+    async with headset(tmp_path) as browser:
+        page, _ = await at_the_phone(browser, house)
+        luis = await house.phone("102")
+        call = luis.call("101")
+        card = page.get_by_test_id("incoming")
+        await expect(card).to_contain_text("Luis")
+        await page.keyboard.press("Escape")
+        await expect(card).to_have_count(0)
+        await CallerScript(call).is_answered(5).hears_speech(within=4).hangs_up().run()
+
+
+async def test_a_call_is_made_from_the_keypad_and_transferred_after_asking(house: House, tmp_path: Path) -> None:
+    luis = await house.phone("102", answers(CALLER_HZ))
+    await house.phone("103", answers(AGENT_HZ))
+    async with headset(tmp_path) as browser:
+        page, errors = await at_the_phone(browser, house)
+        for key in "102":
+            await page.get_by_role("button", name=key, exact=True).click()
+        await page.get_by_role("button", name="Call", exact=True).click()
+        bar = page.get_by_test_id("call-bar")
+        await expect(bar.get_by_test_id("call-who")).to_have_text("Luis")
+        await hears(page, CALLER_HZ)
+        await CallerScript(luis.latest).hears_tone(BROWSER_HZ, within=8, seconds=1.0).run()
+        await bar.get_by_role("button", name="Keypad").click()
+        await page.keyboard.press("7")
+        await page.keyboard.press("#")
+        await until(lambda: luis.latest.heard.digits == "7#", 5, "the keys at the phone")
+        await page.keyboard.press("Escape")
+
+        await bar.get_by_role("button", name="Transfer").click()
+        await page.get_by_role("textbox", name="Transfer to").fill("mart")
+        await bar.get_by_role("button", name=re.compile("^Marta 103")).click()
+        if AXE.is_file():
+            assert await barriers(page) == []
+        await page.get_by_role("button", name="Ask first").click()
+        await expect(bar.get_by_test_id("call-who")).to_have_text("Marta")
+        await hears(page, AGENT_HZ)
+        other = page.get_by_test_id("other-call")
+        await expect(other).to_contain_text("Luis · On hold")
+        await other.get_by_role("button", name="Speak here").click()
+        await expect(bar.get_by_test_id("call-who")).to_have_text("Luis")
+        await other.get_by_role("button", name="Connect both").click()
+        await expect(bar).to_have_count(0)
+        await CallerScript(luis.latest).hears_tone(AGENT_HZ, within=8, seconds=1.0).run()
+        await luis.latest.hang_up()
+        assert errors == []
+
+
+async def test_of_two_tabs_one_rings_and_the_other_takes_over(house: House, tmp_path: Path) -> None:
+    async with headset(tmp_path) as browser:
+        first, _ = await at_the_phone(browser, house)
+        second = await first.context.new_page()
+        await second.goto(house.server.base + "/phone")
+        await expect(second.get_by_test_id("phone-state")).to_have_text("The phone is in another tab")
+        luis = await house.phone("102")
+        call = luis.call("101")
+        await expect(first.get_by_test_id("incoming")).to_be_visible()
+        await expect(second.get_by_test_id("incoming")).to_have_count(0)
+        await call.hang_up()
+        await expect(first.get_by_test_id("incoming")).to_have_count(0)
+        await second.get_by_role("button", name="Use this tab").click()
+        await expect(second.get_by_test_id("phone-state")).to_have_text("Ready for calls")
+        await expect(first.get_by_test_id("phone-state")).to_have_text("The phone is in another tab")
+        await second.close()
+        await expect(first.get_by_test_id("phone-state")).to_have_text("Ready for calls")
+
+
+async def test_a_blocked_microphone_explains_itself(house: House, tmp_path: Path) -> None:
+    async with headset(tmp_path) as browser:
+        page, _ = await sign_in(browser, house.server.base, "ana")
+        refuse = "navigator.mediaDevices.getUserMedia = async () => { throw new DOMException('', 'NotAllowedError'); }"
+        await page.add_init_script(refuse)
+        await page.goto(house.server.base + "/phone")
+        await page.get_by_role("button", name="Use this browser as my phone").click()
+        await expect(page.get_by_role("alert")).to_contain_text("allow the microphone for this site")
+
+
+async def test_the_phone_is_open_to_everybody_in_every_size_language_and_theme(house: House, tmp_path: Path) -> None:
+    faults: list[Any] = []
+    await house.phone("102", answers(CALLER_HZ))
+    async with headset(tmp_path) as browser:
+        for language, scheme, width in (("en-GB", "light", 1440), ("es-ES", "dark", 360)):
+            page, errors = await at_the_phone(browser, house, language=language, scheme=scheme, width=width)
+            await page.get_by_test_id("phone-lamp").click()
+            await expect(page.get_by_test_id("level")).to_be_visible()
+            if AXE.is_file():
+                faults += await barriers(page)
+            await page.keyboard.press("Escape")
+            await page.get_by_role("button", name=re.compile("Luis")).first.click()
+            await expect(page.get_by_test_id("quality")).to_be_visible()
+            if AXE.is_file():
+                faults += await barriers(page)
+            for size in (1440, 768, 360):
+                await page.set_viewport_size({"width": size, "height": 900})
+                if await overflows(page):
+                    faults.append(f"{language} at {size} pixels has a horizontal bar")
+            await page.set_viewport_size({"width": width, "height": 900 if width > 500 else 740})
+            if SCREENS.name:
+                SCREENS.mkdir(parents=True, exist_ok=True)
+                await page.wait_for_timeout(3000)
+                await page.screenshot(path=SCREENS / f"phone-{scheme}.png", animations="disabled")
+            await page.get_by_test_id("call-bar").get_by_role("button", name=re.compile("Hang up|Colgar")).click()
+            assert errors == []
+            await page.context.close()
+    assert faults == []

@@ -1,0 +1,55 @@
+/** Keys during a call, by mouse and, while it is open, by the keyboard's digits. */
+
+import { ActionIcon, Popover, Text, Tooltip } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { IconDialpad } from "@tabler/icons-react";
+import { useEffect, useState } from "react";
+
+import type { Line } from "../softphone/softphone";
+import { useSpeech } from "../text/language";
+import { Keypad, KEYS } from "./Keypad";
+
+const SHOWN = 18;
+
+export function CallKeypad({ line }: { line: Line }) {
+  const { t } = useSpeech();
+  const [opened, { toggle, close }] = useDisclosure(false);
+  return (
+    <Popover withinPortal={false} opened={opened} onChange={close} position="bottom-end" shadow="md" trapFocus withRoles={false}>
+      <Popover.Target>
+        <Tooltip withinPortal={false} label={t("keypad")} disabled={opened}>
+          <ActionIcon size={40} radius="xl" variant="default" aria-label={t("keypad")} aria-expanded={opened} disabled={line.state !== "talking"} onClick={toggle}><IconDialpad size={20} /></ActionIcon>
+        </Tooltip>
+      </Popover.Target>
+      <Popover.Dropdown role="group" aria-label={t("keypad")}><Keys line={line} /></Popover.Dropdown>
+    </Popover>
+  );
+}
+
+function Keys({ line: { call } }: { line: Line }) {
+  const [pressed, setPressed] = useState("");
+  useEffect(() => {
+    function typed(event: KeyboardEvent) {
+      if (event.ctrlKey || event.metaKey || event.altKey || !(KEYS as readonly string[]).includes(event.key)) return;
+      event.preventDefault();
+      press(event.key);
+    }
+    function press(key: string) {
+      call.press(key);
+      setPressed((before) => (before + key).slice(-SHOWN));
+    }
+    document.addEventListener("keydown", typed);
+    return () => document.removeEventListener("keydown", typed);
+  }, [call]);
+  return (
+    <>
+      <Text ta="center" size="lg" mih={28} mb={8} className="tabular" role="status">{pressed}</Text>
+      <Keypad
+        press={(key) => {
+          call.press(key);
+          setPressed((before) => (before + key).slice(-SHOWN));
+        }}
+      />
+    </>
+  );
+}

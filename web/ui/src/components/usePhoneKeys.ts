@@ -1,0 +1,48 @@
+/** The telephone's keys: Enter answers, Esc declines, M mutes, H holds; none of them while one types. */
+
+import { useEffect } from "react";
+
+import { softphone } from "../softphone/softphone";
+import { ringing } from "../softphone/useSoftphone";
+
+export function usePhoneKeys(): void {
+  useEffect(() => {
+    function press(event: KeyboardEvent) {
+      if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || isElsewhere(event.target)) return;
+      if (act(event.key, event.target)) {
+        event.preventDefault();
+        event.stopPropagation();
+      }
+    }
+    // Before the page's own keys: Esc closes something else only when nobody rings.
+    document.addEventListener("keydown", press, { capture: true });
+    return () => document.removeEventListener("keydown", press, { capture: true });
+  }, []);
+}
+
+function act(key: string, target: EventTarget | null): boolean {
+  const { lines, current } = softphone.look();
+  const [calling] = ringing(lines);
+  if (calling && key === "Escape") softphone.hangUp(calling.id);
+  else if (calling && key === "Enter" && !isControl(target)) softphone.answer(calling.id);
+  else {
+    const line = lines.find(({ id, state }) => id === current && state === "talking");
+    if (line === undefined) return false;
+    if (key === "m") line.call.mute(!line.isMuted);
+    else if (key === "h" && line.isOnHold) softphone.speakOn(line.id);
+    else if (key === "h") line.call.hold(true);
+    else return false;
+  }
+  return true;
+}
+
+/** Typing, or in a window above the page. */
+function isElsewhere(target: EventTarget | null): boolean {
+  const typing = target instanceof HTMLElement && (target.isContentEditable || target.matches("input, textarea, select"));
+  return typing || document.querySelector("[role=dialog][aria-modal=true]") !== null;
+}
+
+/** Something that Enter presses by itself. */
+function isControl(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && target.matches("a, button, [role=option], [role=menuitem]");
+}

@@ -1,0 +1,261 @@
+/**
+ * This browser as a telephone: turned on once by the person, in one tab at a time, with any number of calls.
+ *
+ * A store for `useSyncExternalStore`: `look()` gives an unchanging picture of everything, `subscribe` tells when it is
+ * another one. The telephone itself (`phone/phone`) is loaded when it is first needed.
+ */
+
+import type { CallEnd, CallState, PhoneCall } from "../phone/call";
+import type { Phone, PhoneState } from "../phone/phone";
+import { Leader } from "./leader";
+import { constraints, onSettings, readSettings, writeSettings, type Settings } from "./settings";
+import { Sounds, type Tune } from "./sounds";
+
+/** `insecure`: browsers give no microphone to a page without HTTPS; `denied`: the person said no; `missing`: there is none. */
+export type Trouble = "insecure" | "denied" | "missing";
+
+export interface Line {
+  id: number;
+  call: PhoneCall;
+  direction: "in" | "out";
+  number: string;
+  name: string;
+  state: CallState;
+  end: CallEnd | null;
+  isOnHold: boolean;
+  isHeld: boolean;
+  isMuted: boolean;
+  answeredAt: number | null;
+}
+
+export interface Picture {
+  settings: Settings;
+  /** Whether this tab is the telephone. */
+  place: "nowhere" | "here" | "elsewhere";
+  state: PhoneState;
+  trouble: Trouble | null;
+  lines: Line[];
+  /** The line that the controls act on. */
+  current: number | null;
+}
+
+const RETRY_MS = 5_000;
+const ENDED_MS = 4_000;
+
+export class Softphone {
+  readonly sounds = new Sounds();
+  private picture: Picture = { settings: readSettings(), place: "nowhere", state: "off", trouble: null, lines: [], current: null };
+  private readonly listeners = new Set<() => void>();
+  private readonly ids = new Map<PhoneCall, number>();
+  private readonly leader = new Leader({ taken: () => void this.begin(), elsewhere: () => this.end("elsewhere") });
+  private phone: Phone | null = null;
+  private timer: number | undefined;
+  private next = 1;
+
+  readonly look = (): Picture => this.picture;
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  };
+
+  /** Somebody is signed in: be the telephone if this browser is to be one. The answer ends it. */
+  attend(): () => void {
+    const follow = () => {
+      this.show({ settings: readSettings() });
+      if (this.picture.settings.on) void this.enter();
+      else this.leave();
+    };
+    follow();
+    const stop = onSettings(follow);
+    return () => {
+      stop();
+      this.leave();
+    };
+  }
+
+  /** From a click: ask for the microphone, remember it, become the telephone. */
+  async turnOn(): Promise<void> {
+    this.sounds.unlock();
+    if (!(await this.mayListen())) return;
+    if ("Notification" in window && Notification.permission === "default") void Notification.requestPermission();
+    this.change({ on: true });
+    this.leader.queue();
+  }
+
+  turnOff(): void {
+    this.change({ on: false });
+    this.leave();
+  }
+
+  /** Be the telephone in this tab; calls in the other one end. */
+  takeOver(): void {
+    this.leader.steal();
+  }
+
+  change(part: Partial<Settings>): void {
+    const settings = { ...this.picture.settings, ...part };
+    writeSettings(settings);
+    this.show({ settings });
+    if (this.phone) this.phone.microphone = { audio: constraints(settings) };
+    if (part.speaker !== undefined) for (const { call } of this.picture.lines) void call.playOn(part.speaker).catch(() => undefined);
+  }
+
+  /** Whether a number can be called from here. */
+  get canCall(): boolean {
+    return this.phone !== null && this.picture.state === "ready";
+  }
+
+  /** Call; what is being said waits on hold meanwhile. */
+  call(to: string): void {
+    if (!this.phone) return;
+    this.holdOthers(null);
+    this.take(this.phone.call(to));
+  }
+
+  answer(id: number): void {
+    this.holdOthers(id);
+    this.line(id)?.call.answer();
+    this.show({ current: id });
+  }
+
+  hangUp(id: number): void {
+    this.line(id)?.call.hangUp();
+  }
+
+  /** Speak on this line; the others wait on hold. */
+  speakOn(id: number): void {
+    this.holdOthers(id);
+    const line = this.line(id);
+    if (line?.isOnHold) line.call.hold(false);
+    this.show({ current: id });
+  }
+
+  private line(id: number): Line | undefined {
+    return this.picture.lines.find((line) => line.id === id);
+  }
+
+  private holdOthers(id: number | null): void {
+    for (const line of this.picture.lines) {
+      if (line.id !== id && line.state === "talking" && !line.isOnHold) line.call.hold(true);
+    }
+  }
+
+  private async enter(): Promise<void> {
+    if (this.picture.place !== "nowhere") return;
+    const given = await navigator.permissions?.query({ name: "microphone" as PermissionName }).catch(() => null);
+    if (!window.isSecureContext || given?.state === "denied") this.show({ trouble: window.isSecureContext ? "denied" : "insecure" });
+    else if (this.picture.settings.on) this.leader.queue();
+  }
+
+  private leave(): void {
+    this.leader.leave();
+    this.end("nowhere");
+  }
+
+  private async mayListen(): Promise<boolean> {
+    if (!window.isSecureContext || !navigator.mediaDevices) {
+      this.show({ trouble: "insecure" });
+      return false;
+    }
+    try {
+      const stream = await navigator.mediaDevices.getUserMedia({ audio: constraints(this.picture.settings) });
+      for (const track of stream.getTracks()) track.stop();
+      this.show({ trouble: null });
+      return true;
+    } catch (error) {
+      this.show({ trouble: error instanceof DOMException && error.name === "NotAllowedError" ? "denied" : "missing" });
+      return false;
+    }
+  }
+
+  private async begin(): Promise<void> {
+    this.show({ place: "here", trouble: null });
+    const loaded = await import("../phone/phone").catch(() => null);
+    if (this.picture.place !== "here" || this.phone) return;
+    if (loaded === null) {
+      this.timer = window.setTimeout(() => void this.begin(), RETRY_MS);
+      return;
+    }
+    const phone = new loaded.Phone();
+    this.phone = phone;
+    phone.microphone = { audio: constraints(this.picture.settings) };
+    phone.on("state", (state) => this.stateIs(state));
+    phone.on("incoming", (call) => this.take(call));
+    phone.on("change", (call) => this.changed(call));
+    void this.start(phone);
+  }
+
+  private async start(phone: Phone): Promise<void> {
+    try {
+      await phone.start();
+      if (this.phone !== phone) phone.stop();
+    } catch {
+      // Whatever it was is in `state`; the server may be there again in a moment.
+      this.timer = window.setTimeout(() => this.phone === phone && phone.state !== "signed_out" && void this.start(phone), RETRY_MS);
+    }
+  }
+
+  private end(place: Picture["place"]): void {
+    clearTimeout(this.timer);
+    const phone = this.phone;
+    this.phone = null;
+    phone?.stop();
+    this.show({ place, state: "off", lines: [], current: null });
+  }
+
+  private stateIs(state: PhoneState): void {
+    const back = state === "ready" && this.picture.state === "connecting";
+    this.show({ state });
+    if (back) for (const { call } of this.picture.lines) call.repair();
+  }
+
+  private take(call: PhoneCall): void {
+    const id = this.next++;
+    this.ids.set(call, id);
+    void call.playOn(this.picture.settings.speaker).catch(() => undefined);
+    const current = call.direction === "out" || this.picture.current === null ? id : this.picture.current;
+    this.show({ lines: [...this.picture.lines, drawn(id, call)], current });
+  }
+
+  private changed(call: PhoneCall): void {
+    const id = this.ids.get(call);
+    if (id === undefined) return;
+    const lines = this.picture.lines.map((line) => (line.id === id ? drawn(id, call) : line));
+    if (call.state !== "ended") {
+      this.show({ lines });
+      return;
+    }
+    this.ids.delete(call);
+    // Why nobody was reached stays to be read for a moment; everything else is gone with the call.
+    const unreached = call.direction === "out" && call.answeredAt === null && call.end !== "cancelled" && call.end !== "hung_up";
+    this.without(id, unreached ? lines : lines.filter((line) => line.id !== id), unreached);
+  }
+
+  private without(id: number, lines: Line[], stays: boolean): void {
+    const others = lines.filter((line) => line.id !== id && line.state !== "ended");
+    const { current } = this.picture;
+    this.show({ lines, current: current !== id ? current : stays ? id : (others[0]?.id ?? null) });
+    if (stays) window.setTimeout(() => this.without(id, this.picture.lines.filter((line) => line.id !== id), false), ENDED_MS);
+  }
+
+  private show(part: Partial<Picture>): void {
+    this.picture = { ...this.picture, ...part };
+    this.sounds.play(tune(this.picture.lines), this.picture.settings.ringer);
+    for (const listener of this.listeners) listener();
+  }
+}
+
+function drawn(id: number, call: PhoneCall): Line {
+  const { direction, number, name, state, end, isOnHold, isHeld, isMuted, answeredAt } = call;
+  return { id, call, direction, number, name, state, end, isOnHold, isHeld, isMuted, answeredAt };
+}
+
+/** What sounds: somebody who calls, softly while one speaks; the other side's ringing when the network does not send it. */
+function tune(lines: Line[]): Tune | null {
+  const talking = lines.some((line) => line.state === "talking");
+  if (lines.some((line) => line.direction === "in" && line.state === "ringing")) return talking ? "knock" : "ring";
+  const waits = lines.some((line) => line.direction === "out" && line.state === "ringing" && line.call.sound.getTracks().length === 0);
+  return waits && !lines.some((line) => line.state === "talking" && !line.isOnHold) ? "ringback" : null;
+}
+
+export const softphone = new Softphone();
