@@ -25,7 +25,11 @@ expect.set_options(timeout=10_000)
 
 PLAYERS = """window.players = [];
 const Plain = window.Audio;
-window.Audio = function () { const player = new Plain(); window.players.push(player); return player; };"""
+window.Audio = function () { const player = new Plain(); window.players.push(player); return player; };
+window.notes = [];
+window.OscillatorNode = class extends OscillatorNode {
+  constructor(context, options) { super(context, options); window.notes.push(options.frequency); }
+};"""
 HEARD = """() => {
   const stream = window.players.map((player) => player.srcObject).findLast((one) => one?.getTracks().length > 0);
   if (!stream) return null;
@@ -125,6 +129,8 @@ async def test_esc_declines(house: House, tmp_path: Path) -> None:
         call = luis.call("101")
         card = page.get_by_test_id("incoming")
         await expect(card).to_contain_text("Luis")
+        await until_true(lambda: page.evaluate("window.notes.includes(659)"), 5, "ringing")
+        await until_true(lambda: page.evaluate("document.title.startsWith('Incoming call')"), 5, "a title that blinks")
         await page.keyboard.press("Escape")
         await expect(card).to_have_count(0)
         await CallerScript(call).is_answered(5).hears_speech(within=4).hangs_up().run()

@@ -36,10 +36,14 @@ export class Sounds {
     const context = this.context as AudioContext & { setSinkId?: (id: string) => Promise<void> };
     void context.setSinkId?.(device).catch(() => undefined); // a device that is gone: the system's choice sounds
     const { every_ms, level, bars } = TUNES[tune];
-    this.volume = new GainNode(context, { gain: level });
-    this.volume.connect(context.destination);
-    const once = () => bars.forEach((bar) => this.sound(bar));
-    once();
+    const volume = new GainNode(context, { gain: level });
+    volume.connect(context.destination);
+    this.volume = volume;
+    // In a page that nobody has touched the context's time stands still: notes would pile up and all sound at the first click.
+    const once = () => {
+      if (context.state === "running" && this.volume === volume) bars.forEach((bar) => this.sound(bar));
+    };
+    void context.resume().then(once);
     this.timer = window.setInterval(once, every_ms);
   }
 
