@@ -20,6 +20,7 @@ from tests.kit.phone import answers, until
 
 SCREENS = Path(os.environ.get("CENTRALITA_SCREENS", ""))
 BROWSER_HZ = 900
+SETTLED_MS = 2000
 pytestmark = [pytest.mark.browser, needs_chromium]
 expect.set_options(timeout=10_000)
 
@@ -81,6 +82,14 @@ async def hears(page: Page, hz: float) -> None:
     await until_true(look, 8, f"{hz} Hz in the page")
 
 
+async def picture(page: Page, name: str) -> None:
+    """Keep a picture when CENTRALITA_SCREENS names a folder for them."""
+    if SCREENS.name:
+        SCREENS.mkdir(parents=True, exist_ok=True)
+        await page.wait_for_timeout(SETTLED_MS)
+        await page.screenshot(path=SCREENS / f"{name}.png", animations="disabled")
+
+
 async def test_a_caller_in_the_queue_is_announced_answered_held_and_ended(house: House, tmp_path: Path) -> None:
     async with headset(tmp_path) as browser:
         page, errors = await at_the_phone(browser, house)
@@ -89,6 +98,7 @@ async def test_a_caller_in_the_queue_is_announced_answered_held_and_ended(house:
         pop = page.get_by_test_id("screen-pop")
         await expect(pop).to_contain_text("Carmen Ruiz")
         await expect(pop.get_by_role("button", name="Answer")).to_be_focused()
+        await picture(page, "incoming-light")
         if AXE.is_file():
             assert await barriers(page) == []
         await page.keyboard.press("Enter")
@@ -222,10 +232,13 @@ async def test_the_phone_is_open_to_everybody_in_every_size_language_and_theme(h
                 if await overflows(page):
                     faults.append(f"{language} at {size} pixels has a horizontal bar")
             await page.set_viewport_size({"width": width, "height": 900 if width > 500 else 740})
-            if SCREENS.name:
-                SCREENS.mkdir(parents=True, exist_ok=True)
-                await page.wait_for_timeout(3000)
-                await page.screenshot(path=SCREENS / f"phone-{scheme}.png", animations="disabled")
+            await picture(page, f"phone-{scheme}")
+            await page.get_by_role("button", name=re.compile("^Transfer")).click()
+            await expect(page.get_by_role("textbox", name=re.compile("^Transfer"))).to_be_focused()
+            if await overflows(page):
+                faults.append(f"a transfer at {width} pixels has a horizontal bar")
+            await picture(page, f"transfer-{scheme}")
+            await page.keyboard.press("Escape")
             await page.get_by_test_id("call-bar").get_by_role("button", name=re.compile("Hang up|Colgar")).click()
             assert errors == []
             await page.context.close()
