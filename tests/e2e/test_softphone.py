@@ -225,6 +225,7 @@ async def test_the_phone_is_open_to_everybody_in_every_size_language_and_theme(h
             await page.keyboard.press("Escape")
             await page.get_by_role("button", name=re.compile("Luis")).first.click()
             await expect(page.get_by_test_id("quality")).to_be_visible()
+            await expect(page.get_by_role("button", name=re.compile("Pause the rec|Pausar la grab"))).to_be_visible()
             if AXE.is_file():
                 faults += await barriers(page)
             for size in (1440, 768, 360):

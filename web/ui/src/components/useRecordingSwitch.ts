@@ -1,6 +1,6 @@
 /** Pausing the recording of a call, as while a card number is read out. */
 
-import { useMutation } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 
 import { post } from "../api/client";
@@ -9,10 +9,13 @@ import { useLive } from "../live/session";
 import type { Line } from "../softphone/softphone";
 import { useCallBehind } from "./useCallName";
 
+const SETTLED_MS = 1500;
+
 /** Null when the call is not recorded. */
 export function useRecordingSwitch(line: Line): { paused: boolean; toggle: () => void } | null {
   const { onEvent } = useLive();
   const fault = useFault();
+  const queries = useQueryClient();
   const call = useCallBehind(line);
   const id = call?.id ?? null;
   const [paused, setPaused] = useState(false);
@@ -24,7 +27,15 @@ export function useRecordingSwitch(line: Line): { paused: boolean; toggle: () =>
       }),
     [onEvent, id],
   );
+  const recorded = Boolean(call?.recording_id);
+  const awaited = line.state === "talking" && !recorded;
+  useEffect(() => {
+    if (!awaited) return;
+    // The list of calls follows the event by a moment: what was read in between does not name the recording.
+    const timer = setTimeout(() => void queries.invalidateQueries({ queryKey: ["calls", "live"] }), SETTLED_MS);
+    return () => clearTimeout(timer);
+  }, [awaited, queries]);
   const change = useMutation({ mutationFn: (state: "on" | "pause") => post(`/calls/${id}/recording`, { state }), onError: fault });
-  if (!call?.recording_id) return null;
+  if (!recorded) return null;
   return { paused, toggle: () => change.mutate(paused ? "on" : "pause") };
 }
