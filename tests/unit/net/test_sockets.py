@@ -239,6 +239,8 @@ async def test_resolving():
     assert await resolve(parse_uri("sips:[2001:db8::1]")) == [Hop("tls", ("2001:db8::1", 5061))]
     assert Hop("udp", (HOST, 5060)) in await resolve(parse_uri("sip:localhost"))
     with pytest.raises(ResolveError):
+        await resolve(parse_uri(f"sip:{'a' * 64}.example"))
+    with pytest.raises(ResolveError):
         await resolve(parse_uri("tel:+34910000001"))
     with pytest.raises(ResolveError):
         await resolve(parse_uri("sip:nowhere.invalid"))
