@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import heapq
+from abc import ABC, abstractmethod
 from itertools import count
 from math import inf
 
 from pbx.net.clock import Clock, Handle
 
 
-class Timed:
+class Timed(ABC):
     """Something with a deadline. ``scheduled`` belongs to Timers."""
 
     scheduled = inf
 
     @property
+    @abstractmethod
     def deadline(self) -> float | None:
         """When ``fire`` is due; None: never."""
-        raise NotImplementedError
 
+    @abstractmethod
     def fire(self, now: float) -> None:
-        raise NotImplementedError
+        """The deadline has come; ``now`` is at or after it."""
 
 
 class Timers:
