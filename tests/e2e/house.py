@@ -9,7 +9,7 @@ from typing import Any, Self
 
 import pytest
 
-from tests.kit import Api, Call, CallerScript, Carrier, EventStream, Phone, Server, analysis
+from tests.kit import Api, Call, CallerScript, Carrier, EventStream, NothingCameError, Phone, Server, analysis
 from tests.kit.api import eventually
 from tests.kit.phone import Behaviour
 
@@ -62,7 +62,11 @@ class House:
             busy = [agent for agent in await self.admin.items("/agents") if agent["state"] != "offline"]
             return None if busy or await self.live_calls() else True
 
-        await eventually(quiet, 15, "no call up and every agent offline")
+        try:
+            await eventually(quiet, 15, "no call up and every agent offline")
+        except NothingCameError as error:
+            left = {"calls": await self.live_calls(), "agents": await self.admin.items("/agents")}
+            raise NothingCameError(f"{error}; left: {left}") from None
 
     async def live_calls(self) -> list[dict[str, Any]]:
         return [call for call in await self.admin.items("/calls") if call["ended_at"] is None]

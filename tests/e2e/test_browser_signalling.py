@@ -203,6 +203,14 @@ async def test_a_plain_phones_description_from_a_browsers_connection_and_the_oth
     answer = await ana.ask("INVITE", f"sip:*43@{ana.domain}", body=plain, call_id="plain")
     assert answer.status == 200
     assert " RTP/AVP " in answer.body.decode()
+    over = await ana.ask(
+        "BYE",
+        f"sip:*43@{ana.domain}",
+        call_id="plain",
+        to_tag=parameter(answer["To"], "tag") or "",
+        uri=uri_of(answer["Contact"]),
+    )
+    assert over.status == 200
 
 
 async def test_a_call_goes_on_when_the_browser_comes_back_over_another_connection(house: House, browser: Open) -> None:
