@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from math import ceil
 
 from pbx.net.hop import Hop
 from pbx.routing.errors import RegistrationRefusedError
@@ -33,7 +34,7 @@ class Binding:
 
     def remaining_s(self, now: float) -> int:
         """Whole seconds until it expires."""
-        return max(0, round(self.expires_at - now))
+        return max(1, ceil(self.expires_at - now)) if self.expires_at > now else 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import Any
 
 from tests.e2e.house import House
 from tests.interop.conftest import Peer, program
 from tests.interop.test_baresip import MODULES
+from tests.kit import Server
 from tests.kit.ports import free_ports
 
 Run = Callable[..., Awaitable[Peer]]
+ATTEMPTS = 3
 
 
-async def watcher(run: Run, directory: Path, house: House, extension: str, colleague: str) -> Peer:
+async def watcher(run: Run, directory: Path, house: House, extension: str, colleague: str, *, mwi: bool) -> Peer:
     path = program("baresip", "baresip-core")
     modules = next((folder for folder in MODULES if Path(folder).is_dir()), MODULES[0])
     (directory / "config").write_text(
@@ -24,8 +27,9 @@ async def watcher(run: Run, directory: Path, house: House, extension: str, colle
         "module_app mwi.so\nmodule_app presence.so\n"
     )
     server = f"127.0.0.1:{house.server.sip[1]}"
+    watches_box = "yes" if mwi else "no"
     (directory / "accounts").write_text(
-        f"<sip:{extension}@{server}>;auth_pass=demo-{extension};answermode=auto;regint=120;mwi=yes\n"
+        f"<sip:{extension}@{server}>;auth_pass=demo-{extension};answermode=auto;regint=120;mwi={watches_box}\n"
     )
     (directory / "contacts").write_text(f'"Colleague" <sip:{colleague}@{server}>;presence=p2p\n')
     peer = await run(path, "-f", str(directory), "-v", "-s", cwd=directory)
@@ -33,13 +37,26 @@ async def watcher(run: Run, directory: Path, house: House, extension: str, colle
     return peer
 
 
-async def test_baresip_is_told_of_a_message_in_its_box(house: House, run: Run, tmp_path: Path) -> None:
-    peer = await watcher(run, tmp_path, house, "103", "101")
-    await peer.printed("Voice-Message:", 20)
+async def test_baresip_is_told_of_its_box(
+    own_server: Callable[..., Server], open_house: Callable[[Server], Any], run: Run, tmp_path: Path
+) -> None:
+    """baresip 1.0 now and then subscribes without end and reads nothing: three tries, each on a server of its own."""
+    for attempt in range(ATTEMPTS):
+        directory = tmp_path / str(attempt)
+        directory.mkdir()
+        peer = await watcher(run, directory, await open_house(own_server()), "103", "102", mwi=True)
+        try:
+            await peer.printed("Voice-Message:", 8)
+        except AssertionError:
+            await peer.stop()
+            if attempt == ATTEMPTS - 1:
+                raise
+        else:
+            return
 
 
 async def test_baresip_sees_a_colleague_come_and_go(house: House, run: Run, tmp_path: Path) -> None:
-    peer = await watcher(run, tmp_path, house, "103", "102")
+    peer = await watcher(run, tmp_path, house, "103", "102", mwi=False)
     await peer.printed("<basic>closed</basic>", 20)
     luis = await house.phone("102")
     await peer.printed("<basic>open</basic>", 10)
