@@ -8,23 +8,21 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
+
+from config.part import Language, Part
+from config.queueing import AgentRules, CallbackRules, OverflowCause, QueueMessage, Relaxation
 
 Extension = Annotated[str, Field(pattern=r"^[0-9]{2,6}$")]
 Login = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")]
 Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
 E164 = Annotated[str, Field(pattern=r"^\+[1-9][0-9]{5,14}$")]
-Language = Literal["es", "en"]
-Role = Literal["administrator", "supervisor", "agent"]
+BuiltInRole = Literal["administrator", "supervisor", "agent"]
+BUILT_IN_ROLES: tuple[BuiltInRole, ...] = ("administrator", "supervisor", "agent")
+Reach = Literal["none", "own", "department", "all"]
 Strategy = Literal[
     "longest_idle", "round_robin", "fewest_calls", "least_talk_time", "ring_all", "in_order", "random", "weighted"
 ]
-
-
-class Part(BaseModel):
-    """Base of every part of the company document: immutable, no unknown keys."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Person(Part):
@@ -33,11 +31,18 @@ class Person(Part):
     login: Login
     name: str
     extension: Extension
-    role: Role = "agent"
+    role: Name = Field(default="agent", description="agent, supervisor, administrator, or a role of the company's own")
+    department: Annotated[str, Field(max_length=64)] = Field(
+        default="", description="whom a role that reaches the department reaches"
+    )
+    is_active: bool = Field(default=True, description="may sign in and register telephones; calls find the voicemail")
     language: Language = "es"
     pickup_group: Name | None = "all"
     ring_timeout_s: Annotated[int, Field(ge=5, le=300)] = 20
     caller_id: E164 | None = None
+    auto_answer: bool = Field(
+        default=False, description="queue calls are answered by the telephone itself, after a beep"
+    )
 
 
 class Destination(Part):
@@ -60,7 +65,7 @@ class QueueMember(Part):
 
     login: Login
     penalty: Annotated[int, Field(ge=0, le=100)] = 0
-    skills: dict[str, Annotated[int, Field(ge=1, le=10)]] = {}
+    skills: dict[str, Annotated[int, Field(ge=1, le=10)]] = Field(default_factory=dict)
 
 
 class Queue(Part):
@@ -79,7 +84,28 @@ class Queue(Part):
     overflow: Destination
     announce_position_s: Annotated[int, Field(ge=0, le=3600)] = 30
     callback: bool = False
+    callbacks: CallbackRules = CallbackRules()
     music: str = "default"
+    weight: Annotated[float, Field(ge=0.1, le=100)] = Field(
+        default=1.0, description="for agents of several queues: waiting here counts so many times"
+    )
+    priority_worth_s: Annotated[int, Field(ge=1, le=86400)] = Field(
+        default=300, description="so many seconds of waiting make up for one level of priority: nobody starves"
+    )
+    vip_priority: Annotated[int, Field(ge=0, le=100)] = 10
+    skill_level: Annotated[int, Field(ge=1, le=10)] = Field(default=10, description="worst level of skills accepted")
+    relaxation: tuple[Relaxation, ...] = ()
+    sticky_s: Annotated[int, Field(ge=0, le=3600)] = Field(
+        default=0, description="waits so long for who served the caller last, then for the contact's responsible"
+    )
+    overflow_when: dict[OverflowCause, Destination] = Field(default_factory=dict)
+    max_expected_wait_s: Annotated[int, Field(ge=0, le=86400)] = Field(
+        default=0, description="where a longer wait is expected, `long_wait` applies; 0: never"
+    )
+    hours: Name | None = Field(default=None, description="outside these, `outside_hours` applies")
+    messages: Annotated[tuple[QueueMessage, ...], Field(max_length=20)] = ()
+    whisper: bool = Field(default=False, description="an agent hears queue and wait before being connected")
+    survey: Name | None = Field(default=None, description="the menu for a caller whose agent has hung up")
 
 
 class RingGroup(Part):
@@ -105,7 +131,7 @@ class VoicemailBox(Part):
 
     box: Extension
     title: str = ""
-    greeting: dict[Language, str] = {}
+    greeting: dict[Language, str] = Field(default_factory=dict)
 
 
 class Trunk(Part):
@@ -132,6 +158,31 @@ class Trunk(Part):
     number_format: Literal["e164", "digits", "national"] = Field(
         default="e164", description="how it wants numbers: +34600111222, 34600111222, or as dialled in its country"
     )
+
+
+class RoleRights(Part):
+    """A role of the company's own: what ``based_on`` may do, but for ``permissions``.
+
+    A permission is named by an operation of the API (``recordings.delete``) or all of a resource's (``recordings``).
+    """
+
+    name: Name
+    title: Annotated[str, Field(max_length=100)] = ""
+    based_on: BuiltInRole = "agent"
+    permissions: dict[Annotated[str, Field(pattern=r"^[a-z_]+(\.[a-z_.]+)?$", max_length=64)], Reach] = Field(
+        default_factory=dict
+    )
+
+
+class Webhook(Part):
+    """Where events are sent as they happen, by POST with a signature (docs/api.md)."""
+
+    name: Name
+    url: Annotated[str, Field(pattern=r"^https?://[^\s/]+(/\S*)?$", max_length=2000)]
+    events: tuple[Annotated[str, Field(pattern=r"^([a-z]+(\.[a-z_]+)?|\*)$")], ...] = Field(
+        default=("*",), min_length=1, max_length=100, description="types such as call.ended, groups such as call, or *"
+    )
+    is_active: bool = True
 
 
 class Menu(Part):
@@ -170,7 +221,10 @@ class Company(Part):
     voicemail_boxes: tuple[VoicemailBox, ...] = ()
     trunks: tuple[Trunk, ...] = ()
     menus: tuple[Menu, ...] = ()
+    roles: tuple[RoleRights, ...] = ()
+    webhooks: tuple[Webhook, ...] = ()
     contacts: tuple[Contact, ...] = ()
+    agents: AgentRules = AgentRules()
 
     @model_validator(mode="after")
     def _references_exist(self) -> Company:
@@ -209,6 +263,16 @@ def _dangling(company: Company) -> Any:
     targets = _targets(company)
     used = [(f"numbers.{number.number}", number.destination) for number in company.numbers]
     used += [(f"queues.{queue.name}.overflow", queue.overflow) for queue in company.queues]
+    used += [
+        (f"queues.{queue.name}.overflow_when.{cause}", destination)
+        for queue in company.queues
+        for cause, destination in queue.overflow_when.items()
+    ]
+    used += [
+        (f"queues.{queue.name}.survey", Destination(kind="menu", target=queue.survey))
+        for queue in company.queues
+        if queue.survey is not None
+    ]
     used += [(f"ring_groups.{group.name}.fallback", group.fallback) for group in company.ring_groups]
     for where, destination in used:
         known = targets.get(destination.kind)
@@ -220,6 +284,13 @@ def _dangling(company: Company) -> Any:
         for member in queue.members:
             if member.login not in logins:
                 yield f"queues.{queue.name}.members: no person '{member.login}'; allowed: {', '.join(sorted(logins))}"
+    roles = {*BUILT_IN_ROLES, *(role.name for role in company.roles)}
+    for person in company.people:
+        if person.role not in roles:
+            yield f"people.{person.login}.role: no role '{person.role}'; allowed: {', '.join(sorted(roles))}"
+    for role in company.roles:
+        if role.name in BUILT_IN_ROLES:
+            yield f"roles.{role.name}.name: '{role.name}' is built in; allowed: another name"
     if company.reception not in targets["ring_group"]:
         yield f"reception: no ring group '{company.reception}'"
 
@@ -232,6 +303,8 @@ def _duplicates(company: Company) -> Any:
         ("queue", [queue.name for queue in company.queues]),
         ("menu", [menu.name for menu in company.menus]),
         ("trunk", [trunk.name for trunk in company.trunks]),
+        ("role", [role.name for role in company.roles]),
+        ("webhook", [webhook.name for webhook in company.webhooks]),
     ):
         for name in {name for name in names if names.count(name) > 1}:
             yield f"{kind} '{name}' is defined twice"

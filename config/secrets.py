@@ -13,7 +13,8 @@ from pathlib import Path
 
 from pydantic import Field
 
-from config.company import Company, Part
+from config.company import Company
+from config.part import Part
 
 _ALPHABET = string.ascii_letters + string.digits
 DEMO_WEB_PASSWORD = "demo"  # noqa: S105 - public by intent

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from config.company import Company, Destination, Language
+from config.company import Company, Destination
+from config.part import Language
 from pbx.ports import Match
 from pbx.routing import numbers
 from pbx.routing.codes import Code, is_code, parse_code

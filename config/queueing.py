@@ -1,0 +1,67 @@
+"""What queues and agents are set to beyond the plain line: relaxation, messages, overflow causes, breaks. Seconds."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from config.part import Language, Part
+
+OverflowCause = Literal["full", "no_agents", "all_on_break", "outside_hours", "long_wait"]
+CallDirection = Literal["inbound", "outbound", "internal"]
+Text = Annotated[str, Field(min_length=1, max_length=500)]
+
+
+class Relaxation(Part):
+    """After ``after_s`` in the queue a caller accepts agents up to ``level`` (10 is worst); null: any member at all."""
+
+    after_s: Annotated[int, Field(ge=1, le=86400)]
+    level: Annotated[int, Field(ge=1, le=10)] | None = None
+
+
+class QueueMessage(Part):
+    """What who waits hears after ``after_s``, and every ``every_s`` from then on; 0: once. In the caller's language."""
+
+    after_s: Annotated[int, Field(ge=1, le=86400)]
+    every_s: Annotated[int, Field(ge=0, le=86400)] = 0
+    texts: dict[Language, Text] = Field(min_length=1)
+
+
+class CallbackRules(Part):
+    """How callbacks of a queue are made. ``first``: who is rung first. ``after_s``: offered to who has waited so long.
+
+    An attempt that does not reach the customer is made again after ``retry_s``, ``attempts`` times in all.
+    """
+
+    first: Literal["agent", "customer"] = "agent"
+    after_s: Annotated[int, Field(ge=0, le=86400)] = 0
+    attempts: Annotated[int, Field(ge=1, le=20)] = 3
+    retry_s: Annotated[int, Field(ge=5, le=86400)] = 600
+    ring_s: Annotated[int, Field(ge=5, le=120)] = 30
+    from_hour: Annotated[int, Field(ge=0, le=23)] = Field(default=0, description="no attempt before, company's clock")
+    to_hour: Annotated[int, Field(ge=1, le=24)] = Field(default=24, description="no attempt at or after")
+    keep_s: Annotated[int, Field(ge=60, le=2592000)] = Field(default=86400, description="then it is given up")
+
+
+class BreakReason(Part):
+    """A reason for a break, and how long one may last; 0: no limit."""
+
+    name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
+    title: dict[Language, Text] = Field(default_factory=dict)
+    max_s: Annotated[int, Field(ge=0, le=86400)] = 0
+
+
+class AgentRules(Part):
+    """What holds for every agent.
+
+    ``misses_before_break``: queue calls in a row that ring in vain put the agent on a break, 0: never. ``busy_in``:
+    which other calls keep an agent from being offered queue calls. ``watch_s``: how often an agent's telephone is asked
+    whether it is there, 0: never.
+    """
+
+    misses_before_break: Annotated[int, Field(ge=0, le=100)] = 5
+    busy_in: tuple[CallDirection, ...] = ("inbound", "outbound", "internal")
+    breaks: Annotated[tuple[BreakReason, ...], Field(max_length=100)] = ()
+    watch_s: Annotated[int, Field(ge=0, le=300)] = 4
+    longest_wrap_up_s: Annotated[int, Field(ge=0, le=7200)] = Field(default=600, description="extensions included")
