@@ -5,18 +5,21 @@ Every change is a new version that names who made it; what the exchange reads is
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import ValidationError
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from config.company import Company, Part
+from config.company import Company
+from config.part import Part
 from config.settings import Settings
+from store.audit import note
 from store.credentials import Credentials, load_credentials
-from store.errors import NoCompanyError, PartRefusedError, UnknownPartError
+from store.errors import NoCompanyError, PartRefusedError, UnknownPartError, VersionConflictError
+from store.part_faults import PartFault, faults_of
 from store.tables import Account, CompanyPart, Installation
 
 # Kind of part → the field of Company that lists it, and the field of the part that names it.
@@ -29,6 +32,8 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "voicemail_box": ("voicemail_boxes", "box"),
     "trunk": ("trunks", "name"),
     "menu": ("menus", "name"),
+    "role": ("roles", "name"),
+    "webhook": ("webhooks", "name"),
 }
 COMPANY = "company"
 _LISTED = {field for field, _ in KINDS.values()}
@@ -65,7 +70,12 @@ async def load_company(session: AsyncSession, settings: Settings | None = None) 
             for host, port in [settings.demo_carrier]
             for name, body in document.get("trunk", {}).items()
         }
-    return _company(document), await load_credentials(session, settings.domain)
+    company, credentials = _company(document), await load_credentials(session, settings.domain)
+    resting = {person.extension for person in company.people if not person.is_active}
+    if resting:
+        sip = {username: secret for username, secret in credentials.sip.items() if username not in resting}
+        credentials = replace(credentials, sip=sip)
+    return company, credentials
 
 
 async def menu_versions(session: AsyncSession) -> dict[str, int]:
@@ -79,38 +89,89 @@ async def menu_versions(session: AsyncSession) -> dict[str, int]:
 
 
 async def save_part(
-    session: AsyncSession, kind: str, name: str, body: dict[str, Any], *, by: str | None, now: float
+    session: AsyncSession,
+    kind: str,
+    name: str,
+    body: dict[str, Any],
+    *,
+    by: str | None,
+    now: float,
+    expected: int | None = None,
+    action: str | None = None,
 ) -> int:
     """Write a new version of a part and return its number (within a ``transaction``).
 
-    Raises PartRefusedError when the company with it would not fit together, UnknownPartError for an unknown kind.
+    ``expected``: the version that the change was made from, 0 for a part that is to be new; None: whatever is there.
+    Raises PartRefusedError when the company with it would not fit together, VersionConflictError, UnknownPartError for
+    an unknown kind.
+    """
+    return (await save_parts(session, [(kind, name, body)], by=by, now=now, expected=expected, action=action))[0]
+
+
+async def save_parts(
+    session: AsyncSession,
+    parts: Sequence[tuple[str, str, dict[str, Any]]],
+    *,
+    by: str | None,
+    now: float,
+    expected: int | None = None,
+    action: str | None = None,
+) -> list[int]:
+    """``save_part`` for several parts (kind, name, body) that fit together only all at once.
+
+    ``expected`` is that of the first one.
     """
     document = await _document(session)
-    _check_kind(kind)
-    if kind != COMPANY:
-        named_by = KINDS[kind][1]
-        body = {named_by: name, **body}
-        if body[named_by] != name:
-            raise PartRefusedError([f"{kind}.{name}: {named_by} is '{body[named_by]}'; a part keeps its name"])
-    document.setdefault(kind, {})[name] = body
-    checked = _checked(document, kind, name)
-    version = await _write(session, kind, name, checked, by, now)
-    if kind == "person":
-        await session.execute(update(Account).where(Account.login == name).values(role=checked["role"]))
-    return version
+    for kind, name, body in parts:
+        _check_kind(kind)
+        document.setdefault(kind, {})[name] = _named(kind, name, body)
+    await _expect(session, *parts[0][:2], expected)
+    versions = []
+    for kind, name, _ in parts:
+        checked = _checked(document, kind, name)
+        version, is_new = await _write(session, kind, name, checked, by, now)
+        said = action or ("created" if is_new else "changed")
+        note(session, said, kind, name, by=by, now=now, version=version)
+        versions.append(version)
+        if kind == "person":
+            await _follow(session, name, checked["role"], is_disabled=not checked["is_active"])
+    return versions
 
 
-async def delete_part(session: AsyncSession, kind: str, name: str, *, by: str | None, now: float) -> None:
-    """Take a part out of the company; its history stays. Raises UnknownPartError, PartRefusedError."""
+async def delete_part(
+    session: AsyncSession, kind: str, name: str, *, by: str | None, now: float, expected: int | None = None
+) -> None:
+    """Take a part out of the company; its history stays.
+
+    Raises UnknownPartError, PartRefusedError, VersionConflictError.
+    """
     document = await _document(session)
     _check_kind(kind)
     if name not in document.get(kind, {}) or kind == COMPANY:
         raise UnknownPartError(f"there is no {kind} '{name}'")
+    await _expect(session, kind, name, expected)
     body = document[kind].pop(name)
     _checked(document, kind, name)
-    await _write(session, kind, name, body, by, now, deleted=True)
+    version, _ = await _write(session, kind, name, body, by, now, deleted=True)
+    note(session, "deleted", kind, name, by=by, now=now, version=version)
     if kind == "person":
-        await session.execute(update(Account).where(Account.login == name).values(is_disabled=True))
+        await _follow(session, name, body.get("role", "agent"), is_disabled=True)
+
+
+async def read_part(session: AsyncSession, kind: str, name: str) -> PartVersion | None:
+    """The part as it is now."""
+    row = await session.scalar(
+        select(CompanyPart).where(CompanyPart.kind == kind, CompanyPart.name == name, CompanyPart.is_current.is_(True))
+    )
+    return None if row is None else shown(row)
+
+
+async def current_parts(session: AsyncSession, kind: str) -> list[PartVersion]:
+    """Every part of a kind as it is now, by name."""
+    rows = await session.scalars(
+        select(CompanyPart).where(CompanyPart.kind == kind, CompanyPart.is_current.is_(True)).order_by(CompanyPart.name)
+    )
+    return [shown(row) for row in rows]
 
 
 async def part_versions(session: AsyncSession, kind: str, name: str, limit: int = 100) -> list[PartVersion]:
@@ -121,20 +182,34 @@ async def part_versions(session: AsyncSession, kind: str, name: str, limit: int 
         .order_by(CompanyPart.version.desc())
         .limit(limit)
     )
-    return [
-        PartVersion(
-            row.kind, row.name, row.version, row.body, row.is_current, row.is_deleted, row.changed_at, row.changed_by
-        )
-        for row in rows
-    ]
+    return [shown(row) for row in rows]
 
 
-async def restore_part(session: AsyncSession, kind: str, name: str, version: int, *, by: str | None, now: float) -> int:
-    """Make an old version the newest again (as a new version). Raises UnknownPartError, PartRefusedError."""
+def shown(row: CompanyPart) -> PartVersion:
+    """A row as its history shows it."""
+    return PartVersion(
+        row.kind, row.name, row.version, row.body, row.is_current, row.is_deleted, row.changed_at, row.changed_by
+    )
+
+
+async def restore_part(
+    session: AsyncSession,
+    kind: str,
+    name: str,
+    version: int,
+    *,
+    by: str | None,
+    now: float,
+    expected: int | None = None,
+) -> int:
+    """Make an old version the newest again (as a new version).
+
+    Raises UnknownPartError, PartRefusedError, VersionConflictError.
+    """
     old = await session.get(CompanyPart, (kind, name, version))
     if old is None:
         raise UnknownPartError(f"there is no version {version} of {kind} '{name}'")
-    return await save_part(session, kind, name, old.body, by=by, now=now)
+    return await save_part(session, kind, name, old.body, by=by, now=now, expected=expected, action="restored")
 
 
 async def save_company(session: AsyncSession, company: Company, *, by: str | None, now: float) -> None:
@@ -184,8 +259,9 @@ def _checked(document: dict[str, dict[str, Any]], kind: str, name: str) -> dict[
     try:
         company = _company(document)
     except ValidationError as error:
-        faults = [line for fault in error.errors() for line in _fault(fault["loc"], fault["msg"]).splitlines()]
-        raise PartRefusedError(faults) from None
+        listed = KINDS[kind][0] if kind != COMPANY else ""
+        place = list(document.get(kind, {})).index(name) if name in document.get(kind, {}) else -1
+        raise PartRefusedError(faults_of(error, listed, name, place)) from None
     if kind == COMPANY:
         return company.model_dump(mode="json", exclude=_LISTED | _NOT_KEPT)
     field, named_by = KINDS[kind]
@@ -193,25 +269,57 @@ def _checked(document: dict[str, dict[str, Any]], kind: str, name: str) -> dict[
     return next((part.model_dump(mode="json") for part in parts if getattr(part, named_by) == name), {})
 
 
-def _fault(path: tuple[int | str, ...], message: str) -> str:
-    where = ".".join(str(step) for step in path)
-    message = message.removeprefix("Value error, ")
-    return f"{where}: {message}" if where else message
+def _named(kind: str, name: str, body: dict[str, Any]) -> dict[str, Any]:
+    if kind == COMPANY:
+        return body
+    named_by = KINDS[kind][1]
+    body = {named_by: name, **body}
+    if body[named_by] != name:
+        text = f"'{body[named_by]}' is given for '{name}'; a part keeps its name"
+        raise PartRefusedError([PartFault(named_by, text)])
+    return body
+
+
+async def _expect(session: AsyncSession, kind: str, name: str, expected: int | None) -> None:
+    """Raises VersionConflictError when somebody else was faster."""
+    if expected is None:
+        return
+    newest = await session.scalar(
+        select(CompanyPart)
+        .where(CompanyPart.kind == kind, CompanyPart.name == name)
+        .order_by(CompanyPart.version.desc())
+        .limit(1)
+    )
+    present = newest is not None and not newest.is_deleted
+    if newest is not None and (newest.version != expected if expected else present):
+        raise VersionConflictError(kind, name, newest.version, newest.changed_by, newest.changed_at, newest.is_deleted)
+
+
+async def _follow(session: AsyncSession, login: str, role: str, *, is_disabled: bool) -> None:
+    """The account goes with the person."""
+    await session.execute(update(Account).where(Account.login == login).values(role=role, is_disabled=is_disabled))
 
 
 async def _write(
     session: AsyncSession, kind: str, name: str, body: dict[str, Any], by: str | None, now: float, deleted: bool = False
-) -> int:
-    newest = await session.scalar(
-        select(func.max(CompanyPart.version)).where(CompanyPart.kind == kind, CompanyPart.name == name)
-    )
-    if newest is not None:
+) -> tuple[int, bool]:
+    """The number of the new version, and whether the part was not there before."""
+    newest = (
+        await session.execute(
+            select(CompanyPart.version, CompanyPart.is_current)
+            .where(CompanyPart.kind == kind, CompanyPart.name == name)
+            .order_by(CompanyPart.version.desc())
+            .limit(1)
+        )
+    ).first()
+    is_new = newest is None or not newest.is_current
+    if not is_new:
         await session.execute(
             update(CompanyPart)
             .where(CompanyPart.kind == kind, CompanyPart.name == name, CompanyPart.is_current.is_(True))
             .values(is_current=False)
         )
-    version = (newest or 0) + 1
+    version = (newest.version if newest is not None else 0) + 1
     session.add(
         CompanyPart(
             kind=kind,
@@ -225,4 +333,4 @@ async def _write(
         )
     )
     await session.flush()
-    return version
+    return version, is_new

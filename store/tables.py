@@ -33,6 +33,28 @@ class CompanyPart(Base):
     changed_by: Mapped[str | None] = mapped_column(String(64))
 
 
+class AuditEntry(Base):
+    """What somebody did to the company: ``action`` on the part or thing ``kind``, ``name``.
+
+    ``version`` is that of the part which the action made; ``detail`` what else is worth knowing, never a secret.
+    """
+
+    __tablename__ = "audit_entry"
+    __table_args__ = (
+        Index("ix_audit_entry_kind_name_id", "kind", "name", "id"),
+        Index("ix_audit_entry_by_id", "by", "id"),
+    )
+
+    id: Mapped[IdKey]
+    at: Mapped[EpochSeconds]
+    by: Mapped[str | None] = mapped_column(String(64))
+    action: Mapped[str] = mapped_column(String(32))
+    kind: Mapped[str] = mapped_column(String(32))
+    name: Mapped[str] = mapped_column(String(128))
+    version: Mapped[int | None]
+    detail: Mapped[JsonObject]
+
+
 class Account(Base):
     """A person's way into the web: an argon2id hash, and the role that the person has."""
 

@@ -1,11 +1,11 @@
-"""The web's own table: who is signed in."""
+"""The web's own tables: sign-ins and second factors, tokens of scripts, and what webhooks were sent."""
 
 from __future__ import annotations
 
-from sqlalchemy import Index, String
+from sqlalchemy import Boolean, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from store.base import Base, EpochSeconds
+from store.base import Base, EpochSeconds, IdKey, JsonArray, JsonObject, Sequence
 
 
 class WebSession(Base):
@@ -19,3 +19,67 @@ class WebSession(Base):
     csrf_token: Mapped[str] = mapped_column(String(64))
     created_at: Mapped[EpochSeconds]
     expires_at: Mapped[EpochSeconds]
+
+
+class SecondFactor(Base):
+    """A person's one-time passwords (RFC 6238). ``recovery``: SHA-256 of the recovery codes that are left.
+
+    Not asked for before it is confirmed; ``last_step`` is the time step of the last password taken: none works twice.
+    """
+
+    __tablename__ = "second_factor"
+
+    login: Mapped[str] = mapped_column(String(64), primary_key=True)
+    secret: Mapped[str] = mapped_column(String(64))
+    is_confirmed: Mapped[bool] = mapped_column(Boolean, default=False)
+    last_step: Mapped[int] = mapped_column(default=0)
+    recovery: Mapped[JsonArray]
+    created_at: Mapped[EpochSeconds]
+
+
+class ApiToken(Base):
+    """A script's way in, on behalf of ``login``. The token itself is not kept: ``token_hash`` is its SHA-256."""
+
+    __tablename__ = "api_token"
+    __table_args__ = (Index("ix_api_token_login", "login"), Index("ix_api_token_token_hash", "token_hash", unique=True))
+
+    id: Mapped[IdKey]
+    token_hash: Mapped[str] = mapped_column(String(64))
+    name: Mapped[str] = mapped_column(String(100))
+    login: Mapped[str] = mapped_column(String(64))
+    is_read_only: Mapped[bool] = mapped_column(Boolean, default=False)
+    created_at: Mapped[EpochSeconds]
+    expires_at: Mapped[EpochSeconds | None]
+    last_used_at: Mapped[EpochSeconds | None]
+
+
+class WebhookSecret(Base):
+    """What the deliveries of a webhook are signed with; readable, for both sides need it."""
+
+    __tablename__ = "webhook_secret"
+
+    webhook: Mapped[str] = mapped_column(String(64), primary_key=True)
+    secret: Mapped[str] = mapped_column(String(64))
+
+
+class WebhookDelivery(Base):
+    """One event on its way to one webhook. ``state``: ``waiting``, ``delivered``, ``failed`` (given up)."""
+
+    __tablename__ = "webhook_delivery"
+    __table_args__ = (
+        Index("ix_webhook_delivery_due", "state", "next_at"),
+        Index("ix_webhook_delivery_webhook_seq", "webhook", "seq"),
+    )
+
+    seq: Mapped[Sequence]
+    webhook: Mapped[str] = mapped_column(String(64))
+    event_id: Mapped[str] = mapped_column(String(36))
+    type: Mapped[str] = mapped_column(String(64))
+    body: Mapped[JsonObject]
+    state: Mapped[str] = mapped_column(String(16))
+    attempts: Mapped[int] = mapped_column(default=0)
+    next_at: Mapped[EpochSeconds]
+    created_at: Mapped[EpochSeconds]
+    finished_at: Mapped[EpochSeconds | None]
+    status: Mapped[int | None]
+    fault: Mapped[str] = mapped_column(default="")

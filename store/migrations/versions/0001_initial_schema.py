@@ -32,6 +32,34 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("login", name=op.f("pk_agent_state")),
     )
     op.create_table(
+        "api_token",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("login", sa.String(length=64), nullable=False),
+        sa.Column("is_read_only", sa.Boolean(), nullable=False),
+        sa.Column("created_at", sa.Double(), nullable=False),
+        sa.Column("expires_at", sa.Double(), nullable=True),
+        sa.Column("last_used_at", sa.Double(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_api_token")),
+    )
+    op.create_index("ix_api_token_login", "api_token", ["login"], unique=False)
+    op.create_index("ix_api_token_token_hash", "api_token", ["token_hash"], unique=True)
+    op.create_table(
+        "audit_entry",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("at", sa.Double(), nullable=False),
+        sa.Column("by", sa.String(length=64), nullable=True),
+        sa.Column("action", sa.String(length=32), nullable=False),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("name", sa.String(length=128), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=True),
+        sa.Column("detail", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_entry")),
+    )
+    op.create_index("ix_audit_entry_by_id", "audit_entry", ["by", "id"], unique=False)
+    op.create_index("ix_audit_entry_kind_name_id", "audit_entry", ["kind", "name", "id"], unique=False)
+    op.create_table(
         "block_rule",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("number", sa.String(length=32), nullable=False),
@@ -198,6 +226,16 @@ def upgrade() -> None:
     )
     op.create_index("ix_recording_call_id", "recording", ["call_id"], unique=False)
     op.create_index("ix_recording_state", "recording", ["state", "started_at"], unique=False)
+    op.create_table(
+        "second_factor",
+        sa.Column("login", sa.String(length=64), nullable=False),
+        sa.Column("secret", sa.String(length=64), nullable=False),
+        sa.Column("is_confirmed", sa.Boolean(), nullable=False),
+        sa.Column("last_step", sa.BigInteger(), nullable=False),
+        sa.Column("recovery", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("created_at", sa.Double(), nullable=False),
+        sa.PrimaryKeyConstraint("login", name=op.f("pk_second_factor")),
+    )
     op.create_table(
         "sip_credential",
         sa.Column("username", sa.String(length=64), nullable=False),
@@ -376,6 +414,30 @@ def upgrade() -> None:
     op.create_index("ix_web_session_expires_at", "web_session", ["expires_at"], unique=False)
     op.create_index("ix_web_session_login", "web_session", ["login"], unique=False)
     op.create_table(
+        "webhook_delivery",
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("webhook", sa.String(length=64), nullable=False),
+        sa.Column("event_id", sa.String(length=36), nullable=False),
+        sa.Column("type", sa.String(length=64), nullable=False),
+        sa.Column("body", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("attempts", sa.BigInteger(), nullable=False),
+        sa.Column("next_at", sa.Double(), nullable=False),
+        sa.Column("created_at", sa.Double(), nullable=False),
+        sa.Column("finished_at", sa.Double(), nullable=True),
+        sa.Column("status", sa.BigInteger(), nullable=True),
+        sa.Column("fault", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_webhook_delivery")),
+    )
+    op.create_index("ix_webhook_delivery_due", "webhook_delivery", ["state", "next_at"], unique=False)
+    op.create_index("ix_webhook_delivery_webhook_seq", "webhook_delivery", ["webhook", "seq"], unique=False)
+    op.create_table(
+        "webhook_secret",
+        sa.Column("webhook", sa.String(length=64), nullable=False),
+        sa.Column("secret", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("webhook", name=op.f("pk_webhook_secret")),
+    )
+    op.create_table(
         "contact",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
@@ -542,6 +604,10 @@ def downgrade() -> None:
     op.drop_index("ix_contact_name", table_name="contact")
     op.drop_index("ix_contact_company", table_name="contact")
     op.drop_table("contact")
+    op.drop_table("webhook_secret")
+    op.drop_index("ix_webhook_delivery_webhook_seq", table_name="webhook_delivery")
+    op.drop_index("ix_webhook_delivery_due", table_name="webhook_delivery")
+    op.drop_table("webhook_delivery")
     op.drop_index("ix_web_session_login", table_name="web_session")
     op.drop_index("ix_web_session_expires_at", table_name="web_session")
     op.drop_table("web_session")
@@ -575,6 +641,7 @@ def downgrade() -> None:
     op.drop_table("stat_agent_time")
     op.drop_table("stat_agent_now")
     op.drop_table("sip_credential")
+    op.drop_table("second_factor")
     op.drop_index("ix_recording_state", table_name="recording")
     op.drop_index("ix_recording_call_id", table_name="recording")
     op.drop_table("recording")
@@ -613,5 +680,11 @@ def downgrade() -> None:
     op.drop_table("call")
     op.drop_index("ix_block_rule_created_at", table_name="block_rule")
     op.drop_table("block_rule")
+    op.drop_index("ix_audit_entry_kind_name_id", table_name="audit_entry")
+    op.drop_index("ix_audit_entry_by_id", table_name="audit_entry")
+    op.drop_table("audit_entry")
+    op.drop_index("ix_api_token_token_hash", table_name="api_token")
+    op.drop_index("ix_api_token_login", table_name="api_token")
+    op.drop_table("api_token")
     op.drop_table("agent_state")
     op.drop_table("account")

@@ -1,0 +1,57 @@
+"""What is wrong with a part of the company, told by the field of the part where a person can put it right."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from pydantic import ValidationError
+
+_TWICE = re.compile(r"(\w+) '.*' is defined twice")
+_NAMES = {"queue", "menu", "trunk", "role", "webhook", "ring_group"}
+
+
+@dataclass(frozen=True, slots=True)
+class PartFault:
+    """``field``: dotted path inside the part; empty where the fault is elsewhere in the company."""
+
+    field: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.field}: {self.message}" if self.field else self.message
+
+
+def faults_of(error: ValidationError, listed: str, name: str, place: int) -> list[PartFault]:
+    """The faults of a company that was changed in its part ``name``, the one at ``place`` of the list ``listed``.
+
+    Of the company itself ``listed`` is empty.
+    """
+    faults = []
+    for fault in error.errors(include_url=False, include_input=False):
+        message, path = fault["msg"].removeprefix("Value error, "), fault["loc"]
+        if fault["type"] == "value_error" and not path:
+            faults += [_reference(line, listed, name) for line in message.splitlines()]
+        elif listed and path[:2] == (listed, place):
+            faults.append(PartFault(".".join(str(step) for step in path[2:]), message))
+        elif listed:
+            faults.append(PartFault("", f"{'.'.join(str(step) for step in path)}: {message}"))
+        else:
+            faults.append(PartFault(".".join(str(step) for step in path), message))
+    return faults
+
+
+def _reference(line: str, listed: str, name: str) -> PartFault:
+    """``queues.sales.overflow: no menu 'x'`` and ``extension '101' is defined twice``, as the validator writes them."""
+    twice = _TWICE.match(line)
+    if twice is not None:
+        return PartFault("name" if twice[1] in _NAMES else twice[1], line)
+    where, found, message = line.partition(": ")
+    own = f"{listed}.{name}"
+    if found and listed and where == own:
+        return PartFault("destination" if listed == "numbers" else "", message)
+    if found and listed and where.startswith(f"{own}."):
+        return PartFault(where.removeprefix(f"{own}."), message)
+    if found and not listed and re.fullmatch(r"\w+", where):
+        return PartFault(where, message)
+    return PartFault("", line)
