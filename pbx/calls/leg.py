@@ -59,6 +59,10 @@ def _nobody(leg: Leg, event: LegEvent) -> None:
     """Owner of a leg that nobody cares for."""
 
 
+def _unheard(event: SessionEvent) -> None:
+    """Sink of a dialog that another has taken the place of."""
+
+
 class Leg:
     """One telephone in a call. Whoever it belongs to sets ``owner`` and hears what it does, until Refused or Gone.
 
@@ -93,6 +97,7 @@ class Leg:
         self._early: bytes | None = None
         self._at_end: list[Callable[[], None]] = []
         self._has_moved = False
+        self._must_tell = False  # nothing is heard until the peer knows the new place
         self._reoffering: asyncio.Task[None] | None = None
         if session is not None:
             self.attach(session)
@@ -167,6 +172,25 @@ class Leg:
             raise LegGoneError(str(error)) from None
         self.state = LegState.UP
         self._tell_new_place()
+
+    def resume(self, session: InviteSession) -> None:
+        """Go on over ``session``, of the same telephone: its page has been loaded anew, and has forgotten the dialog.
+
+        Whatever the leg is part of stays as it is. Raises WrongStateError unless the leg talks, NoCommonCodecError.
+        """
+        offered = session.request.sdp
+        if not self.is_up or offered is None:
+            raise WrongStateError("only a leg that talks is taken up again, by an offer")
+        answer = self.sound.answer(offered)
+        try:
+            session.accept(answer)
+        except SipWrongStateError as error:
+            raise WrongStateError(str(error)) from None
+        left = self.session
+        self.attach(session)
+        left.sink = _unheard
+        left.hang_up()
+        self._note_hold()
 
     def hang_up(self, reason: Reason | None = None, status: int = 480) -> None:
         """End the leg, whatever state it is in; may be called again."""
@@ -244,9 +268,10 @@ class Leg:
                 self._pressed(digit, by_info=False)
             case PlaybackFinished(play_id=play_id, interrupted=False):
                 self.owner(self, FinishedPlaying(play_id))
-            case MediaMoved(local=local):
+            case MediaMoved(local=local, remade=remade):
                 self.sound.move(local)
                 self._has_moved = True
+                self._must_tell = self._must_tell or remade == "elsewhere"
                 self._tell_new_place()
             case MediaTimedOut(silent_s=silent_s) if self.is_up:
                 log.warning("media_timeout", leg=self.id, call_id=self.call_id, silent_s=silent_s)
@@ -292,9 +317,12 @@ class Leg:
             answer = await self.session.reoffer(self.sound.offer())
             if answer and not self.is_gone:
                 self.sound.take_answer(answer)
+                self._must_tell = False
                 self._note_hold()
         except (OfferRefusedError, SipWrongStateError, WrongStateError, NoCommonCodecError) as error:
             log.warning("new_place_not_told", leg=self.id, call_id=self.call_id, error=str(error))
+            if self._must_tell and not self.is_gone:
+                self.fail("worker_lost")
 
     def _note_hold(self) -> None:
         if self.sound.is_held != self.is_held:

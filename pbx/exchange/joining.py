@@ -21,6 +21,8 @@ log = structlog.get_logger()
 
 NOTHING_THERE = 480
 NO_DIALOG = 481
+NOT_ACCEPTABLE = 488
+BROWSERS = ("ws", "wss")
 
 
 class Joining:
@@ -56,11 +58,14 @@ class Joining:
             self._refuse(leg, error, NOTHING_THERE)
 
     async def replace(self, session: InviteSession, party: Party) -> None:
-        """INVITE with Replaces: take the place of a telephone that is connected."""
+        """INVITE with Replaces: take the place of a telephone that is connected, or go on where one's own page was."""
         board = self._house.board
+        replaced = board.find_leg(session.replaces) if session.replaces is not None else None
+        if replaced is not None and replaced.is_up and _is_own_page(session, replaced, party):
+            self._resume(session, replaced)
+            return
         leg = board.incoming_leg(session, party)
         try:
-            replaced = board.find_leg(session.replaces) if session.replaces is not None else None
             call = board.call(replaced.call_id or "") if replaced is not None else None
             if replaced is None or call is None or call.connection is None:
                 raise NoSuchCallError("no such dialog")
@@ -72,6 +77,16 @@ class Joining:
             call.legs.discard(left)
         except (CallsError, MediaError) as error:
             self._refuse(leg, error, NO_DIALOG)
+
+    @staticmethod
+    def _resume(session: InviteSession, leg: Leg) -> None:
+        try:
+            leg.resume(session)
+        except CallsError as error:
+            log.info("not_resumed", extension=leg.party.extension, cause=str(error))
+            session.reject(NOT_ACCEPTABLE)
+        else:
+            log.info("call_resumed", call_id=leg.call_id, extension=leg.party.extension)
 
     def _reach(self, party: Party, code: PickUp) -> set[str]:
         """The extensions whose calls this person may take."""
@@ -91,3 +106,9 @@ class Joining:
     def _refuse(leg: Leg, error: Exception, status: int) -> None:
         log.info("not_joined", extension=leg.party.extension, cause=str(error))
         leg.hang_up(status=status)
+
+
+def _is_own_page(session: InviteSession, leg: Leg, party: Party) -> bool:
+    """Whether both are browsers of one person: a page that was loaded anew has the same call, not another one."""
+    is_own = party.login is not None and leg.party.login == party.login
+    return is_own and session.source.transport in BROWSERS and leg.session.source.transport in BROWSERS

@@ -24,7 +24,7 @@ from web.api.errors import MalformedError, TooManyError, UnauthenticatedError, U
 from web.api.sessions import Sessions, SignedIn
 
 PROTOCOL = "sip"
-HEARTBEAT_S = 20.0  # a browser that does not answer within half of it is gone
+HEARTBEAT_S = 6.0  # a browser that does not answer within half of it is gone: known after 9 s at most
 WRITE_WAIT_S = 10.0
 GOODBYE_WAIT_S = 2.0
 LOOK_AGAIN_S = 10.0

@@ -1,21 +1,15 @@
-/** Keeps this browser's telephone alive while somebody is signed in, and warns before a page with a call is closed. */
+/** Keeps this browser's telephone alive while somebody is signed in. */
 
 import { useEffect } from "react";
 
+import { useLive } from "../live/session";
 import { softphone } from "../softphone/softphone";
-import { useSoftphone } from "../softphone/useSoftphone";
 import { usePhoneKeys } from "./usePhoneKeys";
 
 export function PhoneHost() {
-  const { lines } = useSoftphone();
-  const inCall = lines.some(({ state }) => state === "talking");
+  const { session } = useLive();
+  const login = session?.login;
   usePhoneKeys();
-  useEffect(() => softphone.attend(), []);
-  useEffect(() => {
-    if (!inCall) return;
-    const warn = (event: BeforeUnloadEvent) => event.preventDefault();
-    window.addEventListener("beforeunload", warn);
-    return () => window.removeEventListener("beforeunload", warn);
-  }, [inCall]);
+  useEffect(() => (login === undefined ? undefined : softphone.attend(login)), [login]);
   return null;
 }

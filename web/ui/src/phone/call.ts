@@ -22,6 +22,32 @@ const ENDS: Record<string, CallEnd> = {
 const IN_SOUND = "RFC2833" as DTMF_TRANSPORT;
 const KEY_MS = 120;
 const GAP_MS = 80;
+const PATIENCE_MS = 1_500;
+
+/** A SIP dialog as a Replaces header names it to the other side (RFC 3891): `to_tag` is theirs. */
+export interface Dialog {
+  call_id: string;
+  to_tag: string;
+  from_tag: string;
+}
+
+/** What a page that was loaded anew must know of a call that it has already. */
+export interface Resumed {
+  direction: "in" | "out";
+  number: string;
+  name: string;
+  answeredAt: number;
+  isOnHold: boolean;
+  isMuted: boolean;
+}
+
+/** What a call needs of its telephone. */
+export interface Surroundings {
+  media: () => AnswerOptions;
+  /** Whether what the call says reaches the server. */
+  canRepair: () => boolean;
+  changed: () => void;
+}
 
 export class PhoneCall {
   state: CallState = "connecting";
@@ -33,16 +59,19 @@ export class PhoneCall {
   isMuted = false;
   /** When it was answered: milliseconds, as `Date.now()`. */
   answeredAt: number | null = null;
+  /** The dialog as it was last known, also of a call that is over. */
+  lastDialog: Dialog | null = null;
   /** What the other side says. */
   readonly sound = new MediaStream();
   private readonly player = new Audio();
+  private repairing: number | undefined;
 
   constructor(
     private readonly session: RTCSession,
     readonly direction: "in" | "out",
     readonly number: string,
-    private readonly media: () => AnswerOptions,
-    private readonly changed: () => void,
+    private readonly resumed: Resumed | null,
+    private readonly phone: Surroundings,
   ) {
     this.player.autoplay = true;
     this.player.srcObject = this.sound;
@@ -52,26 +81,40 @@ export class PhoneCall {
     session.on("icecandidate", ({ ready }) => ready());
     session.on("progress", () => this.become("ringing"));
     session.on("accepted", () => this.answered());
+    if (resumed?.isOnHold) session.on("confirmed", () => this.hold(true));
     session.on("ended", ({ cause }) => this.over(cause));
     session.on("failed", ({ cause }) => this.over(cause));
     for (const [name, on] of [["hold", true], ["unhold", false]] as const) {
       session.on(name, ({ originator }) => {
         if (originator === "local") this.isOnHold = on;
         else this.isHeld = on;
-        this.changed();
+        this.phone.changed();
       });
     }
     for (const [name, on] of [["muted", true], ["unmuted", false]] as const) {
       session.on(name, () => {
         this.isMuted = on;
-        this.changed();
+        this.phone.changed();
       });
     }
   }
 
   /** The name that came with an incoming call, "" when none did. */
   get name(): string {
-    return this.session.remote_identity?.display_name ?? "";
+    return this.resumed?.name ?? this.session.remote_identity?.display_name ?? "";
+  }
+
+  /** The dialog of a call that talks; null before. */
+  get dialog(): Dialog | null {
+    const id = (this.session as unknown as { _dialog: { id: { call_id: string; local_tag: string; remote_tag: string } } | null })._dialog?.id;
+    if (this.state !== "talking" || !id) return null;
+    this.lastDialog = { call_id: id.call_id, to_tag: id.remote_tag, from_tag: id.local_tag };
+    return this.lastDialog;
+  }
+
+  /** Whether it began in another page. */
+  get isResumed(): boolean {
+    return this.resumed !== null;
   }
 
   /** For statistics and levels; null before there is one. */
@@ -80,7 +123,7 @@ export class PhoneCall {
   }
 
   answer(): void {
-    if (this.direction === "in" && this.state === "ringing") this.session.answer(this.media());
+    if (this.direction === "in" && this.state === "ringing") this.session.answer(this.phone.media());
   }
 
   /** Hang up, give up, or (before the answer) decline. */
@@ -105,7 +148,8 @@ export class PhoneCall {
 
   /** Find the way for the sound again: the network has changed. */
   repair(): void {
-    if (this.state === "talking") this.session.renegotiate({ rtcOfferConstraints: { iceRestart: true } });
+    clearTimeout(this.repairing);
+    if (this.state === "talking" && this.phone.canRepair()) this.session.renegotiate({ rtcOfferConstraints: { iceRestart: true } });
   }
 
   /** Send the other side to a number; the call ends here when they have answered there. */
@@ -124,6 +168,7 @@ export class PhoneCall {
   }
 
   private listen(connection: RTCPeerConnection): void {
+    connection.addEventListener("iceconnectionstatechange", () => this.followNetwork(connection));
     connection.addEventListener("track", ({ track }) => {
       for (const old of this.sound.getTracks()) this.sound.removeTrack(old);
       this.sound.addTrack(track);
@@ -131,12 +176,22 @@ export class PhoneCall {
     });
   }
 
+  /** Sound that has stopped is looked for again, unless it comes back by itself. */
+  private followNetwork(connection: RTCPeerConnection): void {
+    const { iceConnectionState: state } = connection;
+    clearTimeout(this.repairing);
+    if (state === "failed") this.repair();
+    else if (state === "disconnected") this.repairing = window.setTimeout(() => this.repair(), PATIENCE_MS);
+  }
+
   private answered(): void {
-    this.answeredAt = Date.now();
+    this.answeredAt = this.resumed?.answeredAt ?? Date.now();
+    if (this.resumed?.isMuted) this.mute(true);
     this.become("talking");
   }
 
   private over(cause: string): void {
+    clearTimeout(this.repairing);
     this.end = ENDS[cause] ?? "failed";
     this.player.srcObject = null;
     this.become("ended");
@@ -145,6 +200,6 @@ export class PhoneCall {
   private become(state: CallState): void {
     if (this.state === "ended" || (this.state === "talking" && state === "ringing")) return;
     this.state = state;
-    this.changed();
+    this.phone.changed();
   }
 }

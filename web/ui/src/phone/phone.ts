@@ -9,7 +9,9 @@ import type { RTCSessionEvent, UA } from "jssip/lib/UA";
 import type { RTCSession } from "jssip/lib/RTCSession";
 import { ApiError, post } from "../api/client";
 import type { SipCredentials } from "../api/schema";
-import { PhoneCall } from "./call";
+import { PhoneCall, type Dialog, type Resumed } from "./call";
+import type { Connection } from "./connection";
+import { Watch } from "./watch";
 
 /**
  * `off`: not started; `connecting`: no connection, or not registered yet; `ready`: calls come and go;
@@ -32,8 +34,10 @@ export interface Microphone {
 }
 
 const REGISTER_S = 300;
+const REGISTER_AGAIN_MS = 120_000;
 const RENEW_BEFORE_S = 300;
 const RETRY_MS = 5_000;
+const RETIRE_MS = 6_000;
 const SIGNED_OUT = 4401;
 
 type Listeners = { [Name in keyof PhoneEvents]: Set<PhoneEvents[Name]> };
@@ -45,6 +49,9 @@ export class Phone {
   private agent: UA | null = null;
   private iceServers: RTCIceServer[] = [];
   private timer: number | undefined;
+  private registeredAt = 0;
+  private connection: Connection | null = null;
+  private readonly watch = new Watch({ beat: () => this.beat(), woken: () => this.connection?.check() });
   private readonly listeners: Listeners = { state: new Set(), incoming: new Set(), change: new Set() };
 
   /** Be told; the answer stops it. */
@@ -64,10 +71,11 @@ export class Phone {
       this.become(error instanceof ApiError && error.status === 401 ? "signed_out" : "off");
       throw error;
     }
-    const { UA, WebSocketInterface } = await import("jssip");
+    const [{ UA }, { Connection }] = await Promise.all([import("jssip"), import("./connection")]);
     const scheme = location.protocol === "https:" ? "wss" : "ws";
+    this.connection = new Connection(`${scheme}://${location.host}/api/v1/sip`);
     const agent = new UA({
-      sockets: [new WebSocketInterface(`${scheme}://${location.host}/api/v1/sip`)],
+      sockets: [this.connection],
       uri: given.uri,
       authorization_user: given.username,
       password: given.password,
@@ -78,7 +86,10 @@ export class Phone {
       user_agent: "Centralita page",
     });
     this.agent = agent;
-    agent.on("registered", () => this.become("ready"));
+    agent.on("registered", () => {
+      this.registeredAt = Date.now();
+      this.become("ready");
+    });
     agent.on("unregistered", () => this.become("connecting"));
     agent.on("registrationFailed", () => this.registerAgain());
     agent.on("disconnected", ({ code }) => this.disconnected(code));
@@ -86,11 +97,13 @@ export class Phone {
       if (originator === "remote") this.incoming(session);
     });
     agent.start();
+    this.watch.start();
   }
 
   /** Hang up, unregister, disconnect. */
   stop(): void {
     clearTimeout(this.timer);
+    this.watch.stop();
     for (const call of this.calls) call.hangUp();
     this.agent?.stop();
     this.agent = null;
@@ -104,15 +117,38 @@ export class Phone {
     return this.take(session, "out", to);
   }
 
+  /** Go on with a call that talks already: this page had it before it was loaded anew, or another page of ours has it. */
+  resume(dialog: Dialog, known: Resumed): PhoneCall {
+    if (!this.agent) throw new Error("the phone is off");
+    const replaces = `Replaces: ${dialog.call_id};to-tag=${dialog.to_tag};from-tag=${dialog.from_tag}`;
+    const session = this.agent.call(known.number, { ...this.media(), extraHeaders: [replaces] });
+    return this.take(session, known.direction, known.number, known);
+  }
+
+  /** Be rung no more, and leave the calls to the page that takes them up; what is left after a while ends. */
+  retire(): void {
+    this.agent?.unregister();
+    window.setTimeout(() => this.stop(), RETIRE_MS);
+  }
+
   private incoming(session: RTCSession): void {
     const call = this.take(session, "in", session.remote_identity.uri.user);
     for (const listener of this.listeners.incoming) listener(call);
   }
 
-  private take(session: RTCSession, direction: "in" | "out", number: string): PhoneCall {
-    const call = new PhoneCall(session, direction, number, () => this.media(), () => this.changed(call));
+  private take(session: RTCSession, direction: "in" | "out", number: string, resumed: Resumed | null = null): PhoneCall {
+    const call = new PhoneCall(session, direction, number, resumed, {
+      media: () => this.media(),
+      canRepair: () => this.state === "ready",
+      changed: () => this.changed(call),
+    });
     this.calls.add(call);
     return call;
+  }
+
+  private beat(): void {
+    this.connection?.beat();
+    if (this.state === "ready" && Date.now() - this.registeredAt > REGISTER_AGAIN_MS) this.agent?.register();
   }
 
   private changed(call: PhoneCall): void {

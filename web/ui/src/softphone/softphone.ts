@@ -7,6 +7,7 @@
 
 import type { CallEnd, CallState, PhoneCall } from "../phone/call";
 import type { Phone, PhoneState } from "../phone/phone";
+import { forget, keep, keptOf } from "./kept";
 import { Leader } from "./leader";
 import { constraints, onSettings, readSettings, writeSettings, type Settings } from "./settings";
 import { Sounds, type Tune } from "./sounds";
@@ -41,6 +42,7 @@ export interface Picture {
 
 const RETRY_MS = 5_000;
 const ENDED_MS = 4_000;
+const KEEP_MS = 5_000;
 
 export class Softphone {
   readonly sounds = new Sounds();
@@ -50,6 +52,8 @@ export class Softphone {
   private readonly leader = new Leader({ taken: () => void this.begin(), elsewhere: () => this.end("elsewhere") });
   private phone: Phone | null = null;
   private timer: number | undefined;
+  private keeping: number | undefined;
+  private login = "";
   private next = 1;
 
   readonly look = (): Picture => this.picture;
@@ -59,7 +63,8 @@ export class Softphone {
   };
 
   /** Somebody is signed in: be the telephone if this browser is to be one. The answer ends it. */
-  attend(): () => void {
+  attend(login: string): () => void {
+    this.login = login;
     const follow = () => {
       this.show({ settings: readSettings() });
       if (this.picture.settings.on) void this.enter();
@@ -182,24 +187,46 @@ export class Softphone {
     phone.on("state", (state) => this.stateIs(state));
     phone.on("incoming", (call) => this.take(call));
     phone.on("change", (call) => this.changed(call));
+    this.keeping = window.setInterval(() => this.keep(), KEEP_MS);
     void this.start(phone);
   }
 
   private async start(phone: Phone): Promise<void> {
     try {
       await phone.start();
-      if (this.phone !== phone) phone.stop();
+      if (this.phone === phone) this.resume(phone);
+      else phone.stop();
     } catch {
       // Whatever it was is in `state`; the server may be there again in a moment.
       this.timer = window.setTimeout(() => this.phone === phone && phone.state !== "signed_out" && void this.start(phone), RETRY_MS);
     }
   }
 
+  /** Go on with the calls of the page that was here before. */
+  private resume(phone: Phone): void {
+    for (const { dialog, ...known } of keptOf(this.login)) {
+      forget(dialog.call_id);
+      this.take(phone.resume(dialog, known));
+    }
+  }
+
+  private keep(): void {
+    for (const { call } of this.picture.lines) {
+      const { dialog, direction, number, name, answeredAt, isOnHold, isMuted } = call;
+      if (dialog && answeredAt !== null) keep({ login: this.login, dialog, direction, number, name, answeredAt, isOnHold, isMuted, at: Date.now() });
+    }
+  }
+
   private end(place: Picture["place"]): void {
     clearTimeout(this.timer);
+    clearInterval(this.keeping);
     const phone = this.phone;
     this.phone = null;
-    phone?.stop();
+    if (place === "elsewhere") {
+      this.keep();
+      phone?.retire();
+    } else phone?.stop();
+    this.ids.clear();
     this.show({ place, state: "off", lines: [], current: null });
   }
 
@@ -221,13 +248,15 @@ export class Softphone {
     const id = this.ids.get(call);
     if (id === undefined) return;
     const lines = this.picture.lines.map((line) => (line.id === id ? drawn(id, call) : line));
+    this.keep();
     if (call.state !== "ended") {
       this.show({ lines });
       return;
     }
     this.ids.delete(call);
+    if (call.lastDialog) forget(call.lastDialog.call_id);
     // Why nobody was reached stays to be read for a moment; everything else is gone with the call.
-    const unreached = call.direction === "out" && call.answeredAt === null && call.end !== "cancelled" && call.end !== "hung_up";
+    const unreached = !call.isResumed && call.direction === "out" && call.answeredAt === null && call.end !== "cancelled" && call.end !== "hung_up";
     this.without(id, unreached ? lines : lines.filter((line) => line.id !== id), unreached);
   }
 

@@ -1,0 +1,94 @@
+"""What browsers do to a telephone: pages loaded anew, tabs, networks that vanish; the call goes on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Page, expect
+
+from tests.e2e.browser import needs_chromium
+from tests.e2e.house import CALLER_HZ, SALES, House
+from tests.e2e.test_softphone import BROWSER_HZ, PLAYERS, at_the_phone, headset, hears
+from tests.kit import Call, CallerScript
+from tests.kit.phone import answers
+
+pytestmark = [pytest.mark.browser, needs_chromium]
+
+
+async def answered(house: House, page: Page) -> Call:
+    """A caller of the queue whom the page's agent has answered; both hear each other."""
+    await (await house.api("ana")).put("/agents/me", {"state": "available"})
+    call = await house.place(SALES)
+    await page.get_by_test_id("screen-pop").get_by_role("button", name="Answer").click()
+    call.say_tone(CALLER_HZ)
+    await hears(page, CALLER_HZ)
+    await CallerScript(call).hears_tone(BROWSER_HZ, within=8, seconds=1.0).run()
+    return call
+
+
+async def both_still_hear(call: Call, page: Page) -> None:
+    await hears(page, CALLER_HZ)
+    await CallerScript(call).hears_tone(BROWSER_HZ, within=8, seconds=1.0).run()
+
+
+async def test_a_page_loaded_anew_takes_its_call_up_again(house: House, tmp_path: Path) -> None:
+    async with headset(tmp_path) as browser:
+        page, _ = await at_the_phone(browser, house)
+        call = await answered(house, page)
+        bar = page.get_by_test_id("call-bar")
+        call_id = await house.call_id(direction="inbound")
+        await page.reload()
+        await expect(bar.get_by_test_id("call-who")).to_have_text("Carmen Ruiz")
+        await hears(page, CALLER_HZ)
+        await both_still_hear(call, page)
+        assert call.quality.is_continuous, call.quality
+
+        await page.keyboard.press("h")
+        await expect(bar).to_contain_text("On hold")
+        await CallerScript(call).hears_music(within=5).run()
+        await page.reload()
+        await expect(bar).to_contain_text("On hold")
+        await CallerScript(call).hears_music(within=5).run()
+        await page.keyboard.press("h")
+        await both_still_hear(call, page)
+        await bar.get_by_role("button", name="Hang up").click()
+        await call.ended(5)
+        await expect(bar).to_have_count(0)
+        logged = await house.logged(call_id)
+        assert (logged["result"], logged["agent"], logged["transfers"]) == ("answered", "ana", 0)
+        assert logged["ended_by"] == "callee"
+        await house.events.next("agent.state", 5, login="ana", state="wrap_up")
+
+
+async def test_the_call_moves_to_the_tab_that_takes_over(house: House, tmp_path: Path) -> None:
+    luis = await house.phone("102", answers(CALLER_HZ))
+    async with headset(tmp_path) as browser:
+        first, _ = await at_the_phone(browser, house)
+        await first.get_by_role("button", name="Luis").first.click()
+        await hears(first, CALLER_HZ)
+        second = await first.context.new_page()
+        await second.add_init_script(PLAYERS)
+        await second.goto(house.server.base + "/phone")
+        await second.get_by_role("button", name="Use this tab").click()
+        await expect(second.get_by_test_id("call-who")).to_have_text("Luis")
+        await expect(first.get_by_test_id("call-bar")).to_have_count(0)
+        await hears(second, CALLER_HZ)
+        await CallerScript(luis.latest).hears_tone(BROWSER_HZ, within=8, seconds=1.0).run()
+        await second.get_by_test_id("call-bar").get_by_role("button", name="Hang up").click()
+        await luis.latest.ended(5)
+
+
+async def test_a_call_of_a_page_that_is_gone_ends_at_once_by_command(house: House, tmp_path: Path) -> None:
+    luis = await house.phone("102", answers(CALLER_HZ))
+    async with headset(tmp_path) as browser:
+        page, _ = await at_the_phone(browser, house)
+        await page.get_by_role("button", name="Luis").first.click()
+        await hears(page, CALLER_HZ)
+        call_id = await house.call_id(direction="internal")
+        await page.close()
+        await house.events.next("device.unregistered", 3)
+        await house.admin.post(f"/calls/{call_id}/hangup", {})
+        await luis.latest.ended(3)
+        logged = await house.logged(call_id)
+        assert (logged["reason"], logged["ended_by"]) == ("hung_up_by_command", "system")
