@@ -435,6 +435,12 @@ class SystemAlarm(Body):
     detail: str
 
 
+@_event("company.changed")
+@dataclass(frozen=True, slots=True)
+class CompanyChanged(Body):
+    """The exchange goes by a new version of the company from now on."""
+
+
 # --- What the office adds to the stream: the CRM, recordings, messages ------------------------------------------------
 
 

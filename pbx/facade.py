@@ -176,6 +176,14 @@ class Exchange:
         """Have the exchange read the company again, for the next call."""
         await self._command("reload")
 
+    async def devices(self) -> list[Document]:
+        """Every registered telephone."""
+        return list(await self._command("devices"))
+
+    async def test_trunk(self, trunk: str) -> Document:
+        """Ask the trunk by OPTIONS: ``address``, ``status``, ``reason``, ``took_ms``, ``fault``."""
+        return dict(await self._command("test_trunk", trunk=trunk))
+
     async def health(self) -> Document:
         """What the exchange says of itself."""
         return dict(await self._command("health"))

@@ -181,6 +181,15 @@ class ExchangeCommands:
     def health(self) -> Document:
         return self._health()
 
+    def devices(self) -> list[Document]:
+        return self._house.registrar.devices()
+
+    async def test_trunk(self, trunk: str) -> Document:
+        found = self._house.snapshot().trunks.get(trunk)
+        if found is None or self._house.upkeep is None:
+            raise NotFoundError(f"no trunk '{trunk}'")
+        return await self._house.upkeep.test(found)
+
 
 def _place(target: ToDestination | ToOutside | ToCode | Unknown) -> tuple[Place, str]:
     match target:

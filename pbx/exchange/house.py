@@ -9,6 +9,7 @@ from config.settings import Settings
 from pbx.calls.switchboard import Switchboard
 from pbx.exchange.snapshot import Snapshot
 from pbx.exchange.subscriptions import Subscriptions
+from pbx.exchange.trunk_upkeep import TrunkUpkeep
 from pbx.ports import MenuPort, PromptPort
 from pbx.queues.driver import Queues
 from pbx.routing.forwards import Forwards
@@ -30,4 +31,5 @@ class House:
     menus: MenuPort
     prompts: PromptPort
     subscriptions: Subscriptions | None = None
+    upkeep: TrunkUpkeep | None = None
     turns: dict[str, int] = field(default_factory=dict)  # whose turn it is in a ring group that takes turns

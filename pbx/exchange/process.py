@@ -16,7 +16,7 @@ from config.company import Company
 from config.settings import Settings
 from pbx.calls.presence import Presence
 from pbx.calls.switchboard import Switchboard
-from pbx.events import Body, SystemAlarm
+from pbx.events import Body, CompanyChanged, SystemAlarm
 from pbx.exchange.admission import Admission
 from pbx.exchange.commands import ExchangeCommands
 from pbx.exchange.encryption import listen_encrypted
@@ -196,6 +196,7 @@ class Exchange:
         await listen_encrypted(settings, self._agent, stack, lost=lost, alarm=self._alarm)
         snapshot = self._current()
         self._upkeep = TrunkUpkeep(self._agent, self._house.trunks, self._alarm)
+        self._house.upkeep = self._upkeep
         self._upkeep.configure(snapshot.company, snapshot.credentials)
         stack.push_async_callback(self._upkeep.stop)
 
@@ -309,6 +310,7 @@ class Exchange:
 
     async def _reload(self) -> None:
         await self._current.reload()
+        self._stream.emit(CompanyChanged())
 
     def _on_media(self, event: MediaEvent) -> None:
         if self._board is not None:

@@ -84,6 +84,12 @@ class Commands(Protocol):
 
     def health(self) -> Soon[Document]: ...
 
+    def devices(self) -> Soon[list[Document]]:
+        """Every registered telephone."""
+
+    def test_trunk(self, trunk: str) -> Soon[Document]:
+        """Ask a trunk by OPTIONS whether it answers, and say what it said."""
+
 
 def _text(value: object) -> str:
     if not isinstance(value, str) or not 0 < len(value) <= MAX_TEXT:
@@ -137,6 +143,8 @@ COMMANDS: Mapping[str, Mapping[str, Check]] = {
     "mailbox_changed": {"box": _text},
     "reload": {},
     "health": {},
+    "devices": {},
+    "test_trunk": {"trunk": _text},
 }
 
 

@@ -11,8 +11,9 @@ import structlog
 
 from config.company import Company, Trunk
 from pbx.net.agent import UserAgent
-from pbx.net.errors import RequestTimeoutError
+from pbx.net.errors import RequestTimeoutError, ResolveError
 from pbx.net.hop import Hop
+from pbx.net.resolve import resolve
 from pbx.routing.trunks import Trunks
 from pbx.sip.digest_client import Credentials as Proof
 from pbx.sip.errors import MalformedError
@@ -28,6 +29,7 @@ LONGEST_PAUSE_S = 1800.0  # RFC 5626 §4.5
 REFUSED_PAUSE_S = 300.0  # a carrier that knows us and says no is not asked every few seconds
 LONGEST_EXPIRES_S = 7200
 GOODBYE_S = 1.0
+TEST_S = 4.0
 
 Alarm = Callable[[str, str], None]
 
@@ -90,6 +92,38 @@ class TrunkUpkeep:
             task.cancel()
         if tasks:
             await asyncio.wait(tasks, timeout=2 * GOODBYE_S)
+
+    async def test(self, trunk: Trunk, within_s: float = TEST_S) -> dict[str, Any]:
+        """Ask once whether it answers (OPTIONS), and say what it said: ``status``, ``reason``, ``took_ms``, ``fault``.
+
+        Changes nothing of what calls go by.
+        """
+        said: dict[str, Any] = {"address": None, "status": None, "reason": "", "took_ms": None, "fault": ""}
+        hop = self._trunks.hop(trunk)
+        if hop is None:
+            try:
+                async with asyncio.timeout(within_s):
+                    way = (("transport", trunk.transport),)
+                    hop = (await resolve(Uri("sip", "", trunk.host, trunk.port, way)))[0]
+            except (ResolveError, TimeoutError, IndexError) as error:
+                return {**said, "fault": str(error) or f"{trunk.host} has no address"}
+        said["address"] = f"{hop.remote[0]}:{hop.remote[1]}"
+        ours, target = NameAddress(self._agent.contact(hop)), Uri("sip", "", trunk.host, trunk.port)
+        began = asyncio.get_running_loop().time()
+        try:
+            async with asyncio.timeout(within_s):
+                response = await self._agent.request("OPTIONS", target, hop, from_=ours, to=NameAddress(target))
+        except (RequestTimeoutError, TimeoutError):
+            return {**said, "fault": f"no answer within {within_s:g} s"}
+        took = asyncio.get_running_loop().time() - began
+        fault = f"{response.status} {response.reason}" if response.status in {408, 503} else ""
+        return {
+            **said,
+            "status": response.status,
+            "reason": response.reason,
+            "took_ms": round(took * 1000, 1),
+            "fault": fault,
+        }
 
     def document(self) -> dict[str, Any]:
         """Every trunk's state, as JSON types."""

@@ -89,8 +89,9 @@ class Authenticator:
         self._credentials = credentials
         if self._digest.realm != credentials.realm:
             self._digest = DigestServer(credentials.realm, self._secret)
-        self._people = {person.extension: person for person in company.people}
-        self._by_login = {person.login: person for person in company.people}
+        active = [person for person in company.people if person.is_active]
+        self._people = {person.extension: person for person in active}
+        self._by_login = {person.login: person for person in active}
         trunks = {trunk.name: trunk for trunk in company.trunks}
         self._trunk_users = {
             secret.username: (trunks[name], secret.ha1)

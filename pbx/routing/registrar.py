@@ -54,10 +54,13 @@ class Registrar:
         self._known_reachable: set[str] = set()
 
     def configure(self, company: Company) -> None:
-        """Go by this company from now on; devices of extensions that are nobody's any more are forgotten."""
+        """Go by this company from now on; devices of whoever may not register any more are forgotten, and those of an
+        extension that is somebody else's now."""
+        before = self._people
         self._people = {person.extension: person for person in company.people}
         for extension in self._bindings.extensions():
-            if extension not in self._people:
+            person, was = self._people.get(extension), before.get(extension)
+            if person is None or not person.is_active or (was is not None and was.login != person.login):
                 self._tell(self._bindings.forget(extension))
 
     def serve(self, incoming: IncomingRequest) -> None:

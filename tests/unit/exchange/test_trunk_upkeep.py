@@ -165,3 +165,14 @@ async def test_only_what_has_changed_begins_anew(stage):
 @pytest.mark.parametrize(("granted", "pause"), [(0, 10), (60, 30), (3600, 3300)])
 def test_when_it_is_refreshed(granted, pause):
     assert refresh_after(granted) == pause
+
+
+async def test_a_trunk_is_tested_on_demand_and_says_what_it_answers(stage):
+    stage.begin()
+    testing = asyncio.create_task(stage.upkeep.test(stage.trunk))
+    stage.answer(await stage.asked("OPTIONS"), 200)
+    said = await testing
+    assert (said["status"], said["fault"], said["address"]) == (200, "", f"{PEER[0]}:{PEER[1]}")
+    testing = asyncio.create_task(stage.upkeep.test(stage.trunk))
+    await stage.asked("OPTIONS")
+    assert "no answer within 4 s" in (await testing)["fault"]
