@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import random
 import socket
 
 FIRST, LAST = 12000, 30000
+SHARES = 4
 
 
 def _is_free(port: int, kind: socket.SocketKind, address: str) -> bool:
@@ -19,10 +21,19 @@ def _is_free(port: int, kind: socket.SocketKind, address: str) -> bool:
         return True
 
 
+def _share() -> tuple[int, int]:
+    """The part of the range that is this process's own while several run tests side by side (pytest-xdist)."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
+    width = (LAST - FIRST) // SHARES
+    first = FIRST + int(worker.removeprefix("gw")) % SHARES * width
+    return first, first + width
+
+
 def free_ports(count: int, *, even: bool = False) -> int:
     """The first of ``count`` neighbouring ports, each free for UDP and TCP on every address. Raises RuntimeError."""
+    lowest, highest = _share()
     for _ in range(500):
-        first = random.randrange(FIRST, LAST - count)
+        first = random.randrange(lowest, highest - count)
         first += first % 2 if even else 0
         if all(
             _is_free(port, kind, "0.0.0.0")
@@ -30,4 +41,4 @@ def free_ports(count: int, *, even: bool = False) -> int:
             for kind in (socket.SOCK_DGRAM, socket.SOCK_STREAM)
         ):
             return first
-    raise RuntimeError(f"no {count} free ports between {FIRST} and {LAST}")
+    raise RuntimeError(f"no {count} free ports between {lowest} and {highest}")
