@@ -43,6 +43,8 @@ PCMU = Codec(0, "PCMU")
 PCMA = Codec(8, "PCMA")
 G722 = Codec(9, "G722")
 OPUS = Codec(111, "opus", 48000, 2, "minptime=10;useinbandfec=1")
+G711 = frozenset({"pcmu", "pcma"})  # what turns into each other at no cost
+TELEPHONE_EVENT_48K = 110  # beside Opus, whose clock events have to share (RFC 4733 §2.2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,7 @@ class RemoteAudio:
     codecs: tuple[Codec, ...]
     telephone_event: int | None = None
     telephone_event_rate: int = 8000
+    telephone_events: tuple[tuple[int, int], ...] = ()  # payload type and rate of each that is offered
     ptime_ms: int = 20
     direction: Direction = "sendrecv"
     rtcp_port: int = 0
@@ -137,10 +140,11 @@ class Origin:
 class Agreed:
     """What offer and answer agree on; ``codec`` and ``telephone_event`` with the payload types that the *peer* expects.
 
-    ``direction`` is ours.
+    ``direction`` is ours. ``telephone_event_rate`` is the clock of its events.
     """
 
     codec: Codec
     telephone_event: int | None
     ptime_ms: int
     direction: Direction
+    telephone_event_rate: int = 8000

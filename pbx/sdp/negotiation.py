@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from pbx.sdp.audio import Agreed, Codec, Direction, DtlsParameters, LocalAudio, Origin, RemoteAudio, reverse
+from pbx.sdp.audio import (
+    G711,
+    OPUS,
+    TELEPHONE_EVENT_48K,
+    Agreed,
+    Codec,
+    Direction,
+    DtlsParameters,
+    LocalAudio,
+    Origin,
+    RemoteAudio,
+    reverse,
+)
 from pbx.sdp.errors import NoAgreementError
 from pbx.sdp.writing import media_lines, session_lines
 
@@ -14,7 +26,7 @@ def offer(local: LocalAudio, origin: Origin) -> bytes:
     if local.dtls is not None:
         local = replace(local, dtls=replace(local.dtls, setup="actpass"))
     lines = session_lines(local, origin, bundle=() if local.mid is None else (local.mid,))
-    lines += media_lines(local, local.codecs, local.telephone_event, 8000, local.direction, mid=local.mid)
+    lines += media_lines(local, local.codecs, _events(local), local.direction, mid=local.mid)
     return _join(lines)
 
 
@@ -23,7 +35,7 @@ def answer(offered: RemoteAudio, local: LocalAudio, origin: Origin) -> tuple[byt
 
     Raises NoAgreementError when no codec is common (488).
     """
-    agreed = agree(offered, local)
+    agreed = _agreed(offered, local, _ours_first(offered, local))
     described = replace(
         local,
         profile=offered.profile,
@@ -31,35 +43,42 @@ def answer(offered: RemoteAudio, local: LocalAudio, origin: Origin) -> tuple[byt
         ptime_ms=agreed.ptime_ms,
         dtls=_role(offered, local),
     )
-    ours = [agreed.codec]
+    ours = [replace(agreed.codec, parameters=_parameters(agreed.codec, local))]
     bundle = tuple(mid for mid in offered.bundle if mid == offered.mid)
     lines = session_lines(described, origin, bundle=bundle)
-    event = agreed.telephone_event
+    events = [] if agreed.telephone_event is None else [(agreed.telephone_event, agreed.telephone_event_rate)]
     for index in range(max(1, len(offered.others))):
         if index == offered.index:
-            rate = offered.telephone_event_rate
-            lines += media_lines(described, ours, event, rate, agreed.direction, mid=offered.mid)
+            lines += media_lines(described, ours, events, agreed.direction, mid=offered.mid)
         else:
             lines.append(_refusal(offered.others[index]))
     return _join(lines), agreed
 
 
 def agree(remote: RemoteAudio, local: LocalAudio) -> Agreed:
-    """What the peer's description means beside ours: the first codec of ours that it has.
+    """What the peer's answer to our offer means: it speaks the first codec of its answer (RFC 3264 §7).
 
-    The payload types are the peer's, because that is what it expects to receive (RFC 3264 §6.1). Raises
-    NoAgreementError when no codec is common, or the stream was refused.
+    Of the two laws of G.711 it is the one that we like better. The payload types are the peer's, because that is what
+    it expects to receive (RFC 3264 §6.1). Raises NoAgreementError when no codec is common, or the stream was refused.
     """
+    return _agreed(remote, local, _theirs_first(remote, local))
+
+
+def _agreed(remote: RemoteAudio, local: LocalAudio, codec: Codec | None) -> Agreed:
     if remote.port == 0:
         raise NoAgreementError("the stream is refused")
     if (remote.dtls is not None) != (local.dtls is not None) and _wants_encryption(remote, local):
         raise NoAgreementError(f"{remote.profile} with one side's keys only")
-    codec = _common(remote, local)
+    if codec is None:
+        offered = ", ".join(codec.name for codec in remote.codecs) or "nothing"
+        raise NoAgreementError(f"no common codec: the peer has {offered}")
+    event, rate = _event_beside(codec, remote)
     return Agreed(
         codec=codec,
-        telephone_event=remote.telephone_event if local.telephone_event is not None else None,
+        telephone_event=event if local.telephone_event is not None else None,
         ptime_ms=remote.ptime_ms,
         direction=_direction(remote, local),
+        telephone_event_rate=rate,
     )
 
 
@@ -77,13 +96,37 @@ def settled_role(theirs: str, ours: str) -> str:
     return "active" if theirs == "passive" else "passive"
 
 
-def _common(remote: RemoteAudio, local: LocalAudio) -> Codec:
-    for ours in local.codecs:
-        for theirs in remote.codecs:
-            if theirs.is_same_encoding(ours):
-                return theirs
-    offered = ", ".join(codec.name for codec in remote.codecs) or "nothing"
-    raise NoAgreementError(f"no common codec: the peer has {offered}")
+def _ours_first(remote: RemoteAudio, local: LocalAudio) -> Codec | None:
+    """The best of our codecs that the peer has, as the peer numbers it."""
+    return next((theirs for ours in local.codecs for theirs in remote.codecs if theirs.is_same_encoding(ours)), None)
+
+
+def _theirs_first(remote: RemoteAudio, local: LocalAudio) -> Codec | None:
+    first = next((each for each in remote.codecs if any(each.is_same_encoding(ours) for ours in local.codecs)), None)
+    if first is None or first.name.lower() not in G711:
+        return first
+    return _ours_first(remote, replace(local, codecs=tuple(c for c in local.codecs if c.name.lower() in G711)))
+
+
+def _event_beside(codec: Codec, remote: RemoteAudio) -> tuple[int | None, int]:
+    """Payload type and rate of the events that go with ``codec``: those of its clock, if there are any."""
+    for number, rate in remote.telephone_events:
+        if rate == codec.clock_rate:
+            return number, rate
+    return remote.telephone_event, remote.telephone_event_rate
+
+
+def _events(local: LocalAudio) -> list[tuple[int, int]]:
+    """The events that we offer: at 8 kHz, and at the clock of Opus where that is offered."""
+    if local.telephone_event is None:
+        return []
+    wide = any(codec.clock_rate == OPUS.clock_rate for codec in local.codecs)
+    return [(local.telephone_event, 8000), *([(TELEPHONE_EVENT_48K, OPUS.clock_rate)] if wide else [])]
+
+
+def _parameters(codec: Codec, local: LocalAudio) -> str:
+    """What we say of a codec is what we want to receive (RFC 7587 §7)."""
+    return next((ours.parameters for ours in local.codecs if ours.is_same_encoding(codec)), codec.parameters)
 
 
 def _direction(remote: RemoteAudio, local: LocalAudio) -> Direction:

@@ -45,7 +45,8 @@ def remote_audio(description: SessionDescription) -> RemoteAudio:
     address = media.address or description.address
     if address is None:
         raise SdpError("no connection address")
-    codecs, event, event_rate = _codecs(media)
+    codecs, events = _codecs(media)
+    event, event_rate = _event(events)
     direction = _direction(description, media, address)
     return RemoteAudio(
         address=address,
@@ -53,6 +54,7 @@ def remote_audio(description: SessionDescription) -> RemoteAudio:
         codecs=codecs,
         telephone_event=event,
         telephone_event_rate=event_rate,
+        telephone_events=tuple((number, rate) for rate, number in events.items()),
         ptime_ms=_ptime(media),
         direction=direction,
         rtcp_port=_rtcp_port(media),
@@ -68,8 +70,8 @@ def remote_audio(description: SessionDescription) -> RemoteAudio:
     )
 
 
-def _codecs(media: Media) -> tuple[tuple[Codec, ...], int | None, int]:
-    """Codecs in the peer's order; the payload type and rate of telephone-event (RFC 4733)."""
+def _codecs(media: Media) -> tuple[tuple[Codec, ...], dict[int, int]]:
+    """Codecs in the peer's order; the payload types of telephone-event by rate (RFC 4733)."""
     mapped = dict(_rtpmap(value) for value in media.every("rtpmap")[:MAX_CODECS])
     parameters = {value.partition(" ")[0]: value.partition(" ")[2].strip() for value in media.every("fmtp")}
     codecs: list[Codec] = []
@@ -84,10 +86,15 @@ def _codecs(media: Media) -> tuple[tuple[Codec, ...], int | None, int]:
             events.setdefault(rate, number)
         elif name and name.lower() not in _NOT_SPEECH:
             codecs.append(Codec(number, name, rate, channels, parameters.get(text, "")))
+    return tuple(codecs), events
+
+
+def _event(events: dict[int, int]) -> tuple[int | None, int]:
+    """Payload type and rate of the telephone-event that goes with speech at 8 kHz, else of any."""
     if 8000 in events or not events:
-        return tuple(codecs), events.get(8000), 8000
+        return events.get(8000), 8000
     rate, number = next(iter(events.items()))
-    return tuple(codecs), number, rate
+    return number, rate
 
 
 def _rtpmap(value: str) -> tuple[int, tuple[str, int, int]]:

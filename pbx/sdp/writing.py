@@ -27,24 +27,22 @@ def session_lines(local: LocalAudio, origin: Origin, bundle: Sequence[str]) -> l
 def media_lines(
     local: LocalAudio,
     codecs: Sequence[Codec],
-    telephone_event: int | None,
-    telephone_event_rate: int,
+    telephone_events: Sequence[tuple[int, int]],
     direction: Direction,
     mid: str | None,
 ) -> list[str]:
-    """The audio section, with the payload types as given."""
+    """The audio section, with the payload types as given; ``telephone_events``: payload type and rate of each."""
     formats = [str(codec.payload_type) for codec in codecs]
-    if telephone_event is not None:
-        formats.append(str(telephone_event))
+    formats += [str(number) for number, _ in telephone_events]
     lines = [f"m=audio {local.port} {local.profile} {' '.join(formats)}"]
     for codec in codecs:
         channels = f"/{codec.channels}" if codec.channels > 1 else ""
         lines.append(f"a=rtpmap:{codec.payload_type} {codec.name}/{codec.clock_rate}{channels}")
         if codec.parameters:
             lines.append(f"a=fmtp:{codec.payload_type} {codec.parameters}")
-    if telephone_event is not None:
-        lines.append(f"a=rtpmap:{telephone_event} telephone-event/{telephone_event_rate}")
-        lines.append(f"a=fmtp:{telephone_event} 0-16")
+    for number, rate in telephone_events:
+        lines.append(f"a=rtpmap:{number} telephone-event/{rate}")
+        lines.append(f"a=fmtp:{number} 0-16")
     lines.append(f"a=ptime:{local.ptime_ms}")
     if mid is not None:
         lines.append(f"a=mid:{mid}")
