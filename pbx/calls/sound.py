@@ -77,9 +77,13 @@ class Sound:
         self.was_open = True
 
     def move(self, local: LocalMedia) -> None:
-        """The media plane has given the leg another place; the next description says so."""
-        if self._local is not None:
-            self._local = replace(self._local, address=local.address, port=local.port, rtcp_port=local.rtcp_port)
+        """The media plane has given the leg another place, or has made it again; the next description says so."""
+        if self._local is None:
+            return
+        made = _local_audio(local, self._local.codecs)
+        self._local = replace(self._local, address=made.address, port=made.port, rtcp_port=made.rtcp_port)
+        if made.dtls is not None:
+            self._local = replace(self._local, ice=made.ice, dtls=made.dtls)
 
     def offer(self) -> bytes:
         """Our description as an offer."""

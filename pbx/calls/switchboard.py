@@ -22,6 +22,7 @@ from pbx.media.client import MediaPlane
 from pbx.media.messages import (
     DigitHeard,
     LegClosed,
+    LegLost,
     MediaAlarm,
     MediaEvent,
     MediaMoved,
@@ -206,6 +207,10 @@ class Switchboard:
                 self._closed(event)
             case WorkerLost(worker=worker, legs=legs):
                 self._worker_lost(worker, legs)
+            case LegLost(leg=id_, detail=detail):
+                log.error("leg_lost", leg=id_, detail=detail)
+                if (leg := self._legs.get(id_)) is not None:
+                    leg.fail("worker_lost")
             case MediaAlarm(what=what, detail=detail):
                 log.error("media_alarm", what=what, detail=detail)
                 self.emit(SystemAlarm(what, detail))
@@ -237,9 +242,4 @@ class Switchboard:
         self.emit(SystemAlarm("media_worker_lost", f"media worker {worker}, {len(lost)} legs"))
         for id_ in lost:
             self._closing.pop(id_, None)
-            if (leg := self._legs.get(id_)) is not None:
-                leg.fail("worker_lost")
-        for recording, spool in list(self._spools.items()):
-            if not spool.legs.isdisjoint(lost):
-                del self._spools[recording]
-                spool.stopped(RecordingStopped(recording, spool.path, 0.0, cause="worker_lost"))
+        self._settled.set()

@@ -1,37 +1,45 @@
 """The media plane as the exchange sees it: one object, any number of worker processes behind it.
 
 Commands never block and keep their order; what becomes of them comes back as ``MediaEvent``. A leg lives in one worker
-for its whole life; ``beside`` places the legs of one call together. A worker whose connection is lost is reported once
-(``WorkerLost`` names its legs), and connected to again as soon as it is there.
+for as long as that worker lives; ``beside`` places the legs of one call together. A worker that is lost is reported
+once (``WorkerLost``), and its legs are made again: each is a ``MediaMoved``, or a ``LegLost`` where that failed.
 """
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
+import time
+from collections import Counter
 from collections.abc import Callable, Coroutine, Iterable, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
-from pbx.ipc.connection import Connection, ConnectionLostError, RequestFailedError, connect
+from pbx.ipc.connection import ConnectionLostError, RequestFailedError
+from pbx.media.anchoring import Anchoring
 from pbx.media.errors import LegRefusedError, NoWorkerError
+from pbx.media.intents import Intent, Intents
 from pbx.media.links import Links
 from pbx.media.messages import (
     Clip,
     LegClosed,
+    LegLost,
     LocalMedia,
     MediaAlarm,
     MediaEvent,
+    MediaMoved,
+    PlaybackFinished,
     RecordingStopped,
     RemoteMedia,
     WorkerLost,
 )
+from pbx.media.taps import Taps
 from pbx.media.wire import event_from_plain, plain, restore
+from pbx.media.workers import Workers
 
 SuperviseMode = Literal["listen", "whisper", "barge"]
 CONNECT_DEADLINE_S = 10.0
-RETRY_S = 0.1
 LEFT_BEHIND_S = 60.0
+RETURN_S = 2.0  # a leg waits so long for a worker that is being started again
 
 
 class MediaPlane:
@@ -47,57 +55,52 @@ class MediaPlane:
         on_event: Callable[[MediaEvent], None],
         on_connected: Callable[[int], None] | None = None,
     ) -> None:
-        self._sockets = list(sockets)
         self._on_event = on_event
-        self._on_connected = on_connected
-        self._connections: list[Connection | None] = [None] * len(self._sockets)
         self._worker_of: dict[str, int] = {}
-        self._recordings: dict[str, int] = {}
-        self._sides: dict[str, tuple[str, str, str]] = {}  # path, left and right of a stereo recording
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._closing = False
+        self._left_behind: dict[str, int] = {}
+        self._workers = Workers(sockets, self._receive, self._lost, on_connected)
+        self._notify = self._workers.notify
+        self._intents = Intents()
         self._links = Links(self._worker_of, self._open_in, self._notify, self._linked)
+        self._taps = Taps(self._worker_of, self._links, self._notify, on_event, time.monotonic)
+        self._anchoring = Anchoring(self, self._workers, self._intents, self._taps, on_event)
 
     # --- Life ---------------------------------------------------------------------------------------------------------
 
     async def connect(self, deadline_s: float = CONNECT_DEADLINE_S) -> None:
         """Connect to every worker. Raises NoWorkerError when one does not answer within ``deadline_s``.
 
-        Legs that an earlier exchange left behind in the workers keep their sound for up to 60 s more: people who talk
-        can end their talk.
+        Legs that an earlier exchange left behind in the workers keep their sound for up to 60 s more, unless they are
+        adopted: people who talk can end their talk.
         """
-        try:
-            async with asyncio.timeout(deadline_s):
-                for worker in range(len(self._sockets)):
-                    left_behind = await self._reach(worker, {})
-                    if left_behind:
-                        self._spawn(self._close_later(worker, left_behind))
-        except TimeoutError:
-            missing = [str(path) for path, link in zip(self._sockets, self._connections, strict=True) if link is None]
-            raise NoWorkerError(f"media worker not reachable: {', '.join(missing)}") from None
+        for worker, legs in (await self._workers.connect(deadline_s)).items():
+            self._left_behind |= dict.fromkeys(legs, worker)
+        if self._left_behind:
+            self._workers.run(self._close_later())
 
     async def close(self) -> None:
         """Leave the workers. Legs still open live on for 60 s, waiting for the next exchange."""
-        self._closing = True
-        for task in list(self._tasks):
-            task.cancel()
-        for connection in self._connections:
-            if connection is not None:
-                connection.close()
-        await asyncio.sleep(0)
+        await self._workers.close()
+
+    def adopt(self, leg: str) -> bool:
+        """Take over a leg that an earlier exchange has left behind; False when no worker has it."""
+        worker = self._left_behind.pop(leg, None)
+        if worker is not None:
+            self._worker_of[leg] = worker
+        return worker is not None
 
     @property
     def connected_workers(self) -> int:
-        return sum(1 for connection in self._connections if connection is not None)
+        return len(self._workers.connected)
+
+    @property
+    def is_overloaded(self) -> bool:
+        """Whether every worker has as much to do as it can, so that a new call would harm those that are there."""
+        return self._workers.is_overloaded
 
     async def figures(self) -> list[dict[str, Any]]:
         """Counters and gauges of each connected worker, for metrics and ``doctor``."""
-        answers = []
-        for connection in self._connections:
-            if connection is not None:
-                with contextlib.suppress(ConnectionLostError, RequestFailedError, TimeoutError):
-                    answers.append(await connection.request("figures", {}))
-        return answers
+        return await self._workers.figures()
 
     # --- Legs ---------------------------------------------------------------------------------------------------------
 
@@ -118,23 +121,36 @@ class MediaPlane:
         ``signalled_from``: IP that the peer's signalling comes from; ``trusted``: networks its media may come from
         (a trunk's ``media_networks``); ``beside``: a leg of the same call; ``remote``: what the peer has announced,
         when it is known already (it helps to choose a port without collision). ``secure``: the peer is a browser (ICE,
-        DTLS). ``sdes``: offer SRTP keys in the description; a ``remote`` that has some is answered. Raises
-        NoWorkerError, LegRefusedError.
+        DTLS). ``sdes``: offer SRTP keys in the description; a ``remote`` that has some is answered. ``family``: 4 or 6,
+        the IP version of our address. Raises NoWorkerError, LegRefusedError.
         """
+        if not self._workers.connected:
+            await self._workers.wait_for(None, RETURN_S)
         worker = self._place(beside)
         options: dict[str, Any] = {"signalled_from": signalled_from, "trusted": list(trusted), "family": family}
         options |= {"secure": secure, "sdes": sdes}
-        if remote is not None:
-            options["remote"] = plain(remote)
-        return await self._open_in(worker, leg, options)
+        announced = {"remote": plain(remote)} if remote is not None else {}
+        local = await self._open_in(worker, leg, options | announced)
+        self._intents.opened(leg, options, local)
+        return local
+
+    async def open_again(self, leg: str, worker: int | None, intent: Intent, options: dict[str, Any]) -> LocalMedia:
+        """Make a leg again whose worker has died: in ``worker``, else beside its peer or where there is room.
+
+        Raises NoWorkerError, LegRefusedError.
+        """
+        local = await self._open_in(self._place(intent.peer) if worker is None else worker, leg, options)
+        self._intents.remade(leg, local)
+        return local
+
+    def has(self, leg: str) -> bool:
+        """Whether the leg is open in some worker."""
+        return leg in self._worker_of
 
     async def _open_in(self, worker: int, leg: str, options: dict[str, Any]) -> LocalMedia:
-        connection = self._connections[worker]
-        if connection is None:
-            raise NoWorkerError(f"media worker {worker} is not connected")
         self._worker_of[leg] = worker
         try:
-            answer = await connection.request("open_leg", {"leg": leg, **options})
+            answer = await self._workers.request(worker, "open_leg", {"leg": leg, **options})
         except RequestFailedError as error:
             self._worker_of.pop(leg, None)
             raise LegRefusedError(error.code, error.text) from None
@@ -149,14 +165,17 @@ class MediaPlane:
 
     def set_remote(self, leg: str, remote: RemoteMedia, branch: str = "") -> None:
         """What the peer announced. Several early branches may each have one; the empty branch is the answer."""
+        self._intents.announced(leg, remote, branch)
         self._tell(leg, "set_remote", remote=plain(remote), branch=branch)
 
     def drop_branch(self, leg: str, branch: str) -> None:
         """Forget an early branch that failed."""
+        self._intents.branch_dropped(leg, branch)
         self._tell(leg, "drop_branch", branch=branch)
 
     def close_leg(self, leg: str) -> None:
         """End the leg; LegClosed with its quality follows. Closing an unknown leg is harmless."""
+        self._intents.closed(leg)
         self._links.part(leg)
         self._tell(leg, "close_leg")
 
@@ -164,6 +183,7 @@ class MediaPlane:
 
     def bridge(self, a: str, b: str) -> None:
         """Let two legs hear each other; what connected either before, and what played to it, is over."""
+        self._intents.bridged(a, b)
         self._links.part(a)
         self._links.part(b)
         if self._worker_of.get(a) == self._worker_of.get(b):
@@ -172,34 +192,42 @@ class MediaPlane:
             self._run_links(self._links.bridge(a, b))
 
     def unbridge(self, leg: str) -> None:
+        self._intents.parted(leg)
         self._links.part(leg)
         self._tell(leg, "unbridge")
 
     def hold(self, leg: str, on: bool) -> None:
         """On hold the leg neither hears its peer nor is heard, and never times out; what is played to it, it hears."""
+        self._intents.hold(leg, on)
         self._tell(leg, "hold", on=on)
 
     def mute(self, leg: str, on: bool) -> None:
         """A muted leg is heard by nobody and recorded as silence."""
+        self._intents.mute(leg, on)
         self._tell(leg, "mute", on=on)
 
     def echo(self, leg: str, on: bool) -> None:
         """Send the leg its own sound back."""
+        self._intents.echo(leg, on)
         self._tell(leg, "echo", on=on)
 
     def join_room(self, leg: str, room: str, *, hears: bool = True, speaks: bool = True, gain: float = 1.0) -> None:
         """Mix the leg with everybody else in ``room``; ``gain`` scales what it hears."""
+        seat = {"room": room, "hears": hears, "speaks": speaks, "gain": gain}
+        self._intents.joined(leg, seat)
         self._links.part(leg)
-        self._tell(leg, "join_room", room=room, hears=hears, speaks=speaks, gain=gain)
+        self._tell(leg, "join_room", **seat)
         self._links.join(leg, room)
         self._run_links(self._links.pending())
 
     def leave_room(self, leg: str) -> None:
+        self._intents.left_room(leg)
         self._links.leave(leg)
         self._tell(leg, "leave_room")
 
     def supervise(self, leg: str, target: str, mode: SuperviseMode) -> None:
         """``listen``: hear target and its peer; ``whisper``: be heard by target only; ``barge``: by both."""
+        self._intents.supervising(leg, target, mode)
         self._links.part(leg)
         if self._worker_of.get(leg) == self._worker_of.get(target):
             self._tell(leg, "supervise", target=target, mode=mode)
@@ -214,9 +242,11 @@ class MediaPlane:
         Tones are one period long (``ringback``, ``busy``, ``congestion`` want ``loop``). A file that cannot be played
         is left out and reported as MediaAlarm.
         """
+        self._intents.playing(leg, clips, play_id, loop)
         self._tell(leg, "play", clips=[plain(clip) for clip in clips], play_id=play_id, loop=loop)
 
     def stop_playing(self, leg: str) -> None:
+        self._intents.played_out(leg)
         self._tell(leg, "stop_playing")
 
     def send_digits(self, leg: str, digits: str) -> None:
@@ -227,46 +257,21 @@ class MediaPlane:
 
     def record(self, recording: str, path: str, left: str, right: str) -> None:
         """Record two legs into the stereo spool ``path``; again with other legs after a transfer, same file."""
-        worker = self._recordings.get(recording, self._worker_of.get(left, self._worker_of.get(right)))
-        if worker is None:
-            return
-        self._recordings[recording] = worker
-        self._sides[recording] = (path, left, right)
-        self._record(recording)
-
-    def _record(self, recording: str) -> None:
-        """Tell the worker of the recording what it hears the two legs as."""
-        worker, (path, left, right) = self._recordings[recording], self._sides[recording]
-        left, right = self._links.proxy(left, worker), self._links.proxy(right, worker)
-        self._notify(worker, "record", {"recording": recording, "path": path, "left": left, "right": right})
-
-    def _linked(self, legs: Sequence[str]) -> None:
-        """A link is up: recordings of its legs hear the far one through it."""
-        for recording, (_, left, right) in self._sides.items():
-            if left in legs or right in legs:
-                self._record(recording)
+        self._taps.record(recording, path, left, right)
 
     def record_message(
         self, recording: str, path: str, leg: str, *, max_s: float, silence_s: float | None = None
     ) -> None:
         """Record what one leg says into the mono spool ``path`` until ``max_s``, or ``silence_s`` without a word."""
-        worker = self._worker_of.get(leg)
-        if worker is None:
-            return
-        self._recordings[recording] = worker
-        fields = {"recording": recording, "path": path, "leg": leg, "max_s": max_s, "silence_s": silence_s}
-        self._notify(worker, "record_message", fields)
+        self._taps.record_message(recording, path, leg, {"max_s": max_s, "silence_s": silence_s})
 
     def pause_recording(self, recording: str, on: bool) -> None:
         """While paused the spool gets silence of the same length."""
-        if (worker := self._recordings.get(recording)) is not None:
-            self._notify(worker, "pause_recording", {"recording": recording, "on": on})
+        self._taps.pause(recording, on)
 
     def stop_recording(self, recording: str) -> None:
         """End the spool; RecordingStopped follows once it is written."""
-        self._sides.pop(recording, None)
-        if (worker := self._recordings.pop(recording, None)) is not None:
-            self._notify(worker, "stop_recording", {"recording": recording})
+        self._taps.stop(recording)
 
     # --- Inside -------------------------------------------------------------------------------------------------------
 
@@ -275,67 +280,42 @@ class MediaPlane:
         if worker is not None:
             self._notify(worker, command, {"leg": leg, **fields})
 
-    def _notify(self, worker: int, command: str, fields: dict[str, Any]) -> None:
-        connection = self._connections[worker]
-        if connection is not None:
-            connection.notify(command, fields)
-
     def _place(self, beside: str | None) -> int:
+        """The worker for a new leg: that of its call, else the one with the least to do."""
         if beside is not None and (worker := self._worker_of.get(beside)) is not None:
             return worker
-        loads = [0] * len(self._sockets)
-        for worker in self._worker_of.values():
-            loads[worker] += 1
-        open_ = [worker for worker, connection in enumerate(self._connections) if connection is not None]
-        if not open_:
+        legs = Counter(self._worker_of.values())
+        there = self._workers.connected
+        if not there:
             raise NoWorkerError("no media worker is connected")
-        return min(open_, key=lambda worker: loads[worker])
+        return min(there, key=lambda worker: (self._workers.loads[worker].is_over, legs[worker]))
 
-    async def _close_later(self, worker: int, legs: Sequence[str]) -> None:
+    async def _close_later(self) -> None:
         await asyncio.sleep(LEFT_BEHIND_S)
-        for leg in legs:
+        for leg, worker in self._left_behind.items():
             self._notify(worker, "close_leg", {"leg": leg})
+        self._left_behind.clear()
 
-    async def _reach(self, worker: int, greeting: dict[str, Any]) -> list[str]:
-        """Connect to ``worker``, trying until it is there; the legs that it has."""
-        while True:
-            link = Connection(
-                on_notification=lambda name, payload: self._receive(worker, name, payload),
-                on_lost=lambda lost: self._lost(worker, lost),
-            )
-            try:
-                await connect(self._sockets[worker], link)
-                known = await link.request("hello", greeting)
-            except (OSError, ConnectionLostError, RequestFailedError, TimeoutError):
-                link.close()
-                await asyncio.sleep(RETRY_S)
-                continue
-            self._connections[worker] = link
-            return list(known["legs"])
-
-    def _lost(self, worker: int, link: Connection) -> None:
-        if self._connections[worker] is not link:
-            return
-        self._connections[worker] = None
-        legs = tuple(leg for leg, place in self._worker_of.items() if place == worker)
+    def _lost(self, worker: int) -> None:
+        legs = [leg for leg, place in self._worker_of.items() if place == worker]
         for leg in legs:
             del self._worker_of[leg]
-        for recording in [name for name, place in self._recordings.items() if place == worker]:
-            del self._recordings[recording]
-            self._sides.pop(recording, None)
-        if self._closing:
-            return
-        self._on_event(WorkerLost(worker, self._links.lost(worker, legs)))
-        self._spawn(self._reconnect(worker))
-
-    async def _reconnect(self, worker: int) -> None:
-        await self._reach(worker, {"keep": []})
-        if self._on_connected is not None:
-            self._on_connected(worker)
+        for leg in [leg for leg, place in self._left_behind.items() if place == worker]:
+            del self._left_behind[leg]
+        recordings = self._taps.in_worker(worker)
+        people = self._links.lost(worker, tuple(legs))
+        self._run_links(self._links.pending())
+        self._on_event(WorkerLost(worker, people))
+        for leg in people:
+            if leg not in self._intents:
+                self._on_event(LegLost(leg, f"media worker {worker} has died"))
+        self._workers.run(self._anchoring.restore(worker, people, recordings))
 
     def _receive(self, worker: int, name: str, payload: Any) -> None:
         if name == "refused":
             self._on_event(MediaAlarm("command_refused", f"worker {worker}: {payload}"))
+        if name == "load":
+            self._loaded(worker, payload)
         if name != "event":
             return
         try:
@@ -343,19 +323,36 @@ class MediaPlane:
         except ValueError as error:
             self._on_event(MediaAlarm("bad_event", f"worker {worker}: {error}"))
             return
-        if isinstance(event, LegClosed):
-            self._worker_of.pop(event.leg, None)
-        if isinstance(event, RecordingStopped):
-            self._recordings.pop(event.recording, None)
-            self._sides.pop(event.recording, None)
+        match event:
+            case LegClosed():
+                self._worker_of.pop(event.leg, None)
+                self._left_behind.pop(event.leg, None)
+                self._intents.closed(event.leg)
+            case RecordingStopped():
+                self._taps.stopped(event.recording)
+            case MediaMoved():
+                self._intents.moved(event.leg, event.local)
+            case PlaybackFinished():
+                self._intents.played_out(event.leg, event.play_id)
+            case _:
+                pass
         if not self._links.owns(event):
             self._on_event(event)
 
+    def _loaded(self, worker: int, payload: Any) -> None:
+        load = self._workers.loads[worker]
+        try:
+            changed = load.add(float(payload["busy"]), float(payload["late_s"]))
+        except (KeyError, TypeError, ValueError) as error:
+            self._on_event(MediaAlarm("bad_event", f"worker {worker}: load: {error}"))
+            return
+        if changed:
+            detail = f"media worker {worker}: busy {load.busy:.0%}, ticks up to {load.late_s * 1000:.0f} ms late"
+            self._on_event(MediaAlarm("media_overloaded" if load.is_over else "media_load_eased", detail))
+
+    def _linked(self, legs: Sequence[str]) -> None:
+        self._taps.linked(legs)
+
     def _run_links(self, work: Iterable[Coroutine[Any, Any, None]]) -> None:
         for each in work:
-            self._spawn(each)
-
-    def _spawn(self, coroutine: Coroutine[Any, Any, None]) -> None:
-        task: asyncio.Task[None] = asyncio.get_running_loop().create_task(coroutine)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+            self._workers.run(each)

@@ -131,15 +131,17 @@ class Commands:
         if remote is not None:
             check(remote, secure)
             source = source_of(remote.address, remote.port) if not secure else None
-        crypto: tuple[CryptoParameters, ...] = ()
-        if not secure and remote is not None and remote.crypto:
-            crypto = sdes.answer(remote.crypto)
-        elif not secure and fields.get("sdes", False) is True:
-            crypto = sdes.offer()
+        crypto = tuple(_crypto_line(line) for line in fields.get("crypto") or ())
+        if not secure and not crypto:  # a leg that is made again brings the keys that its peer knows
+            if remote is not None and remote.crypto:
+                crypto = sdes.answer(remote.crypto)
+            elif fields.get("sdes", False) is True:
+                crypto = sdes.offer()
         row = core.legs.take()
         if row is None:
             raise CommandError(f"{core.legs.capacity} legs are open", "overloaded")
-        place = core.ports.choose(core.addresses_for(peer, secure), peer, source, core.now)
+        port = fields.get("port")
+        place = core.ports.choose(core.addresses_for(peer, secure), peer, source, core.now, port)
         leg = Leg(name, row, place, peer, networks, advertised_of(place, core.options.advertised), core.now)
         leg.is_link = fields.get("link") is True
         leg.timeout_from = core.now
@@ -181,6 +183,7 @@ class Commands:
         core = self._core
         place = leg.place
         was_answered = leg.remote is not None
+        law = int(core.legs.law[leg.row])
         core.peers.announce(leg, remote, branch, core.now)
         if leg.place is not place:
             core.latching.leave(leg)
@@ -188,6 +191,8 @@ class Commands:
         by_sound = remote.telephone_event is None and not leg.is_link
         if by_sound != leg.digits_by_sound:
             core.digits.watch(leg, by_sound)
+            core.replan(leg)
+        elif law != core.legs.law[leg.row]:
             core.replan(leg)
         if not was_answered:
             leg.timeout_from = core.now
@@ -302,7 +307,8 @@ class Commands:
         core = self._core
         sides = [_text(fields, side) for side in ("left", "right")]
         left, right = ((name, core.by_name[name].row if name in core.by_name else -1) for name in sides)
-        core.recorder.record(_text(fields, "recording"), _text(fields, "path"), left, right, core.clock(core.now))
+        name, path, elapsed_s = _text(fields, "recording"), _text(fields, "path"), _elapsed(fields)
+        core.recorder.record(name, path, left, right, core.clock(core.now), elapsed_s)
         core.plan.apply(sides)
 
     def _record_message(self, leg: Leg, fields: Fields) -> None:
@@ -310,7 +316,9 @@ class Commands:
         silence = _number(fields, "silence_s", 0.1, 3600.0) if fields.get("silence_s") is not None else None
         longest = _number(fields, "max_s", 0.1, 86400.0)
         name, path = _text(fields, "recording"), _text(fields, "path")
-        core.recorder.record_message(name, path, (leg.name, leg.row), longest, silence, core.clock(core.now))
+        core.recorder.record_message(
+            name, path, (leg.name, leg.row), longest, silence, core.clock(core.now), _elapsed(fields)
+        )
         core.plan.apply([leg.name])
 
     def _pause_recording(self, fields: Fields) -> None:
@@ -346,6 +354,19 @@ def _number(fields: Fields, name: str, least: float, most: float) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not least <= value <= most:
         raise CommandError(f"{name}: a number from {least} to {most} is needed")
     return float(value)
+
+
+def _elapsed(fields: Fields) -> float:
+    """For how long the recording has run already, in a worker that has died."""
+    return _number(fields, "elapsed_s", 0.0, 7 * 86400.0) if "elapsed_s" in fields else 0.0
+
+
+def _crypto_line(value: object) -> CryptoParameters:
+    fits = isinstance(value, dict) and isinstance(value.get("tag"), int)
+    if not fits or not all(isinstance(value.get(name), str) for name in ("suite", "key")):  # type: ignore[attr-defined]
+        raise CommandError("crypto: tag, suite and key are needed")
+    line: dict[str, Any] = value  # type: ignore[assignment]
+    return CryptoParameters(line["tag"], line["suite"], line["key"])
 
 
 def _clip(value: object) -> Clip:

@@ -7,6 +7,7 @@ exchange may be restarting.
 from __future__ import annotations
 
 import contextlib
+import logging
 import select
 import socket as sockets
 from collections import deque
@@ -21,6 +22,8 @@ from pbx.media.wire import event_to_plain
 
 CHUNK = 1 << 13  # some fifty commands: what is done in one pass is not to hold up the sound
 MAX_BACKLOG = 64 << 20
+
+log = logging.getLogger("media")
 
 Do = Callable[[str, Any], Any]
 
@@ -43,7 +46,7 @@ class Control:
         self._decoder = Decoder()
         self._outgoing: deque[bytes] = deque()
         self._waiting = 0
-        self.refused = 0
+        self.refused = self.faults = 0
 
     @property
     def is_connected(self) -> bool:
@@ -65,6 +68,10 @@ class Control:
     def event(self, event: MediaEvent) -> None:
         """Tell the controller; dropped when there is none."""
         self._put(Frame(Kind.NOTIFICATION, 0, "event", event_to_plain(event)))
+
+    def tell(self, name: str, fields: dict[str, Any]) -> None:
+        """A notification to the controller; dropped when there is none."""
+        self._put(Frame(Kind.NOTIFICATION, 0, name, fields))
 
     def flush(self) -> None:
         while self._outgoing and self._peer is not None:
@@ -133,6 +140,10 @@ class Control:
         except CommandError as error:
             self.refused += 1
             reply = Frame(Kind.ERROR, frame.id, error.code, str(error))
+        except Exception as error:  # a fault of ours in one command is not to end the calls of all
+            log.exception("command %s failed", frame.name)
+            self.faults += 1
+            reply = Frame(Kind.ERROR, frame.id, "internal", f"{type(error).__name__}: {error}")
         if frame.kind is Kind.REQUEST:
             self._put(reply)
         elif reply.kind is Kind.ERROR:

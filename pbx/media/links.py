@@ -103,9 +103,7 @@ class Links:
         spanned.members[leg] = worker
         self._room_of[leg] = room
         if worker != spanned.centre and worker not in spanned.links:
-            link = Link(ends=self._names(worker, spanned.centre), room=room)
-            spanned.links[worker] = link
-            self._pending.append(self._join_link(link, room))
+            self._extend(room, spanned, worker)
 
     def leave(self, leg: str) -> None:
         """``leg`` has left its room; links that serve nobody any more are closed."""
@@ -151,7 +149,23 @@ class Links:
             self.part(leg)
         for link in [link for link in self._of_leg.values() if worker in link.ends]:
             self._close(link)
+        for room, spanned in self._rooms.items():
+            self._mend(room, spanned, worker)
         return people
+
+    def _mend(self, room: str, spanned: SpannedRoom, lost: int) -> None:
+        """Take ``lost`` out of a room that goes on without it; a room that had its centre there gets another."""
+        for worker in [worker for worker, link in spanned.links.items() if lost in link.ends]:
+            self._close(spanned.links.pop(worker))
+        if spanned.centre == lost:
+            spanned.centre, *others = dict.fromkeys(spanned.members.values())
+            for worker in others:
+                self._extend(room, spanned, worker)
+
+    def _extend(self, room: str, spanned: SpannedRoom, worker: int) -> None:
+        link = Link(ends=self._names(worker, spanned.centre), room=room)
+        spanned.links[worker] = link
+        self._pending.append(self._join_link(link, room))
 
     def _claim(self, a: str, b: str, owners: tuple[str, ...]) -> Link | None:
         here, there = self._worker_of.get(a), self._worker_of.get(b)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,10 +118,15 @@ class MediaTimedOut:
 
 @dataclass(frozen=True, slots=True)
 class MediaMoved:
-    """The leg now receives at ``local``, its first port being taken by the same peer address: UPDATE or re-INVITE."""
+    """The leg now receives at ``local``, its first port being taken by the same peer address: UPDATE or re-INVITE.
+
+    ``remade``: its worker has died, and the leg was made again: ``in_place``, so that a peer that is not told is still
+    heard, or ``elsewhere``.
+    """
 
     leg: str
     local: LocalMedia
+    remade: Literal["", "in_place", "elsewhere"] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +137,7 @@ class RecordingStopped:
     path: str
     duration_s: float
     missing: tuple[tuple[float, float], ...] = ()
-    cause: str = "stopped"  # "stopped", "max", "silence", "leg_closed"
+    cause: str = "stopped"  # "stopped", "max", "silence", "leg_closed"; "worker_lost": how long it is, nobody knows
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +148,18 @@ class LegClosed:
 
 @dataclass(frozen=True, slots=True)
 class WorkerLost:
+    """A worker has died; of each of its ``legs`` a MediaMoved or a LegLost will tell what has become of it."""
+
     worker: int
     legs: tuple[str, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class LegLost:
+    """The leg's worker has died, and it could not be made again."""
+
+    leg: str
+    detail: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,5 +177,6 @@ MediaEvent = (
     | RecordingStopped
     | LegClosed
     | WorkerLost
+    | LegLost
     | MediaAlarm
 )

@@ -23,6 +23,7 @@ class Pace:
         self._number = 0
         self._work = 0.0
         self.skipped = 0
+        self._lost_s = 0.0
 
     def restart(self, now: float) -> None:
         """Nothing was to be done for a while."""
@@ -40,11 +41,17 @@ class Pace:
             return None
         if now - due > BEHIND_S:
             self.skipped += int((now - due) / PHASE_S)
+            self._lost_s = max(self._lost_s, now - due)
             due = now
         number = self._number
         self._next_phase = due + PHASE_S
         self._number = (number + 1) % PHASES
         return number, due
+
+    def take_lost(self) -> float:
+        """The longest time that had to be given up since the last call."""
+        lost, self._lost_s = self._lost_s, 0.0
+        return lost
 
     def passed(self, began: float, ended: float) -> None:
         """A pass took from ``began`` to ``ended``: the next one is due as its work is likely to allow."""

@@ -108,8 +108,12 @@ class Ports:
         self._crowded: set[str] = set()  # peers seen to announce one address for several calls
         self.own = {(place.address, place.port + odd) for place in places for odd in (0, 1)}
 
-    def choose(self, addresses: Iterable[str], peer: str, source: int | None, now: float) -> Place:
+    def choose(
+        self, addresses: Iterable[str], peer: str, source: int | None, now: float, port: int | None = None
+    ) -> Place:
         """The best place on one of ``addresses`` for a leg signalled from ``peer`` that announces ``source``, if known.
+
+        ``port`` is taken if it is ours and collides with nothing: a leg that is made again stays where its peer sends.
 
         A place without any collision is preferred to one that is merely less used; kept places are for peers that
         collide. Legs of one peer are spread, so that what comes from behind its NAT has few legs to be for; those of
@@ -117,10 +121,11 @@ class Ports:
         shows again when the peer is announced.
         """
         wanted = set(addresses)
-        return min(
-            (place for place in self.places if place.address in wanted),
-            key=lambda place: self._cost(place, peer, source, now),
-        )
+        possible = [place for place in self.places if place.address in wanted]
+        for place in possible:
+            if place.port == port and not self._cost(place, peer, source, now)[0]:
+                return place
+        return min(possible, key=lambda place: self._cost(place, peer, source, now))
 
     def _cost(self, place: Place, peer: str, source: int | None, now: float) -> tuple[int, ...]:
         tenancy = self._tenancies[place.index]

@@ -76,23 +76,35 @@ class Recorder:
         freed, self.freed = self.freed, set()
         return freed
 
-    def record(self, name: str, path: str, left: tuple[str, int], right: tuple[str, int], now: int) -> None:
-        """Begin a stereo recording of two legs (name, row), or go on with an old one and other legs."""
+    def record(
+        self, name: str, path: str, left: tuple[str, int], right: tuple[str, int], now: int, elapsed_s: float = 0.0
+    ) -> None:
+        """Begin a stereo recording of two legs (name, row), or go on with an old one and other legs.
+
+        ``elapsed_s``: for how long a worker that has died was recording it; the spool is continued.
+        """
         recording = self._recordings.get(name)
         if recording is None:
-            recording = self._begin(name, path, 2, now)
+            recording = self._begin(name, path, 2, now, elapsed_s)
         elif recording.end is not None:
             raise CommandError(f"recording {name} has ended", "wrong_state")
         self._seat(recording, [left, right])
 
     def record_message(
-        self, name: str, path: str, leg: tuple[str, int], max_s: float, silence_s: float | None, now: int
+        self,
+        name: str,
+        path: str,
+        leg: tuple[str, int],
+        max_s: float,
+        silence_s: float | None,
+        now: int,
+        elapsed_s: float = 0.0,
     ) -> None:
         """Begin a mono recording of one leg that ends by itself."""
         if name in self._recordings:
             raise CommandError(f"recording {name} exists", "wrong_state")
-        recording = self._begin(name, path, 1, now)
-        recording.limit = now + round(max_s * RATE)
+        recording = self._begin(name, path, 1, now, elapsed_s)
+        recording.limit = recording.start + round(max_s * RATE)
         recording.silence = round(silence_s * RATE) if silence_s else None
         self._seat(recording, [leg])
 
@@ -171,16 +183,17 @@ class Recorder:
                 recording.end = min(recording.end or now, now)
                 self._close(recording)
 
-    def _begin(self, name: str, path: str, channels: int, now: int) -> _Recording:
+    def _begin(self, name: str, path: str, channels: int, now: int, elapsed_s: float) -> _Recording:
         if not self._free:
             raise CommandError("too many recordings", "overloaded")
         index = self._free.pop()
         self._buffer[index] = 0
         self._flushed[index] = now
         self._open[index] = True
-        recording = _Recording(name, path, index, channels, [], now, now, voice=now)
+        start = now - round(elapsed_s * RATE)
+        recording = _Recording(name, path, index, channels, [], start, now, voice=now)
         self._recordings[name] = recording
-        self._spooler.open(name, path)
+        self._spooler.open(name, path, resume_at=(now - start) * 2 * channels)
         return recording
 
     def _seat(self, recording: _Recording, legs: list[tuple[str, int]]) -> None:

@@ -34,6 +34,7 @@ class SpoolFault:
 @dataclass(slots=True)
 class _File:
     path: str
+    resume_at: int = 0
     descriptor: int = -1
     missing: list[tuple[int, int]] = field(default_factory=list)
 
@@ -49,6 +50,7 @@ class _Write:
 class _Open:
     recording: str
     path: str
+    resume_at: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +74,9 @@ class Spooler:
             self._thread = threading.Thread(target=self._run, name="spooler", daemon=True)
             self._thread.start()
 
-    def open(self, recording: str, path: str) -> None:
-        self._put(_Open(recording, path))
+    def open(self, recording: str, path: str, resume_at: int = 0) -> None:
+        """Begin a file, or continue one of a worker that has died: what it lacks up to ``resume_at`` is missing."""
+        self._put(_Open(recording, path, resume_at))
 
     def write(self, recording: str, offset: int, block: bytes) -> bool:
         """Write ``block`` at ``offset``; False when the disk is too far behind and the block is given up."""
@@ -111,7 +114,7 @@ class Spooler:
     def _do(self, job: _Open | _Write | _Close) -> None:
         match job:
             case _Open():
-                self._files[job.recording] = file = _File(job.path)
+                self._files[job.recording] = file = _File(job.path, job.resume_at)
                 self._attempt(lambda: self._create(file))
             case _Write():
                 with self._lock:
@@ -125,7 +128,13 @@ class Spooler:
 
     def _create(self, file: _File) -> None:
         Path(file.path).parent.mkdir(parents=True, exist_ok=True)
-        file.descriptor = os.open(file.path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+        anew = os.O_TRUNC if not file.resume_at else 0
+        file.descriptor = os.open(file.path, os.O_WRONLY | os.O_CREAT | anew | os.O_CLOEXEC, 0o600)
+        if file.resume_at:
+            written = os.fstat(file.descriptor).st_size
+            if written < file.resume_at:
+                file.missing.append((written, file.resume_at))
+            file.resume_at = 0
 
     def _write_block(self, file: _File, job: _Write) -> None:
         def attempt() -> None:

@@ -15,6 +15,7 @@ from pbx.media.messages import (
     DtlsParameters,
     IceParameters,
     LegClosed,
+    LegLost,
     LocalMedia,
     MediaAlarm,
     MediaEvent,
@@ -39,6 +40,7 @@ _EVENTS: dict[str, type[Any]] = {
         RecordingStopped,
         LegClosed,
         WorkerLost,
+        LegLost,
         MediaAlarm,
     )
 }

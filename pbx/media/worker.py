@@ -19,7 +19,7 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from pbx.media.batch import Matrix, Wire
 from pbx.media.clips import Loader
@@ -28,6 +28,7 @@ from pbx.media.control import Control
 from pbx.media.core import MediaCore, Options
 from pbx.media.errors import PortsError
 from pbx.media.handshakes import Handshakes
+from pbx.media.messages import MediaAlarm
 from pbx.media.pace import Pace
 from pbx.media.passes import PassTimes
 from pbx.media.ports import local_addresses, open_sockets, pairs_of, places_of
@@ -36,6 +37,8 @@ from pbx.media.spool import Spooler
 LINGER_S = 60.0
 IDLE_S = 1.0
 TIDY_S = 10.0
+TELL_S = 1.0
+FAULT_S = 60.0  # between two reports of faults
 PRIORITY = -10
 REAL_TIME_PRIORITY = 1
 
@@ -75,6 +78,8 @@ class Worker:
         self._passes = 0
         self._pace = Pace(self._tidied)
         self.passes = PassTimes()
+        self._faults, self._fault_told = 0, cast("float | None", None)
+        self._told, self._worked_s, self._latest_s = self._tidied, 0.0, 0.0
 
     def stop(self) -> None:
         """End soon; safe in a signal handler."""
@@ -91,10 +96,16 @@ class Worker:
             elif (wait := pace.wait(clock(), core.is_ticking)) > 0:
                 time.sleep(wait)
             now, cpu = clock(), time.thread_time()
-            self._pass(now)
+            try:
+                self._pass(now)
+            except Exception:  # what these packets, or this tick, have run into is lost; all the calls are not
+                self._faulty(now)
             ended = clock()
             pace.passed(now, ended)
             self.passes.add(ended - now, time.thread_time() - cpu)
+            self._worked_s += ended - now
+            if now - self._told >= TELL_S:
+                self._tell_load(now)
             if now - self._tidied > TIDY_S:
                 gc.collect(0)  # automatic collection is off: only what is young is looked at, and when we say so
                 self._tidied = now
@@ -116,8 +127,22 @@ class Worker:
                 self._core.receive(self._matrix, count, now)
         phase = self._pace.phase(now)
         if phase is not None:
+            self._latest_s = max(self._latest_s, now - phase[1])
             self._core.run_phase(phase[0], phase[1])
         self._control.flush()
+
+    def _faulty(self, now: float) -> None:
+        self._faults += 1
+        if self._fault_told is None or now - self._fault_told > FAULT_S:
+            self._fault_told = now
+            log.exception("a pass failed")
+            self._control.event(MediaAlarm("media_fault", f"{self._faults} passes failed: {sys.exc_info()[1]!r}"))
+
+    def _tell_load(self, now: float) -> None:
+        """Once a second: what share of it was work, and how late the latest phase of the tick was."""
+        late_s = max(self._latest_s, self._pace.take_lost())
+        self._control.tell("load", {"busy": self._worked_s / (now - self._told), "late_s": late_s})
+        self._told, self._worked_s, self._latest_s = now, 0.0, 0.0
 
     def _do(self, name: str, fields: Any, now: float) -> Any:
         answer = self._commands.do(name, fields, now)
@@ -131,6 +156,7 @@ class Worker:
                 "sends_dropped": wire.send_full,
                 "passes_late": self._pace.skipped,
                 "commands_refused": self._control.refused,
+                "faults": self._faults + self._control.faults,
                 **self.passes.figures(),
             }
         return answer

@@ -9,7 +9,7 @@ from typing import Any
 
 from pbx.calls.party import Party
 from pbx.calls.target import Target
-from pbx.media.messages import Clip, LegClosed, LocalMedia, Quality, RecordingStopped
+from pbx.media.messages import Clip, LegClosed, LegLost, LocalMedia, Quality, RecordingStopped, WorkerLost
 from pbx.net.hop import Hop
 from pbx.sdp.audio import PCMA, LocalAudio, Origin
 from pbx.sdp.negotiation import offer
@@ -251,9 +251,16 @@ class Plane:
         """(left, right) of the recordings that run."""
         return [tuple(legs) for _, *legs in self._recordings.values()]
 
-    def forget_recordings(self) -> None:
-        """The worker that wrote them is gone."""
-        self._recordings.clear()
+    def lose_worker(self) -> None:
+        """The worker is gone, and nothing that it had comes back."""
+        lost = tuple(self.open)
+        self.open.clear()
+        self.bridged.clear()
+        self.on_event(WorkerLost(0, lost))
+        for leg in lost:
+            self.on_event(LegLost(leg, "it has died"))
+        for recording, (path, *_) in list(self._recordings.items()):
+            self._stop(recording, path, "worker_lost")
 
     def _stop(self, recording: str, path: str, cause: str) -> None:
         del self._recordings[recording]

@@ -15,7 +15,7 @@ from structlog.testing import capture_logs
 from config.company import Company
 from pbx.calls.errors import CallsError
 from pbx.ipc.connection import RequestFailedError
-from pbx.media.messages import MediaTimedOut, WorkerLost
+from pbx.media.messages import MediaTimedOut
 from pbx.sip.replaces import Replaces
 from tests.unit.calls.peers import Session
 from tests.unit.calls.virtual_time import VirtualTimeLoop
@@ -137,11 +137,7 @@ class Chaos:
             self._stage.board.on_media(MediaTimedOut(self._stage.leg_of(session), 30.0))
 
     def _lose_worker(self) -> None:
-        lost = tuple(self._stage.plane.open)
-        self._stage.plane.open.clear()
-        self._stage.plane.bridged.clear()
-        self._stage.plane.forget_recordings()
-        self._stage.board.on_media(WorkerLost(0, lost))
+        self._stage.plane.lose_worker()
 
     def _offline(self) -> None:
         self._stage.queues.set_agent(self._dice.choice(("ana", "luis")), self._dice.choice(("offline", "available")))

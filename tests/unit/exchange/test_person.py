@@ -153,15 +153,10 @@ async def test_a_device_that_vanishes_ends_the_call_by_media_timeout(stage: Stag
 
 
 async def test_losing_a_media_worker_ends_its_calls(stage: Stage) -> None:
-    from pbx.media.messages import WorkerLost
-
     stage.phone("ana")
     caller = await stage.call_in(ANA)
     await stage.talk(caller, "101")
-    lost = tuple(stage.plane.open)
-    stage.plane.forget_recordings()
-    stage.plane.open.clear()
-    stage.board.on_media(WorkerLost(0, lost))
+    stage.plane.lose_worker()
     await stage.settle()
     assert (stage.ended.reason, stage.ended.ended_by) == ("worker_lost", "system")
     assert "recording.finished" in stage.types()

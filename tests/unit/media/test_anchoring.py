@@ -1,0 +1,139 @@
+"""A worker is killed in the middle of calls: they are made again where it comes back, or in the others."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+from pathlib import Path
+from typing import cast
+
+import numpy as np
+import pytest
+
+from pbx.media.client import MediaPlane
+from pbx.media.messages import Clip, LegLost, LocalMedia, MediaMoved, RecordingStopped, WorkerLost
+from tests.unit.media.scene import strength
+from tests.unit.media.test_worker import Caller, Stage, stage, talk
+
+
+async def bridged(house: Stage, names: str, *, beside: bool = True) -> list[tuple[Caller, LocalMedia]]:
+    callers = []
+    for number, name in enumerate(names):
+        caller = Caller(440 + 260 * number)
+        first = names[0] if beside and number else None
+        local = await house.plane.open_leg(name, signalled_from="127.0.0.1", beside=first)
+        house.plane.set_remote(name, caller.remote)
+        callers.append((caller, local))
+    house.plane.bridge(*names)
+    return callers
+
+
+def kill(house: Stage, number: int) -> None:
+    house.processes[number].kill()
+    house.processes[number].wait(5)
+
+
+def start_again(house: Stage, number: int) -> None:
+    """As the supervisor does: the same command."""
+    command = cast(list[str], house.processes[number].args)
+    house.processes[number] = subprocess.Popen(command, stderr=subprocess.DEVNULL)
+
+
+async def test_calls_are_heard_again_at_their_old_ports_once_the_worker_is_back(tmp_path: Path) -> None:
+    async with stage(tmp_path) as house:
+        pair = (a, at_a), (b, at_b) = await bridged(house, "ab")
+        house.plane.record("r", str(tmp_path / "r.s16"), "a", "b")
+        await talk(1.5, *pair)
+        assert strength(a.sound(), 700) > 6000
+        kill(house, 0)
+        start_again(house, 0)
+        await asyncio.gather(talk(2.0, *pair), house.wait(MediaMoved))
+        moved = [event for event in house.events if isinstance(event, MediaMoved)]
+        assert {(event.leg, event.local.port, event.remade) for event in moved} == {
+            ("a", at_a.port, "in_place"),
+            ("b", at_b.port, "in_place"),
+        }
+        a.heard = b.heard = b""
+        await talk(1.0, *pair)
+        assert strength(a.sound(), 700) > 6000 > 500 > strength(a.sound(), 440)
+        assert strength(b.sound(), 440) > 6000 > 500 > strength(b.sound(), 700)
+        house.plane.stop_recording("r")
+        stopped = await house.wait(RecordingStopped)
+        assert isinstance(stopped, RecordingStopped)
+        assert stopped.duration_s == pytest.approx(4.5, abs=0.5)
+        ((from_s, to_s),) = stopped.missing
+        assert 0.3 < from_s <= 1.6 < to_s < 3.6
+        sound = np.fromfile(tmp_path / "r.s16", "<i2").reshape(-1, 2)
+        assert len(sound) == round(stopped.duration_s * 8000)
+        assert strength(sound[2000:6000, 0], 440) > 6000
+        assert strength(sound[-6000:-2000, 1], 700) > 6000
+
+
+async def test_without_its_worker_a_call_goes_on_in_another(tmp_path: Path) -> None:
+    async with stage(tmp_path, 2) as house:
+        (a, at_a), (b, at_b) = await bridged(house, "ab", beside=False)
+        assert at_a.worker != at_b.worker
+        await talk(1.0, (a, at_a), (b, at_b))
+        kill(house, at_a.worker)
+        moved = await house.wait(MediaMoved)
+        assert isinstance(moved, MediaMoved)
+        assert (moved.leg, moved.local.worker, moved.remade) == ("a", at_b.worker, "elsewhere")
+        a.heard = b.heard = b""
+        await talk(1.0, (a, moved.local), (b, at_b))
+        assert strength(a.sound(), 700) > 6000
+        assert strength(b.sound(), 440) > 6000
+
+
+async def test_music_rooms_hold_and_echo_come_back(tmp_path: Path) -> None:
+    async with stage(tmp_path, pairs=8) as house:
+        people = [(Caller(440 + 260 * number), name) for number, name in enumerate("hrse")]
+        places = []
+        for caller, name in people:
+            places.append((caller, await house.plane.open_leg(name, signalled_from="127.0.0.1")))
+            house.plane.set_remote(name, caller.remote)
+        house.plane.hold("h", True)
+        house.plane.play("h", [Clip(tone="ringback")], play_id="music", loop=True)
+        house.plane.join_room("r", "700")
+        house.plane.join_room("s", "700")
+        house.plane.echo("e", True)
+        await talk(0.3, *places)
+        kill(house, 0)
+        start_again(house, 0)
+        await asyncio.gather(talk(1.5, *places), house.wait(MediaMoved))
+        for caller, _ in places:
+            caller.heard = b""
+        await talk(1.0, *places)
+        held, room, other, echo = (caller.sound() for caller, _ in places)
+        assert strength(held, 425) > 500 or np.abs(held).max() > 500
+        assert strength(room, 960) > 6000 > 500 > strength(room, 700)
+        assert strength(other, 700) > 6000
+        assert strength(echo, 1220) > 6000
+
+
+async def test_legs_are_lost_when_no_worker_comes_back(tmp_path: Path) -> None:
+    async with stage(tmp_path) as house:
+        await bridged(house, "ab")
+        house.plane.record("r", str(tmp_path / "r.s16"), "a", "b")
+        kill(house, 0)
+        assert await house.wait(WorkerLost) == WorkerLost(0, ("a", "b"))
+        await house.wait(LegLost)
+        lost = {event.leg for event in house.events if isinstance(event, LegLost)}
+        assert lost == {"a", "b"}
+        stopped = await house.wait(RecordingStopped)
+        assert isinstance(stopped, RecordingStopped)
+        assert stopped.cause == "worker_lost"
+
+
+async def test_a_leg_closed_while_its_worker_is_away_is_not_made_again(tmp_path: Path) -> None:
+    async with stage(tmp_path) as house:
+        await bridged(house, "ab")
+        kill(house, 0)
+        await house.wait(WorkerLost)
+        house.plane.close_leg("a")
+        start_again(house, 0)
+        await house.wait(MediaMoved)
+        (figures,) = await house.plane.figures()
+        assert figures["legs"] == 1
+        assert isinstance(house.plane, MediaPlane)
+        assert house.plane.has("b")
+        assert not house.plane.has("a")
