@@ -165,7 +165,7 @@ class Dial:
         party = presented(self._presents, target)
         if target.caller_id is None:
             party = replace(party, name=self._call.display_name(party))
-        headers = [("Max-Forwards", str(max(0, self._call.hops - 1)))]
+        headers = [("Max-Forwards", str(max(0, self._call.hops - 1))), *(("Route", route) for route in target.route)]
         headers += identity_headers(party, domain, target.party.is_outside)
         headers += diversion_headers(self._call.diverted_by, self._call.dialled, target, domain)
         branch.leg.owner = self._on_leg

@@ -16,7 +16,8 @@ class Target:
     """Where an INVITE goes (``uri``, through ``hop``) and who answers there.
 
     ``secure`` asks for DTLS-SRTP (a browser); ``media_networks`` may send sound from elsewhere than the signalling;
-    ``caller_id`` is presented in place of the caller's own number. ``take`` hands the place on the trunk over to the
+    ``caller_id`` is presented in place of the caller's own number; ``route`` holds the Route headers of the proxies on
+    the way (RFC 3327, RFC 3608). ``take`` hands the place on the trunk over to the
     leg that rings; what it returns gives the place back.
     """
 
@@ -27,4 +28,5 @@ class Target:
     secure: bool = False
     media_networks: tuple[str, ...] = ()
     caller_id: str | None = None
+    route: tuple[str, ...] = ()
     take: Callable[[], Callable[[], None]] | None = field(default=None, compare=False, repr=False)

@@ -31,6 +31,7 @@ class Binding:
     user_agent: str = ""
     instance: str = ""  # +sip.instance (RFC 5626), empty when the device names none
     reg_id: int = 0
+    path: tuple[str, ...] = ()  # the proxies between us and the device, nearest first (RFC 3327)
 
     def remaining_s(self, now: float) -> int:
         """Whole seconds until it expires."""
@@ -57,6 +58,8 @@ class Registration:
     cseq: int
     hop: Hop
     user_agent: str = ""
+    path: tuple[str, ...] = ()
+    is_outbound: bool = False  # the flow is kept by both sides (RFC 5626 §6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +95,13 @@ class Bindings:
         """The devices of ``extension`` now: highest q first, then the newest."""
         alive = [binding for binding in self._by_extension.get(extension, ()) if binding.expires_at > now]
         return sorted(alive, key=lambda binding: (-binding.q, -binding.expires_at))
+
+    def ways_to(self, extension: str, now: float) -> list[Binding]:
+        """One binding for each device: of one with several flows the newest (RFC 5626 §5.3, §7)."""
+        ways: dict[object, Binding] = {}
+        for binding in self.of(extension, now):
+            ways.setdefault(binding.instance if binding.reg_id else binding, binding)
+        return list(ways.values())
 
     def extensions(self) -> list[str]:
         """Every extension with a device."""
@@ -205,7 +215,7 @@ def _same_device(bindings: Sequence[Binding], contact: RequestedContact) -> Bind
     for binding in bindings:
         if contact.instance and binding.instance == contact.instance and binding.reg_id == contact.reg_id:
             return binding
-        if contact.uri.matches(binding.uri) and contact.instance == binding.instance:
+        if contact.uri.matches(binding.uri) and contact.instance == binding.instance and not contact.reg_id:
             return binding
     return None
 
@@ -222,4 +232,5 @@ def _binding(contact: RequestedContact, registration: Registration, now: float) 
         user_agent=registration.user_agent,
         instance=contact.instance,
         reg_id=contact.reg_id,
+        path=registration.path,
     )

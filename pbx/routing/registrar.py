@@ -17,7 +17,7 @@ from pbx.net.incoming_request import IncomingRequest
 from pbx.routing.authentication import Authenticator, FromPhone, Refused
 from pbx.routing.bindings import Added, Binding, Bindings, Change
 from pbx.routing.errors import RegistrationRefusedError
-from pbx.routing.register_request import read_register
+from pbx.routing.register_request import SUPPORTED, read_register
 from pbx.routing.saved_bindings import from_document, to_document
 from pbx.sip.errors import MalformedError
 from pbx.sip.name_address import quote_string
@@ -84,7 +84,10 @@ class Registrar:
             incoming.respond(error.status, error.reason)
             return
         contacts = [("contact", _contact(binding, now)) for binding in self._bindings.of(who.person.extension, now)]
-        incoming.respond(200, "OK", (*contacts, ("date", formatdate(now, usegmt=True))))
+        extensions = [("supported", SUPPORTED), *(("path", value) for value in registration.path)]
+        if registration.is_outbound:
+            extensions.append(("require", "outbound"))
+        incoming.respond(200, "OK", (*contacts, *extensions, ("date", formatdate(now, usegmt=True))))
         self._tell(changes)
 
     def targets(self, extension: str) -> list[Target]:
@@ -94,8 +97,8 @@ class Registrar:
             return []
         party = Party(extension, person.name, login=person.login, extension=extension)
         return [
-            Target(binding.uri, binding.hop, party, secure=binding.hop.transport in {"ws", "wss"})
-            for binding in self._bindings.of(extension, self._clock())
+            Target(binding.uri, binding.hop, party, secure=binding.hop.transport in {"ws", "wss"}, route=binding.path)
+            for binding in self._bindings.ways_to(extension, self._clock())
         ]
 
     def is_reachable(self, extension: str) -> bool:

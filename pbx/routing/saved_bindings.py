@@ -43,6 +43,7 @@ def _saved(extension: str, binding: Binding) -> dict[str, Any]:
         "user_agent": binding.user_agent,
         "instance": binding.instance,
         "reg_id": binding.reg_id,
+        "path": list(binding.path),
     }
 
 
@@ -65,6 +66,7 @@ def _restored(entry: dict[str, Any]) -> tuple[str, Binding] | None:
             user_agent=str(entry["user_agent"]),
             instance=str(entry["instance"]),
             reg_id=int(entry["reg_id"]),
+            path=tuple(str(value) for value in entry.get("path", ())),
         )
     except (KeyError, IndexError, TypeError, ValueError, UriError):
         return None

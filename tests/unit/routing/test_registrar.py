@@ -116,10 +116,11 @@ async def test_all_contacts_are_listed_with_what_is_left_of_their_time(reception
 
 async def test_an_instance_comes_back_as_it_was(reception) -> None:
     contact = r'<sip:101@192.0.2.1:5062>;+sip.instance="<urn:uuid:1>\\\"";reg-id=1'
-    answer = reception.register(contact=contact, expires="600")
+    answer = reception.register(contact=contact, expires="600", supported="path, outbound")
     assert answer.values("contact") == [
         r'<sip:101@192.0.2.1:5062>;expires=600;+sip.instance="<urn:uuid:1>\\\"";reg-id=1'
     ]
+    assert answer.values("require") == ["outbound"]
 
 
 async def test_star_unregisters_everything(reception) -> None:
