@@ -27,10 +27,15 @@ from pbx.sip.errors import MalformedError
 log = structlog.get_logger()
 
 RETRY_AFTER_S = 30
+OVERLOAD_RETRY_AFTER_S = 5
 
 
 class Admission:
-    """Lets callers in. ``close`` turns every new one away (503), while those inside go on."""
+    """Lets callers in. ``close`` turns every new one away (503), while those inside go on.
+
+    So does a media plane that has as much to do as it can: what is there does not suffer for what is new. Only an
+    emergency call is always let in, and whoever joins a call that is there already.
+    """
 
     def __init__(self, house: House, authenticator: Authenticator) -> None:
         self._house = house
@@ -76,6 +81,8 @@ class Admission:
         request = session.request
         trunk = snapshot.trunks[name]
         caller = caller_of(request, snapshot.company.country)
+        if self._is_full(session):
+            return
         target = snapshot.dialplan.from_trunk(request.uri.user)
         if isinstance(target, Unknown):
             session.reject(target.status)
@@ -115,12 +122,24 @@ class Admission:
                 self._join(session, self._joining.pick_up(session, party, code))
             case ToCode(code=FetchParked() as code):
                 self._join(session, self._joining.fetch(session, party, code))
+            case ToOutside(number=number, emergency=True) as outside:
+                self._begin(session, party, "outbound", number, outside).identify(number)
+            case _ if self._is_full(session):
+                pass
             case ToCode(code=code, dialled=dialled):
                 self._begin(session, party, "internal", dialled, code)
             case ToDestination(destination=destination, dialled=dialled):
                 self._begin(session, party, "internal", dialled, destination)
             case ToOutside(number=number) as outside:
                 self._begin(session, party, "outbound", number, outside).identify(number)
+
+    def _is_full(self, session: InviteSession) -> bool:
+        """Whether the media plane can take no more; the caller has been told."""
+        if not self._house.board.plane.is_overloaded:
+            return False
+        log.warning("overloaded", source=str(session.source))
+        session.reject(503, headers=[("Retry-After", str(OVERLOAD_RETRY_AFTER_S))])
+        return True
 
     def _begin(self, session: InviteSession, party: Party, direction: Direction, dialled: str, place: Place) -> Call:
         house = self._house

@@ -8,7 +8,7 @@ that are there suffer.
 from __future__ import annotations
 
 BUSY = 0.85  # share of a second at which a worker is full
-LATE_S = 0.015  # of a tick of 20 ms: what is later is heard
+LATE_S = 0.025  # what a tick may be late: the jitter buffer of a telephone bears a little more
 SECONDS = 3  # in a row
 EASED = 0.8  # of both limits, for as long, and it takes calls again
 

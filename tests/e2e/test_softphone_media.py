@@ -13,6 +13,7 @@ import pytest
 from tests.e2e.conftest import ServerFactory
 from tests.e2e.house import AGENT_HZ, CALLER_HZ, CARMEN, SALES, House, check_recording
 from tests.e2e.softphone import Softphone, SoftphoneCall, bundle, needs_browser, softphone, until_true, write_tone
+from tests.e2e.test_media_workers import workers_of
 from tests.kit import Call, CallerScript
 from tests.kit.phone import answers, until
 
@@ -245,3 +246,24 @@ async def test_who_signs_out_is_no_longer_called(house: House, open_softphone: O
     assert await ana.page.evaluate(sign_out) == 204
     await house.events.next("device.unregistered", 3)
     await until_true(lambda: ana.page.evaluate("window.phone.state === 'signed_out'"), 5, "signed out")
+
+
+async def test_a_browsers_call_is_heard_again_after_its_media_worker_has_died(
+    house: House, open_softphone: Open
+) -> None:
+    """The new worker has another certificate and other ICE credentials: the page takes both by a re-INVITE."""
+    luis = await house.phone("102")
+    ana = await open_softphone("ana")
+    call = await ana.call("102")
+    incoming = await luis.incoming()
+    await incoming.answer()
+    await both_hear(call, incoming)
+    for worker in workers_of(house.server).values():
+        worker.kill()
+        await asyncio.to_thread(worker.wait, 10)
+    await house.events.next("system.alarm", what="media_worker_lost")
+    await asyncio.sleep(1.0)
+    await call.hears(CALLER_HZ)
+    await CallerScript(incoming).hears_tone(BROWSER_HZ, within=8, seconds=1.0).run()
+    await call.do("hangUp()")
+    await incoming.ended(5)

@@ -199,6 +199,7 @@ class Plane:
         self.held: set[str] = set()
         self.playing: dict[str, tuple[Clip, ...]] = {}
         self.message_s = 5.0
+        self.is_overloaded = False
         self._recordings: dict[str, tuple[str, ...]] = {}
 
     async def open_leg(self, leg: str, **options: Any) -> LocalMedia:

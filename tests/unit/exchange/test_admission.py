@@ -150,3 +150,16 @@ async def test_a_fault_of_ours_is_500_for_that_caller_only(stage: Stage, monkeyp
     stage.phone("ana")
     await stage.call_in(ANA)
     assert stage.agent.rung() == ["101"]
+
+
+async def test_a_full_media_plane_takes_no_new_call_but_an_emergency(stage: Stage) -> None:
+    stage.phone("ana")
+    caller = await stage.call_in(ANA)
+    ana = await stage.talk(caller, "101")
+    stage.plane.is_overloaded = True
+    for refused in (await stage.call_in(ANA), await stage.call_from("102", "103")):
+        assert refused.status == 503
+        assert refused.headers == {"Retry-After": "5"}
+    await stage.call_from("102", "112")
+    assert stage.agent.to("112").request.uri.user == "112"
+    assert stage.hears(caller, ana)
