@@ -295,6 +295,24 @@ class CallSupervised(Body):
     mode: str
 
 
+@_event("call.joined")
+@dataclass(frozen=True, slots=True)
+class CallJoined(Body):
+    """``by`` has brought the outside of this call into the conversation of ``other``, as a third party."""
+
+    by: str
+    other: str
+
+
+@_event("call.taken_over")
+@dataclass(frozen=True, slots=True)
+class CallTakenOver(Body):
+    """``by`` talks from now on, in the place of ``agent``."""
+
+    by: str
+    agent: str | None
+
+
 @_event("call.quality")
 @dataclass(frozen=True, slots=True)
 class CallQuality(Body):

@@ -144,6 +144,18 @@ class Exchange:
         """Ring the devices of ``login`` and let them ``listen``, ``whisper`` or ``barge``."""
         await self._command("supervise", call_id=call_id, login=login, mode=mode)
 
+    async def conference(self, call_id: str, login: str, other: str) -> None:
+        """Bring whom ``other`` reaches into ``call_id``; ``login`` talks in both."""
+        await self._command("conference", call_id=call_id, login=login, other=other)
+
+    async def take_over(self, call_id: str, login: str) -> None:
+        """Let ``login`` talk in the place of the agent."""
+        await self._command("take_over", call_id=call_id, login=login)
+
+    async def move(self, call_id: str, login: str, kind: str, target: str) -> None:
+        """Send a caller who waits in a queue to another ``queue``, a ``person`` or a box (``voicemail``)."""
+        await self._command("move", call_id=call_id, login=login, kind=kind, target=target)
+
     async def set_agent(self, login: str, state: str, reason: str | None = None) -> Document:
         """``available``, ``break`` or ``offline``; the agent as ``agents`` lists it."""
         return dict(await self._command("set_agent", login=login, state=state, reason=reason))

@@ -50,7 +50,14 @@ class TimedOut:
     """Nothing came within the time asked for."""
 
 
-MenuInput = Digit | Played | TimedOut
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Somebody sends a caller who waits in a queue on to ``place`` (`pbx.exchange.places.Place`)."""
+
+    place: Any
+
+
+MenuInput = Digit | Played | TimedOut | Moved
 
 
 class MenuCaller(Protocol):

@@ -20,10 +20,10 @@ from pbx.calls.target import Target
 from pbx.events import Body, CallAnswered, CallIdentified, CallStarted, Direction, EndedBy, Result, ScreenPop
 from pbx.media.errors import MediaError
 from pbx.media.messages import Clip
-from pbx.ports import Digit, Identity, MenuInput, Played, TimedOut
+from pbx.ports import Digit, Identity, MenuInput, Moved, Played, TimedOut
 
 if TYPE_CHECKING:
-    from pbx.calls.supervise import Supervision
+    from pbx.calls.supervise import Beside
     from pbx.calls.switchboard import Switchboard
 
 log = structlog.get_logger()
@@ -63,7 +63,7 @@ class Call:
         self.leg: Leg | None = None
         self.legs: set[Leg] = set()
         self.dials: set[Dial] = set()
-        self.supervisions: set[Supervision] = set()
+        self.supervisions: set[Beside] = set()
         self.connection: Connection | None = None
         self.place: object = None
         self.identity: Identity | None = None
@@ -148,7 +148,7 @@ class Call:
         departure = self._departure = self._departure or departure
         at = self._departed_at or self.board.clock()
         self.recording.stop()
-        for supervision in self.supervisions:
+        for supervision in list(self.supervisions):
             supervision.end()
         for leg in list(self.legs):
             leg.hang_up(status=departure.status)
@@ -281,6 +281,12 @@ class Call:
                 return await self._inputs.get()
         except TimeoutError:
             return TimedOut()
+
+    def send_on(self, place: object) -> None:
+        """Send a caller who waits in a queue to ``place``. Raises WrongStateError when nobody waits there."""
+        if self.connection is not None or getattr(self.place, "kind", None) != "queue" or self._inputs.full():
+            raise WrongStateError("the caller does not wait in a queue")
+        self._inputs.put_nowait(Moved(place))
 
     # --- What the CRM knows -------------------------------------------------------------------------------------------
 

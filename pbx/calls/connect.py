@@ -63,6 +63,8 @@ class Connection:
             call.stop_playing()
             self.join(*self.legs.values())
             self.tell_answered(self.legs[Side.CALLEE], self._queue)
+            for beside in list(self.call.supervisions):
+                beside.connected()
             self._follow_held_phones()
             return await self._over
         finally:
@@ -216,6 +218,8 @@ class Connection:
             task.cancel()
         self.hold.end()
         self.call.recording.stop()
+        for beside in list(self.call.supervisions):
+            beside.waiting()
         for leg in self.legs.values():
             if leg is self.call.leg:
                 if not leg.is_gone:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from pbx.calls.dial import Dial
 from pbx.calls.errors import WrongStateError
@@ -20,6 +20,26 @@ if TYPE_CHECKING:
     from pbx.calls.call import Call
 
 RING_S = 20.0
+
+
+class Beside(Protocol):
+    """Whoever stands beside a call: a supervisor, a third party. ``login``: the supervisor's."""
+
+    login: str
+
+    def change(self, mode: SuperviseMode) -> None: ...
+
+    def follow(self, left: Leg, leg: Leg) -> None:
+        """``leg`` sits where ``left`` sat."""
+
+    def waiting(self) -> None:
+        """Nobody is connected in the call for a while."""
+
+    def connected(self) -> None:
+        """Somebody is, again."""
+
+    def end(self) -> None:
+        """The call is over."""
 
 
 class Supervision:
@@ -50,6 +70,27 @@ class Supervision:
             self._target = leg
             if self._leg is not None:
                 self._join(self._leg)
+
+    def waiting(self) -> None:
+        """The call goes on elsewhere: music, until somebody is connected in it."""
+        if self._leg is not None:
+            self._call.board.plane.unbridge(self._leg.id)
+            self._leg.play((self._call.board.prompts.music("default"),), loop=True)
+
+    def connected(self) -> None:
+        """Somebody is connected again: beside them from now on."""
+        self._target = supervised_leg(self._call)
+        if self._leg is not None:
+            self._leg.stop_playing()
+            self._join(self._leg)
+
+    def step_in(self) -> Leg:
+        """The supervisor's telephone, to be one of those who talk. Raises WrongStateError before it is answered."""
+        if self._leg is None or self._leg.is_gone:
+            raise WrongStateError("the supervisor's telephone still rings")
+        self._call.supervisions.discard(self)
+        self._call.board.plane.unbridge(self._leg.id)
+        return self._leg
 
     def end(self) -> None:
         """The call is over."""

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 from typing import Any, cast
 
+from config.company import Destination
 from pbx.calls.call import Call
 from pbx.calls.connect import Connection
 from pbx.calls.consult import Consultation, consultation_of
@@ -16,7 +17,10 @@ from pbx.calls.park import ParkIn
 from pbx.calls.party import Party
 from pbx.calls.routes import Reachable
 from pbx.calls.supervise import Supervision
+from pbx.calls.take_over import TakeOver
+from pbx.calls.three_way import ThreeWay
 from pbx.calls.transfer import BlindTransfer
+from pbx.events import CallTransferred
 from pbx.exchange.house import House
 from pbx.exchange.journey import follow
 from pbx.exchange.places import Place
@@ -137,6 +141,27 @@ class ExchangeCommands:
         if not targets:
             raise WrongStateError(f"{login} has no telephone registered")
         Supervision(call, login, cast(SuperviseMode, mode)).begin(targets)
+
+    def conference(self, call_id: str, login: str, other: str) -> None:
+        board = self._house.board
+        ThreeWay(_connection(board.call(call_id)), _connection(board.call(other)), login)
+
+    def take_over(self, call_id: str, login: str) -> None:
+        call = self._house.board.call(call_id)
+        person = self._house.snapshot().people.get(login)
+        if person is None:
+            raise NotFoundError(f"no person '{login}'")
+        if any(leg.party.login == login for leg in _connection(call).legs.values()):
+            raise NotAllowedError("this is one's own call already")
+        TakeOver(call, login).begin(self._house.registrar.targets(person.extension))
+
+    def move(self, call_id: str, login: str, kind: str, target: str) -> None:
+        call, snapshot = self._house.board.call(call_id), self._house.snapshot()
+        known = {"queue": snapshot.queues, "person": snapshot.extensions, "voicemail": snapshot.boxes}[kind]
+        if target not in known:
+            raise NotFoundError(f"no {kind} '{target}'")
+        call.send_on(Destination.model_validate({"kind": kind, "target": target}))
+        call.emit(CallTransferred(login, target, "blind"))
 
     def calls(self) -> list[Document]:
         return [_document(call) for call in self._house.board.calls.values()]

@@ -60,6 +60,15 @@ class Commands(Protocol):
     def supervise(self, call_id: str, login: str, mode: str) -> Soon[None]:
         """``mode``: ``listen``, ``whisper`` or ``barge``; rings the devices of ``login``."""
 
+    def conference(self, call_id: str, login: str, other: str) -> Soon[None]:
+        """Bring whom ``other`` reaches into ``call_id``; ``login`` talks in both."""
+
+    def take_over(self, call_id: str, login: str) -> Soon[None]:
+        """Let ``login`` talk in the place of the agent; rings their devices unless they are beside the call."""
+
+    def move(self, call_id: str, login: str, kind: str, target: str) -> Soon[None]:
+        """``login`` sends a caller who waits in a queue to a ``queue``, a ``person`` or a box (``voicemail``)."""
+
     def set_agent(self, login: str, state: str, reason: str | None) -> Soon[Document]:
         """``state``: ``available``, ``break`` or ``offline``; answers with the agent as ``agents`` lists it."""
 
@@ -134,6 +143,14 @@ COMMANDS: Mapping[str, Mapping[str, Check]] = {
     "park": {"call_id": _text, "login": _text},
     "recording": {"call_id": _text, "state": _one_of("on", "pause", "off"), "login": _optional_text},
     "supervise": {"call_id": _text, "login": _text, "mode": _one_of("listen", "whisper", "barge")},
+    "conference": {"call_id": _text, "login": _text, "other": _text},
+    "take_over": {"call_id": _text, "login": _text},
+    "move": {
+        "call_id": _text,
+        "login": _text,
+        "kind": _one_of("queue", "person", "voicemail"),
+        "target": _text,
+    },
     "set_agent": {"login": _text, "state": _one_of("available", "break", "offline"), "reason": _optional_text},
     "agents": {},
     "queues": {},

@@ -52,6 +52,15 @@ class Desk:
     def supervise(self, call_id: str, login: str, mode: str) -> None:
         return self._do(None)
 
+    def conference(self, call_id: str, login: str, other: str) -> None:
+        return self._do(None)
+
+    def take_over(self, call_id: str, login: str) -> None:
+        return self._do(None)
+
+    def move(self, call_id: str, login: str, kind: str, target: str) -> None:
+        return self._do(None)
+
     def set_agent(self, login: str, state: str, reason: str | None) -> dict[str, Any]:
         return self._do({"login": login, "state": state, "reason": reason})
 
@@ -126,6 +135,9 @@ async def test_each_command_and_its_answer(house: House) -> None:
         await exchange.transfer_cancel("c")
         await exchange.recording("c", "pause", "ana")
         await exchange.supervise("c", "sofia", "listen")
+        await exchange.conference("c", "ana", "d")
+        await exchange.take_over("c", "sofia")
+        await exchange.move("c", "sofia", "queue", "sales")
         await exchange.mailbox_changed("101")
         await exchange.reload()
 

@@ -13,7 +13,7 @@ from pbx.calls.leg import Leg
 from pbx.exchange.house import House
 from pbx.exchange.places import Next, Place, after
 from pbx.media.messages import Clip
-from pbx.ports import Digit, MenuInput, Played
+from pbx.ports import Digit, MenuInput, Moved, Played
 from pbx.queues.errors import QueueError
 from pbx.queues.place import Announce, Offer, Overflow, Turn, Withdraw
 from pbx.queues.place import Place as PlaceInLine
@@ -158,6 +158,9 @@ class Waiting:
         match input_:
             case Played(play_id=play_id) if play_id == self._announcing:
                 self._music()
+            case Moved(place=place):
+                self._line.leave("overflow")
+                return cast("Place", place)
             case Digit(digit=digit) if digit == CALLBACK_KEY and self._line.queue.callback:
                 if self._call.caller.number is not None:
                     self._line.leave("callback")

@@ -105,7 +105,7 @@ async def test_refusals_have_a_code(client: Connection, name: str, payload: obje
 def test_every_parameter_of_every_command_is_checked(name: str) -> None:
     good: dict[str, Any] = {
         "call_id": "c", "login": "ana", "to": "102", "on": False, "reason": None, "session": "s", "expires_at": 2e9,
-        "box": "101", "trunk": "carrier",
+        "box": "101", "trunk": "carrier", "other": "d", "kind": "queue", "target": "sales",
         "mode": "listen" if name == "supervise" else "blind", "state": "off" if name == "recording" else "offline",
     }  # fmt: skip
     payload = {parameter: good[parameter] for parameter in COMMANDS[name]}

@@ -73,6 +73,29 @@ async def test_a_supervisor_acts_on_the_agents_leg_and_listens_on_own_devices(ho
     assert house.exchange.told("supervise") == [{"call_id": "call", "login": "sofia", "mode": "listen"}]
 
 
+async def test_supervisors_take_over_and_move_and_set_states(house: House) -> None:
+    await live_call(house)
+    for login, allowed in (("ana", 403), ("sofia", 202)):
+        assert (await house.ask(login, "POST", "/calls/call/take_over")).status == allowed
+        body = {"kind": "queue", "target": "support"}
+        assert (await house.ask(login, "POST", "/calls/call/move", json=body)).status == allowed
+    assert house.exchange.told("take_over") == [{"call_id": "call", "login": "sofia"}]
+    assert house.exchange.told("move") == [
+        {"call_id": "call", "login": "sofia", "kind": "queue", "target": "support"},
+    ]  # fmt: skip
+    assert (await house.ask("ana", "PUT", "/agents/luis", json={"state": "offline"})).status == 403
+    assert (await house.ask("sofia", "PUT", "/agents/nobody", json={"state": "offline"})).status == 404
+    assert (await house.ask("sofia", "PUT", "/agents/luis", json={"state": "offline"})).status == 200
+    assert house.exchange.told("set_agent")[-1]["login"] == "luis"
+
+
+async def test_only_who_talks_in_both_makes_a_conference(house: House) -> None:
+    await live_call(house)
+    assert (await house.ask("sofia", "POST", "/calls/call/conference", json={"call_id": "other"})).status == 404
+    assert (await house.ask("ana", "POST", "/calls/call/conference", json={"call_id": "other"})).status == 202
+    assert house.exchange.told("conference") == [{"call_id": "call", "login": "ana", "other": "other"}]
+
+
 async def test_nothing_is_done_to_a_call_that_is_over(house: House) -> None:
     await live_call(house)
     await house.happen(event(ended(CARMEN, login="ana"), "call", NOW + 9))

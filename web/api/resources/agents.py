@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from pbx.events import AgentState
+from web.api.errors import MissingError
 from web.api.model import NO_NUL, Given, Shown, ShownTime
 from web.api.operation import Ask, Operation
 
@@ -57,6 +58,14 @@ async def set_me(ask: Ask) -> Agent:
     return Agent.model_validate(agent_document(answer))
 
 
+async def set_one(ask: Ask) -> Agent:
+    login = ask.path("login")
+    if ask.office.company.person(login) is None:
+        raise MissingError("there is no such agent")
+    answer = await ask.office.exchange.set_agent(login, ask.body.state, ask.body.reason or None)
+    return Agent.model_validate(agent_document(answer))
+
+
 OPERATIONS = (
     Operation(
         "agents.list", "GET", "/agents", "Everybody with the state of this moment", list_agents, Agents, errors=(503,)
@@ -70,5 +79,16 @@ OPERATIONS = (
         Agent,
         body=MyState,
         errors=(404, 409, 503),
+    ),
+    Operation(
+        "agents.set",
+        "PUT",
+        "/agents/{login}",
+        "Set somebody's state; during a call it applies afterwards",
+        set_one,
+        Agent,
+        body=MyState,
+        errors=(404, 409, 503),
+        route="/agents/{login:(?!me$).+}",
     ),
 )

@@ -53,6 +53,19 @@ class Supervise(Given):
     mode: Literal["listen", "whisper", "barge"]
 
 
+class Conference(Given):
+    """``call_id``: my second call, whose other side joins the first one."""
+
+    call_id: Annotated[str, Field(min_length=1, max_length=64)]
+
+
+class Move(Given):
+    """``target``: the name of a queue, an extension, or a box."""
+
+    kind: Literal["queue", "person", "voicemail"]
+    target: Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[a-z0-9][a-z0-9_-]*$")]
+
+
 class Parked(Shown):
     """Where the call waits: fetched by dialling ``*70`` and the slot."""
 
@@ -141,6 +154,26 @@ async def supervise(ask: Ask) -> Done:
     return Done(call_id=call.id)
 
 
+async def conference(ask: Ask) -> Done:
+    call = await _live(ask)
+    if not await _is_connected(ask, call):
+        raise ForbiddenError(NOT_CONNECTED)
+    await ask.office.exchange.conference(call.id, ask.viewer.login, ask.body.call_id)
+    return Done(call_id=call.id)
+
+
+async def take_over(ask: Ask) -> Done:
+    call = await _live(ask)
+    await ask.office.exchange.take_over(call.id, ask.viewer.login)
+    return Done(call_id=call.id)
+
+
+async def move(ask: Ask) -> Done:
+    call = await _live(ask)
+    await ask.office.exchange.move(call.id, ask.viewer.login, ask.body.kind, ask.body.target)
+    return Done(call_id=call.id)
+
+
 _ERRORS = (404, 409, 503)
 
 OPERATIONS = (
@@ -226,6 +259,40 @@ OPERATIONS = (
         Done,
         status=202,
         body=Supervise,
+        errors=_ERRORS,
+    ),
+    Operation(
+        "calls.conference",
+        "POST",
+        "/calls/{call_id}/conference",
+        "Bring the other side of my second call into this one",
+        conference,
+        Done,
+        status=202,
+        body=Conference,
+        errors=_ERRORS,
+    ),
+    Operation(
+        "calls.take_over",
+        "POST",
+        "/calls/{call_id}/take_over",
+        "Talk in the place of the agent: rings my devices unless they are beside the call",
+        take_over,
+        Done,
+        status=202,
+        body=Nothing,
+        is_body_optional=True,
+        errors=_ERRORS,
+    ),
+    Operation(
+        "calls.move",
+        "POST",
+        "/calls/{call_id}/move",
+        "Send a caller who waits in a queue elsewhere",
+        move,
+        Done,
+        status=202,
+        body=Move,
         errors=_ERRORS,
     ),
 )

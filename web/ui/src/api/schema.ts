@@ -202,6 +202,10 @@ export type Company = {
   updated_at: string;
 };
 
+export type Conference = {
+  call_id: string;
+};
+
 export type Contact = {
   id: string;
   name: string;
@@ -346,6 +350,11 @@ export type MenuRow = {
   stay_s: number | null;
   options?: MenuOption[];
   exits?: MenuExit[];
+};
+
+export type Move = {
+  kind: "queue" | "person" | "voicemail";
+  target: string;
 };
 
 export type MyState = {
