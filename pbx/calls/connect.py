@@ -57,6 +57,7 @@ class Connection:
         call = self.call
         self.call.connection = self
         try:
+            self.legs[Side.CALLER].sound.prefer(self.legs[Side.CALLEE].sound.codec)
             await call.answer()
             for side, leg in self.legs.items():
                 self._seat(side, leg)

@@ -146,6 +146,7 @@ class Leg:
             secure=secure or (self.is_incoming and self.session.source.transport in {"ws", "wss"}),
             prefer=beside.sound.codec if beside is not None else None,
             offered=offered,
+            narrow=self.party.is_outside,
         )
         if self.is_gone:
             self.sound.close()

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pbx.calls.errors import NoCommonCodecError, WrongStateError
+from pbx.media import g722, opus
 from pbx.media.client import MediaPlane
 from pbx.media.messages import CryptoParameters, DtlsParameters, IceParameters, LocalMedia, RemoteMedia
-from pbx.sdp.audio import PCMA, PCMU, Agreed, Codec, Direction, LocalAudio, Origin, RemoteAudio, reverse
+from pbx.sdp.audio import G722, OPUS, PCMA, PCMU, Agreed, Codec, Direction, LocalAudio, Origin, RemoteAudio, reverse
 from pbx.sdp.audio import CryptoParameters as SdpCrypto
 from pbx.sdp.audio import DtlsParameters as SdpDtls
 from pbx.sdp.audio import IceParameters as SdpIce
@@ -18,7 +19,8 @@ from pbx.sdp.errors import SdpError
 from pbx.sdp.negotiation import agree, answer, offer, settled_role
 from pbx.sdp.reading import remote_audio
 
-CODECS = (PCMA, PCMU)
+NARROW = (PCMA, PCMU)  # relayed, mixed and played at no cost
+CODECS = (*NARROW, *([G722] if g722.is_available() else []), *([OPUS] if opus.is_available() else []))
 
 
 class Sound:
@@ -36,6 +38,7 @@ class Sound:
         self._said: bytes = b""
         self.remote: RemoteAudio | None = None
         self.agreed: Agreed | None = None
+        self._likely: str | None = None
         self.is_held = False
         self.was_open = False
 
@@ -45,8 +48,8 @@ class Sound:
 
     @property
     def codec(self) -> str | None:
-        """Name of the codec agreed on."""
-        return self.agreed.codec.name if self.agreed is not None else None
+        """Name of the codec agreed on, or that will be: what the peer's offer and we have in common."""
+        return self.agreed.codec.name if self.agreed is not None else self._likely
 
     async def open(
         self,
@@ -57,10 +60,11 @@ class Sound:
         secure: bool = False,
         prefer: str | None = None,
         offered: bytes | None = None,
+        narrow: bool = False,
     ) -> None:
         """Take a place in the media plane. ``prefer`` names the codec that spares a conversion, ``offered`` is what the
-        peer has announced already; that decides whether the leg is ``secure``, as a browser's is. Raises MediaError,
-        NoCommonCodecError.
+        peer has announced already; that decides whether the leg is ``secure``, as a browser's is. ``narrow``: offer
+        nothing beside G.711 and ``prefer``. Raises MediaError, NoCommonCodecError.
         """
         if self._local is not None:
             return
@@ -73,8 +77,17 @@ class Sound:
             secure=secure if announced is None else announced.dtls is not None,
             remote=announced,
         )
-        self._local = _local_audio(local, _preferring(prefer))
+        codecs = _preferring(prefer)
+        if narrow:
+            codecs = tuple(codec for codec in codecs if codec in NARROW or codec.name == prefer)
+        self._local = _local_audio(local, codecs)
+        self._likely = announced.codec if announced is not None else None
         self.was_open = True
+
+    def prefer(self, codec: str | None) -> None:
+        """Answer in ``codec`` if the peer has it: that of the other side, so that nothing is converted."""
+        if self._local is not None and self.agreed is None:
+            self._local = replace(self._local, codecs=_preferring(codec))
 
     def move(self, local: LocalMedia) -> None:
         """The media plane has given the leg another place, or has made it again; the next description says so."""
@@ -154,11 +167,13 @@ def _announced(sdp: bytes) -> RemoteMedia:
         remote = replace(remote, ice=None, dtls=None)  # what stands beside plain RTP is but an offer (RFC 8643 §3)
     elif (remote.ice is None) != (remote.dtls is None):
         raise NoCommonCodecError("DTLS and ICE are spoken together only")
-    if not any(offered.is_same_encoding(ours) for offered in remote.codecs for ours in CODECS):
+    common = [ours for ours in CODECS if any(ours.is_same_encoding(offered) for offered in remote.codecs)]
+    if not common:
         raise NoCommonCodecError("no codec that we speak is offered")
     return RemoteMedia(
         remote.address,
         remote.port,
+        codec=common[0].name,
         rtcp_port=remote.rtcp_port,
         rtcp_mux=remote.rtcp_mux,
         ice=_ice(remote),
@@ -168,7 +183,8 @@ def _announced(sdp: bytes) -> RemoteMedia:
 
 
 def _preferring(name: str | None) -> tuple[Codec, ...]:
-    return tuple(sorted(CODECS, key=lambda codec: codec.name != name))
+    """Ours, the one called ``name`` first."""
+    return tuple(sorted(CODECS, key=lambda codec: codec.name.lower() != (name or "").lower()))
 
 
 def _local_audio(local: LocalMedia, codecs: tuple[Codec, ...]) -> LocalAudio:
@@ -194,6 +210,7 @@ def _remote_media(remote: RemoteAudio, agreed: Agreed) -> RemoteMedia:
         payload_type=agreed.codec.payload_type,
         codec=agreed.codec.name,
         telephone_event=agreed.telephone_event,
+        telephone_event_rate=agreed.telephone_event_rate,
         ptime_ms=agreed.ptime_ms,
         rtcp_port=remote.rtcp_port,
         rtcp_mux=remote.rtcp_mux,

@@ -12,9 +12,12 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from pbx.media import table
 from pbx.media.arena import Arena
 from pbx.media.batch import Matrix
 from pbx.media.clips import ImmediateLoader
+from pbx.media.codec_lanes import ImmediateEngine
+from pbx.media.codecs import Codecs, Engine
 from pbx.media.digits import Digits
 from pbx.media.handshakes import Handshakes
 from pbx.media.latching import Latching
@@ -69,6 +72,7 @@ class MediaCore:
         loader: LoaderPort | None = None,
         spooler: Spooler | None = None,
         handshakes: Handshakes | None = None,
+        engine: Engine | None = None,
     ) -> None:
         self.options = options
         self.emit = emit
@@ -83,19 +87,23 @@ class MediaCore:
         self.ring = JitterRing(options.capacity)
         self.srtp = Srtp()
         self.outgoing = Outgoing(legs, send, self.srtp)
+        self.engine = engine if engine is not None else ImmediateEngine()
+        self.codecs = Codecs(legs, self.ring, self.outgoing, self.engine)
         self.playback = Playback(options.capacity, Arena(), self.loader, emit, self._played)
         self.recorder = Recorder(options.capacity, self.spooler, emit)
         self.mixer = Mixer(options.capacity)
         self.digits = Digits(legs, self.outgoing, self.playback, emit, self.replan)
         self.handshakes = handshakes if handshakes is not None else Handshakes(in_thread=False)
         self.secure = Secure(legs, self.lookup, self.by_row, self.outgoing, self.srtp, self.handshakes, emit)
-        self.peers = Peers(legs, self.lookup, self.ports, self.secure, emit)
+        self.peers = Peers(legs, self.lookup, self.ports, self.secure, self.codecs, emit)
         self.latching = Latching(legs, self.peers)
         self.reports = Reports(legs, self.outgoing, self.secure, len(places), options.epoch_of, options.seed)
         self.steady = Steady(legs, self.outgoing.forward)
-        self.reception = Reception(legs, self.ring, self.outgoing.forward, self._event_packet)
+        self.reception = Reception(legs, self.ring, self.codecs, self.outgoing.forward, self._event_packet)
         self.plan = Plan(legs, self.by_name, self.mixer, self.playback, self.ring, self.recorder)
-        self.tick = Tick(legs, self.ring, self.recorder, self.mixer, self.playback, self.digits, self.outgoing)
+        self.tick = Tick(
+            legs, self.ring, self.recorder, self.mixer, self.playback, self.digits, self.outgoing, self.codecs
+        )
         self.now = 0.0
         self.started_at: float | None = None
         self._next_second = 0.0
@@ -152,7 +160,10 @@ class MediaCore:
             wrong &= ~self.legs.by_ice[rows]  # any pair that a browser has checked is its own
         if wrong.any():
             for packet, row in zip(source[wrong].tolist(), rows[wrong].tolist(), strict=True):
+                law = int(self.legs.law[row])
                 self.peers.prefer(self.by_row[row], packet, now)
+                if law != self.legs.law[row]:
+                    self.replan(self.by_row[row])
             right = (source == self.legs.active[rows]) | self.legs.by_ice[rows]
             packets, rows = packets[right], rows[right]
         if self.srtp.rows:
@@ -211,17 +222,23 @@ class MediaCore:
                 return self.by_row.get(row)
         return None
 
-    def _event_packet(self, row: int, timestamp: int, payload: bytes) -> None:
+    def _event_packet(self, row: int, timestamp: int, kind: int, payload: bytes) -> None:
+        """One telephone event; a peer that does not get the packet itself is told the digit when it is over."""
         leg = self.by_row[row]
-        for digit in self.digits.hear(leg, timestamp, payload, self.now):
-            peer = self.by_name.get(leg.peer or "")
-            if peer is not None and int(self.legs.forward[row]) == peer.row and not self.takes_events(peer):
+        rate = table.WIDE_RATE // RATE if kind == table.WIDE_EVENT else 1
+        for digit in self.digits.hear(leg, timestamp, payload, rate, self.now):
+            peer = self._hearing(leg)
+            if peer is None:
+                continue
+            relayed = int(self.legs.forward[row]) == peer.row
+            if not relayed or self.legs.type_of_kind[peer.row, kind] == table.NONE:
                 self.digits.say(peer, digit)
                 self.replan(peer)
 
-    def takes_events(self, leg: Leg) -> bool:
-        """Whether the leg's peer takes telephone events; to one that does not, digits are played."""
-        return leg.remote is not None and leg.remote.telephone_event is not None
+    def _hearing(self, leg: Leg) -> Leg | None:
+        """Who is bridged with the leg and hears it."""
+        peer = self.by_name.get(leg.peer or "")
+        return None if peer is None or leg.held or leg.muted or peer.held else peer
 
     # --- Time ---------------------------------------------------------------------------------------------------------
 
@@ -230,6 +247,7 @@ class MediaCore:
         clock = self.clock(now)
         self._loaded(now)
         self.secure.poll()
+        self.codecs.poll(clock)
         self.tick.run(phase, clock, now)
         if phase == 0:
             self.recorder.flush(clock)
@@ -292,6 +310,7 @@ class MediaCore:
         self.latching.leave(leg)
         self.secure.release(leg)
         self.srtp.leave(leg.row)
+        self.codecs.leave(leg.row)
         self.peers.release(leg, now)
         del self.by_name[leg.name], self.by_row[leg.row]
         self.legs.release(leg.row)

@@ -46,18 +46,18 @@ class Digits:
         """Whether digits are being said or waited for."""
         return bool(self._speaking or self._listening)
 
-    def hear(self, leg: Leg, timestamp: int, payload: bytes, now: float) -> list[str]:
-        """One telephone-event packet of ``leg``; the digits that are over with it."""
+    def hear(self, leg: Leg, timestamp: int, payload: bytes, rate: int, now: float) -> list[str]:
+        """One telephone-event packet of ``leg``, at ``rate`` times 8 kHz; the digits that are over with it."""
         try:
             event = telephone_event.parse(payload)
         except TelephoneEventError:
             self.malformed += 1
             return []
-        return self._tell(leg, leg.listener.feed(timestamp, event, now))
+        return self._tell(leg, leg.listener.feed(timestamp, event, now, rate))
 
     def say(self, leg: Leg, digits: str) -> None:
         """Send ``digits``: as telephone events where the peer takes them, else as tones. Raises TelephoneEventError."""
-        if self._legs.type_of_kind[leg.row, table.TELEPHONE_EVENT] == table.NONE:
+        if (self._legs.type_of_kind[leg.row, table.EVENTS] == table.NONE).all():
             telephone_event.Speaker().say(digits)
             clips = [Clip(silence_ms=1000) if digit == "," else Clip(tone=f"dtmf:{digit}") for digit in digits]
             self._playback.play(leg.name, leg.row, clips, "", loop=False)
@@ -94,13 +94,15 @@ class Digits:
 
     def _speak(self, leg: Leg, clock: int) -> None:
         row = leg.row
-        for payload, marker, offset in leg.speaker.next_frame():
+        wide = self._legs.type_of_kind[row, table.TELEPHONE_EVENT] == table.NONE
+        kind, rate = (table.WIDE_EVENT, table.WIDE_RATE // 8000) if wide else (table.TELEPHONE_EVENT, 1)
+        for payload, marker, offset in leg.speaker.next_frame(rate):
             if marker:
-                elapsed = max(160, clock - int(self._legs.last_sent[row]))
+                elapsed = max(160, clock - int(self._legs.last_sent[row])) * int(self._legs.rate[row])
                 leg.speaking_since = int(self._legs.last_timestamp[row]) + elapsed
             self._legs.last_timestamp[row] = leg.speaking_since + offset
             if self._legs.has_address[row]:
-                self._outgoing.event(row, payload, marker, leg.speaking_since, clock)
+                self._outgoing.event(row, kind, payload, marker, leg.speaking_since, clock)
         if not leg.speaker.is_speaking:
             del self._speaking[leg.name]
             self._on_spoken(leg)

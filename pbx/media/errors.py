@@ -45,3 +45,7 @@ class SrtpError(MediaError):
 
 class DtlsError(MediaError):
     """A handshake failed, or the peer's certificate is not the one that its description names."""
+
+
+class CodecError(MediaError):
+    """A packet is not of its codec, or the codec's library is not on this machine."""

@@ -73,6 +73,7 @@ class RemoteMedia:
     ice: IceParameters | None = None
     dtls: DtlsParameters | None = None
     crypto: tuple[CryptoParameters, ...] = ()
+    telephone_event_rate: int = 8000
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from pbx.media import table
 from pbx.media.batch import Matrix
+from pbx.media.codec_batch import MOST
 from pbx.media.srtp import Srtp
 from pbx.media.table import LegTable
 
@@ -35,6 +36,7 @@ class Outgoing:
         self._send = send
         self._srtp = srtp
         self._matrix = Matrix(ROWS)
+        self._coded = Matrix(MOST)
         self._single = Matrix(1)
         self._each = np.arange(ROWS)
 
@@ -45,36 +47,50 @@ class Outgoing:
 
     def _frames(self, rows: I64, codes: U8, now: int) -> None:
         legs, count = self._legs, len(rows)
+        self._matrix.packets[:count, HEADER : HEADER + FRAME] = codes
+        self._stamp(self._matrix, rows, legs.type_of_kind[rows, table.PCMU], now)
+        legs.sent_octets[rows] += FRAME
+        self.forward(self._matrix, self._each[:count], np.full(count, HEADER + FRAME, np.int64), rows)
+
+    def coded(self, rows: I64, packets: U8, length: I64, now: int) -> None:
+        """Send one encoded frame, ``length`` octets of ``packets`` (n, width), to each of the distinct ``rows``."""
+        legs, count = self._legs, len(rows)
+        matrix = self._coded
+        matrix.packets[:count, HEADER : HEADER + packets.shape[1]] = packets
+        self._stamp(matrix, rows, legs.type_of_kind[rows, legs.law[rows] + table.PCMU], now)
+        legs.sent_octets[rows] += length
+        self.forward(matrix, self._each[:count], length + HEADER, rows)
+
+    def _stamp(self, matrix: Matrix, rows: I64, payload_type: U8, now: int) -> None:
+        """Write the headers of one frame for each of ``rows``."""
+        legs, count = self._legs, len(rows)
         continues = legs.last_source[rows] == table.TICKED
-        elapsed = np.where(continues, FRAME, np.maximum(FRAME, now - legs.last_sent[rows]))
+        elapsed = np.where(continues, FRAME, np.maximum(FRAME, now - legs.last_sent[rows])) * legs.rate[rows]
         sequence = legs.last_sequence[rows] + 1
         timestamp = legs.last_timestamp[rows] + elapsed
-        packets = self._matrix.packets
+        packets = matrix.packets
         packets[:count, 0] = 0x80
-        packets[:count, 1] = legs.type_of_kind[rows, table.PCMU] | np.where(continues, 0, 0x80).astype(np.uint8)
+        packets[:count, 1] = payload_type | np.where(continues, 0, 0x80).astype(np.uint8)
         packets[:count, 2:4].view(">u2")[:, 0] = sequence & 0xFFFF
         packets[:count, 4:8].view(">u4")[:, 0] = timestamp & 0xFFFFFFFF
         packets[:count, 8:12].view(">u4")[:, 0] = legs.ssrc[rows]
-        packets[:count, HEADER : HEADER + FRAME] = codes
         legs.last_sequence[rows] = sequence
         legs.last_timestamp[rows] = timestamp
         legs.last_sent[rows] = now
         legs.last_source[rows] = table.TICKED
         legs.sent_packets[rows] += 1
-        legs.sent_octets[rows] += FRAME
-        self.forward(self._matrix, self._each[:count], np.full(count, HEADER + FRAME, np.int64), rows)
 
-    def event(self, row: int, payload: bytes, marker: bool, timestamp: int, now: int) -> None:
-        """Send one telephone-event payload; all packets of an event carry the timestamp of its beginning."""
+    def event(self, row: int, kind: int, payload: bytes, marker: bool, timestamp: int, now: int) -> None:
+        """Send one telephone-event payload of a ``kind``; all packets of an event have that of its beginning."""
         legs = self._legs
         legs.last_sequence[row] += 1
         legs.last_sent[row] = now
         legs.last_source[row] = table.DIGITS
         legs.sent_packets[row] += 1
         legs.sent_octets[row] += len(payload)
-        kind = int(legs.type_of_kind[row, table.TELEPHONE_EVENT]) | (0x80 if marker else 0)
+        second = int(legs.type_of_kind[row, kind]) | (0x80 if marker else 0)
         sequence, ssrc = int(legs.last_sequence[row]) & 0xFFFF, int(legs.ssrc[row])
-        head = bytes((0x80, kind)) + sequence.to_bytes(2, "big") + (timestamp & 0xFFFFFFFF).to_bytes(4, "big")
+        head = bytes((0x80, second)) + sequence.to_bytes(2, "big") + (timestamp & 0xFFFFFFFF).to_bytes(4, "big")
         datagram = head + ssrc.to_bytes(4, "big") + payload
         self._single.packets[0, : len(datagram)] = np.frombuffer(datagram, np.uint8)
         one = np.zeros(1, np.int64)

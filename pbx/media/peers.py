@@ -6,6 +6,7 @@ import ipaddress
 from collections.abc import Callable
 
 from pbx.media import sdes, table
+from pbx.media.codecs import Codecs
 from pbx.media.errors import CommandError
 from pbx.media.leg import Leg
 from pbx.media.lookup import Lookup, address_of, key_of, name_of, source_of
@@ -15,8 +16,7 @@ from pbx.media.secure import Secure
 from pbx.media.secure import check as check_secure
 from pbx.media.table import LegTable
 
-LAWS = {"PCMU": 0, "PCMA": 1}
-OFFERED_TELEPHONE_EVENT = 101
+OFFERED_TELEPHONE_EVENT, OFFERED_WIDE_EVENT = 101, 110
 COMFORT_NOISE = 13
 MAX_BRANCHES = 16
 
@@ -25,10 +25,17 @@ class Peers:
     """Keeps the columns about sending and the lookup of sources in step with what peers announce."""
 
     def __init__(
-        self, legs: LegTable, lookup: Lookup, ports: Ports, secure: Secure, emit: Callable[[MediaEvent], None]
+        self,
+        legs: LegTable,
+        lookup: Lookup,
+        ports: Ports,
+        secure: Secure,
+        codecs: Codecs,
+        emit: Callable[[MediaEvent], None],
     ) -> None:
         self._legs = legs
         self._secure = secure
+        self._codecs = codecs
         self._lookup = lookup
         self._ports = ports
         self._emit = emit
@@ -36,8 +43,8 @@ class Peers:
     def announce(self, leg: Leg, remote: RemoteMedia, branch: str, now: float) -> None:
         """Apply an SDP of the peer. Raises CommandError for an address or codec that cannot be used."""
         check(remote, leg.is_browser)
-        if remote.codec not in LAWS:
-            raise CommandError(f"codec {remote.codec!r}; allowed: {', '.join(LAWS)}")
+        if remote.codec.upper() not in table.LAWS:
+            raise CommandError(f"codec {remote.codec!r}; allowed: {', '.join(table.LAWS)}")
         if leg.crypto:
             sdes.agreed(leg.crypto, remote.crypto)
         if leg.is_browser:
@@ -198,19 +205,35 @@ class Peers:
         legs, row = self._legs, leg.row
         if leg.crypto:
             self._secure.srtp.set_keys(row, sdes.agreed(leg.crypto, remote.crypto))
-        legs.law[row] = LAWS[remote.codec]
+        law = table.LAWS[remote.codec.upper()]
+        self._change_law(row, law)
         legs.type_of_kind[row] = table.NONE
-        legs.type_of_kind[row, [table.PCMU, table.PCMA]] = remote.payload_type
+        spoken = [table.PCMU, table.PCMA] if law <= table.LAW_PCMA else [table.PCMU + law]
+        legs.type_of_kind[row, spoken] = remote.payload_type
         kinds = legs.kinds[row]
         kinds[:] = table.REFUSED
         kinds[COMFORT_NOISE] = table.COMFORT_NOISE
         kinds[0], kinds[8] = table.PCMU, table.PCMA
         if remote.telephone_event is not None:
-            legs.type_of_kind[row, table.TELEPHONE_EVENT] = remote.telephone_event
-            kinds[OFFERED_TELEPHONE_EVENT] = kinds[remote.telephone_event] = table.TELEPHONE_EVENT
-        kinds[remote.payload_type] = table.PCMU + LAWS[remote.codec]
+            kind = table.WIDE_EVENT if remote.telephone_event_rate == table.WIDE_RATE else table.TELEPHONE_EVENT
+            legs.type_of_kind[row, kind] = remote.telephone_event
+            if law == table.LAW_OPUS:
+                kinds[OFFERED_WIDE_EVENT] = table.WIDE_EVENT
+            kinds[OFFERED_TELEPHONE_EVENT] = table.TELEPHONE_EVENT
+            kinds[remote.telephone_event] = kind
+        kinds[remote.payload_type] = table.PCMU + law
         port = remote.port if remote.rtcp_mux else remote.rtcp_port or remote.port + 1
         leg.rtcp = (remote.address, port) if 0 < port < 65536 else None  # there is no port after the last
+
+    def _change_law(self, row: int, law: int) -> None:
+        legs = self._legs
+        coded = law > table.LAW_PCMA
+        if coded and (law != legs.law[row] or not legs.stream[row]):
+            self._codecs.enter(row)
+        elif not coded:
+            self._codecs.leave(row)
+        legs.law[row] = law
+        legs.rate[row] = legs.heard_rate[row] = table.RATES[law]
 
     def _send_to(self, leg: Leg, source: int) -> None:
         row = leg.row
@@ -246,6 +269,8 @@ def check(remote: RemoteMedia, is_browser: bool) -> None:
         _check_address(remote)
     if not isinstance(remote.codec, str):
         raise CommandError("codec: text is needed")
+    if not isinstance(remote.telephone_event_rate, int):
+        raise CommandError("telephone_event_rate: a number is needed")
     types = (remote.payload_type, remote.telephone_event or 0)
     if not all(isinstance(number, int) and 0 <= number < 128 for number in types):
         raise CommandError("payload types are 0-127")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from pbx.media import table
 from pbx.media.leg import Leg
 from pbx.media.mixing import Member, Mixer
 from pbx.media.playback import Playback
@@ -104,7 +105,14 @@ class Plan:
             return f"room:{target.seat.room}" if target.seat is not None else _call(target)
         if self._supervisors.get(leg.name) or (leg.peer is not None and self._supervisors.get(leg.peer)):
             return _call(leg)
+        if (peer := self._by_name.get(leg.peer or "")) is not None and not self._relays(leg, peer):
+            return _call(leg)
         return None
+
+    def _relays(self, leg: Leg, peer: Leg) -> bool:
+        """Whether what one says the other can hear as it is; else each hears the other decoded and encoded."""
+        one, other = int(self._legs.law[leg.row]), int(self._legs.law[peer.row])
+        return one == other or max(one, other) <= table.LAW_PCMA
 
     def _ungroup(self, name: str) -> set[str]:
         group = self._group_of.pop(name, None)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from pbx.media import relay, table
 from pbx.media.batch import Matrix
+from pbx.media.codecs import Codecs
 from pbx.media.ring import JitterRing
 from pbx.media.table import LegTable
 from pbx.rtp import statistics
@@ -29,11 +30,13 @@ class Reception:
         self,
         legs: LegTable,
         ring: JitterRing,
+        codecs: Codecs,
         send: Callable[[Matrix, I64, I64, I64], None],
-        on_event_packet: Callable[[int, int, bytes], None],
+        on_event_packet: Callable[[int, int, int, bytes], None],
     ) -> None:
         self._legs = legs
         self._ring = ring
+        self._codecs = codecs
         self._send = send
         self._on_event_packet = on_event_packet
         self._first = np.zeros(legs.capacity, np.int64)
@@ -105,17 +108,21 @@ class Reception:
         if duplicate.any():
             keep = ~duplicate
             packets, rows, kind = packets[keep], rows[keep], kind[keep]
-            timestamp, ssrc = timestamp[keep], ssrc[keep]
-        audible = kind <= table.PCMA
-        tapped = audible & legs.pulls[rows]
+            sequence, timestamp, ssrc = sequence[keep], timestamp[keep], ssrc[keep]
+        wanted = legs.pulls[rows]
+        tapped = (kind <= table.PCMA) & wanted
         if tapped.any():
             self._file(matrix, packets[tapped], rows[tapped], ssrc[tapped], timestamp[tapped], kind[tapped], clock)
+        coded = ((kind == table.G722) | (kind == table.OPUS)) & wanted
+        if coded.any():
+            numbers = (ssrc[coded], timestamp[coded], sequence[coded])
+            self._codecs.decode(matrix, packets[coded], rows[coded], numbers, kind[coded] - table.PCMU, clock)
         self._hear_events(matrix, packets, rows, timestamp, kind)
         to = legs.forward[rows]
         goes = to >= 0
         if not goes.all():
             packets, to, rows, kind = packets[goes], to[goes], rows[goes], kind[goes]
-        own_event = (to == rows) & (kind == table.TELEPHONE_EVENT)
+        own_event = (to == rows) & _are_events(kind)
         if own_event.any():
             packets, to, kind = packets[~own_event], to[~own_event], kind[~own_event]
         if len(packets):
@@ -130,14 +137,16 @@ class Reception:
         self._ring.write(rows, ssrc, timestamp, payload, length, kind - table.PCMU, clock)
 
     def _hear_events(self, matrix: Matrix, packets: I64, rows: I64, timestamp: I64, kind: I64) -> None:
-        events = kind == table.TELEPHONE_EVENT
-        if not events.any():
-            return
-        for packet, row, stamp in zip(
-            packets[events].tolist(), rows[events].tolist(), timestamp[events].tolist(), strict=True
+        events = np.flatnonzero(_are_events(kind))
+        for packet, row, stamp, each in zip(
+            packets[events].tolist(),
+            rows[events].tolist(),
+            timestamp[events].tolist(),
+            kind[events].tolist(),
+            strict=True,
         ):
             end = min(int(matrix.length[packet]), HEADER + 64)
-            self._on_event_packet(row, stamp, matrix.packets[packet, HEADER:end].tobytes())
+            self._on_event_packet(row, stamp, each, matrix.packets[packet, HEADER:end].tobytes())
 
     def _count(self, rows: I64, sequence: I64, timestamp: I64, ssrc: I64, clock: int) -> BOOL:
         """Statistics of one packet per leg (RFC 3550 A.1, A.8); which packets are duplicates."""
@@ -146,7 +155,9 @@ class Reception:
         extended = statistics.extend(highest, sequence, 16)
         ahead = extended - highest
         fresh = (legs.heard_ssrc[rows] != ssrc) | (ahead > statistics.MAX_DROPOUT) | (ahead < -statistics.MAX_DROPOUT)
-        transit = statistics.extend(np.zeros(len(rows), np.int64), (clock - timestamp) & 0xFFFFFFFF, 32)
+        transit = statistics.extend(
+            np.zeros(len(rows), np.int64), (clock * legs.heard_rate[rows] - timestamp) & 0xFFFFFFFF, 32
+        )
         if fresh.any():
             self._begin(rows[fresh], ssrc[fresh], sequence[fresh], transit[fresh])
             extended = np.where(fresh, sequence, extended)
@@ -177,3 +188,8 @@ class Reception:
         legs.stream_packets[rows] = 0
         legs.window[rows] = 0
         legs.transit[rows] = transit
+
+
+def _are_events(kind: I64) -> BOOL:
+    found: BOOL = (kind == table.TELEPHONE_EVENT) | (kind == table.WIDE_EVENT)
+    return found

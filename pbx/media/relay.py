@@ -21,7 +21,7 @@ BOOL = NDArray[np.bool_]
 
 HEADER = 12
 FRAME = 160
-TIMESTAMP_JUMP = 16_000  # two seconds away from where time says it should be
+TIMESTAMP_JUMP = 16_000  # samples: two seconds away from where time says it should be
 
 
 def forward(legs: LegTable, matrix: Matrix, packets: I64, to: I64, kind: I64, now: int) -> tuple[I64, I64]:
@@ -43,14 +43,15 @@ def forward(legs: LegTable, matrix: Matrix, packets: I64, to: I64, kind: I64, no
     ssrc = words[:, 8:12].view(">u4")[:, 0].astype(np.int64)
 
     last_sequence, last_timestamp = legs.last_sequence[to], legs.last_timestamp[to]
-    elapsed = now - legs.last_sent[to]
+    rate = legs.rate[to]
+    elapsed = (now - legs.last_sent[to]) * rate
     out_sequence = extend(last_sequence, (sequence + legs.relay_sequence[to]) & 0xFFFF, 16)
     out_timestamp = extend(last_timestamp, (timestamp + legs.relay_timestamp[to]) & 0xFFFFFFFF, 32)
     fresh = (
         (legs.relay_ssrc[to] != ssrc)
         | (legs.last_source[to] != table.RELAYED)
         | (np.abs(out_sequence - last_sequence) > MAX_DROPOUT)
-        | (np.abs(out_timestamp - last_timestamp - elapsed) > TIMESTAMP_JUMP)
+        | (np.abs(out_timestamp - last_timestamp - elapsed) > TIMESTAMP_JUMP * rate)
     )
     if fresh.any():
         out_sequence, out_timestamp = _anchor(
@@ -92,7 +93,7 @@ def _anchor(
     """Set the offsets of the legs whose source is new, and the numbers of this packet."""
     begun = to[fresh]
     next_sequence = legs.last_sequence[begun] + 1
-    next_timestamp = legs.last_timestamp[begun] + np.maximum(FRAME, now - legs.last_sent[begun])
+    next_timestamp = legs.last_timestamp[begun] + np.maximum(FRAME, now - legs.last_sent[begun]) * legs.rate[begun]
     legs.relay_ssrc[begun] = ssrc[fresh]
     legs.relay_sequence[begun] = next_sequence - sequence[fresh]
     legs.relay_timestamp[begun] = next_timestamp - timestamp[fresh]

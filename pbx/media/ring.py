@@ -27,7 +27,7 @@ SIZE = SLOTS * FRAME
 AHEAD = 14 * FRAME  # how far before its playing a packet may come
 PAST = 10 * FRAME
 ABSENT = np.int16(-32768)  # no G.711 code decodes to it
-MAX_PAYLOAD = 60 * 8  # 60 ms in one packet
+MAX_PAYLOAD = 60 * 8  # 60 ms of G.711 in one packet
 MAX_DELAY = 12 * FRAME  # the ring never holds sound back for longer
 FIRST_DELAY = FRAME
 REVIEW_FRAMES = 100  # how often the delay is looked at
@@ -81,14 +81,21 @@ class JitterRing:
         self.concealed[row] = self.late[row] = 0
 
     def write(self, rows: I64, ssrc: I64, timestamp: I64, payload: U8, length: I64, law: I64, now: int) -> None:
-        """File one packet each for distinct ``rows``: ``payload`` (n, width) holds ``length`` codes of ``law``."""
+        """File one packet of G.711 each for distinct ``rows``: ``length`` codes of ``law`` in each row."""
         fits = (length > 0) & (length <= MAX_PAYLOAD)
         if not fits.all():
             rows, ssrc, timestamp, payload = rows[fits], ssrc[fits], timestamp[fits], payload[fits]
             length, law = length[fits], law[fits]
-        if len(rows) == 0:
-            return
-        position = self._place(rows, ssrc, timestamp, now)
+        if len(rows):
+            width = int(length.max())
+            self.file(rows, ssrc, timestamp, np.ones(1, np.int64), _decode(payload[:, :width], law), length, now)
+
+    def file(self, rows: I64, ssrc: I64, timestamp: I64, rate: I64, samples: I16, length: I64, now: int) -> None:
+        """File one packet each for distinct ``rows``: ``length`` of ``samples`` (n, width), none of them ABSENT.
+
+        ``rate``: how many units of ``timestamp`` there are in a sample.
+        """
+        position = self._place(rows, ssrc, timestamp, rate, now)
         reserve = position - self.play[rows]
         late = reserve + length <= 0
         if late.any():
@@ -98,12 +105,13 @@ class JitterRing:
         self._least[rows] = np.minimum(self._least[rows], reserve)
         good = ~late & (reserve + length <= AHEAD)
         if not good.all():
-            rows, position, length, law, payload = rows[good], position[good], length[good], law[good], payload[good]
-        self._store(rows, position, payload, length, law)
+            rows, position, length, samples = rows[good], position[good], length[good], samples[good]
+        if len(rows):
+            self._store(rows, position, samples, length)
 
-    def _place(self, rows: I64, ssrc: I64, timestamp: I64, now: int) -> I64:
+    def _place(self, rows: I64, ssrc: I64, timestamp: I64, rate: I64, now: int) -> I64:
         step = ((timestamp - self._timestamp[rows] + 0x80000000) & 0xFFFFFFFF) - 0x80000000
-        position = self._position[rows] + step
+        position = self._position[rows] + step // rate
         new = ~self.running[rows] | (self._ssrc[rows] != ssrc)
         jumped = ~new & (np.abs(position - now) > JUMP)
         fresh = new | jumped
@@ -130,22 +138,21 @@ class JitterRing:
         self._lost[rows] = conceal.FADE_FRAMES + 1  # there is nothing yet to conceal with
         self._cut[rows] = False
 
-    def _store(self, rows: I64, position: I64, payload: U8, length: I64, law: I64) -> None:
+    def _store(self, rows: I64, position: I64, samples: I16, length: I64) -> None:
         offset = (position - self._origin[rows]) % SIZE
         whole = (length == FRAME) & (offset % FRAME == 0)
         if whole.all():
-            self._slots[rows, offset // FRAME] = _decode(payload[:, :FRAME], law)
+            self._slots[rows, offset // FRAME] = samples[:, :FRAME]
             return
         if whole.any():
-            self._slots[rows[whole], offset[whole] // FRAME] = _decode(payload[whole, :FRAME], law[whole])
+            self._slots[rows[whole], offset[whole] // FRAME] = samples[whole, :FRAME]
         rest = ~whole
-        rows, offset, length = rows[rest], offset[rest], length[rest]
+        rows, offset, length, samples = rows[rest], offset[rest], length[rest], samples[rest]
         width = int(length.max())
         each = np.arange(width)
-        samples = _decode(payload[rest, :width], law[rest])
         used = each < length[:, None]
         places = (offset[:, None] + each) % SIZE
-        self._samples[np.broadcast_to(rows[:, None], places.shape)[used], places[used]] = samples[used]
+        self._samples[np.broadcast_to(rows[:, None], places.shape)[used], places[used]] = samples[:, :width][used]
 
     def pull(self, rows: I64) -> Pulled:
         """The next frame of each row, with what is missing concealed."""

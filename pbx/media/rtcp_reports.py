@@ -87,7 +87,7 @@ class Reports:
         expected, received = totals(legs, row)
         lost = max(0, expected - received)
         loss = lost / expected if expected else 0.0
-        jitter_ms = float(legs.jitter[row]) / 8
+        jitter_ms = float(legs.jitter[row]) / (8 * int(legs.heard_rate[row]))
         trip = leg.round_trip_s * 1000 if leg.round_trip_s is not None else None
         codec = leg.remote.codec if leg.remote is not None else "PCMU"
         return Quality(
@@ -110,7 +110,7 @@ class Reports:
         ssrc = int(legs.ssrc[row])
         if legs.sent_packets[row] == 0:
             return rtcp.ReceiverReport(ssrc, blocks)
-        timestamp = int(legs.last_timestamp[row]) + clock - int(legs.last_sent[row])
+        timestamp = int(legs.last_timestamp[row]) + (clock - int(legs.last_sent[row])) * int(legs.rate[row])
         return rtcp.SenderReport(
             ssrc,
             rtcp.ntp_of(self._epoch_of(now)),

@@ -2,8 +2,9 @@
 
 Such packets are recognised, counted and rewritten with a few array operations over one matrix of the source's columns
 and one of the listener's; all others are left to `reception.py`, which does the same for every case. A packet is steady
-when it is plain G.711 with no marker from the source and SSRC listened to, ahead of what was heard, for a leg that
-hears it unchanged and unrecorded, with a timestamp that goes with time, and the only one of its leg in the batch.
+when it is in its listener's codec, with no marker, from the source and SSRC listened to, ahead of what was heard, for a
+leg that hears it unchanged and unrecorded, with a timestamp that goes with time, and the only one of its leg in the
+batch.
 """
 
 from __future__ import annotations
@@ -54,12 +55,12 @@ class Steady:
         steady = self._is_steady(matrix, keys, rows, to, words, heard, sent)
         ahead = (words[:, 0] - heard[:, Heard.highest] - 1) & 0xFFFF
         step = (words[:, 0] + sent[:, Sent.offset] - sent[:, Sent.sequence] - 1) & 0xFFFF
-        transit = ((clock - words[:, 1] + HALF) & LOW) - HALF
+        transit = ((clock * heard[:, Heard.rate] - words[:, 1] + HALF) & LOW) - HALF
         moved = np.abs(transit - heard[:, Heard.transit])
         elapsed = ((words[:, 1] + sent[:, Sent.shift] - sent[:, Sent.timestamp] + HALF) & LOW) - HALF
         steady &= (ahead | step) < WINDOW - 1
         steady &= moved < TIMESTAMP_JUMP
-        steady &= np.abs(elapsed + sent[:, Sent.at] - clock) <= TIMESTAMP_JUMP
+        steady &= np.abs(elapsed + (sent[:, Sent.at] - clock) * sent[:, Sent.rate]) <= TIMESTAMP_JUMP
         kind = self._kinds.take((rows << 7) + ((words[:, 0] >> 16) & 0x7F), mode="clip")
         payload_type = self._types.take(to * table.KINDS + kind, mode="clip")
         steady &= (kind == sent[:, Sent.law] + table.PCMU) & (payload_type != table.NONE)

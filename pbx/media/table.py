@@ -15,8 +15,15 @@ NAME_BYTES = 32  # room for a sockaddr_in6, in whole words
 NONE = 255
 
 # What a payload is, by payload type and leg.
-REFUSED, PCMU, PCMA, TELEPHONE_EVENT, COMFORT_NOISE = range(5)
-KINDS = 5
+REFUSED, PCMU, PCMA, G722, OPUS, TELEPHONE_EVENT, WIDE_EVENT, COMFORT_NOISE = range(8)
+KINDS = 8  # a wide event is one at the clock of Opus
+EVENTS = (TELEPHONE_EVENT, WIDE_EVENT)
+WIDE_RATE = 48_000
+
+# What a leg is spoken to in: the kind without REFUSED. The first two are tables, the others are for codec processes.
+LAW_PCMU, LAW_PCMA, LAW_G722, LAW_OPUS = range(4)
+LAWS = {"PCMU": LAW_PCMU, "PCMA": LAW_PCMA, "G722": LAW_G722, "OPUS": LAW_OPUS}
+RATES = (1, 1, 1, 6)  # RTP timestamp units in a sample of 8 kHz, by law (RFC 3551 §4.5.2, RFC 7587 §4.1)
 
 # What a leg was last sent from: whoever takes over continues its sequence numbers and timestamps.
 SILENT, RELAYED, TICKED, DIGITS = range(4)
@@ -25,16 +32,16 @@ SILENT, RELAYED, TICKED, DIGITS = range(4)
 class Heard:
     """Where the columns of ``LegTable.heard`` are: what every packet of a leg's peer changes or is compared with."""
 
-    forward, active, ssrc, highest, base, packets, window, jitter, transit, at = range(10)
-    width = 10
+    forward, active, ssrc, highest, base, packets, window, jitter, transit, at, rate = range(11)
+    width = 11
 
 
 class Sent:
     """Where the columns of ``LegTable.sent`` are: what every packet to a leg changes or depends on."""
 
     sequence, timestamp, at, source_ssrc, offset, shift, floor, ssrc, law, socket = range(10)
-    last_source, packets, octets = range(10, 13)
-    width = 13
+    last_source, packets, octets, rate = range(10, 14)
+    width = 14
 
 
 class LegTable:
@@ -58,7 +65,10 @@ class LegTable:
         self.socket = self.sent[:, Sent.socket]
         self.address = np.zeros((capacity, NAME_BYTES), np.uint8)
         self.has_address = np.zeros(capacity, np.bool_)
-        self.law = self.sent[:, Sent.law]  # index into the G.711 tables
+        self.law = self.sent[:, Sent.law]  # LAW_…; the first two are indices into the G.711 tables
+        self.rate = self.sent[:, Sent.rate]  # RTP timestamp units in a sample, and what the peer's have
+        self.heard_rate = self.heard[:, Heard.rate]
+        self.stream = np.zeros(capacity, np.int64)  # of the codec processes; 0: none
         self.type_of_kind = np.full((capacity, KINDS), NONE, np.uint8)
         self.ssrc = self.sent[:, Sent.ssrc]
         self.last_sequence = self.sent[:, Sent.sequence]  # extended
@@ -123,3 +133,4 @@ class LegTable:
 
 
 _FILLED = {"forward": -1, "active": -1, "relay_ssrc": -1, "heard_ssrc": -1, "last_heard": -1, "type_of_kind": NONE}
+_FILLED |= {"rate": 1, "heard_rate": 1}

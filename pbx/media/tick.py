@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from pbx.media import table
+from pbx.media.codecs import Codecs
 from pbx.media.digits import Digits
 from pbx.media.mixing import Mixer
 from pbx.media.outgoing import Outgoing
@@ -34,6 +36,7 @@ class Tick:
         playback: Playback,
         digits: Digits,
         outgoing: Outgoing,
+        codecs: Codecs,
     ) -> None:
         self._legs = legs
         self._ring = ring
@@ -42,6 +45,7 @@ class Tick:
         self._playback = playback
         self._digits = digits
         self._outgoing = outgoing
+        self._codecs = codecs
         self._heard = np.zeros((legs.capacity, FRAME), np.int16)
         self._at = np.zeros(legs.capacity, np.int64)
 
@@ -55,8 +59,13 @@ class Tick:
         self._pull(np.flatnonzero(legs.pulls & mine))
         rows = np.flatnonzero(legs.ticks & legs.has_address & mine)
         listeners, mixed = self._mixer.mix(phase, self._heard)
+        self._at[listeners] = np.arange(len(listeners))
+        coded = legs.law[rows] > table.LAW_PCMA
+        if coded.any():
+            self._codecs.encode(rows[coded], self._sound(rows[coded], mixed), clock)
+            rows = rows[~coded]
         if len(rows):
-            self._outgoing.frames(rows, self._frames(rows, listeners, mixed), clock)
+            self._outgoing.frames(rows, self._frames(rows, mixed), clock)
         self._digits.tick(phase, clock, now)
 
     def _pull(self, rows: I64) -> None:
@@ -79,7 +88,7 @@ class Tick:
             quiet = self._legs.held[pulled.rows] | self._legs.muted[pulled.rows]
             self._recorder.feed(pulled.rows, pulled.said, pulled.position, pulled.fresh & ~quiet)
 
-    def _frames(self, rows: I64, listeners: I64, mixed: NDArray[np.int32]) -> U8:
+    def _frames(self, rows: I64, mixed: NDArray[np.int32]) -> U8:
         """What each of ``rows`` hears, encoded in its law (n, 160)."""
         law = self._legs.law[rows]
         codes = np.repeat(_SILENCE[law][:, None], FRAME, axis=1)
@@ -90,11 +99,16 @@ class Tick:
             codes[alone] = self._playback.codes(rows[alone], law[alone])
         together = np.flatnonzero(listens)
         if len(together):
-            self._at[listeners] = np.arange(len(listeners))
-            sound = mixed[self._at[rows[together]]]
-            also = np.flatnonzero(playing[together])
-            if len(also):
-                sound[also] += self._playback.frames(rows[together][also])
-            samples = np.clip(sound, -32767, 32767).astype(np.int16)
+            samples = self._sound(rows[together], mixed)
             codes[together] = g711.ENCODE[law[together][:, None], samples.view(np.uint16)]
         return codes
+
+    def _sound(self, rows: I64, mixed: NDArray[np.int32]) -> NDArray[np.int16]:
+        """What each of ``rows`` hears, linear (n, 160): its group, and what is played to it."""
+        sound = np.zeros((len(rows), FRAME), np.int32)
+        listens = np.flatnonzero(self._mixer.listens[rows])
+        sound[listens] = mixed[self._at[rows[listens]]]
+        playing = np.flatnonzero(self._playback.active[rows])
+        if len(playing):
+            sound[playing] += self._playback.frames(rows[playing])
+        return np.clip(sound, -32767, 32767).astype(np.int16)

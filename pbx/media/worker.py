@@ -23,6 +23,7 @@ from typing import Any, cast
 
 from pbx.media.batch import Matrix, Wire
 from pbx.media.clips import Loader
+from pbx.media.codec_lanes import CodecLanes
 from pbx.media.commands import Commands
 from pbx.media.control import Control
 from pbx.media.core import MediaCore, Options
@@ -56,8 +57,16 @@ class Worker:
         self._wire = Wire(self._sockets)
         self._control = Control(socket)
         self._loader, self._spooler, self._handshakes = Loader(), Spooler(), Handshakes()
+        self._codecs = CodecLanes(on_restart=lambda what: self._control.event(MediaAlarm("codec_restarted", what)))
         self._core = MediaCore(
-            places, self._wire.send, self._control.event, options, self._loader, self._spooler, self._handshakes
+            places,
+            self._wire.send,
+            self._control.event,
+            options,
+            self._loader,
+            self._spooler,
+            self._handshakes,
+            self._codecs,
         )
         self._commands = Commands(self._core)
         self._matrix = Matrix()
@@ -174,6 +183,7 @@ class Worker:
         self._loader.stop()
         self._spooler.stop()
         self._handshakes.stop()
+        self._codecs.stop()
         core.recorder.flush(core.clock(time.monotonic()))
         self._control.close()
         for each in self._sockets:

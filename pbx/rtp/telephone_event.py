@@ -65,10 +65,12 @@ class Listener:
         self._duration = 0
         self._heard_at = 0.0
         self._reported = True
+        self._rate = 1
         self._past = 0  # duration of the segments before this one (§2.5.1.3: long events)
 
-    def feed(self, timestamp: int, event: Event, now: float) -> list[Heard]:
-        """What is heard through one more packet with its RTP ``timestamp``."""
+    def feed(self, timestamp: int, event: Event, now: float, rate: int = 1) -> list[Heard]:
+        """What is heard through one more packet with its RTP ``timestamp``; ``rate``: its clock over 8 kHz."""
+        self._rate = rate
         heard: list[Heard] = []
         if self._timestamp is None or timestamp != self._timestamp:
             if self._timestamp is not None and (timestamp - self._timestamp) & 0xFFFFFFFF > 0x7FFFFFFF:
@@ -100,12 +102,12 @@ class Listener:
         return (
             event.digit == self._digit
             and self._timestamp is not None
-            and self._duration >= MAX_DURATION - STEP * 2
+            and self._duration >= MAX_DURATION - STEP * 2 * self._rate
             and (timestamp - self._timestamp) & 0xFFFFFFFF == MAX_DURATION
         )
 
     def _milliseconds(self) -> int:
-        return (self._past + self._duration) // 8
+        return (self._past + self._duration) // (8 * self._rate)
 
     def _finish(self) -> list[Heard]:
         if self._reported:
@@ -135,8 +137,11 @@ class Speaker:
     def is_speaking(self) -> bool:
         return bool(self._digits)
 
-    def next_frame(self) -> list[tuple[bytes, bool, int]]:
-        """The packets of the next 20 ms as (payload, marker, samples since the event began); none in a pause."""
+    def next_frame(self, rate: int = 1) -> list[tuple[bytes, bool, int]]:
+        """The packets of the next 20 ms as (payload, marker, time since the event began); none in a pause.
+
+        Times are in units of the peer's event clock, which is ``rate`` times 8 kHz.
+        """
         if not self._digits:
             return []
         digit, step = self._digits[0], self._step
@@ -146,11 +151,11 @@ class Speaker:
                 self._advance()
             return []
         if step < self._tone - 1:
-            event = Event(digit, False, self._volume, (step + 1) * STEP)
-            return [(build(event), step == 0, step * STEP)]
+            event = Event(digit, False, self._volume, (step + 1) * STEP * rate)
+            return [(build(event), step == 0, step * STEP * rate)]
         if step == self._tone - 1:
-            end = build(Event(digit, True, self._volume, self._tone * STEP))
-            return [(end, False, step * STEP)] * END_PACKETS
+            end = build(Event(digit, True, self._volume, self._tone * STEP * rate))
+            return [(end, False, step * STEP * rate)] * END_PACKETS
         if step + 1 >= self._tone + self._pause:
             self._advance()
         return []
