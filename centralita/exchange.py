@@ -14,6 +14,7 @@ def main() -> int:
     logs.configure("exchange")
     from ivr.prompts.library import Prompts
     from ivr.runner import Menus
+    from ivr.speech.recogniser import ProcessRecogniser
     from pbx.exchange.process import ExchangeError, run_exchange
     from pbx.ports import MenuFaultError
 
@@ -21,7 +22,8 @@ def main() -> int:
     try:
         settings = load_settings()
         prompts = Prompts(settings.prompts_dir)
-        uvloop.run(run_exchange(settings, Menus(prompts), prompts))
+        recogniser = ProcessRecogniser(settings.speech_models)
+        uvloop.run(run_exchange(settings, Menus(prompts, recogniser), prompts))
     except (SettingsError, ExchangeError, MenuFaultError) as error:
         sys.stderr.write(f"{error}\n")
         return 2

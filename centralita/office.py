@@ -12,6 +12,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
+from typing import Any
 
 import structlog
 import uvloop
@@ -25,6 +26,7 @@ from config.company import Company
 from config.settings import Settings, SettingsError, load_settings
 from crm_bridge.tables import Call, CallParticipant
 from pbx.browser_link import BrowserLink
+from pbx.events import CompanyChanged
 from pbx.facade import Exchange, ExchangeUnavailableError
 from pbx.ipc.connection import RequestFailedError
 from pbx.journal.reader import JournalReader, prune
@@ -38,13 +40,17 @@ from store.engine import Database
 from store.errors import StoreError
 from store.retention import Retention
 from web.api.app import build_app
+from web.api.blocklist_imports import BlocklistImports
 from web.api.framing import Runner
 from web.api.identification import Identification
 from web.api.live import Hub
 from web.api.metrics import Metrics
 from web.api.office import Office
+from web.api.prompt_files import PromptFiles
+from web.api.provisioning import Provisioning
 from web.api.sessions import Sessions
 from web.api.sip_socket import BrowserSockets
+from web.api.webhook_delivery import WebhookDeliveries
 
 RETRY_S = 5.0
 STOP_S = 3.0
@@ -87,6 +93,7 @@ async def serving(settings: Settings, clock: Callable[[], float] = time.time) ->
 
         journal = _Journal(settings, database, company, clock)
         identification = Identification(database, hub, metrics, clock)
+        stack.push_async_callback(identification.stop)
         exchange = Exchange(
             settings.exchange_socket,
             on_event=hub.publish,
@@ -108,10 +115,18 @@ async def serving(settings: Settings, clock: Callable[[], float] = time.time) ->
             archive=archive,
             converter=converter,
             now=clock,
+            provisioning=Provisioning(clock),
+            prompts=PromptFiles(settings.prompts_dir),
+            imports=BlocklistImports(),
+            webhooks=WebhookDeliveries(database, lambda: office.company, clock),
         )
+        stack.push_async_callback(office.prompts.stop)
+        hub.listeners.append(office.webhooks.notify)
+        hub.listeners.append(_follow_company(office))
         retention = Retention(database, settings.event_log_days, clock, REACTIONS)
         await stack.enter_async_context(_running(retention.run, retention.stop))
         await stack.enter_async_context(_running(filing.run, filing.stop))
+        await stack.enter_async_context(_running(office.webhooks.run, office.webhooks.stop))
         await stack.enter_async_context(_running(journal.run, journal.stop))
         await exchange.start()
         stack.push_async_callback(exchange.close)
@@ -168,6 +183,25 @@ async def _remember_live_calls(database: Database, hub: Hub) -> None:
     async with database.session() as session:
         for call_id, login in await session.execute(query):
             hub.participants.add(call_id, (login,))
+
+
+def _follow_company(office: Office) -> Callable[[dict[str, Any]], None]:
+    """The company is read again when the exchange goes by a new one, whoever has changed it."""
+    reading: set[asyncio.Task[None]] = set()
+
+    async def read() -> None:
+        try:
+            await office.read_company()
+        except (StoreError, DBAPIError, OSError) as error:
+            log.error("company_unread", error=str(error))
+
+    def heard(document: dict[str, Any]) -> None:
+        if document["type"] == CompanyChanged.type:
+            task = asyncio.create_task(read())
+            reading.add(task)
+            task.add_done_callback(reading.discard)
+
+    return heard
 
 
 @asynccontextmanager

@@ -127,6 +127,14 @@ class Room(Part):
     pin: Annotated[str, Field(pattern=r"^[0-9]*$")] = ""
 
 
+class Switch(Part):
+    """A night switch: while it is on, hours that name it are closed. ``*28NUMBER`` turns it on and off."""
+
+    name: Name
+    number: Annotated[int, Field(ge=1, le=99)]
+    title: str = ""
+
+
 class VoicemailBox(Part):
     """A voicemail box: a person's (the extension of the person) or the company's."""
 
@@ -219,6 +227,7 @@ class Company(Part):
     queues: tuple[Queue, ...] = ()
     ring_groups: tuple[RingGroup, ...] = ()
     rooms: tuple[Room, ...] = ()
+    switches: tuple[Switch, ...] = ()
     voicemail_boxes: tuple[VoicemailBox, ...] = ()
     trunks: tuple[Trunk, ...] = ()
     menus: tuple[Menu, ...] = ()
@@ -304,6 +313,8 @@ def _duplicates(company: Company) -> Any:
         ("queue", [queue.name for queue in company.queues]),
         ("menu", [menu.name for menu in company.menus]),
         ("trunk", [trunk.name for trunk in company.trunks]),
+        ("switch", [switch.name for switch in company.switches]),
+        ("switch number", [str(switch.number) for switch in company.switches]),
         ("role", [role.name for role in company.roles]),
         ("webhook", [webhook.name for webhook in company.webhooks]),
     ):

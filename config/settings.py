@@ -74,6 +74,8 @@ class Settings(BaseModel):
     sip_domain: str = ""
     tls_cert: Path | None = None
     tls_key: Path | None = None
+    vosk_model_es: Path | None = None
+    vosk_model_en: Path | None = None
     event_log_days: Annotated[int, Field(ge=1, le=36_500)] = 400
     turn_urls: TurnUrls = ()
     turn_secret: str = Field(default="", repr=False)
@@ -110,6 +112,12 @@ class Settings(BaseModel):
     def database(self) -> str:
         """SQLAlchemy URL of the database."""
         return self.database_url or f"sqlite+aiosqlite:///{(self.data_dir / 'centralita.sqlite3').resolve()}"
+
+    @property
+    def speech_models(self) -> dict[str, Path]:
+        """The folders of vosk models by language; spoken input in Spanish needs one."""
+        models = {"es": self.vosk_model_es, "en": self.vosk_model_en}
+        return {language: model for language, model in models.items() if model is not None}
 
     @property
     def domain(self) -> str:

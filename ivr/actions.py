@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from config.company import Destination
+from ivr.errands import Wanted
+from ivr.expressions import Value
 from ivr.flow import Prompt
 from pbx.events import Body
 
@@ -16,7 +18,7 @@ class Play:
 
     prompt: Prompt
     language: str
-    values: Mapping[str, str]
+    values: Mapping[str, Value]
     play_id: str
 
 
@@ -46,4 +48,29 @@ class Leave:
     destination: Destination
 
 
-Action = Play | StopPlaying | SetLanguage | Tell | Leave
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Begin errand ``number``; Done(number, …) is to follow."""
+
+    number: int
+    wanted: Wanted
+
+
+@dataclass(frozen=True, slots=True)
+class Cancel:
+    """Nobody waits for errand ``number`` any more; a message that is being taken is finished, and Done follows."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A line for the log: ``what`` went otherwise than the flow's author will have meant, and why."""
+
+    menu: str
+    node: str
+    what: str
+    detail: str
+
+
+Action = Play | StopPlaying | SetLanguage | Tell | Leave | Start | Cancel | Note

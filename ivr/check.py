@@ -13,13 +13,33 @@ from functools import lru_cache
 from config.company import Company, Destination
 from ivr.document import Document, Path
 from ivr.errors import Fault, FlowError
-from ivr.flow import Asking, Flow, Input, Menu, Node, Part, Prompt, To, prompts_of, targets_of
+from ivr.flow import (
+    CALL_VARIABLES,
+    Asking,
+    Flow,
+    Menu,
+    Node,
+    Opening,
+    Part,
+    Prompt,
+    Record,
+    Ring,
+    Sub,
+    To,
+    Web,
+    expressions_of,
+    prompts_of,
+    targets_of,
+    variables_of,
+)
 from ivr.prompts.catalogue import prompt_names
 from ivr.reading import DEFAULT_TIME_ZONE, Reader
 from ivr.schema import schema_faults
+from ivr.web_request import VARIABLE_IN_URL
 
 VARIABLE = re.compile(r"\{([^{}]*)\}")
 MAX_FAULTS = 100
+_URL = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[^\s#]*)?(\?[^\s#]*)?")
 
 
 def check_flow(text: str, name: str = "", company: Company | None = None, file: str = "") -> list[Fault]:
@@ -70,15 +90,17 @@ class _Meaning:
         self._document = document
         self._flow = flow
         self._name = name
-        self._company = company
+        self._known = _targets(company, flow)
         self._kinds = {node: next(iter(body)) for node, body in document.value["nodes"].items()}
-        self._variables = {node.into for node in flow.nodes.values() if isinstance(node, Input)} | {"number"}
+        self._variables = {name for node in flow.nodes.values() for name in variables_of(node)}
+        self._variables |= {*CALL_VARIABLES, *flow.variables}
 
     def faults(self) -> Iterator[Fault]:
         yield from self._names()
         for name, node in self._flow.nodes.items():
             yield from self._ways(name, node)
             yield from self._words(name, node)
+            yield from self._details(name, node)
             if isinstance(node, Menu) and node.extensions and "#" in node.options:
                 yield self._document.fault(
                     (*self._path(name), "options", "#"), "# ends a typed extension and cannot be an option", key=True
@@ -94,37 +116,62 @@ class _Meaning:
             yield self._document.fault(("flow",), f"'{self._flow.name}' is given; allowed: {self._name}")
         if self._flow.start not in self._flow.nodes:
             yield self._document.fault(("start",), self._no_node(self._flow.start))
-        for reserved in {"repeat", "hang_up"} & set(self._flow.nodes):
+        for reserved in {"repeat", "return", "hang_up"} & set(self._flow.nodes):
             yield self._document.fault(("nodes", reserved), f"'{reserved}' has a meaning of its own", key=True)
 
     def _no_node(self, name: str) -> str:
-        return f"no node '{name}'; allowed: {', '.join(sorted(self._flow.nodes))}, hang_up, or a destination"
+        return f"no node '{name}'; allowed: {', '.join(sorted(self._flow.nodes))}, hang_up, return, or a destination"
 
     def _ways(self, name: str, node: Node) -> Iterator[Fault]:
         for way, target in targets_of(node).items():
-            path = (*self._path(name), *(() if way == "go" else way.split(".")))
+            path = (*self._path(name), *(() if way == "go" else _steps(node, way)))
             if isinstance(target, To) and target.node not in self._flow.nodes:
                 yield self._document.fault(path, self._no_node(target.node))
             if isinstance(target, Destination):
                 yield from self._destination(target, path)
 
     def _destination(self, target: Destination, path: Path) -> Iterator[Fault]:
-        if self._company is None:
-            return
-        company = self._company
-        people = {person.extension for person in company.people}
-        known = {
-            "menu": {menu.name for menu in company.menus} | {self._flow.name},
-            "queue": {queue.name for queue in company.queues},
-            "callback": {queue.name for queue in company.queues if queue.callback},
-            "person": people | {person.login for person in company.people},
-            "room": {room.extension for room in company.rooms},
-            "voicemail": people | {box.box for box in company.voicemail_boxes},
-            "ring_group": {group.name for group in company.ring_groups},
-        }.get(target.kind)
-        if known is not None and target.target not in known:
+        shorthand = path[-1] == target.kind and path[:1] == ("nodes",) and len(path) == 3
+        yield from self._exists(target.kind, target.target, path if shorthand else (*path, target.kind))
+
+    def _exists(self, kind: str, name: str, path: Path) -> Iterator[Fault]:
+        known = self._known.get(kind)
+        if known is not None and name not in known:
             allowed = ", ".join(sorted(known)) or "none is defined"
-            yield self._document.fault((*path, target.kind), f"no {target.kind} '{target.target}'; allowed: {allowed}")
+            yield self._document.fault(path, f"no {kind} '{name}'; allowed: {allowed}")
+
+    def _details(self, name: str, node: Node) -> Iterator[Fault]:
+        """What the fields of one kind of node must be."""
+        path = self._path(name)
+        if isinstance(node, Sub):
+            yield from self._exists("menu", node.flow, (*path, "name"))
+        elif isinstance(node, Ring):
+            for at, person in enumerate(node.people):
+                yield from self._exists("person", person, (*path, "people", at))
+        elif isinstance(node, Record):
+            yield from self._exists("voicemail", node.box, (*path, "box"))
+        elif isinstance(node, Opening) and node.switch:
+            yield from self._exists("switch", node.switch, (*path, "switch"))
+        elif isinstance(node, Web):
+            yield from self._web(node, path)
+        for where, expression in expressions_of(node).items():
+            place = (*path, *_steps(node, where))
+            for variable in sorted(expression.variables - self._variables):
+                yield self._document.fault(place, self._no_variable(variable))
+
+    def _web(self, node: Web, path: Path) -> Iterator[Fault]:
+        host = node.url.partition("://")[2].partition("/")[0]
+        if not _URL.fullmatch(VARIABLE_IN_URL.sub("0", node.url)) or "{" in host:
+            allowed = "http:// or https://, a host without variables, then a path"
+            yield self._document.fault((*path, "url"), f"'{node.url[:60]}' is given; allowed: {allowed}")
+        for variable in VARIABLE.findall(node.url):
+            if variable not in self._variables:
+                yield self._document.fault((*path, "url"), self._no_variable(variable))
+        if node.body and node.method == "GET":
+            yield self._document.fault((*path, "body"), "a GET has none; allowed: method POST or PUT")
+
+    def _no_variable(self, name: str) -> str:
+        return f"no variable '{name}'; allowed: {', '.join(sorted(self._variables))}"
 
     def _words(self, name: str, node: Node) -> Iterator[Fault]:
         fields = ("prompt", "wrong", "silent") if isinstance(node, Asking) else ("prompt",)
@@ -152,8 +199,7 @@ class _Meaning:
         for language, text in part.texts.items():
             for variable in VARIABLE.findall(text.text):
                 if variable not in self._variables:
-                    allowed = ", ".join(sorted(self._variables))
-                    yield self._document.fault((*path, language), f"no variable '{variable}'; allowed: {allowed}")
+                    yield self._document.fault((*path, language), self._no_variable(variable))
 
     def _at(self, path: Path) -> object:
         value = self._document.value
@@ -191,3 +237,26 @@ class _Meaning:
                 reached.add(name)
                 pending += self._onward(name, silent=silent)
         return reached
+
+
+def _steps(node: Node, where: str) -> list[str | int]:
+    """A place in a node as the document has it: the keys of a menu are texts, the cases of a branch are counted."""
+    steps = where.split(".")
+    return [int(step) if step.isdigit() and not isinstance(node, Menu) else step for step in steps]
+
+
+def _targets(company: Company | None, flow: Flow) -> dict[str, set[str]]:
+    """What can be named, by kind; nothing is known without a company."""
+    if company is None:
+        return {}
+    people = {person.extension for person in company.people}
+    return {
+        "menu": {menu.name for menu in company.menus} | {flow.name},
+        "queue": {queue.name for queue in company.queues},
+        "callback": {queue.name for queue in company.queues if queue.callback},
+        "person": people | {person.login for person in company.people},
+        "room": {room.extension for room in company.rooms},
+        "voicemail": people | {box.box for box in company.voicemail_boxes},
+        "ring_group": {group.name for group in company.ring_groups},
+        "switch": {switch.name for switch in company.switches},
+    }

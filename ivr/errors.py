@@ -48,3 +48,11 @@ class SoundFileError(IvrError):
 
 class ScriptError(IvrError, AssertionError):
     """A caller's script expected something else than what happened."""
+
+
+class ExpressionError(IvrError):
+    """An expression cannot be read, or its values do not go together."""
+
+
+class RecognitionError(IvrError):
+    """Speech could not be recognised: there is no engine for the language, or it failed."""

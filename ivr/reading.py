@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from config.company import Destination
 from ivr.document import Document, Path
-from ivr.errors import Fault
+from ivr.errors import ExpressionError, Fault
+from ivr.expressions import Expression, read_expression
 from ivr.flow import (
     HANG_UP,
+    Back,
+    Branch,
     Caller,
+    Crm,
     Flow,
     Go,
     Input,
@@ -21,18 +27,29 @@ from ivr.flow import (
     Opening,
     Part,
     Prompt,
+    Record,
     Repeat,
+    Ring,
     Say,
+    Set,
+    Sub,
     Survey,
     Target,
     Text,
     To,
+    Transfer,
+    Web,
 )
 from ivr.hours import Hours, Span, parse_days, parse_holidays, parse_span
 
 DEFAULT_LANGUAGES = ("es", "en")
 DEFAULT_TIME_ZONE = "Europe/Madrid"
 
+SHORTEST_CHECKED = 3
+_QUESTIONS = frozenset({"menu", "input", "survey"})
+_DESTINATIONS = frozenset({"queue", "person", "room", "voicemail", "ring_group", "callback", "number"})
+_WAYS = ("next", "fallback", "known", "withheld", "unknown", "open", "closed", "otherwise", "no_answer")
+_PLAIN = ("barge_in", "url", "method", "headers", "save", "timeout_s", "max_s", "min_s", "silence_s")
 _DEFAULT_PROMPTS = {"wrong": (Part(prompt="menu.wrong"),), "silent": (Part(prompt="menu.silent"),)}
 
 
@@ -50,44 +67,115 @@ class Reader:
         languages = tuple(value.get("languages", DEFAULT_LANGUAGES))
         nodes = {name: self._node(node, ("nodes", name)) for name, node in value["nodes"].items()}
         return Flow(
-            value["flow"], value.get("title", value["flow"]), languages, value["start"], nodes, value.get("version", 1)
+            value["flow"],
+            value.get("title", value["flow"]),
+            languages,
+            value["start"],
+            nodes,
+            value.get("version", 1),
+            tuple(value.get("variables", ())),
         )
 
     def _node(self, node: dict[str, Any], path: Path) -> Node:
         kind, body = next(iter(node.items()))
         path = (*path, kind)
+        if kind in _DESTINATIONS:
+            return Go(Destination.model_validate({"kind": kind, "target": str(body)}))
         if kind == "go":
             return Go(self._target(body, path))
-        if kind == "say":
-            prompt = _prompt(body["prompt"])
-            return Say(prompt, self._target(body["next"], (*path, "next")), body.get("barge_in", True))
-        if kind == "language":
-            return Language(body["set"], self._target(body["next"], (*path, "next")))
-        if kind == "caller":
-            return Caller(*(self._target(body[way], (*path, way)) for way in ("known", "withheld")))
-        if kind == "hours":
-            hours = self._hours(body, path)
-            return Opening(hours, *(self._target(body[way], (*path, way)) for way in ("open", "closed")))
-        return self._question(kind, body, path)
+        if kind == "hang_up":
+            return Go(HANG_UP)
+        ways = {way: self._target(body[way], (*path, way)) for way in _WAYS if way in body}
+        if kind in _QUESTIONS:
+            return self._question(kind, body, ways, path)
+        return self._other(kind, body, ways, path)
 
-    def _question(self, kind: str, body: dict[str, Any], path: Path) -> Node:
+    def _other(self, kind: str, body: dict[str, Any], ways: dict[str, Any], path: Path) -> Node:
+        plain: dict[str, Any] = {name: body[name] for name in _PLAIN if name in body}
+        match kind:
+            case "say":
+                return Say(_prompt(body["prompt"]), **ways, **plain)
+            case "play":
+                return Say((Part(name=body["file"]),), **ways, **plain)
+            case "language":
+                return Language(body["set"], **ways)
+            case "caller":
+                return Caller(**ways)
+            case "crm":
+                return Crm(**ways)
+            case "hours":
+                return Opening(self._hours(body, path), switch=body.get("switch", ""), **ways)
+            case "set":
+                return Set(self._expressions(body["values"], (*path, "values")), **ways)
+            case "branch":
+                return Branch(tuple(self._cases(body["when"], (*path, "when"))), **ways)
+            case "web":
+                fields = self._expressions(body.get("body", {}), (*path, "body"))
+                return Web(body=fields, **ways, **plain)
+            case "ring":
+                return Ring(tuple(str(one) for one in body["people"]), **ways, **plain)
+            case "transfer":
+                return Transfer(
+                    self._expression(body["to"], (*path, "to")), allowed=tuple(body.get("allowed", ())), **ways
+                )
+            case "flow":
+                return Sub(body["name"], **ways)
+            case _:
+                return Record(_prompt(body["prompt"]), str(body["box"]), **ways, **plain)
+
+    def _cases(self, cases: list[dict[str, Any]], path: Path) -> Iterator[tuple[Expression, Target]]:
+        for at, case in enumerate(cases):
+            yield self._expression(case["if"], (*path, at, "if")), self._target(case["to"], (*path, at, "to"))
+
+    def _expressions(self, values: dict[str, Any], path: Path) -> dict[str, Expression]:
+        return {name: self._expression(value, (*path, name)) for name, value in values.items()}
+
+    def _expression(self, value: str | float | bool, path: Path) -> Expression:
+        text = value if isinstance(value, str) else json.dumps(value)
+        try:
+            return read_expression(text)
+        except ExpressionError as error:
+            self._fault(path, str(error))
+            return Expression("none", frozenset())
+
+    def _question(self, kind: str, body: dict[str, Any], ways: dict[str, Target], path: Path) -> Node:
         common: dict[str, Any] = {
             name: _prompt(body[name]) if name in body else _DEFAULT_PROMPTS[name] for name in ("wrong", "silent")
         }
         common |= {name: float(body[name]) for name in ("timeout_s", "digit_wait_s") if name in body}
         common |= {name: body[name] for name in ("attempts",) if name in body}
-        common |= {"prompt": _prompt(body["prompt"]), "fallback": self._target(body["fallback"], (*path, "fallback"))}
+        common |= {"prompt": _prompt(body["prompt"]), **ways}
         if kind == "menu":
             options = {key: self._target(to, (*path, "options", key)) for key, to in body["options"].items()}
-            return Menu(**common, options=options, extensions=body.get("extensions", False))
-        common["next"] = self._target(body["next"], (*path, "next"))
+            words = self._words(body.get("words", {}), options, (*path, "words"))
+            return Menu(**common, options=options, extensions=body.get("extensions", False), words=words)
         if kind == "survey":
             return Survey(**common)
-        limits = {name: body[name] for name in ("min_digits", "max_digits") if name in body}
-        asked = Input(**common, into=body["into"], **limits)
+        more = {name: body[name] for name in ("min_digits", "max_digits", "check", "confirm") if name in body}
+        asked = Input(**common, into=body["into"], **more)
         if asked.min_digits > asked.max_digits:
             self._fault((*path, "min_digits"), f"more than max_digits; allowed: 1 to {asked.max_digits}")
+        if asked.check and asked.min_digits < SHORTEST_CHECKED:
+            allowed = f"{SHORTEST_CHECKED} and more where a check digit is asked for"
+            self._fault((*path, "check"), f"min_digits is {asked.min_digits}; allowed: {allowed}")
         return asked
+
+    def _words(
+        self, words: dict[str, Any], options: dict[str, Target], path: Path
+    ) -> dict[str, dict[str, tuple[str, ...]]]:
+        said: set[tuple[str, str]] = set()
+        for key, by_language in words.items():
+            if key not in options:
+                self._fault((*path, key), f"no option '{key}'; every word stands for a key", key=True)
+            for language, phrases in by_language.items():
+                for at, phrase in enumerate(phrases):
+                    if (language, spoken_form(phrase)) in said:
+                        self._fault((*path, key, language, at), f"'{phrase}' stands for two keys")
+                    said.add((language, spoken_form(phrase)))
+        return {
+            key: {language: tuple(map(spoken_form, phrases)) for language, phrases in by_language.items()}
+            for key, by_language in words.items()
+        }
 
     def _target(self, value: str | dict[str, Any], path: Path) -> Target:
         if isinstance(value, str):
@@ -95,6 +183,8 @@ class Reader:
                 if len(path) < 2 or path[-2] != "options":
                     self._fault(path, "'repeat' is for the options of a menu")
                 return Repeat()
+            if value == "return":
+                return Back()
             return HANG_UP if value == "hang_up" else To(value)
         kind, target = next(iter(value.items()))
         return Destination.model_validate({"kind": kind, "target": str(target)})
@@ -158,3 +248,8 @@ def _text(value: str | dict[str, str], language: str) -> Text:
     if isinstance(value, str):
         return Text(" ".join(value.split()), language)
     return Text(" ".join(value["text"].split()), value.get("voice", language))
+
+
+def spoken_form(phrase: str) -> str:
+    """A phrase as engines and comparisons want it: small letters, one space between words."""
+    return " ".join(phrase.casefold().split())

@@ -7,20 +7,33 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
+import structlog
+
 from config.company import Company, Destination
-from ivr.actions import Action, Leave, Play, SetLanguage, StopPlaying
+from ivr.actions import Action, Cancel, Leave, Note, Play, SetLanguage, Start, StopPlaying
 from ivr.check import load_flow
+from ivr.errands import Done
 from ivr.errors import Fault, FlowError
+from ivr.expressions import Value
 from ivr.flow import Flow, Prompt
 from ivr.interpreter import Interpreter
+from ivr.running_errands import RunningErrands
+from ivr.speech.recogniser import Recogniser
 from pbx.media.messages import Clip
 from pbx.ports import MenuCaller, MenuInput, Played
+
+SPEAKING_S = 1.5
+"""How long a caller waits for a variable's words to be spoken, before they are left out."""
+
+log = structlog.get_logger(__name__)
 
 
 class Speech(Protocol):
     """What the menus need of the prompts."""
 
-    def say(self, prompt: Prompt, language: str, values: Mapping[str, str]) -> Sequence[Clip]: ...
+    def say(self, prompt: Prompt, language: str, values: Mapping[str, Value]) -> Sequence[Clip]: ...
+
+    async def speak(self, prompt: Prompt, language: str, values: Mapping[str, Value], within_s: float) -> None: ...
 
 
 class Menus:
@@ -29,11 +42,13 @@ class Menus:
     def __init__(
         self,
         prompts: Speech,
+        recogniser: Recogniser | None = None,
         *,
         clock: Callable[[], float] = time.monotonic,
         wall: Callable[[], float] = time.time,
     ) -> None:
         self._prompts = prompts
+        self._recogniser = recogniser
         self._clock = clock
         self._wall = wall
         self._flows: dict[str, Flow] = {}
@@ -54,29 +69,45 @@ class Menus:
     async def run(self, menu: str, caller: MenuCaller, language: str) -> Destination:
         """Take the caller through ``menu``; where the caller goes next. Raises UnknownMenuError."""
         interpreter = Interpreter(
-            self._flows, menu, language=language, number=caller.number, match=caller.extensions_starting_with
+            self._flows,
+            menu,
+            language=language,
+            number=caller.number,
+            dialled=caller.dialled,
+            match=caller.extensions_starting_with,
+            is_on=caller.is_switch_on,
         )
+        errands = RunningErrands(caller, self._recogniser)
+        try:
+            return await self._lead(interpreter, caller, errands)
+        finally:
+            caller.variables = interpreter.variables
+            await errands.stop()
+
+    async def _lead(self, interpreter: Interpreter, caller: MenuCaller, errands: RunningErrands) -> Destination:
         # Epoch seconds that run evenly, whatever is done to the machine's clock during the call.
         ahead = self._wall() - self._clock()
         unheard: deque[MenuInput] = deque()
         actions = interpreter.begin(self._clock() + ahead)
         while True:
-            destination = self._carry_out(actions, caller, unheard)
+            destination = await self._carry_out(actions, caller, unheard, errands)
             if destination is not None:
                 return destination
+            event: MenuInput | Done
             if unheard:
                 event = unheard.popleft()
             else:
                 deadline = interpreter.deadline()
                 wait_s = None if deadline is None else max(0.0, deadline - self._clock() - ahead)
-                event = await caller.next_input(wait_s)
+                event = await errands.or_input(wait_s)
             actions = interpreter.handle(event, self._clock() + ahead)
 
-    def _carry_out(
-        self, actions: Sequence[Action], caller: MenuCaller, unheard: deque[MenuInput]
+    async def _carry_out(
+        self, actions: Sequence[Action], caller: MenuCaller, unheard: deque[MenuInput], errands: RunningErrands
     ) -> Destination | None:
         for action in actions:
             if isinstance(action, Play):
+                await self._prompts.speak(action.prompt, action.language, action.values, SPEAKING_S)
                 clips = self._prompts.say(action.prompt, action.language, action.values)
                 if clips:
                     caller.play(clips, action.play_id)
@@ -88,6 +119,14 @@ class Menus:
                 caller.language = action.language
             elif isinstance(action, Leave):
                 return action.destination
+            elif isinstance(action, Start):
+                errands.start(action.number, action.wanted)
+            elif isinstance(action, Cancel):
+                errands.cancel(action.number)
+            elif isinstance(action, Note):
+                log.warning(
+                    action.what, call_id=caller.call_id, menu=action.menu, node=action.node, detail=action.detail
+                )
             else:
                 caller.emit(action.body)
         return None

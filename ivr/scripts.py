@@ -13,11 +13,14 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from config.company import Company
+from ivr.coverage import Coverage
 from ivr.document import Document
 from ivr.errors import Fault, FlowError, ScriptError
 from ivr.flow import Flow
 from ivr.schema import schema_faults
-from ivr.testing import PATIENCE_S, Coverage, PlayedCaller, extensions_of, flows_of
+from ivr.scripted_world import ScriptedWorld, WebReply
+from ivr.testing import PATIENCE_S, PlayedCaller, extensions_of, flows_of
+from pbx.ports import Identity
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,18 @@ class Case:
     at: datetime | None
     steps: tuple[Mapping[str, Any], ...]
     line: int
+    around: Mapping[str, Any]
+
+    def world(self) -> ScriptedWorld:
+        """What is around the caller, fresh for one call."""
+        crm = self.around.get("crm")
+        return ScriptedWorld(
+            contact=Identity("1", **{"name": "", **crm}) if crm is not None else None,
+            web=tuple(WebReply(**reply) for reply in self.around.get("web", ())),
+            answering=frozenset(str(one) for one in self.around.get("answering", ())),
+            on=frozenset(self.around.get("on", ())),
+            speaks_s=float(self.around.get("speaks_s", 5.0)),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +66,7 @@ class Report:
     """What became of all cases of a file."""
 
     menu: str
+    cases: tuple[Case, ...]
     outcomes: tuple[Outcome, ...]
     coverage: Coverage
 
@@ -69,17 +85,29 @@ def run_script_file(file: Path, company: Company) -> Report:
 
 def run_script(text: str, flows: Mapping[str, Flow], extensions: Collection[str], file: str = "script.yaml") -> Report:
     """Play every case of a script document. Raises FlowError when it cannot be used."""
+    menu, cases = read_script(text, file)
+    if menu not in flows:
+        raise FlowError(
+            [
+                Fault(
+                    file,
+                    *Document(text, file).position(("menu",)),
+                    f"menu: no menu '{menu}'; allowed: {', '.join(sorted(flows))}",
+                )
+            ]
+        )
+    coverage = Coverage({menu: flows[menu]})
+    outcomes = tuple(play_case(case, menu, flows, extensions, coverage) for case in cases)
+    return Report(menu, cases, outcomes, coverage)
+
+
+def read_script(text: str, file: str = "script.yaml") -> tuple[str, tuple[Case, ...]]:
+    """The menu that a script document calls, and its cases. Raises FlowError when it cannot be used."""
     document = Document(text, file)
     faults = schema_faults(document, "script")
     if faults:
         raise FlowError(sorted(faults))
-    menu: str = document.value["menu"]
-    if menu not in flows:
-        raise FlowError([document.fault(("menu",), f"no menu '{menu}'; allowed: {', '.join(sorted(flows))}")])
-    cases = [_case(document, index) for index in range(len(document.value["cases"]))]
-    coverage = Coverage({menu: flows[menu]})
-    outcomes = tuple(_play(case, menu, flows, extensions, coverage) for case in cases)
-    return Report(menu, outcomes, coverage)
+    return document.value["menu"], tuple(_case(document, index) for index in range(len(document.value["cases"])))
 
 
 def _case(document: Document, index: int) -> Case:
@@ -94,11 +122,19 @@ def _case(document: Document, index: int) -> Case:
     caller = value.get("caller", "+34600111222")
     number = None if caller == "withheld" else caller
     line = document.position(("cases", index))[0]
-    return Case(value["case"], number, value.get("language", "es"), at, tuple(value["steps"]), line)
+    return Case(value["case"], number, value.get("language", "es"), at, tuple(value["steps"]), line, value)
 
 
-def _play(case: Case, menu: str, flows: Mapping[str, Flow], extensions: Collection[str], coverage: Coverage) -> Outcome:
-    options: dict[str, Any] = {"number": case.number, "language": case.language, "extensions": extensions}
+def play_case(
+    case: Case, menu: str, flows: Mapping[str, Flow], extensions: Collection[str], coverage: Coverage
+) -> Outcome:
+    """Play one case in virtual time, and add the ways that it takes to ``coverage``."""
+    options: dict[str, Any] = {
+        "number": case.number,
+        "language": case.language,
+        "extensions": extensions,
+        "world": case.world(),
+    }
     if case.at is not None:
         local = case.at if case.at.tzinfo else case.at.replace(tzinfo=ZoneInfo("Europe/Madrid"))
         options["at"] = local.timestamp()
@@ -122,6 +158,8 @@ def _do(caller: PlayedCaller, step: Mapping[str, Any]) -> None:
             caller.never_hears(value)
         elif what == "presses":
             caller.presses(str(value))
+        elif what == "says":
+            caller.says(value)
         elif what == "waits":
             caller.waits(float(value))
         elif what == "rates":

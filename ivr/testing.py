@@ -13,15 +13,19 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from config.company import Company, Destination
-from ivr.actions import Action, Leave, Play, SetLanguage, StopPlaying
+from ivr.actions import Action, Cancel, Leave, Note, Play, SetLanguage, Start, StopPlaying, Tell
 from ivr.check import VARIABLE, load_flow
+from ivr.errands import Done, Listen
 from ivr.errors import ScriptError
-from ivr.flow import Flow, Part, Prompt, Target, targets_of
+from ivr.expressions import Value, written
+from ivr.flow import Flow, Part, Prompt, Target
 from ivr.interpreter import Interpreter
 from ivr.prompts.catalogue import catalogue
+from ivr.reading import spoken_form
+from ivr.scripted_world import ScriptedWorld, heard
 from pbx.events import Body, CallRated
 from pbx.ports import Digit, Match, MenuInput, Played, TimedOut
 
@@ -45,35 +49,6 @@ class Utterance:
         """As much of the text as has been said by ``now``."""
         until = min(now, self.ends)
         return self.text[: int((until - self.starts) * CHARACTERS_PER_SECOND + 0.5)]
-
-
-@dataclass(slots=True)
-class Coverage:
-    """Which nodes and ways of some flows have been taken by scripts."""
-
-    flows: Mapping[str, Flow]
-    taken: set[tuple[str, str, Target]] = field(default_factory=set)
-
-    @property
-    def all_ways(self) -> set[tuple[str, str, Target]]:
-        """Every way that the flows have; options with the same target are one."""
-        return {
-            (flow.name, name, target)
-            for flow in self.flows.values()
-            for name, node in flow.nodes.items()
-            for target in targets_of(node).values()
-        }
-
-    @property
-    def missing(self) -> list[tuple[str, str, Target]]:
-        """The ways that nobody has taken."""
-        return sorted(self.all_ways - self.taken, key=repr)
-
-    @property
-    def share(self) -> float:
-        """Ways taken over all ways, 0…1."""
-        ways = self.all_ways
-        return len(ways & self.taken) / len(ways) if ways else 1.0
 
 
 def flows_of(company: Company) -> dict[str, Flow]:
@@ -107,6 +82,8 @@ class PlayedCaller:
         language: str = "es",
         extensions: Collection[str] = (),
         at: float = 1_767_607_200.0,
+        dialled: str = "+34910000001",
+        world: ScriptedWorld | None = None,
     ) -> None:
         self.now = at
         self.began = at
@@ -114,10 +91,20 @@ class PlayedCaller:
         self.said: list[Utterance] = []
         self.events: list[Body] = []
         self.arrived: Destination | None = None
+        self.notes: list[Note] = []
+        self._world = world or ScriptedWorld()
+        self._due: list[tuple[float, Done]] = []
+        self._listens: tuple[int, Listen] | None = None
         self._playing: Utterance | None = None
         self._listened = 0
         self._interpreter = Interpreter(
-            flows, menu, language=language, number=number, match=lambda digits: match(extensions, digits)
+            flows,
+            menu,
+            language=language,
+            number=number,
+            dialled=dialled,
+            match=lambda digits: match(extensions, digits),
+            is_on=self._world.on.__contains__,
         )
         self._carry_out(self._interpreter.begin(at))
 
@@ -134,6 +121,19 @@ class PlayedCaller:
             if index:
                 self.waits(between_s)
             self._give(Digit(key))
+
+    def says(self, words: str) -> None:
+        """Say something, once the menu listens. Raises ScriptError when it does not."""
+        until = self.now + PATIENCE_S
+        while self._listens is None and self.arrived is None and not self._next(until):
+            pass
+        if self._listens is None:
+            raise self._failed(f"nobody listens to '{words}'")
+        number, wanted = self._listens
+        self._listens = None
+        self._due.append(
+            (self.now + len(words) / CHARACTERS_PER_SECOND, Done(number, heard(wanted, spoken_form(words))))
+        )
 
     def waits(self, seconds: float) -> None:
         """Let time pass."""
@@ -189,16 +189,21 @@ class PlayedCaller:
         deadline = self._interpreter.deadline()
         if deadline is not None:
             due.append((deadline, 1))
+        if self._due:
+            self._due.sort(key=lambda one: one[0])
+            due.append((self._due[0][0], -1))
         at, what = min(due)
         self.now = max(self.now, at)
         if what == 0 and self._playing is not None:
             ended, self._playing = self._playing, None
             self._give(Played(ended.play_id))
+        elif what == -1:
+            self._give(self._due.pop(0)[1])
         elif what == 1:
             self._give(TimedOut())
         return what == 2
 
-    def _give(self, event: MenuInput) -> None:
+    def _give(self, event: MenuInput | Done) -> None:
         self._carry_out(self._interpreter.handle(event, self.now))
 
     def _carry_out(self, actions: Iterable[Action]) -> None:
@@ -216,24 +221,55 @@ class PlayedCaller:
                 self.language = action.language
             elif isinstance(action, Leave):
                 self.arrived = action.destination
-            else:
+            elif isinstance(action, Start):
+                self._begin(action)
+            elif isinstance(action, Cancel):
+                self._cancel(action.number)
+            elif isinstance(action, Note):
+                self.notes.append(action)
+            elif isinstance(action, Tell):
                 self.events.append(action.body)
+
+    def _begin(self, start: Start) -> None:
+        if isinstance(start.wanted, Listen):
+            self._listens = (start.number, start.wanted)
+            return
+        came = self._world.result_of(start.wanted)
+        if came is not None:
+            after_s, result = came
+            self._due.append((self.now + after_s, Done(start.number, result)))
+
+    def _cancel(self, number: int) -> None:
+        if self._listens is not None and self._listens[0] == number:
+            self._listens = None
+        # A message that is cut short is finished at once; nothing else is waited for any more.
+        self._due = [
+            (self.now, self._world.cut_short(done, at - self.now)) if done.number == number else (at, done)
+            for at, done in self._due
+        ]
 
     def _failed(self, what: str) -> ScriptError:
         heard = "\n".join(f"  {said.starts - self.began:7.2f} s  {said.heard(self.now)}" for said in self.said)
         return ScriptError(f"{self.now - self.began:.2f} s into the call: {what}; heard so far:\n{heard}")
 
 
-def words_of(prompt: Prompt, language: str, values: Mapping[str, str]) -> str:
+def words_of(prompt: Prompt, language: str, values: Mapping[str, Value]) -> str:
     """What is said, in words; the digits of a variable one by one."""
     return " ".join(words for words in (_words(part, language, values) for part in prompt) if words)
 
 
-def _words(part: Part, language: str, values: Mapping[str, str]) -> str:
+def _words(part: Part, language: str, values: Mapping[str, Value]) -> str:
     if part.prompt:
-        return catalogue(language)[part.prompt].filled(values)
+        return catalogue(language)[part.prompt].filled({name: written(value) for name, value in values.items()})
     text = part.texts.get(language)
-    return VARIABLE.sub(lambda found: " ".join(values.get(found[1], "")), text.text) if text else ""
+    if text is None:
+        return f"({part.name})" if part.name and not part.texts else ""
+    return VARIABLE.sub(lambda found: _value_in_words(values.get(found[1])), text.text)
+
+
+def _value_in_words(value: Value) -> str:
+    text = written(value)
+    return " ".join(text) if isinstance(value, str) and text.isdigit() else text
 
 
 def _plain(text: str) -> str:

@@ -453,6 +453,16 @@ class SystemAlarm(Body):
     detail: str
 
 
+@_event("switch.turned")
+@dataclass(frozen=True, slots=True)
+class NightSwitchTurned(Body):
+    """A night switch was turned on or off, ``by`` whom (login)."""
+
+    switch: str
+    on: bool
+    by: str | None = None
+
+
 @_event("company.changed")
 @dataclass(frozen=True, slots=True)
 class CompanyChanged(Body):

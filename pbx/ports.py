@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from pathlib import Path
 from typing import Any, Protocol
 
 from config.company import Company, Destination
@@ -60,6 +61,25 @@ class Moved:
 MenuInput = Digit | Played | TimedOut | Moved
 
 
+@dataclass(frozen=True, slots=True)
+class WebRequest:
+    """What a menu asks of a web service; ``body`` is sent as JSON."""
+
+    method: str
+    url: str
+    headers: Mapping[str, str]
+    body: Mapping[str, Any] | None
+    timeout_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class WebAnswer:
+    """The JSON of a 2xx answer; ``fault`` says why there is none."""
+
+    document: Any = None
+    fault: str = ""
+
+
 class MenuCaller(Protocol):
     """A caller as a menu sees one. A caller who hangs up cancels the task that runs the menu."""
 
@@ -67,6 +87,8 @@ class MenuCaller(Protocol):
     number: str | None
     dialled: str
     language: str
+    variables: Mapping[str, Any]
+    """What menus have learned of the caller: texts, numbers and truth values by name."""
 
     def play(self, clips: Sequence[Clip], play_id: str) -> None:
         """Play ``clips`` one after the other, in place of what plays now; Played(play_id) follows at their end."""
@@ -83,6 +105,21 @@ class MenuCaller(Protocol):
 
     async def look_up(self) -> Identity | None:
         """Ask the CRM who this is; None when it does not know or does not answer in time."""
+
+    async def fetch(self, request: WebRequest) -> WebAnswer:
+        """Ask a web service, through the office; never later than the request's time."""
+
+    async def ring(self, people: Sequence[str], timeout_s: float) -> str | None:
+        """Ring people (logins or extensions); the extension of who has the caller now, None when nobody answers."""
+
+    async def take_message(self, box: str, longest_s: float, shortest_s: float, silence_s: float) -> float:
+        """Beep, and record the caller into ``box``; the seconds recorded. Cancelled, what there is is kept."""
+
+    async def listen(self, longest_s: float, silence_s: float) -> Path | None:
+        """Record what the caller says, until silence, as raw 8 kHz 16-bit samples; None: nothing was said."""
+
+    def is_switch_on(self, name: str) -> bool:
+        """Whether a night switch is on."""
 
 
 class MenuFaultError(Exception):
@@ -113,6 +150,9 @@ class PromptPort(Protocol):
 class OfficePort(Protocol):
     async def identify(self, number: str | None, dialled: str) -> Identity | None:
         """Who is calling; None when unknown or when the office does not answer in 200 ms."""
+
+    async def fetch(self, request: WebRequest) -> WebAnswer:
+        """Ask a web service for a menu, within the time of the request."""
 
     async def screen_pop(
         self, call_id: str, logins: Sequence[str], number: str | None, dialled: str, queue: str | None

@@ -29,6 +29,7 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "queue": ("queues", "name"),
     "ring_group": ("ring_groups", "name"),
     "room": ("rooms", "extension"),
+    "switch": ("switches", "name"),
     "voicemail_box": ("voicemail_boxes", "box"),
     "trunk": ("trunks", "name"),
     "menu": ("menus", "name"),

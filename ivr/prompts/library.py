@@ -18,6 +18,7 @@ import structlog
 from config.company import Company
 from ivr.check import VARIABLE, load_flow
 from ivr.errors import FlowError, SpeechError
+from ivr.expressions import Value, written
 from ivr.flow import Part, Prompt
 from ivr.prompts.catalogue import LANGUAGES, CatalogueError, catalogue
 from ivr.prompts.speaker import Job, Speaker
@@ -26,6 +27,7 @@ from pbx.media.messages import Clip
 SPEECH_VERSION = 1
 """Raised when the voices change, so that everything is spoken again."""
 MAX_TEXT = 2000
+MAX_SPOKEN_VALUE = 200
 _PAUSE = Clip(silence_ms=250)
 _NO_MUSIC = Clip(silence_ms=1000)
 
@@ -109,17 +111,34 @@ class Prompts:
                 return Clip(path=str(choice))
         return _NO_MUSIC
 
-    def say(self, prompt: Prompt, language: str, values: Mapping[str, str]) -> list[Clip]:
-        """What a flow says; the digits of a variable are read one by one."""
+    async def speak(self, prompt: Prompt, language: str, values: Mapping[str, Value], within_s: float) -> None:
+        """Have the variables of ``prompt`` spoken that are words or numbers; gives up after ``within_s``."""
+        wanted = {
+            self._path(spoken, text.voice): Job("speak", self._path(spoken, text.voice), spoken, text.voice)
+            for part in prompt
+            if (text := part.texts.get(language)) is not None
+            for name in VARIABLE.findall(text.text)
+            if (spoken := _as_words(values.get(name)))
+        }
+        waiting = []
+        for path, job in wanted.items():
+            if path not in self._ready and path not in self._asked:
+                self._asked.add(path)
+                waiting.append(self._want(job, soon=True))
+        if waiting:
+            await asyncio.wait(waiting, timeout=within_s)
+
+    def say(self, prompt: Prompt, language: str, values: Mapping[str, Value]) -> list[Clip]:
+        """What a flow says; a variable of digits is read digit by digit, others as words and numbers."""
         clips: list[Clip] = []
         for part in prompt:
             heard = self._part(part, language, values)
             clips += [_PAUSE, *heard] if clips and heard else heard
         return clips
 
-    def _part(self, part: Part, language: str, values: Mapping[str, str]) -> list[Clip]:
+    def _part(self, part: Part, language: str, values: Mapping[str, Value]) -> list[Clip]:
         if part.prompt:
-            return self.clips(part.prompt, language, **values)
+            return self.clips(part.prompt, language, **{name: written(value) for name, value in values.items()})
         recorded = self._recorded.get((language, part.name)) if part.name else None
         if recorded is not None and recorded in self._ready:
             return [Clip(path=str(recorded))]
@@ -129,8 +148,12 @@ class Prompts:
         clips: list[Clip] = []
         for index, piece in enumerate(VARIABLE.split(text.text)):
             if index % 2:
-                for digit in values.get(piece, ""):
-                    clips += self.clips(f"digit.{digit}", text.voice)
+                value = values.get(piece)
+                if spoken := _as_words(value):
+                    clips += self._say(spoken, text.voice)
+                else:
+                    for digit in written(value):
+                        clips += self.clips(f"digit.{digit}", text.voice)
             else:
                 clips += self._say(piece, text.voice)
         return clips
@@ -191,6 +214,12 @@ class Prompts:
                     made = self._spoken / f"{hashlib.sha256(key.encode()).hexdigest()[:32]}.wav"
                     recordings[folder, file.stem] = (made, file)
         return ready, recordings
+
+
+def _as_words(value: Value) -> str:
+    """A value that is spoken as words; empty for what is read digit by digit."""
+    text = written(value)[:MAX_SPOKEN_VALUE]
+    return "" if isinstance(value, str) and text.isascii() and text.isdigit() else text
 
 
 def _plays_as_it_is(file: Path) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import structlog
 
@@ -38,7 +38,7 @@ class Call:
     """The state of one call and the task that serves it.
 
     ``leg`` is the leg that the journey serves: when it goes, the call ends. ``place`` is where the journey is.
-    ``diverted_by``: the extensions that have sent the call on, in order.
+    ``diverted_by``: the extensions that have sent the call on, in order; ``variables``: what menus have learned.
     """
 
     def __init__(
@@ -68,6 +68,7 @@ class Call:
         self.place: object = None
         self.identity: Identity | None = None
         self.diverted_by: list[str] = []
+        self.variables: dict[str, Any] = {}
         self.ledger = Ledger(direction, caller, dialled, caller.trunk, board.clock())
         self.recording = Recording(self)
         self._identification: asyncio.Task[Identity | None] | None = None

@@ -14,6 +14,7 @@ from pbx.ports import MenuPort, PromptPort
 from pbx.queues.driver import Queues
 from pbx.routing.forwards import Forwards
 from pbx.routing.registrar import Registrar
+from pbx.routing.switches import NightSwitches
 from pbx.routing.trunks import Trunks
 
 
@@ -31,5 +32,6 @@ class House:
     menus: MenuPort
     prompts: PromptPort
     subscriptions: Subscriptions | None = None
+    switches: NightSwitches = field(default_factory=NightSwitches)
     upkeep: TrunkUpkeep | None = None
     turns: dict[str, int] = field(default_factory=dict)  # whose turn it is in a ring group that takes turns

@@ -20,6 +20,7 @@ from pbx.exchange.destinations import (
     forwarding,
     hangup,
     menu,
+    night_switch,
     outbound,
     own_voicemail,
     parking,
@@ -31,7 +32,7 @@ from pbx.exchange.destinations import (
 )
 from pbx.exchange.house import House
 from pbx.exchange.places import Next, Place
-from pbx.routing.codes import EchoTest, ForwardAlways, OwnVoicemail, Park, ToggleAvailability
+from pbx.routing.codes import EchoTest, ForwardAlways, OwnVoicemail, Park, ToggleAvailability, TurnNightSwitch
 from pbx.routing.dialplan import ToOutside
 
 MAX_STATIONS = 50  # a configuration that sends callers round and round
@@ -86,6 +87,8 @@ async def serve(house: House, call: Call, place: Place) -> Next:
             return await parking.serve_parker(house, call)
         case ToggleAvailability():
             return await availability.serve(house, call)
+        case TurnNightSwitch():
+            return await night_switch.serve(house, call, place)
         case ForwardAlways():
             return await forwarding.serve(house, call, place)
         case _:

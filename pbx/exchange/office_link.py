@@ -6,14 +6,15 @@ The caller does not wait for a slow or absent office: after the deadline the ans
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import fields
+from dataclasses import asdict, fields
 from typing import Any
 
 from pbx.exchange.server import CommandServer
 from pbx.ipc.connection import IpcError
-from pbx.ports import Identity
+from pbx.ports import Identity, WebAnswer, WebRequest
 
 DEADLINE_S = 0.2
+FETCH_MORE_S = 0.5  # the office's own deadline comes first
 
 _IDENTITY_FIELDS = {field.name for field in fields(Identity)}
 
@@ -43,6 +44,23 @@ class OfficeLink:
         """Show the pop-up to ``logins`` and return its card; None when the office is away or late."""
         question = {"call_id": call_id, "logins": list(logins), "number": number, "dialled": dialled, "queue": queue}
         return await self._ask("screen_pop", question)
+
+    async def fetch(self, request: WebRequest) -> WebAnswer:
+        """What a web service answers, asked by the office."""
+        office = self._server.office
+        if office is None:
+            return WebAnswer(fault="the office is away")
+        try:
+            answer = await office.request("fetch", asdict(request), request.timeout_s + FETCH_MORE_S)
+        except TimeoutError:
+            return WebAnswer(fault=f"no answer in {request.timeout_s:g} s")
+        except IpcError as error:
+            return WebAnswer(fault=str(error))
+        match answer:
+            case {"fault": str(fault), "document": document}:
+                return WebAnswer(document, fault)
+            case _:
+                return WebAnswer(fault="the office's answer cannot be read")
 
     async def mailbox(self, box: str) -> tuple[int, int] | None:
         """New and old messages in ``box``; None when the office is away or late."""

@@ -49,6 +49,7 @@ from pbx.routing.forwards import Forwards
 from pbx.routing.registrar import Registrar
 from pbx.routing.session_credentials import SessionCredentials
 from pbx.routing.state_file import StateFile
+from pbx.routing.switches import NightSwitches
 from pbx.routing.trunks import Trunks
 from pbx.sip.capabilities import ACCEPT, ALLOW, DIALOG_HEADERS
 from pbx.sip.subscription import ALLOW_EVENTS
@@ -234,6 +235,7 @@ class Exchange:
         self._stream.subscribe(self._subscriptions.heard)
         house = House(settings, self._current, board, registrar, trunks, forwards, queues, self._menus, self._prompts)
         house.subscriptions = self._subscriptions
+        house.switches = await self._switches(stack)
         routes.use(house)
         self._current.on_change(self._configure)
         return house
@@ -263,6 +265,16 @@ class Exchange:
         forwards.restore(await asyncio.to_thread(file.load))
         stack.push_async_callback(file.close)
         return forwards
+
+    async def _switches(self, stack: AsyncExitStack) -> NightSwitches:
+        def changed() -> None:
+            file.changed()
+
+        switches = NightSwitches(changed)
+        file = StateFile(self._settings.data_dir / "switches.json", switches.document, self._state_fault)
+        switches.restore(await asyncio.to_thread(file.load))
+        stack.push_async_callback(file.close)
+        return switches
 
     async def _restore_agents(self, queues: Queues) -> None:
         """Who was at work when the last exchange stopped still is."""

@@ -48,7 +48,14 @@ class ForwardAlways:
     to: str | None
 
 
-Code = EchoTest | OwnVoicemail | PickUp | Park | FetchParked | ToggleAvailability | ForwardAlways
+@dataclass(frozen=True, slots=True)
+class TurnNightSwitch:
+    """``*28N``: turn night switch N on or off."""
+
+    number: int
+
+
+Code = EchoTest | OwnVoicemail | PickUp | Park | FetchParked | ToggleAvailability | ForwardAlways | TurnNightSwitch
 
 _TABLE: tuple[tuple[re.Pattern[str], Callable[[str], Code]], ...] = (
     (re.compile(r"\*43()"), lambda _: EchoTest()),
@@ -57,6 +64,7 @@ _TABLE: tuple[tuple[re.Pattern[str], Callable[[str], Code]], ...] = (
     (re.compile(r"\*70()"), lambda _: Park()),
     (re.compile(r"\*70([1-9][0-9]{0,2})"), lambda slot: FetchParked(int(slot))),
     (re.compile(r"\*8([0-9]{2,6})?"), lambda extension: PickUp(extension or None)),
+    (re.compile(r"\*28([1-9][0-9]?)"), lambda number: TurnNightSwitch(int(number))),
     (re.compile(r"\*21(\+?[0-9]{2,20})?"), lambda number: ForwardAlways(number or None)),
 )
 

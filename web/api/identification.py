@@ -20,6 +20,7 @@ from recordings.waiting import messages_waiting
 from store.engine import Database
 from web.api.live import Hub
 from web.api.metrics import Metrics
+from web.api.web_fetcher import WebFetcher
 
 WRITE_WAIT_S = 0.1
 
@@ -32,6 +33,11 @@ class Identification:
         self._hub = hub
         self._metrics = metrics
         self._now = now
+        self._fetcher = WebFetcher()
+
+    async def stop(self) -> None:
+        """Close what is open towards web services."""
+        await self._fetcher.close()
 
     async def answer(self, name: str, question: dict[str, Any]) -> Any:
         """One request of the exchange, as it comes over the socket. Raises RequestFailedError for an unknown one."""
@@ -46,6 +52,8 @@ class Identification:
                 question["dialled"],
                 question["queue"],
             )
+        if name == "fetch":
+            return await self._fetcher.fetch(question)
         if name == "mailbox":
             return await self.mailbox(question["box"])
         raise RequestFailedError("unknown_request", f"the office does not know the question {name!r}")

@@ -22,7 +22,7 @@ from pbx.exchange.transfers import TransferRoutes
 from pbx.ids import new_id
 from pbx.media.messages import Clip
 from pbx.net.hop import Hop
-from pbx.ports import Digit, Identity, MenuCaller
+from pbx.ports import Digit, Identity, MenuCaller, WebAnswer, WebRequest
 from pbx.queues.driver import Queues
 from pbx.routing.authentication import FromPhone, FromTrunk
 from pbx.routing.forwards import Forwards
@@ -42,9 +42,15 @@ class Office:
     def __init__(self) -> None:
         self.shown: list[tuple[str, ...]] = []
         self.fails = False
+        self.fetched: list[WebRequest] = []
+        self.web = WebAnswer(fault="nobody answers")
 
     async def identify(self, number: str | None, dialled: str) -> Identity | None:
         return Identity("1", "Carmen Ruiz") if number == CARMEN else None
+
+    async def fetch(self, request: WebRequest) -> WebAnswer:
+        self.fetched.append(request)
+        return self.web
 
     async def screen_pop(self, call_id: str, logins: Sequence[str], number: Any, dialled: str, queue: Any) -> Any:
         self.shown.append(tuple(logins))

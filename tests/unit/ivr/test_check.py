@@ -46,7 +46,7 @@ def test_the_demo_s_menus_fit_the_demo_company(name: str) -> None:
         ),
         (
             "start:\n  say: {prompt: {es: Hola}, next: there}",
-            "test.yaml:6:37: nodes.start.say.next: no node 'there'; allowed: start, hang_up, or a destination",
+            "test.yaml:6:37: nodes.start.say.next: no node 'there'; allowed: start, hang_up, return, or a destination",
         ),
         (
             MENU.replace("extensions: true", "timeout_s: soon"),
@@ -70,7 +70,7 @@ def test_the_demo_s_menus_fit_the_demo_company(name: str) -> None:
         ),
         (
             'start:\n  say: {prompt: {es: "Hola, {nombre}"}, next: hang_up}',
-            "test.yaml:6:24: nodes.start.say.prompt.es: no variable 'nombre'; allowed: number",
+            "test.yaml:6:24: nodes.start.say.prompt.es: no variable 'nombre'; allowed: dialled, number",
         ),
         (
             "start:\n  go: {queue: sales, menu: main}",
@@ -209,4 +209,7 @@ def test_documents_that_are_too_long_or_too_deep_are_refused() -> None:
 def test_the_faults_are_what_the_error_says() -> None:
     with pytest.raises(FlowError) as caught:
         load_flow(dedent("flow: test\nstart: a\nnodes: {a: {go: b}}\n"), "test", file="menus/test.yaml")
-    assert str(caught.value) == "menus/test.yaml:3:17: nodes.a.go: no node 'b'; allowed: a, hang_up, or a destination"
+    assert (
+        str(caught.value)
+        == "menus/test.yaml:3:17: nodes.a.go: no node 'b'; allowed: a, hang_up, return, or a destination"
+    )

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from config.company import Company, Destination, Menu
 from config.loading import load_company_file
 from ivr.errors import FlowError, UnknownMenuError
+from ivr.expressions import Value
 from ivr.flow import Prompt
 from ivr.runner import Menus
 from ivr.testing import match, words_of
 from pbx.events import Body, MenuLeft
 from pbx.media.messages import Clip
-from pbx.ports import Digit, Identity, Match, MenuInput, MenuPort, Played, TimedOut
+from pbx.ports import Digit, Identity, Match, MenuInput, MenuPort, Played, TimedOut, WebAnswer, WebRequest
 from tests.unit.ivr.flows import EXTENSIONS, MENU, document
 
 
@@ -24,8 +27,10 @@ class Words:
 
     mute = False
 
-    def say(self, prompt: Prompt, language: str, values: Mapping[str, str]) -> Sequence[Clip]:
+    def say(self, prompt: Prompt, language: str, values: Mapping[str, Value]) -> Sequence[Clip]:
         return [] if self.mute else [Clip(path=words_of(prompt, language, values))]
+
+    async def speak(self, prompt: Prompt, language: str, values: Mapping[str, Value], within_s: float) -> None: ...
 
 
 class Caller:
@@ -36,6 +41,13 @@ class Caller:
         self.number: str | None = "+34600111222"
         self.dialled = "+34910000001"
         self.language = "es"
+        self.variables: Mapping[str, Any] = {}
+        self.identity: Identity | None = None
+        self.fetched: list[WebRequest] = []
+        self.web = WebAnswer(fault="nobody answers")
+        self.rung: list[tuple[str, ...]] = []
+        self.answering: str | None = None
+        self.speaks_s = 0.0
         self.heard: list[str] = []
         self.stops = 0
         self.waits: list[float | None] = []
@@ -70,7 +82,24 @@ class Caller:
         return match(EXTENSIONS, digits)
 
     async def look_up(self) -> Identity | None:
+        return self.identity
+
+    async def fetch(self, request: WebRequest) -> WebAnswer:
+        self.fetched.append(request)
+        return self.web
+
+    async def ring(self, people: Sequence[str], timeout_s: float) -> str | None:
+        self.rung.append(tuple(people))
+        return self.answering
+
+    async def take_message(self, box: str, longest_s: float, shortest_s: float, silence_s: float) -> float:
+        return self.speaks_s
+
+    async def listen(self, longest_s: float, silence_s: float) -> Path | None:
         return None
+
+    def is_switch_on(self, name: str) -> bool:
+        return False
 
 
 class Clock:

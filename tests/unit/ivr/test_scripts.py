@@ -63,7 +63,7 @@ def test_coverage_names_the_ways_that_nobody_took() -> None:
             "menu: test\ncases: [{case: it, steps: [{shouts: 1}]}]",
             (
                 "s.yaml:2:29: cases.0.steps.0.shouts: unknown key; allowed: arrives, hears, never_hears, presses, "
-                "rates, waits, within"
+                "rates, says, waits, within"
             ),
         ),
         (

@@ -1,0 +1,1 @@
+"""Spoken input: an interface, engines behind it, each in a process of its own."""
