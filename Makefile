@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 UI := web/ui
+QUICK := tests/unit tests/fuzz tests/torture tests/netem
+STORIES := tests/e2e tests/interop
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DEFAULT_GOAL := help
@@ -20,14 +22,15 @@ test: $(VENV)/.installed-test $(VENV)/.peers $(UI)/dist/index.html ## Run every 
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@cd $(UI) && npm test --silent
-	@$(BIN)/pytest
+	@$(BIN)/pytest -q -n auto --dist worksteal $(QUICK)
+	@$(BIN)/pytest -q -n 2 --dist worksteal $(STORIES)
 
 check: $(VENV)/.installed-test ## Fast checks: format, lint, types, import rules, unit tests
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
-	@$(BIN)/pytest -q tests/unit
+	@$(BIN)/pytest -q -n auto --dist worksteal tests/unit
 
 fuzz: $(VENV)/.installed-test ## Fuzz every parser for long: make fuzz FUZZ_SECONDS=600
 	@FUZZ_SECONDS=$(or $(FUZZ_SECONDS),300) $(BIN)/pytest -q --timeout 0 tests/fuzz

@@ -7,7 +7,6 @@ import random
 import socket
 
 FIRST, LAST = 12000, 30000
-SHARES = 4
 
 
 def _is_free(port: int, kind: socket.SocketKind, address: str) -> bool:
@@ -23,10 +22,9 @@ def _is_free(port: int, kind: socket.SocketKind, address: str) -> bool:
 
 def _share() -> tuple[int, int]:
     """The part of the range that is this process's own while several run tests side by side (pytest-xdist)."""
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
-    width = (LAST - FIRST) // SHARES
-    first = FIRST + int(worker.removeprefix("gw")) % SHARES * width
-    return first, first + width
+    number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    width = (LAST - FIRST) // int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    return FIRST + number * width, FIRST + (number + 1) * width
 
 
 def free_ports(count: int, *, even: bool = False) -> int:
