@@ -59,6 +59,10 @@ def _nobody(leg: Leg, event: LegEvent) -> None:
     """Owner of a leg that nobody cares for."""
 
 
+def _unheard(event: SessionEvent) -> None:
+    """Sink of a dialog that another has taken the place of."""
+
+
 class Leg:
     """One telephone in a call. Whoever it belongs to sets ``owner`` and hears what it does, until Refused or Gone.
 
@@ -169,6 +173,25 @@ class Leg:
             raise LegGoneError(str(error)) from None
         self.state = LegState.UP
         self._tell_new_place()
+
+    def resume(self, session: InviteSession) -> None:
+        """Go on over ``session``, of the same telephone: its page has been loaded anew, and has forgotten the dialog.
+
+        Whatever the leg is part of stays as it is. Raises WrongStateError unless the leg talks, NoCommonCodecError.
+        """
+        offered = session.request.sdp
+        if not self.is_up or offered is None:
+            raise WrongStateError("only a leg that talks is taken up again, by an offer")
+        answer = self.sound.answer(offered)
+        try:
+            session.accept(answer)
+        except SipWrongStateError as error:
+            raise WrongStateError(str(error)) from None
+        left = self.session
+        self.attach(session)
+        left.sink = _unheard
+        left.hang_up()
+        self._note_hold()
 
     def hang_up(self, reason: Reason | None = None, status: int = 480) -> None:
         """End the leg, whatever state it is in; may be called again."""
