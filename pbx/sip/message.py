@@ -146,6 +146,8 @@ class Response(Message):
 
 _COPIED = frozenset({"via", "from", "to", "call-id", "cseq"})
 _COPIED_BY_TRYING = _COPIED | {"timestamp"}
+_COPIED_INTO_A_DIALOG = _COPIED | {"record-route"}
+_MAKE_DIALOGS = frozenset({"INVITE", "SUBSCRIBE", "REFER"})
 
 
 def response_to(
@@ -158,11 +160,13 @@ def response_to(
     body: bytes = b"",
     content_type: str = "",
 ) -> Response:
-    """A response with the headers that every response copies from its request (§8.2.6).
+    """A response with what it copies from its request (§8.2.6); one that makes a dialog, its way too (§12.1.1).
 
     ``to_tag`` is added to a To that has none, except to a 100.
     """
     copied = _COPIED_BY_TRYING if status == 100 else _COPIED
+    if 100 < status < 300 and request.method in _MAKE_DIALOGS:
+        copied = _COPIED_INTO_A_DIALOG
     fields = [pair for pair in request.headers.fields if pair[0] in copied]
     if to_tag and status > 100 and request.to.tag is None:
         fields = [(key, f"{value};tag={to_tag}" if key == "to" else value) for key, value in fields]

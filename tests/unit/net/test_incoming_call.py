@@ -170,6 +170,19 @@ def test_hang_up_of_an_answered_call_sends_bye_to_the_contact_by_the_route(house
     assert bye.from_.tag == session.local_tag
 
 
+def test_the_proxies_that_stay_in_the_call_are_named_to_the_caller(house, peer):
+    """§12.1.1; a 100 and a refusal make no dialog."""
+    ways = [("Record-Route", "<sip:10.0.0.9;lr>, <sip:10.0.0.8;lr>"), ("Record-Route", "<sip:10.0.0.7;lr>")]
+    peer.send(peer.request("INVITE", headers=ways, body=SDP))
+    house.clock.advance(0.3)
+    session = house.invites[0]
+    session.ring()
+    session.accept(SDP)
+    told = [one.headers.values("record-route") for one in peer.take()]
+    named = ["<sip:10.0.0.9;lr>", "<sip:10.0.0.8;lr>", "<sip:10.0.0.7;lr>"]
+    assert told == [[], named, named]
+
+
 def test_a_late_offer_is_made_in_200_and_answered_in_the_ack(house, peer):
     session = call_in(house, peer, sdp=b"")
     assert session.request.sdp is None
