@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from tests.e2e.house import House
 from tests.interop.conftest import Peer, program
@@ -19,9 +20,12 @@ MODULES = ("/usr/lib/baresip/modules", "/usr/local/lib/baresip/modules")
 
 
 async def baresip(
-    run: Run, directory: Path, house: House, extension: str, source: str, player: str, *commands: str
+    run: Run, directory: Path, house: House, extension: str, source: str, player: str, *commands: str, codec: str = ""
 ) -> Peer:
-    """A registered baresip that answers by itself; ``commands`` are run at its start."""
+    """A registered baresip that answers by itself; ``commands`` are run at its start.
+
+    ``codec``: what it speaks instead of G.711, as its configuration names it ("opus/48000/2").
+    """
     path = program("baresip", "baresip-core")
     directory.mkdir(exist_ok=True)
     modules = next((folder for folder in MODULES if Path(folder).is_dir()), MODULES[0])
@@ -29,11 +33,12 @@ async def baresip(
         f"poll_method epoll\nsip_listen 127.0.0.1:{free_ports(1)}\nmodule_path {modules}\n"
         f"audio_source {source}\naudio_player {player}\naudio_alert {player}\n"
         "rtp_ports 31000-31200\nnet_interface 127.0.0.1\n"
-        "module g711.so\nmodule aufile.so\nmodule aubridge.so\n"
+        f"module {codec.partition('/')[0].lower() or 'g711'}.so\nmodule aufile.so\nmodule aubridge.so\n"
         "module_app account.so\nmodule_app menu.so\n"
     )
     (directory / "accounts").write_text(
-        f"<sip:{extension}@127.0.0.1:{house.server.sip[1]}>;auth_pass=demo-{extension};answermode=auto;regint=120\n"
+        f"<sip:{extension}@127.0.0.1:{house.server.sip[1]}>;auth_pass=demo-{extension};answermode=auto;regint=120"
+        f"{f';audio_codecs={codec}' if codec else ''}\n"
     )
     (directory / "contacts").write_text("")
     options = [option for command in commands for option in ("-e", command)]
@@ -66,6 +71,23 @@ async def test_what_baresip_hears_comes_back_through_its_own_codec(house: House,
     call = await ana.call("102").answered()
     call.say_tone(440)
     await CallerScript(call).hears_tone(440, within=6, seconds=1.0).hangs_up().run()
+
+
+@pytest.mark.parametrize("codec", ["opus/48000/2", "G722/16000/1"])
+async def test_baresip_with_one_codec_only_is_called_and_heard(
+    house: House, run: Run, tmp_path: Path, codec: str
+) -> None:
+    if not any((Path(folder) / f"{codec.partition('/')[0].lower()}.so").exists() for folder in MODULES):
+        pytest.skip("this baresip has no such module")
+    await baresip(run, tmp_path / "b", house, "102", "aubridge,loop", "aubridge,loop", codec=codec)
+    ana = await house.phone("101")
+    call = await ana.call("102").answered()
+    call.say_tone(440)
+    await CallerScript(call).hears_tone(440, within=6, seconds=1.0).run()
+    assert call.quality.is_continuous, call.quality
+    await call.hang_up()
+    logged = await house.logged(await house.call_id(direction="internal"))
+    assert logged["result"] == "answered"
 
 
 async def test_baresip_dials_and_is_heard(house: House, run: Run, tmp_path: Path) -> None:

@@ -83,7 +83,7 @@ async def open_page(context: Any, plane: MediaPlane, leg: str, ports: set[int]) 
         local = await plane.open_leg(leg, signalled_from="127.0.0.1", secure=True, remote=known)
         ports.add(local.port)
         said, agreed = answer(offered, audio_of(local), Origin(1, 1))
-        plane.set_remote(leg, media_of(offered, agreed.codec.payload_type, agreed.telephone_event))
+        plane.set_remote(leg, media_of(offered, agreed.codec, agreed.telephone_event))
         plane.echo(leg, True)
         return said.decode()
 

@@ -36,6 +36,25 @@ async def test_browser_that_offers_and_a_phone_hear_each_other(tmp_path: Path) -
             await browser.close()
 
 
+async def test_browser_that_speaks_opus_only_and_a_phone_hear_each_other(tmp_path: Path) -> None:
+    async with stage(tmp_path) as scene:
+        browser, phone = WebPeer(700.0, "opus"), Caller(440.0)
+        try:
+            await browser.call(scene.plane, "web")
+            there = await scene.plane.open_leg("phone", signalled_from="127.0.0.1", beside="web")
+            scene.plane.set_remote("phone", phone.remote)
+            scene.plane.bridge("web", "phone")
+            await browser.connected()
+            await talk(3.0, (phone, there))
+            phone.listen()
+            assert strength(phone.sound(), 700.0) > LOUD
+            assert strength(phone.sound(), 440.0) < QUIET
+            assert strength(browser.sound(), 440.0) > LOUD
+            assert (await scene.plane.figures())[0]["codec_legs"] == 1
+        finally:
+            await browser.close()
+
+
 async def test_browsers_called_by_us_hear_each_other(tmp_path: Path) -> None:
     async with stage(tmp_path) as scene:
         first, second = WebPeer(700.0), WebPeer(1100.0)

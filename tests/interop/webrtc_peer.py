@@ -13,9 +13,9 @@ from av import AudioFrame
 
 from pbx.media.client import MediaPlane
 from pbx.media.messages import DtlsParameters, IceParameters, LocalMedia, RemoteMedia
+from pbx.sdp.audio import OPUS, PCMA, PCMU, Codec, LocalAudio, Origin, RemoteAudio
 from pbx.sdp.audio import DtlsParameters as SdpDtls
 from pbx.sdp.audio import IceParameters as SdpIce
-from pbx.sdp.audio import LocalAudio, Origin, RemoteAudio
 from pbx.sdp.description import parse
 from pbx.sdp.negotiation import agree, answer, offer
 from pbx.sdp.reading import remote_audio
@@ -47,23 +47,24 @@ class Tone(MediaStreamTrack):
 class WebPeer:
     """One page with a microphone."""
 
-    def __init__(self, tone: float) -> None:
+    def __init__(self, tone: float, codec: str = "PCMU") -> None:
         self.connection = RTCPeerConnection()
         self.heard: list[np.ndarray] = []
         self._tasks: list[asyncio.Task[None]] = []
         self.connection.on("track", self._on_track)
         transceiver = self.connection.addTransceiver(Tone(tone), direction="sendrecv")
+        codec_name = codec.lower()
         codecs = RTCRtpSender.getCapabilities("audio").codecs
-        transceiver.setCodecPreferences([codec for codec in codecs if codec.mimeType == "audio/PCMU"])
+        transceiver.setCodecPreferences([codec for codec in codecs if codec.mimeType.lower() == f"audio/{codec_name}"])
 
     async def call(self, plane: MediaPlane, leg: str, fingerprint: str = "") -> LocalMedia:
         """Offer, and be answered by ``plane`` for ``leg``; ``fingerprint`` is told instead of the true one."""
         await self.connection.setLocalDescription(await self.connection.createOffer())
         offered = remote_audio(parse(self.connection.localDescription.sdp.encode()))
-        known = media_of(offered, 0)
+        known = media_of(offered, offered.codecs[0])
         local = await plane.open_leg(leg, signalled_from="127.0.0.1", secure=True, remote=known)
         said, agreed = answer(offered, audio_of(local), Origin(1, 1))
-        told = media_of(offered, agreed.codec.payload_type, agreed.telephone_event)
+        told = media_of(offered, agreed.codec, agreed.telephone_event)
         if fingerprint and told.dtls is not None:
             told = replace(told, dtls=replace(told.dtls, fingerprint=fingerprint))
         plane.set_remote(leg, told)
@@ -81,7 +82,7 @@ class WebPeer:
         await self.connection.setLocalDescription(await self.connection.createAnswer())
         answered = remote_audio(parse(self.connection.localDescription.sdp.encode()))
         agreed = agree(answered, ours)
-        plane.set_remote(leg, media_of(answered, agreed.codec.payload_type, agreed.telephone_event))
+        plane.set_remote(leg, media_of(answered, agreed.codec, agreed.telephone_event))
         return local
 
     async def connected(self, seconds: float = 5.0) -> None:
@@ -116,6 +117,7 @@ def audio_of(local: LocalMedia) -> LocalAudio:
     return LocalAudio(
         local.address,
         local.port,
+        codecs=(PCMA, PCMU, OPUS),
         rtcp_port=local.rtcp_port,
         rtcp_mux=True,
         profile="UDP/TLS/RTP/SAVPF",
@@ -124,10 +126,10 @@ def audio_of(local: LocalMedia) -> LocalAudio:
     )
 
 
-def media_of(remote: RemoteAudio, payload_type: int, telephone_event: int | None = None) -> RemoteMedia:
+def media_of(remote: RemoteAudio, codec: Codec, telephone_event: int | None = None) -> RemoteMedia:
     assert remote.ice is not None
     assert remote.dtls is not None
-    made = RemoteMedia(remote.address, remote.port, payload_type=payload_type, codec="PCMU", rtcp_mux=True)
+    made = RemoteMedia(remote.address, remote.port, codec.payload_type, codec.name, rtcp_mux=True)
     return replace(
         made,
         telephone_event=telephone_event,
