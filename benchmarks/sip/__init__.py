@@ -1,0 +1,1 @@
+"""What SIP costs: calls, registrations, connections, messages (`make bench-sip`)."""
