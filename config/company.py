@@ -18,7 +18,6 @@ Login = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")]
 Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
 E164 = Annotated[str, Field(pattern=r"^\+[1-9][0-9]{5,14}$")]
 BuiltInRole = Literal["administrator", "supervisor", "agent"]
-Role = BuiltInRole  # shim
 BUILT_IN_ROLES: tuple[BuiltInRole, ...] = ("administrator", "supervisor", "agent")
 Reach = Literal["none", "own", "department", "all"]
 Strategy = Literal[

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from sqlalchemy import and_, delete, or_, select
@@ -20,6 +21,7 @@ DEFAULT_ACTION = "reject"
 MAX_NOTE = 500
 MAX_IMPORT_BYTES = 8 << 20
 MAX_IMPORT_ROWS = 100_000
+MAX_FAULTS = 100
 _NUMBER = re.compile(r"^(\+[1-9][0-9]{1,14}\*?|[0-9]{2,15}\*?|anonymous)$")
 
 
@@ -52,7 +54,7 @@ def check_rule(number: str, action: str | None = None, note: str | None = None) 
 def parse_csv(content: bytes) -> list[NewRule]:
     """Rules from a CSV file with the columns ``number``, and optionally ``action`` and ``note``.
 
-    All or nothing: raises BlockRuleError with one line per fault (the first 20).
+    All or nothing: raises BlockRuleError with one line per fault (the first MAX_FAULTS).
     """
     if len(content) > MAX_IMPORT_BYTES:
         raise BlockRuleError([f"the file is larger than {MAX_IMPORT_BYTES >> 20} MiB"])
@@ -79,7 +81,7 @@ def parse_csv(content: bytes) -> list[NewRule]:
                 rules.append(check_rule(row["number"] or "", row.get("action"), row.get("note")))
             except BlockRuleError as error:
                 faults += [f"line {reader.line_num}: {fault}" for fault in error.faults]
-                if len(faults) >= 20:
+                if len(faults) >= MAX_FAULTS:
                     break
     except csv.Error as error:
         raise BlockRuleError([f"line {reader.line_num}: {error}"]) from None
@@ -100,8 +102,18 @@ async def add_rule(session: AsyncSession, id_: str, rule: NewRule, *, by: str | 
     return row
 
 
-async def import_rules(session: AsyncSession, rules: list[tuple[str, NewRule]], *, by: str | None, now: float) -> int:
-    """Keep many rules, each with its new id; returns how many numbers are new. Known numbers stay as they are."""
+async def import_rules(
+    session: AsyncSession,
+    rules: list[tuple[str, NewRule]],
+    *,
+    by: str | None,
+    now: float,
+    progress: Callable[[int], None] | None = None,
+) -> int:
+    """Keep many rules, each with its new id; returns how many numbers are new. Known numbers stay as they are.
+
+    ``progress`` is told how many have been written.
+    """
     build = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
     added = 0
     for start in range(0, len(rules), 500):
@@ -118,6 +130,8 @@ async def import_rules(session: AsyncSession, rules: list[tuple[str, NewRule]], 
         ]
         statement = build(BlockRule).values(rows).on_conflict_do_nothing(index_elements=["number"])
         added += len(list(await session.scalars(statement.returning(BlockRule.id))))
+        if progress is not None:
+            progress(min(start + 500, len(rules)))
     return added
 
 
@@ -127,9 +141,18 @@ async def remove_rule(session: AsyncSession, id_: str) -> bool:
     return gone.first() is not None
 
 
-async def page_of_rules(session: AsyncSession, limit: int, before: tuple[float, str] | None = None) -> list[BlockRule]:
-    """Rules, newest first, from behind ``before`` (``created_at`` and ``id`` of the last one seen)."""
+async def page_of_rules(
+    session: AsyncSession, limit: int, before: tuple[float, str] | None = None, sought: str = ""
+) -> list[BlockRule]:
+    """Rules, newest first, from behind ``before`` (``created_at`` and ``id`` of the last one seen).
+
+    ``sought``: contained in the number or the note.
+    """
     query = select(BlockRule).order_by(BlockRule.created_at.desc(), BlockRule.id.desc()).limit(limit)
+    if sought:
+        query = query.where(
+            or_(BlockRule.number.contains(sought, autoescape=True), BlockRule.note.icontains(sought, autoescape=True))
+        )
     if before is not None:
         at, id_ = before
         query = query.where(or_(BlockRule.created_at < at, and_(BlockRule.created_at == at, BlockRule.id < id_)))

@@ -71,6 +71,16 @@ async def set_web_password(session: AsyncSession, login: str, password: str, rol
     await session.merge(Account(login=login, password_hash=hashed, role=role, is_disabled=False, changed_at=now))
 
 
+async def set_web_hash(session: AsyncSession, login: str, password_hash: str, role: str, now: float) -> None:
+    """Set or replace the web password of ``login`` by its hash (``hash_password``), made before the transaction."""
+    await session.merge(Account(login=login, password_hash=password_hash, role=role, is_disabled=False, changed_at=now))
+
+
+async def forget_sip_password(session: AsyncSession, username: str) -> None:
+    """No phone proves to be ``username`` any more, until there is a new password."""
+    await session.execute(delete(SipCredential).where(SipCredential.username == username))
+
+
 async def account(session: AsyncSession, login: str) -> Account | None:
     """The account of ``login``, if it may sign in."""
     found = await session.get(Account, login)

@@ -33,6 +33,8 @@ async def authenticate(request: web.Request, office: Office) -> Viewer:
     if not token:
         raise UnauthenticatedError
     signed_in = await office.sessions.who(token)
+    if signed_in.is_read_only and request.method not in SAFE:
+        raise ForbiddenError("this token may only read")
     if in_cookie and request.method not in SAFE:
         given = request.headers.get(CSRF_HEADER, "")
         if not hmac.compare_digest(given.encode(), signed_in.csrf_token.encode()):

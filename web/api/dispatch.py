@@ -62,7 +62,7 @@ async def perform(operation: Operation, office: Office, request: web.Request) ->
     viewer, scope = NOBODY, Scope.ALL
     if not operation.is_public:
         viewer = await authenticate(request, office)
-        scope = scope_of(operation.name, viewer.role)
+        scope = scope_of(operation.name, viewer.role, office.company.roles)
         if scope is Scope.NONE:
             raise ForbiddenError(f"the role {viewer.role} does not permit this")
     for value in request.match_info.values():

@@ -38,8 +38,8 @@ class UnauthenticatedError(ApiError):
     status = 401
     title = "Sign in first"
 
-    def __init__(self, detail: str = "") -> None:
-        super().__init__(detail, headers={"WWW-Authenticate": 'Bearer realm="centralita"'})
+    def __init__(self, detail: str = "", *, faults: Sequence[Mapping[str, Any]] = ()) -> None:
+        super().__init__(detail, faults=faults, headers={"WWW-Authenticate": 'Bearer realm="centralita"'})
 
 
 class ForbiddenError(ApiError):

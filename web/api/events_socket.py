@@ -109,9 +109,12 @@ async def _stream(office: Office, socket: web.WebSocketResponse, reader: _Reader
         while not writer.done():
             message = await _receive(socket, writer)
             if message is None:
-                if await _is_signed_in(office, reader):
+                if not await _is_signed_in(office, reader):
+                    await socket.close(code=NOT_SIGNED_IN, message=b"signed out")
+                    break
+                if office.viewer(viewer.login, viewer.role) == viewer:
                     continue
-                await socket.close(code=NOT_SIGNED_IN, message=b"signed out")
+                await socket.close(code=WSCloseCode.SERVICE_RESTART, message=b"rights changed; come back with since")
                 break
             if message.type not in (WSMsgType.TEXT, WSMsgType.BINARY):
                 break
@@ -220,8 +223,10 @@ def _sees(viewer: Viewer, document: Document, participants: Participants) -> boo
     return may_see(
         viewer.login,
         viewer.extension,
-        viewer.queues,
+        viewer.event_queues,
         viewer.sees_all,
         document,
         participants.of(document.get("call_id")),
+        viewer.event_logins or (),
+        viewer.event_boxes,
     )

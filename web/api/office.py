@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 import structlog
@@ -15,17 +15,27 @@ from recordings.archive import Archive
 from recordings.audio import OggConverter
 from store.configuration import load_company
 from store.engine import Database
+from web.api.blocklist_imports import BlocklistImports
 from web.api.live import Hub
 from web.api.metrics import Metrics
+from web.api.permissions import Scope, scope_of
+from web.api.prompt_files import PromptFiles
+from web.api.provisioning import Provisioning
+from web.api.second_factor import SecondFactors
 from web.api.sessions import Sessions
 from web.api.sip_socket import BrowserSockets
+from web.api.webhook_delivery import WebhookDeliveries
 
 log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """Who asks: a person of the company, and the queues that the person serves."""
+    """Who asks: a person of the company, and the queues that the person serves.
+
+    ``department``: the logins of the own department, oneself included; ``event_logins`` those whose events are this
+    person's business, None for everybody's.
+    """
 
     login: str
     role: str
@@ -33,11 +43,15 @@ class Viewer:
     extension: str
     language: str
     queues: frozenset[str]
+    department: frozenset[str] = frozenset()
+    event_logins: frozenset[str] | None = frozenset()
+    event_queues: frozenset[str] = frozenset()
+    event_boxes: frozenset[str] = frozenset()
 
     @property
     def sees_all(self) -> bool:
         """Whether everybody's calls are this person's business."""
-        return self.role in ("supervisor", "administrator")
+        return self.event_logins is None
 
 
 @dataclass(slots=True)
@@ -55,15 +69,39 @@ class Office:
     archive: Archive
     converter: OggConverter
     now: Callable[[], float]
+    provisioning: Provisioning
+    prompts: PromptFiles
+    imports: BlocklistImports
+    webhooks: WebhookDeliveries
+
+    @property
+    def second_factors(self) -> SecondFactors:
+        """Everybody's second factor."""
+        return self.sessions.second_factors
+
+    async def end_sessions(self, login: str, *, but: str | None = None) -> None:
+        """Sign ``login`` out everywhere, telephones in browsers included; the session of the token ``but`` stays."""
+        ended = await self.sessions.end_all(login, but=but)
+        if but is None:
+            self.browsers.sign_out_person(login)
+        for session in ended:
+            try:
+                await self.exchange.revoke_sip(session)
+            except ExchangeUnavailableError:
+                return
 
     async def company_changed(self) -> None:
         """Read the company again, here and in the exchange: after somebody has changed it."""
-        async with self.database.session() as session:
-            self.company, _ = await load_company(session, self.settings)
+        await self.read_company()
         try:
             await self.exchange.reload()
         except ExchangeUnavailableError:
             log.info("exchange_away", meaning="it reads the company when it comes back")
+
+    async def read_company(self) -> None:
+        """Read the company again: somebody else has changed it."""
+        async with self.database.session() as session:
+            self.company, _ = await load_company(session, self.settings)
 
     async def mailbox_changed(self, box: str) -> None:
         """Messages of ``box`` were read or deleted: lamps of telephones follow."""
@@ -74,8 +112,31 @@ class Office:
 
     def viewer(self, login: str, role: str) -> Viewer:
         """The signed-in person; one whom the company does not list any more has an account and nothing else."""
-        person = self.company.person(login) or Person(login=login, name=login, extension="00", role="agent")
-        queues = frozenset(
-            queue.name for queue in self.company.queues if any(member.login == login for member in queue.members)
+        company = self.company
+        person = company.person(login) or Person(login=login, name=login, extension="00", role="agent")
+        department = frozenset(one.login for one in company.people if one.department == person.department != "")
+        department |= {login}
+        scope = scope_of("events", role, company.roles)
+        logins = department if scope is Scope.DEPARTMENT else frozenset({login})
+        return Viewer(
+            login,
+            role,
+            person.name,
+            person.extension,
+            person.language,
+            self.queues_of({login}),
+            department,
+            None if scope is Scope.ALL else logins,
+            self.queues_of(logins),
+            self.boxes_of(logins),
         )
-        return Viewer(login, role, person.name, person.extension, person.language, queues)
+
+    def queues_of(self, logins: Collection[str]) -> frozenset[str]:
+        """The queues that any of these people serves."""
+        return frozenset(
+            queue.name for queue in self.company.queues if any(member.login in logins for member in queue.members)
+        )
+
+    def boxes_of(self, logins: Collection[str]) -> frozenset[str]:
+        """The voicemail boxes of these people."""
+        return frozenset(person.extension for person in self.company.people if person.login in logins)

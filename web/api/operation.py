@@ -29,6 +29,17 @@ class Ask:
     query: Any
     body: Any
 
+    @property
+    def logins(self) -> frozenset[str] | None:
+        """Whose things this request may reach; None: everybody's."""
+        match self.scope.value:
+            case "all":
+                return None
+            case "department":
+                return self.viewer.department
+            case _:
+                return frozenset({self.viewer.login})
+
     def path(self, name: str) -> str:
         """A part of the path; what cannot be an id finds nothing."""
         return self.request.match_info[name]

@@ -1,13 +1,16 @@
 """Which role may do what: one row per operation of the API, read by the dispatcher and by the tests.
 
-``OWN`` reaches what is one's own (calls one took part in, queues one serves, one's voicemail box), ``ALL`` everything.
+``OWN`` reaches what is one's own (calls one took part in, queues one serves, one's voicemail box), ``DEPARTMENT`` what
+is anybody's in one's department, ``ALL`` everything. A role of the company's own is a built-in one with other reaches.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import Enum
 
-from config.company import Role
+from config.company import BuiltInRole, RoleRights
+from store.configuration import KINDS
 
 
 class Scope(Enum):
@@ -15,11 +18,12 @@ class Scope(Enum):
 
     NONE = "none"
     OWN = "own"
+    DEPARTMENT = "department"
     ALL = "all"
 
 
 NONE, OWN, ALL = Scope.NONE, Scope.OWN, Scope.ALL
-ROLES: tuple[Role, ...] = ("agent", "supervisor", "administrator")
+ROLES: tuple[BuiltInRole, ...] = ("agent", "supervisor", "administrator")
 
 # Operation → agent, supervisor, administrator.
 PERMISSIONS: dict[str, tuple[Scope, Scope, Scope]] = {
@@ -90,10 +94,103 @@ PERMISSIONS: dict[str, tuple[Scope, Scope, Scope]] = {
     "reports.numbers": (NONE, ALL, ALL),
     "reports.menus": (NONE, ALL, ALL),
     "events": (OWN, ALL, ALL),
+    "session.list": (OWN, OWN, OWN),
+    "session.end": (OWN, OWN, OWN),
+    "session.password": (OWN, OWN, OWN),
+    "session.second_factor": (OWN, OWN, OWN),
+    "session.begin_second_factor": (OWN, OWN, OWN),
+    "session.confirm_second_factor": (OWN, OWN, OWN),
+    "session.drop_second_factor": (OWN, OWN, OWN),
+    "tokens.list": (OWN, OWN, ALL),
+    "tokens.create": (OWN, OWN, OWN),
+    "tokens.delete": (OWN, OWN, ALL),
+    "settings.company.read": (NONE, NONE, ALL),
+    "settings.company.change": (NONE, NONE, ALL),
+    "settings.company.versions": (NONE, NONE, ALL),
+    "settings.company.restore": (NONE, NONE, ALL),
+    "settings.forms": (NONE, NONE, ALL),
+    "settings.permissions": (NONE, NONE, ALL),
+    "settings.people.password": (NONE, NONE, ALL),
+    "settings.people.telephone": (NONE, NONE, ALL),
+    "settings.people.sign_out": (NONE, NONE, ALL),
+    "settings.people.second_factor": (NONE, NONE, ALL),
+    "settings.trunks.password": (NONE, NONE, ALL),
+    "settings.trunks.test": (NONE, NONE, ALL),
+    "settings.menus.check": (NONE, NONE, ALL),
+    "settings.menus.diff": (NONE, NONE, ALL),
+    "settings.webhooks.secret": (NONE, NONE, ALL),
+    "settings.webhooks.test": (NONE, NONE, ALL),
+    "settings.webhooks.deliveries": (NONE, NONE, ALL),
+    "settings.webhooks.redeliver": (NONE, NONE, ALL),
+    "prompts.list": (NONE, NONE, ALL),
+    "prompts.audio": (NONE, NONE, ALL),
+    "prompts.record": (NONE, NONE, ALL),
+    "prompts.speak": (NONE, NONE, ALL),
+    "prompts.delete": (NONE, NONE, ALL),
+    "blocklist.progress": (NONE, ALL, ALL),
+    "blocklist.export": (NONE, ALL, ALL),
+    "audit.list": (NONE, NONE, ALL),
+    "audit.undo": (NONE, NONE, ALL),
+    "devices.list": (NONE, ALL, ALL),
+    "system.health": (NONE, NONE, ALL),
+    "system.setup": (NONE, NONE, ALL),
 }
 
 
-def scope_of(operation: str, role: str) -> Scope:
-    """How far ``role`` may go with ``operation``; an operation or a role without a row may do nothing."""
+SETTINGS_ACTIONS = ("list", "read", "create", "change", "delete", "versions", "restore")
+PERMISSIONS |= {
+    f"settings.{listed}.{action}": (NONE, NONE, ALL) for listed, _ in KINDS.values() for action in SETTINGS_ACTIONS
+}
+
+# Resources whose things belong to people, so that a department's can be told from the rest.
+DEPARTMENTAL = frozenset({"calls", "recordings", "voicemails", "queues", "events"})
+_WIDTH = {scope: width for width, scope in enumerate(Scope)}
+
+
+def choices_of(operation: str) -> tuple[Scope, ...]:
+    """The reaches that a role of the company's own can be given for ``operation``, from narrow to wide."""
+    row = PERMISSIONS[operation]
+    if set(row) == {OWN}:
+        return (OWN,)
+    wide = [scope for scope in (OWN, ALL) if scope in row]
+    if len(wide) == 2 and operation.partition(".")[0] in DEPARTMENTAL:
+        wide.insert(1, Scope.DEPARTMENT)
+    return (NONE, *wide)
+
+
+def scope_of(operation: str, role: str, roles: Iterable[RoleRights] = ()) -> Scope:
+    """How far ``role`` may go with ``operation``; an operation or a role that nobody knows may do nothing.
+
+    ``roles``: those of the company's own.
+    """
     row = PERMISSIONS.get(operation)
-    return row[ROLES.index(role)] if row is not None and role in ROLES else Scope.NONE
+    if row is None:
+        return Scope.NONE
+    if role in ROLES:
+        return row[ROLES.index(role)]
+    own = next((one for one in roles if one.name == role), None)
+    if own is None:
+        return Scope.NONE
+    name = operation
+    while name not in own.permissions and "." in name:
+        name = name.rpartition(".")[0]
+    if name not in own.permissions:
+        return row[ROLES.index(own.based_on)]
+    wanted, choices = Scope(own.permissions[name]), choices_of(operation)
+    return max((one for one in choices if _WIDTH[one] <= _WIDTH[wanted]), key=_WIDTH.__getitem__, default=choices[0])
+
+
+def is_within(role: str, other: str, roles: Iterable[RoleRights]) -> bool:
+    """Whether ``role`` reaches nowhere farther than ``other``."""
+    known = tuple(roles)
+    return all(_WIDTH[scope_of(name, role, known)] <= _WIDTH[scope_of(name, other, known)] for name in PERMISSIONS)
+
+
+def unknown_permissions(role: RoleRights) -> list[str]:
+    """The names in a role that are those of no operation and no resource."""
+    known = {".".join(parts[: place + 1]) for parts in map(_parts, PERMISSIONS) for place in range(len(parts))}
+    return [name for name in role.permissions if name not in known]
+
+
+def _parts(name: str) -> list[str]:
+    return name.split(".")

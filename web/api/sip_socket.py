@@ -54,6 +54,7 @@ class _Relay:
 
     socket: web.WebSocketResponse
     flow: Flow
+    login: str
     token: str
     ending: asyncio.Future[_Ending]
     over: asyncio.Event
@@ -95,7 +96,7 @@ class BrowserSockets:
             compress=False,
         )
         ending: asyncio.Future[_Ending] = asyncio.get_running_loop().create_future()
-        relay = _Relay(socket, self._flow(request, login), token, ending, asyncio.Event())
+        relay = _Relay(socket, self._flow(request, login), login, token, ending, asyncio.Event())
         self._open.add(relay)
         self._per_person[login] += 1
         try:
@@ -114,6 +115,12 @@ class BrowserSockets:
         """Close what the session of ``token`` has open."""
         for relay in self._open:
             if relay.token == token:
+                relay.end(_SIGNED_OUT)
+
+    def sign_out_person(self, login: str) -> None:
+        """Close what ``login`` has open, in whatever session."""
+        for relay in self._open:
+            if relay.login == login:
                 relay.end(_SIGNED_OUT)
 
     async def close(self) -> None:

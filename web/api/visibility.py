@@ -9,7 +9,7 @@ from typing import Any
 MAX_CALLS = 20_000
 
 # Events of nobody's call that everybody may see: who is there, and what happens in the CRM that all work in.
-FOR_ALL = frozenset({"agent.state", "lead.created"})
+FOR_ALL = frozenset({"agent.state", "lead.created", "company.changed"})
 # The fields of an event that make a login part of its call.
 _FIELDS = ("login", "by", "responsible")
 
@@ -57,19 +57,25 @@ def may_see(
     sees_all: bool,
     document: dict[str, Any],
     participants: Collection[str],
+    colleagues: Collection[str] = (),
+    boxes: Collection[str] = (),
 ) -> bool:
-    """Whether the person ``login`` may see an event of a call with ``participants``."""
+    """Whether the person ``login`` may see an event of a call with ``participants``.
+
+    ``colleagues``, ``boxes``: whose events are this person's business as well, and their voicemail boxes.
+    """
+    logins = {login, *colleagues}
     type_ = document["type"]
     if type_ == "screen_pop":
         return bool(login in document["logins"])
     if sees_all or type_ in FOR_ALL:
         return True
     if type_ in ("queue.joined", "queue.left"):
-        return bool(document["queue"] in queues or login in participants)
+        return bool(document["queue"] in queues or not logins.isdisjoint(participants))
     if type_ in ("voicemail.recorded", "voicemail.ready"):
-        return bool(document["box"] == extension)
+        return bool(document["box"] == extension or document["box"] in boxes)
     if type_ in ("device.registered", "device.unregistered"):
-        return bool(document["login"] == login)
+        return bool(document["login"] in logins)
     if type_ == "system.alarm":
         return False
-    return login in participants or login in logins_of(document)
+    return not logins.isdisjoint(participants) or not logins.isdisjoint(logins_of(document))

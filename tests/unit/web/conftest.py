@@ -34,12 +34,16 @@ from store.engine import Database
 from store.first_load import first_load
 from tests.unit.web.exchange_stand_in import ExchangeStandIn
 from web.api.app import build_app
+from web.api.blocklist_imports import BlocklistImports
 from web.api.identification import Identification
 from web.api.live import Hub
 from web.api.metrics import Metrics
 from web.api.office import Office
+from web.api.prompt_files import PromptFiles
+from web.api.provisioning import Provisioning
 from web.api.sessions import Sessions
 from web.api.sip_socket import BrowserSockets
+from web.api.webhook_delivery import WebhookDeliveries
 
 NOW = 1_800_000_000.0
 
@@ -181,6 +185,10 @@ async def open_house(
         archive=Archive(settings),
         converter=converter,
         now=clock,
+        provisioning=Provisioning(clock),
+        prompts=PromptFiles(settings.prompts_dir),
+        imports=BlocklistImports(),
+        webhooks=WebhookDeliveries(database, lambda: office.company, clock),
     )
     await exchange.start()
     await link.start()
@@ -195,6 +203,7 @@ async def open_house(
     await exchange.close()
     await link.close()
     await stand_in.stop()
+    await office.prompts.stop()
     converter.close()
     await database.dispose()
 

@@ -67,6 +67,17 @@ class ExchangeStandIn:
                 "password": "secret",
                 "expires_at": 1_800_003_600.0,
             },
+            "devices": [
+                {
+                    "extension": "101",
+                    "login": "ana",
+                    "contact": "sip:101@192.0.2.7",
+                    "from": "udp:192.0.2.7:5060",
+                    "user_agent": "Desk",
+                    "expires_s": 42.0,
+                }
+            ],
+            "test_trunk": {"address": "192.0.2.9:5060", "status": 200, "reason": "OK", "took_ms": 7.5, "fault": ""},
             "health": {"ready": True, "draining": False, "calls": 0, "media_workers": 1},
         }
         self.browsers = FromBrowsers()

@@ -4,23 +4,29 @@ from __future__ import annotations
 
 import asyncio
 import re
+from dataclasses import asdict, replace
 from typing import Annotated, Literal
 
-from pydantic import Field
+from aiohttp import web
+from pydantic import BeforeValidator, Field
 
 from pbx.ids import new_id
 from pbx.routing.blocklist import normal_pattern
 from store import blocklist as rules
+from store.audit import note
 from store.errors import BlockRuleError
 from store.tables import BlockRule
+from web.api.blocklist_imports import Progress
+from web.api.csv_cells import line_of
 from web.api.dispatch import read_bounded
-from web.api.errors import InvalidError, MissingError, UnsupportedTypeError
-from web.api.model import NO_NUL, Given, Shown, ShownTime
+from web.api.errors import ConflictError, InvalidError, MissingError, UnsupportedTypeError
+from web.api.model import NO_NUL, Given, Shown, ShownTime, leading_plus
 from web.api.operation import Ask, Operation
 from web.api.paging import Paged, decode_cursor, encode_cursor
 
 Action = Literal["reject", "busy", "announcement", "voicemail", "silence"]
 CSV = "text/csv"
+EXPORT_PAGE = 2000
 _PLACE = re.compile(r"(line \d+(?:: \w+)?|\w+): ")
 
 
@@ -61,13 +67,28 @@ def _document(row: BlockRule) -> dict[str, object]:
     return {name: getattr(row, name) for name in Rule.model_fields}
 
 
+class RulesAsked(Paged):
+    """``q``: contained in the number or the note."""
+
+    q: Annotated[str, BeforeValidator(leading_plus), Field(max_length=100, pattern=NO_NUL)] = ""
+
+
+class ImportProgress(Shown):
+    """The import that runs, or the last one. ``rows``: of the file, once it is read; ``done``: those written."""
+
+    state: Literal["idle", "reading", "writing", "done", "failed"]
+    rows: int
+    done: int
+    by: str | None
+
+
 async def list_rules(ask: Ask) -> Rules:
     before = None
     if ask.query.cursor is not None:
         at, id_ = decode_cursor(ask.query.cursor, (float, str))
         before = (at, id_)
     async with ask.office.database.session() as session:
-        rows = await rules.page_of_rules(session, ask.query.limit + 1, before)
+        rows = await rules.page_of_rules(session, ask.query.limit + 1, before, ask.query.q.strip())
     more = len(rows) > ask.query.limit
     rows = rows[: ask.query.limit]
     cursor = encode_cursor(float(rows[-1].created_at), rows[-1].id) if more else None
@@ -89,6 +110,7 @@ async def create(ask: Ask) -> Rule:
         raise _faults(error) from None
     async with ask.office.database.transaction() as session:
         row = await rules.add_rule(session, new_id(), rule, by=ask.viewer.login, now=ask.office.now())
+        note(session, "created", "block_rule", row.number, by=ask.viewer.login, now=ask.office.now())
         shown = Rule.model_validate(_document(row))
     await ask.office.company_changed()
     return shown
@@ -98,6 +120,7 @@ async def remove(ask: Ask) -> None:
     async with ask.office.database.transaction() as session:
         if not await rules.remove_rule(session, ask.path("id")):
             raise MissingError("there is no such rule")
+        note(session, "deleted", "block_rule", ask.path("id"), by=ask.viewer.login, now=ask.office.now())
     await ask.office.company_changed()
 
 
@@ -106,15 +129,69 @@ async def import_table(ask: Ask) -> Imported:
     if ask.request.content_type not in (CSV, "application/csv", "application/vnd.ms-excel"):
         raise UnsupportedTypeError(f"allowed: {CSV}")
     content = await read_bounded(ask.request)
+    imports = ask.office.imports
+    if imports.turn.locked():
+        raise ConflictError("another file is being taken over at this moment")
+    async with imports.turn:
+        imports.progress = Progress("reading", by=ask.viewer.login)
+        try:
+            imported = await _import(ask, content)
+        except BaseException:
+            imports.progress = replace(imports.progress, state="failed")
+            raise
+        imports.progress = replace(imports.progress, state="done", done=imported.rows)
+    await ask.office.company_changed()
+    return imported
+
+
+async def _import(ask: Ask, content: bytes) -> Imported:
+    imports = ask.office.imports
     try:
         # Half a second of work for a file of the greatest length: calls wait for the answers of this process.
         kept = await asyncio.to_thread(_read_table, content, ask.office.company.country)
     except BlockRuleError as error:
         raise _faults(error) from None
+
+    def written(done: int) -> None:
+        imports.progress = replace(imports.progress, done=done)
+
+    imports.progress = replace(imports.progress, state="writing", rows=len(kept))
+    by, now = ask.viewer.login, ask.office.now()
     async with ask.office.database.transaction() as session:
-        added = await rules.import_rules(session, kept, by=ask.viewer.login, now=ask.office.now())
-    await ask.office.company_changed()
+        added = await rules.import_rules(session, kept, by=by, now=now, progress=written)
+        note(
+            session,
+            "imported",
+            "block_rule",
+            f"{len(kept)}",
+            by=by,
+            now=now,
+            detail={"rows": len(kept), "added": added},
+        )
     return Imported(rows=len(kept), added=added)
+
+
+async def progress(ask: Ask) -> ImportProgress:
+    return ImportProgress.model_validate(asdict(ask.office.imports.progress))
+
+
+async def export(ask: Ask) -> web.StreamResponse:
+    """The whole list as CSV, as ``import`` reads it."""
+    response = web.StreamResponse(headers={"Content-Type": f"{CSV}; charset=utf-8"})
+    response.headers["Content-Disposition"] = 'attachment; filename="blocklist.csv"'
+    await response.prepare(ask.request)
+    await response.write(line_of(("number", "action", "note")))
+    before: tuple[float, str] | None = None
+    while True:
+        async with ask.office.database.session() as session:
+            rows = await rules.page_of_rules(session, EXPORT_PAGE, before)
+        if not rows:
+            break
+        lines = (line_of((row.number, row.action, row.note), numbers=(0,)) for row in rows)
+        await response.write(b"".join(lines))
+        before = (float(rows[-1].created_at), rows[-1].id)
+    await response.write_eof()
+    return response
 
 
 def _read_table(content: bytes, country: str) -> list[tuple[str, rules.NewRule]]:
@@ -133,7 +210,9 @@ def _faults(error: BlockRuleError) -> InvalidError:
 
 
 OPERATIONS = (
-    Operation("blocklist.list", "GET", "/blocklist", "Who is turned away", list_rules, Rules, query=Paged),
+    Operation("blocklist.list", "GET", "/blocklist", "Who is turned away", list_rules, Rules, query=RulesAsked),
+    Operation("blocklist.progress", "GET", "/blocklist/import", "How far an import has come", progress, ImportProgress),
+    Operation("blocklist.export", "GET", "/blocklist/export", "The whole list as CSV", export, media=(CSV,)),
     Operation(
         "blocklist.create",
         "POST",
@@ -150,7 +229,7 @@ OPERATIONS = (
         "/blocklist/{id}",
         "Let a number in again",
         remove,
-        route="/blocklist/{id:(?!import$)[^/]+}",
+        route="/blocklist/{id:(?!(?:import|export)$)[^/]+}",
     ),
     Operation(
         "blocklist.import",
@@ -161,5 +240,6 @@ OPERATIONS = (
         Imported,
         body=Table,
         body_media=CSV,
+        errors=(409,),
     ),
 )

@@ -103,16 +103,22 @@ async def _acting(ask: Ask) -> tuple[CallRow, str]:
     call = await _live(ask)
     if await _is_connected(ask, call):
         return call, ask.viewer.login
-    if ask.scope is not Scope.ALL:
+    if ask.scope not in (Scope.ALL, Scope.DEPARTMENT):
         raise ForbiddenError(NOT_CONNECTED)
     if call.agent is None:
         raise ConflictError("nobody is connected to this call")
+    if ask.logins is not None and call.agent not in ask.logins:
+        raise ForbiddenError(NOT_CONNECTED)
     return call, call.agent
 
 
 async def hang_up(ask: Ask) -> None:
     call = await _live(ask)
-    if ask.scope is not Scope.ALL and not await _is_connected(ask, call):
+    if (
+        not await _is_connected(ask, call)
+        and ask.logins is not None
+        and call.agent not in ask.logins - {ask.viewer.login}
+    ):
         raise ForbiddenError(NOT_CONNECTED)
     await ask.office.exchange.hang_up(call.id, ask.viewer.login)
 

@@ -92,7 +92,10 @@ class CallEvents(Shown):
 def visible_calls(ask: Ask) -> Any:
     """Calls with their links, as far as this person may see them."""
     query: Any = select(CallRow, CallLink).outerjoin(CallLink, CallLink.call_id == CallRow.id)
-    if ask.scope is not Scope.ALL:
+    if ask.scope is Scope.DEPARTMENT:
+        took_part = select(CallParticipant.call_id).where(CallParticipant.login.in_(ask.viewer.department))
+        query = query.where(CallRow.id.in_(took_part))
+    elif ask.scope is not Scope.ALL:
         query = query.join(CallParticipant, CallParticipant.call_id == CallRow.id).where(
             CallParticipant.login == ask.viewer.login
         )
@@ -132,7 +135,7 @@ def _filtered(ask: Ask) -> Any:
 
 def _order(ask: Ask) -> tuple[Any, Any]:
     """Newest first by the index that also finds the rows: of all calls, or of one person's."""
-    if ask.scope is Scope.ALL:
+    if ask.scope in (Scope.ALL, Scope.DEPARTMENT):
         return CallRow.started_at, CallRow.id
     return CallParticipant.started_at, CallParticipant.call_id
 

@@ -11,7 +11,6 @@ from stats.live import QueueToday, queues_today
 from web.api.errors import MissingError
 from web.api.model import Seconds, Shown
 from web.api.operation import Ask, Operation
-from web.api.permissions import Scope
 from web.api.resources.agents import Agent, agent_document
 
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -49,10 +48,11 @@ async def _shown(ask: Ask) -> list[Queue]:
     statuses = await ask.office.exchange.queues()
     limits = {queue.name: queue for queue in ask.office.company.queues}
     today = await _today(ask)
+    reached = None if ask.logins is None else ask.office.queues_of(ask.logins)
     return [
         Queue.model_validate(_document(status, limits[status["name"]], today[status["name"]]))
         for status in statuses
-        if status["name"] in limits and (ask.scope is Scope.ALL or status["name"] in ask.viewer.queues)
+        if status["name"] in limits and (reached is None or status["name"] in reached)
     ]
 
 

@@ -16,7 +16,6 @@ from web.api.errors import MissingError
 from web.api.model import Id, Shown, ShownTime
 from web.api.operation import Ask, Operation
 from web.api.paging import Paged, page_by_time
-from web.api.permissions import Scope
 from web.api.resources.audio import OGG, WAV, audio
 
 Span = Annotated[list[float], Field(min_length=2, max_length=2)]
@@ -56,10 +55,10 @@ class RecordingsAsked(Paged):
 def _visible(ask: Ask) -> Any:
     """Recordings that this person may hear: of calls that the person was connected to, or all."""
     query: Any = select(RecordingRow).where(RecordingRow.state != DELETED)
-    if ask.scope is not Scope.ALL:
+    if ask.logins is not None:
         took_part = exists().where(
             CallParticipant.call_id == RecordingRow.call_id,
-            CallParticipant.login == ask.viewer.login,
+            CallParticipant.login.in_(ask.logins),
             CallParticipant.part == "connected",
         )
         query = query.where(took_part)

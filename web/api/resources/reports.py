@@ -16,6 +16,7 @@ from stats.clock import Period, start_of_day, zone
 from stats.errors import PeriodError
 from stats.menu_report import MenuRow, menu_report
 from stats.reports import AgentRow, NumberRow, QueueRow, agent_report, number_report, queue_report
+from web.api.csv_cells import cell
 from web.api.errors import InvalidError
 from web.api.model import NO_NUL, Asked, Shown, ShownTime, parse_time
 from web.api.operation import JSON, Ask, Operation
@@ -127,11 +128,12 @@ def _table(row: type[Any], rows: Rows) -> str:
     return out.getvalue()
 
 
-def _cell(value: Any) -> Any:
+def _cell(value: Any) -> str:
     """A list in one cell: its entries' values, ``node keys 12; …``."""
     if isinstance(value, list):
-        return "; ".join(" ".join("" if part is None else str(part) for part in entry.values()) for entry in value)
-    return "" if value is None else value
+        entries = (" ".join("" if part is None else str(part) for part in entry.values()) for entry in value)
+        return cell("; ".join(entries))
+    return cell(value)
 
 
 async def _queues(ask: Ask, period: Period) -> Rows:

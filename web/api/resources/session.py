@@ -10,13 +10,19 @@ from pydantic import Field
 from web.api.authentication import CSRF_COOKIE, SESSION_COOKIE, token_of
 from web.api.model import NO_NUL, Given, Shown, ShownTime
 from web.api.operation import JSON, Ask, Operation
+from web.api.permissions import PERMISSIONS, Scope, scope_of
 from web.api.resources.sip import end_telephone
+from web.api.second_factor import MAX_CODE
 from web.api.sessions import LIFETIME_S
 
 
 class SignIn(Given):
+    """``code``: from the authenticator, or a recovery code, for who has a second factor; without it the answer is 401
+    with ``code`` as the field at fault."""
+
     login: Annotated[str, Field(min_length=1, max_length=64, pattern=NO_NUL)]
     password: Annotated[str, Field(min_length=1, max_length=1024, pattern=NO_NUL)]
+    code: Annotated[str, Field(max_length=MAX_CODE, pattern=NO_NUL)] = ""
 
 
 class Session(Shown):
@@ -27,19 +33,22 @@ class Session(Shown):
 
 
 class Me(Shown):
-    """Who is signed in."""
+    """Who is signed in; ``permissions``: how far each operation reaches, those left out not at all."""
 
     login: str
     name: str
-    role: Literal["administrator", "supervisor", "agent"]
+    role: str
     extension: str
     language: str
     queues: list[str]
+    permissions: dict[str, Literal["own", "department", "all"]]
 
 
 async def sign_in(ask: Ask) -> web.Response:
     """Check the password; the answer brings the token, and the cookies that the page uses instead."""
-    token, signed_in = await ask.office.sessions.sign_in(ask.body.login, ask.body.password, ask.request.remote or "")
+    token, signed_in = await ask.office.sessions.sign_in(
+        ask.body.login, ask.body.password, ask.request.remote or "", ask.body.code
+    )
     shown = Session.model_validate({"token": token, "expires_at": signed_in.expires_at})
     response = web.Response(status=200, text=shown.model_dump_json(), content_type=JSON)
     secure = ask.request.secure or ask.office.settings.public_url.startswith("https:")
@@ -60,8 +69,14 @@ async def read(ask: Ask) -> Me:
             "extension": viewer.extension,
             "language": viewer.language,
             "queues": sorted(viewer.queues),
+            "permissions": _permissions(ask),
         }
     )
+
+
+def _permissions(ask: Ask) -> dict[str, str]:
+    reaches = {name: scope_of(name, ask.viewer.role, ask.office.company.roles) for name in PERMISSIONS}
+    return {name: scope.value for name, scope in reaches.items() if scope is not Scope.NONE}
 
 
 async def sign_out(ask: Ask) -> web.Response:

@@ -51,6 +51,8 @@ async def socket(ask: Ask) -> web.StreamResponse:
     if in_cookie and not is_same_origin(request, office.settings.public_url, without_origin=False):
         raise ForbiddenError("the session cookie opens this only from its own origin")
     signed_in = await office.sessions.who(token)
+    if signed_in.is_read_only:
+        raise ForbiddenError("this token may only read")
     if request.headers.get("Upgrade", "").lower() != "websocket":
         raise MalformedError("this is a WebSocket; connect with Upgrade: websocket (RFC 6455)")
     with office.metrics.browser_phones.track_inprogress():

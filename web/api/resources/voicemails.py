@@ -14,7 +14,6 @@ from web.api.errors import MissingError
 from web.api.model import Given, Shown, ShownTime
 from web.api.operation import Ask, Operation
 from web.api.paging import Paged, decode_cursor, encode_cursor
-from web.api.permissions import Scope
 from web.api.resources.audio import OGG, WAV, audio
 
 
@@ -46,9 +45,13 @@ def _document(row: VoicemailRow) -> dict[str, Any]:
     return {name: getattr(row, name) for name in Voicemail.model_fields}
 
 
+def _boxes(ask: Ask) -> frozenset[str]:
+    return ask.office.boxes_of(ask.logins or ()) | {ask.viewer.extension}
+
+
 async def list_voicemails(ask: Ask) -> Voicemails:
     asked: VoicemailsAsked = ask.query
-    boxes = [ask.viewer.extension] if ask.scope is not Scope.ALL else None
+    boxes = None if ask.logins is None else sorted(_boxes(ask))
     if asked.box is not None:
         boxes = [asked.box] if boxes is None or asked.box in boxes else []
     before = None
@@ -66,7 +69,7 @@ async def list_voicemails(ask: Ask) -> Voicemails:
 async def _the_voicemail(ask: Ask) -> VoicemailRow:
     async with ask.office.database.session() as session:
         row = await voicemail(session, ask.path("id"))
-    if row is None or (ask.scope is not Scope.ALL and row.box != ask.viewer.extension):
+    if row is None or (ask.logins is not None and row.box not in _boxes(ask)):
         raise MissingError("there is no such message")
     return row
 

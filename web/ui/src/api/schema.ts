@@ -69,9 +69,36 @@ export type AgentRow = {
   rating: number | null;
 };
 
+export type AgentRules = {
+  misses_before_break?: number;
+  busy_in?: ("inbound" | "outbound" | "internal")[];
+  breaks?: BreakReason[];
+  watch_s?: number;
+  longest_wrap_up_s?: number;
+};
+
 export type Agents = {
   items: Agent[];
   next_cursor: string | null;
+};
+
+export type Alarm = {
+  at: string;
+  what: string;
+  detail: string;
+};
+
+export type Audit = {
+  items: Entry[];
+  next_cursor: string | null;
+};
+
+export type BreakReason = {
+  name: string;
+  title?: {
+    [field: string]: string;
+  };
+  max_s?: number;
 };
 
 export type Call = {
@@ -106,6 +133,17 @@ export type CallEvent = {
 export type CallEvents = {
   items: CallEvent[];
   next_cursor: string | null;
+};
+
+export type CallbackRules = {
+  first?: "agent" | "customer";
+  after_s?: number;
+  attempts?: number;
+  retry_s?: number;
+  ring_s?: number;
+  from_hour?: number;
+  to_hour?: number;
+  keep_s?: number;
 };
 
 export type Caller = {
@@ -173,6 +211,11 @@ export type ChangeLead = {
   contact_id?: string | null;
 };
 
+export type ChangePassword = {
+  password: string;
+  fresh: string;
+};
+
 export type ChangeTask = {
   title?: string;
   text?: string;
@@ -202,8 +245,31 @@ export type Company = {
   updated_at: string;
 };
 
+export type CompanySettings = {
+  name: string;
+  country?: string;
+  time_zone?: string;
+  language?: "es" | "en";
+  emergency_numbers?: string[];
+  company_voicemail: string;
+  reception: string;
+  agents?: AgentRules;
+};
+
+export type CompanySettingsPart = {
+  name: string;
+  version: number;
+  changed_at: string;
+  changed_by: string | null;
+  value: CompanySettings;
+};
+
 export type Conference = {
   call_id: string;
+};
+
+export type Confirm = {
+  code: string;
 };
 
 export type Contact = {
@@ -244,13 +310,119 @@ export type Deals = {
   next_cursor: string | null;
 };
 
+export type Deliveries = {
+  items: Delivery[];
+  next_cursor: string | null;
+};
+
+export type Delivery = {
+  id: string;
+  event_id: string;
+  type: string;
+  state: "waiting" | "delivered" | "failed";
+  attempts: number;
+  status: number | null;
+  fault: string;
+  created_at: string;
+  next_at: string | null;
+  finished_at: string | null;
+};
+
+export type Destination = {
+  kind: "menu" | "queue" | "person" | "room" | "voicemail" | "ring_group" | "number" | "callback" | "hangup";
+  target?: string;
+};
+
+export type Device = {
+  extension: string;
+  login: string | null;
+  contact: string;
+  address: string;
+  user_agent: string;
+  expires_s: number;
+};
+
+export type Devices = {
+  items: Device[];
+  next_cursor: string | null;
+};
+
+export type Disk = {
+  free_bytes: number;
+  total_bytes: number;
+  is_low: boolean;
+};
+
 export type Done = {
   call_id: string;
+};
+
+export type Draft = {
+  name: string;
+  text: string;
+};
+
+export type Entry = {
+  id: string;
+  at: string;
+  by: string | null;
+  action: string;
+  kind: string;
+  name: string;
+  version: number | null;
+  detail: {
+    [field: string]: unknown;
+  };
+  changes: FieldChange[];
+  can_undo: boolean;
+};
+
+export type Exchange = {
+  up: boolean;
+  draining: boolean;
+  started_at: string | null;
+  calls: number;
+  media_workers: number;
+  media_workers_wanted: number;
+  devices: number;
+  browsers: number;
 };
 
 export type Fault = {
   field: string;
   message: string;
+};
+
+export type FieldChange = {
+  field: string;
+  before: unknown;
+  after: unknown;
+};
+
+export type Form = {
+  kind: string;
+  named_by: string;
+  form: {
+    [field: string]: unknown;
+  };
+};
+
+export type Forms = {
+  items: Form[];
+  next_cursor: string | null;
+};
+
+export type Health = {
+  exchange: Exchange;
+  trunks: Trunk[];
+  database: string;
+  database_ms: number;
+  disk: Disk;
+  faults: number;
+  event_readers: number;
+  alarms: Alarm[];
+  has_certificate: boolean;
+  is_demo: boolean;
 };
 
 export type Hold = {
@@ -263,9 +435,20 @@ export type IceServer = {
   credential?: string | null;
 };
 
+export type ImportProgress = {
+  state: "idle" | "reading" | "writing" | "done" | "failed";
+  rows: number;
+  done: number;
+  by: string | null;
+};
+
 export type Imported = {
   rows: number;
   added: number;
+};
+
+export type Kept = {
+  duration_s: number;
 };
 
 export type KnownCompany = {
@@ -312,16 +495,37 @@ export type Leads = {
 export type Me = {
   login: string;
   name: string;
-  role: "administrator" | "supervisor" | "agent";
+  role: string;
   extension: string;
   language: string;
   queues: string[];
+  permissions: {
+    [field: string]: "own" | "department" | "all";
+  };
+};
+
+export type MenuDiff = {
+  from: number;
+  to: number;
+  diff: string;
 };
 
 export type MenuExit = {
   node: string | null;
   to: string;
   count: number;
+};
+
+export type MenuFault = {
+  line: number;
+  column: number;
+  message: string;
+  is_warning: boolean;
+};
+
+export type MenuFaults = {
+  items: MenuFault[];
+  next_cursor: string | null;
 };
 
 export type MenuOption = {
@@ -350,6 +554,25 @@ export type MenuRow = {
   stay_s: number | null;
   options?: MenuOption[];
   exits?: MenuExit[];
+};
+
+export type MenuSettings = {
+  name: string;
+  text: string;
+};
+
+export type MenuSettingsPage = {
+  items: MenuSettingsPart[];
+  next_cursor: string | null;
+  total: number;
+};
+
+export type MenuSettingsPart = {
+  name: string;
+  version: number;
+  changed_at: string;
+  changed_by: string | null;
+  value: MenuSettings;
 };
 
 export type Move = {
@@ -412,10 +635,30 @@ export type NewNote = {
   text: string;
 };
 
+export type NewPersonSettings = {
+  login: string;
+  name: string;
+  extension: string;
+  role?: string;
+  department?: string;
+  is_active?: boolean;
+  language?: "es" | "en";
+  pickup_group?: string | null;
+  ring_timeout_s?: number;
+  caller_id?: string | null;
+  auto_answer?: boolean;
+  password?: string | null;
+};
+
 export type NewRule = {
   number: string;
   action?: "reject" | "busy" | "announcement" | "voicemail" | "silence";
   note?: string;
+};
+
+export type NewSecondFactor = {
+  secret: string;
+  uri: string;
 };
 
 export type NewTask = {
@@ -428,6 +671,12 @@ export type NewTask = {
   lead_id?: string | null;
   deal_id?: string | null;
   call_id?: string | null;
+};
+
+export type NewToken = {
+  name: string;
+  is_read_only?: boolean;
+  expires_at?: string | null;
 };
 
 export type Note = {
@@ -473,6 +722,37 @@ export type NumberRow = {
   rating: number | null;
 };
 
+export type NumberSettings = {
+  number: string;
+  destination: Destination;
+  language?: "es" | "en" | null;
+};
+
+export type NumberSettingsPage = {
+  items: NumberSettingsPart[];
+  next_cursor: string | null;
+  total: number;
+};
+
+export type NumberSettingsPart = {
+  name: string;
+  version: number;
+  changed_at: string;
+  changed_by: string | null;
+  value: NumberSettings;
+};
+
+export type OldVersion = {
+  version: number;
+  is_current: boolean;
+  is_deleted: boolean;
+  changed_at: string;
+  changed_by: string | null;
+  value: {
+    [field: string]: unknown;
+  };
+};
+
 export type OpenDeal = {
   id: string;
   title: string;
@@ -490,6 +770,17 @@ export type OpenLead = {
   created_at: string;
 };
 
+export type OpenSession = {
+  since: string;
+  expires_at: string;
+  is_this: boolean;
+};
+
+export type OpenSessions = {
+  items: OpenSession[];
+  next_cursor: string | null;
+};
+
 export type Originated = {
   id: string;
 };
@@ -498,10 +789,66 @@ export type Parked = {
   slot: number;
 };
 
+export type Passwords = {
+  page?: string | null;
+  telephone?: Telephone | null;
+};
+
 export type Pause = {
   from: string;
   to: string | null;
   by?: string | null;
+};
+
+export type Permission = {
+  name: string;
+  summary: string;
+  choices: ("none" | "own" | "department" | "all")[];
+  built_in: {
+    [field: string]: "none" | "own" | "department" | "all";
+  };
+};
+
+export type Permissions = {
+  items: Permission[];
+  next_cursor: string | null;
+};
+
+export type PersonSettings = {
+  login: string;
+  name: string;
+  extension: string;
+  role?: string;
+  department?: string;
+  is_active?: boolean;
+  language?: "es" | "en";
+  pickup_group?: string | null;
+  ring_timeout_s?: number;
+  caller_id?: string | null;
+  auto_answer?: boolean;
+};
+
+export type PersonSettingsPage = {
+  items: PersonSettingsPart[];
+  next_cursor: string | null;
+  total: number;
+};
+
+export type PersonSettingsPart = {
+  name: string;
+  version: number;
+  changed_at: string;
+  changed_by: string | null;
+  value: PersonSettings;
+};
+
+export type PersonWritten = {
+  name: string;
+  version: number;
+  changed_at: string;
+  changed_by: string | null;
+  value: PersonSettings;
+  passwords: Passwords;
 };
 
 export type Problem = {
@@ -510,6 +857,22 @@ export type Problem = {
   status: number;
   detail?: string | null;
   errors?: Fault[] | null;
+};
+
+export type Prompt = {
+  folder: string;
+  name: string;
+  text: string;
+  recorded_at: string | null;
+};
+
+export type Prompts = {
+  items: Prompt[];
+  next_cursor: string | null;
+};
+
+export type Prove = {
+  password: string;
 };
 
 export type Queue = {
@@ -522,6 +885,22 @@ export type Queue = {
   service_level_s: number;
   max_wait_s: number;
   today: Today;
+};
+
+export type QueueMember = {
+  login: string;
+  penalty?: number;
+  skills?: {
+    [field: string]: number;
+  };
+};
+
+export type QueueMessage = {
+  after_s: number;
+  every_s?: number;
+  texts: {
+    [field: string]: string;
+  };
 };
 
 export type QueueReport = {
@@ -555,6 +934,52 @@ export type QueueRow = {
   rating: number | null;
 };
 
+export type QueueSettings = {
+  name: string;
+  title?: string;
+  strategy?: "longest_idle" | "round_robin" | "fewest_calls" | "least_talk_time" | "ring_all" | "in_order" | "random" | "weighted";
+  members?: QueueMember[];
+  skills?: string[];
+  ring_timeout_s?: number;
+  wrap_up_s?: number;
+  service_level_s?: number;
+  max_wait_s?: number;
+  max_callers?: number;
+  overflow: Destination;
+  announce_position_s?: number;
+  callback?: boolean;
+  callbacks?: CallbackRules;
+  music?: string;
+  weight?: number;
+  priority_worth_s?: number;
+  vip_priority?: number;
+  skill_level?: number;
+  relaxation?: Relaxation[];
+  sticky_s?: number;
+  overflow_when?: {
+    [field: string]: Destination;
+  };
+  max_expected_wait_s?: number;
+  hours?: string | null;
+  messages?: QueueMessage[];
+  whisper?: boolean;
+  survey?: string | null;
+};
+
+export type QueueSettingsPage = {
+  items: QueueSettingsPart[];
+  next_cursor: string | null;
+  total: number;
+};
+
+export type QueueSettingsPart = {
+  name: string;
+  version: number;
+  changed_at: string;
+  changed_by: string | null;
+  value: QueueSettings;
+};
+
 export type Queues = {
   items: Queue[];
   next_cursor: string | null;
@@ -581,6 +1006,83 @@ export type Recordings = {
   next_cursor: string | null;
 };
 
+export type RecoveryCodes = {
+  recovery_codes: string[];
+};
+
+export type Relaxation = {
+  after_s: number;
+  level?: number | null;
+};
+
+export type Restore = {
+  version: number;
+  from_version?: number | null;
+};
+
+export type RingGroupSettings = {
+  name: string;
+  extensions: string[];
+  strategy?: "all" | "in_order" | "by_turns";
+  ring_timeout_s?: number;
+  fallback: Destination;
+};
+
+export type RingGroupSettingsPage = {
+  items: RingGroupSettingsPart[];
+  next_cursor: string | null;
+  total: number;
+};
+
+export type RingGroupSettingsPart = {
+  name: string;
+  version: number;
+  changed_at: string;
+  changed_by: string | null;
+  value: RingGroupSettings;
+};
+
+export type RoleRightsSettings = {
+  name: string;
+  title?: string;
+  based_on?: "administrator" | "supervisor" | "agent";
+  permissions?: Record<string, unknown>;
+};
+
+export type RoleRightsSettingsPage = {
+  items: RoleRightsSettingsPart[];
+  next_cursor: string | null;
+  total: number;
+};
+
+export type RoleRightsSettingsPart = {
+  name: string;
+  version: number;
+  changed_at: string;
+  changed_by: string | null;
+  value: RoleRightsSettings;
+};
+
+export type RoomSettings = {
+  extension: string;
+  name?: string;
+  pin?: string;
+};
+
+export type RoomSettingsPage = {
+  items: RoomSettingsPart[];
+  next_cursor: string | null;
+  total: number;
+};
+
+export type RoomSettingsPart = {
+  name: string;
+  version: number;
+  changed_at: string;
+  changed_by: string | null;
+  value: RoomSettings;
+};
+
 export type Rule = {
   id: string;
   number: string;
@@ -595,14 +1097,37 @@ export type Rules = {
   next_cursor: string | null;
 };
 
+export type SecondFactorState = {
+  is_on: boolean;
+  recovery_left: number;
+};
+
+export type Secret = {
+  secret: string;
+};
+
 export type Session = {
   token: string;
   expires_at: string;
 };
 
+export type SetPassword = {
+  password?: string | null;
+};
+
+export type Setup = {
+  company: boolean;
+  administrator: boolean;
+  number: boolean;
+  colleague: boolean;
+  device: boolean;
+  test_call: boolean;
+};
+
 export type SignIn = {
   login: string;
   password: string;
+  code?: string;
 };
 
 export type SipCredentials = {
@@ -613,8 +1138,35 @@ export type SipCredentials = {
   ice_servers: IceServer[];
 };
 
+export type Sound = Record<string, unknown>;
+
+export type Speak = {
+  text: string;
+  language: "es" | "en";
+};
+
 export type Supervise = {
   mode: "listen" | "whisper" | "barge";
+};
+
+export type SwitchSettings = {
+  name: string;
+  number: number;
+  title?: string;
+};
+
+export type SwitchSettingsPage = {
+  items: SwitchSettingsPart[];
+  next_cursor: string | null;
+  total: number;
+};
+
+export type SwitchSettingsPart = {
+  name: string;
+  version: number;
+  changed_at: string;
+  changed_by: string | null;
+  value: SwitchSettings;
 };
 
 export type Table = Record<string, unknown>;
@@ -640,6 +1192,17 @@ export type Tasks = {
   next_cursor: string | null;
 };
 
+export type Telephone = {
+  username: string;
+  password: string;
+  domain: string;
+  server: string;
+  port: number;
+  transport: string;
+  provisioning_url: string;
+  expires_at: string;
+};
+
 export type ToDial = {
   to: string;
 };
@@ -650,9 +1213,89 @@ export type Today = {
   abandoned: number;
 };
 
+export type Token = {
+  id: string;
+  name: string;
+  login: string;
+  is_read_only: boolean;
+  created_at: string;
+  expires_at: string | null;
+  last_used_at: string | null;
+};
+
+export type TokenMade = {
+  id: string;
+  name: string;
+  login: string;
+  is_read_only: boolean;
+  created_at: string;
+  expires_at: string | null;
+  last_used_at: string | null;
+  token: string;
+};
+
+export type Tokens = {
+  items: Token[];
+  next_cursor: string | null;
+};
+
 export type Transfer = {
   to: string;
   mode?: "blind" | "attended";
+};
+
+export type Trunk = {
+  name: string;
+  registered: boolean | null;
+  alive: boolean | null;
+  fault: string;
+};
+
+export type TrunkPassword = {
+  password: string;
+};
+
+export type TrunkSettings = {
+  name: string;
+  host: string;
+  port?: number;
+  transport?: "udp" | "tcp" | "tls";
+  username?: string;
+  known_addresses?: string[];
+  media_networks?: string[];
+  caller_id: string;
+  max_calls?: number;
+  max_calls_per_s?: number | null;
+  register_s?: number;
+  check_s?: number;
+  number_format?: "e164" | "digits" | "national";
+};
+
+export type TrunkSettingsPage = {
+  items: TrunkSettingsPart[];
+  next_cursor: string | null;
+  total: number;
+};
+
+export type TrunkSettingsPart = {
+  name: string;
+  version: number;
+  changed_at: string;
+  changed_by: string | null;
+  value: TrunkSettings;
+};
+
+export type TrunkTest = {
+  address: string | null;
+  status: number | null;
+  reason: string;
+  took_ms: number | null;
+  fault: string;
+};
+
+export type Versions = {
+  items: OldVersion[];
+  next_cursor: string | null;
 };
 
 export type Voicemail = {
@@ -666,7 +1309,50 @@ export type Voicemail = {
   is_read: boolean;
 };
 
+export type VoicemailBoxSettings = {
+  box: string;
+  title?: string;
+  greeting?: {
+    [field: string]: string;
+  };
+};
+
+export type VoicemailBoxSettingsPage = {
+  items: VoicemailBoxSettingsPart[];
+  next_cursor: string | null;
+  total: number;
+};
+
+export type VoicemailBoxSettingsPart = {
+  name: string;
+  version: number;
+  changed_at: string;
+  changed_by: string | null;
+  value: VoicemailBoxSettings;
+};
+
 export type Voicemails = {
   items: Voicemail[];
   next_cursor: string | null;
+};
+
+export type WebhookSettings = {
+  name: string;
+  url: string;
+  events?: string[];
+  is_active?: boolean;
+};
+
+export type WebhookSettingsPage = {
+  items: WebhookSettingsPart[];
+  next_cursor: string | null;
+  total: number;
+};
+
+export type WebhookSettingsPart = {
+  name: string;
+  version: number;
+  changed_at: string;
+  changed_by: string | null;
+  value: WebhookSettings;
 };

@@ -1,0 +1,24 @@
+"""Which passwords are taken: long enough, and not the ones that are tried first (NIST SP 800-63B §5.1.1.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from zxcvbn import zxcvbn  # type: ignore[import-untyped]
+
+MIN_LENGTH = 10
+MAX_LENGTH = 1024
+LOOKED_AT = 64  # characters: what comes after them makes no password easier to guess
+GOOD_ENOUGH = 2  # guessed in more than 10^6 tries
+
+
+def weakness(password: str, about: Sequence[str]) -> str | None:
+    """Why ``password`` is not taken, in a sentence; None when it is. ``about``: the person's own words."""
+    if len(password) < MIN_LENGTH:
+        return f"allowed: at least {MIN_LENGTH} characters"
+    if len(password) > MAX_LENGTH:
+        return f"allowed: at most {MAX_LENGTH} characters"
+    looked_at = password[:LOOKED_AT]
+    if zxcvbn(looked_at, user_inputs=[word for word in about if word])["score"] < GOOD_ENOUGH:
+        return "it is too easy to guess; allowed: for example four words that do not belong together"
+    return None

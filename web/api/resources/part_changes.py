@@ -1,0 +1,128 @@
+"""What every change of the company goes through: who may make it, how what is refused is said, and what follows."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from pydantic import ValidationError
+from sqlalchemy import update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from config.company import BUILT_IN_ROLES, RoleRights
+from config.loading import MAX_FLOW_BYTES
+from ivr.check import check_flow
+from store.configuration import read_part
+from store.errors import PartRefusedError, UnknownPartError, VersionConflictError
+from store.tables import TrunkCredential
+from web.api.dispatch import faults_of
+from web.api.errors import ConflictError, ForbiddenError, InvalidError, MissingError
+from web.api.operation import Ask
+from web.api.permissions import is_within, unknown_permissions
+
+REFUSED = "the company would not fit together"
+
+
+@asynccontextmanager
+async def editing(ask: Ask) -> AsyncIterator[AsyncSession]:
+    """A transaction that changes the company. Raises InvalidError, ConflictError, MissingError."""
+    try:
+        async with ask.office.database.transaction() as session:
+            yield session
+    except PartRefusedError as error:
+        faults = [{"field": fault.field, "message": fault.message} for fault in error.fields]
+        if faults and all(not fault["field"] for fault in faults):
+            raise ConflictError("it is still used: " + "; ".join(error.faults)[:1000], faults=faults) from None
+        raise InvalidError(REFUSED, faults=faults) from None
+    except VersionConflictError as error:
+        raise ConflictError(_conflict(ask, error)) from None
+    except UnknownPartError as error:
+        raise MissingError(str(error)) from None
+
+
+def _conflict(ask: Ask, error: VersionConflictError) -> str:
+    person = ask.office.company.person(error.changed_by or "")
+    who = person.name if person is not None else error.changed_by or "the command line"
+    if error.is_deleted:
+        return f"{who} has removed it meanwhile (version {error.version}); nothing was saved"
+    return f"{who} has changed it meanwhile (version {error.version}); look at the new version and try again"
+
+
+async def allowed(ask: Ask, kind: str, name: str, value: dict[str, Any] | None) -> None:
+    """Whether this person may write this part (None: remove it). Raises ForbiddenError, InvalidError.
+
+    Nobody gives a role more than the own one reaches, or touches somebody whose role reaches farther.
+    """
+    roles = ask.office.company.roles
+    if kind == "person":
+        present = ask.office.company.person(name)
+        for role in {value.get("role", "agent") if value else None, present.role if present else None} - {None}:
+            if any(one.name == role for one in roles) or role in BUILT_IN_ROLES:
+                _within(ask, str(role), roles)
+        if name == ask.viewer.login and (value is None or not value.get("is_active", True)):
+            raise ConflictError("nobody removes or deactivates the own account: somebody else has to do it")
+    elif kind == "role":
+        _role(ask, name, value, roles)
+    elif kind == "menu" and value is not None:
+        await _menu(ask, name, value)
+
+
+def _within(ask: Ask, role: str, roles: tuple[RoleRights, ...]) -> None:
+    if not is_within(role, ask.viewer.role, roles):
+        raise ForbiddenError(f"the role {role} reaches farther than your own")
+
+
+def _role(ask: Ask, name: str, value: dict[str, Any] | None, roles: tuple[RoleRights, ...]) -> None:
+    others = tuple(role for role in roles if role.name != name)
+    if any(role.name == name for role in roles):
+        _within(ask, name, roles)
+    if value is None:
+        return
+    try:
+        given = RoleRights.model_validate(value)
+    except ValidationError as error:
+        raise InvalidError("the version does not fit any more", faults=faults_of(error)) from None
+    unknown = unknown_permissions(given)
+    if unknown:
+        faults = [{"field": f"permissions.{one}", "message": "there is no such permission"} for one in unknown]
+        raise InvalidError("some permissions do not exist", faults=faults[:20])
+    _within(ask, name, (*others, given))
+
+
+async def _menu(ask: Ask, name: str, value: dict[str, Any]) -> None:
+    """Raises InvalidError with a fault for each line, ``text:LINE:COLUMN``."""
+    text = str(value.get("text", ""))
+    if len(text) > MAX_FLOW_BYTES:
+        raise InvalidError("the menu is too long", faults=[{"field": "text", "message": f"allowed: {MAX_FLOW_BYTES}"}])
+    found = await asyncio.to_thread(check_flow, text, name, ask.office.company)
+    faults = [fault for fault in found if not fault.warning]
+    if faults:
+        shown = [{"field": f"text:{one.line}:{one.column}", "message": one.message} for one in faults[:100]]
+        raise InvalidError("the menu has faults", faults=shown)
+
+
+async def _rename_trunk_user(ask: Ask, name: str) -> None:
+    """The password that is kept goes with the user name that the trunk has now."""
+    async with ask.office.database.transaction() as session:
+        part = await read_part(session, "trunk", name)
+        if part is not None:
+            username = part.body.get("username", "")
+            await session.execute(
+                update(TrunkCredential).where(TrunkCredential.trunk == name).values(username=username)
+            )
+
+
+async def changed(ask: Ask, kind: str, name: str) -> None:
+    """The change counts from now on: here, in the exchange, and for the sessions of a person."""
+    if kind == "trunk":
+        await _rename_trunk_user(ask, name)
+    await ask.office.company_changed()
+    if kind == "person":
+        person = ask.office.company.person(name)
+        ask.office.sessions.forget(name)
+        if person is None or not person.is_active:
+            await ask.office.end_sessions(name)
+    elif kind == "role":
+        ask.office.sessions.forget_all()

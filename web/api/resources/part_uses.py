@@ -1,0 +1,25 @@
+"""Who and what is named where in the company, for the day when it goes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from config.company import Company, Person
+
+
+def without_person(company: Company, person: Person) -> list[tuple[str, str, dict[str, Any]]]:
+    """The queues and ring groups that ``person`` is in, as (kind, name, body) without the person.
+
+    A ring group of nobody else stays as it is: what is to become of it is for a person to say.
+    """
+    freed: list[tuple[str, str, dict[str, Any]]] = []
+    for queue in company.queues:
+        if any(member.login == person.login for member in queue.members):
+            body = queue.model_dump(mode="json")
+            body["members"] = [member for member in body["members"] if member["login"] != person.login]
+            freed.append(("queue", queue.name, body))
+    for group in company.ring_groups:
+        others = [extension for extension in group.extensions if extension != person.extension]
+        if others and len(others) < len(group.extensions):
+            freed.append(("ring_group", group.name, {**group.model_dump(mode="json"), "extensions": others}))
+    return freed
