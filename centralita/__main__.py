@@ -20,6 +20,7 @@ COMMANDS = {
     "check": "check",
     "backup": "backup",
     "restore": "backup",
+    "rebuild": "rebuild",
     "restart": "restart",
     "events": "events",
     "doctor": "doctor",

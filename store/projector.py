@@ -104,6 +104,11 @@ class Projector:
         self.applied = 0  # events since the start
         self.fault: str | None = None  # why it stands still, while it does
 
+    @property
+    def projections(self) -> tuple[Projection, ...]:
+        """The views it keeps, in the order in which they are told of an event."""
+        return self._projections
+
     def notify(self) -> None:
         """There is something new in the journal."""
         self._wake.set()

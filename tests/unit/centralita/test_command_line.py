@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import stat
 import subprocess
@@ -9,6 +10,9 @@ import sys
 from pathlib import Path
 
 import pytest
+
+from centralita.preparation import prepare
+from config.settings import Settings
 
 ROOT = Path(__file__).parents[3]
 
@@ -123,3 +127,14 @@ def test_a_person_can_be_added_and_gets_passwords(centralita, tmp_path: Path) ->
     again = centralita("user", "add", "pepe", "--extension", "104")
     assert again.returncode == 2
     assert "104" in again.stderr
+
+
+def test_rebuild_knows_its_views_and_says_how_many_events_it_has_applied(centralita, tmp_path: Path) -> None:
+    early = centralita("rebuild")
+    assert (early.returncode, early.stderr.count("\n")) == (2, 1)
+    asyncio.run(prepare(Settings(data_dir=tmp_path / "var")))
+    done = centralita("rebuild")
+    assert (done.returncode, done.stdout) == (0, "0 events applied again\n"), done.stderr
+    wrong = centralita("rebuild", "weather")
+    assert wrong.returncode == 2
+    assert wrong.stderr.startswith("weather: there is no such view; there are call_log, ")
