@@ -404,9 +404,55 @@ class VoicemailRecorded(Body):
 @_event("callback.requested")
 @dataclass(frozen=True, slots=True)
 class CallbackRequested(Body):
+    """Somebody is to be called back. ``source``: ``caller`` (of the event's call), else who asked over the API;
+    ``due_at``: not before, epoch seconds."""
+
     callback_id: str
     queue: str
     number: str
+    source: str = "caller"
+    due_at: float | None = None
+
+
+@_event("callback.changed")
+@dataclass(frozen=True, slots=True)
+class CallbackChanged(Body):
+    """Another number, queue or time."""
+
+    callback_id: str
+    queue: str
+    number: str
+    by: str
+    due_at: float | None = None
+
+
+@_event("callback.attempted")
+@dataclass(frozen=True, slots=True)
+class CallbackAttempted(Body):
+    """The customer was called, in the event's call. ``result`` as the call's."""
+
+    callback_id: str
+    queue: str
+    number: str
+    attempt: int
+    login: str | None
+    result: str
+
+
+@_event("callback.ended")
+@dataclass(frozen=True, slots=True)
+class CallbackEnded(Body):
+    """``result``: ``reached``, ``failed`` (no attempt is left), ``cancelled`` (``cause``: ``called_again``, ``api``,
+    ``refused``), ``expired``; ``wait_s`` from the request."""
+
+    callback_id: str
+    queue: str
+    number: str
+    result: str
+    cause: str
+    attempts: int
+    wait_s: float
+    login: str | None = None
 
 
 # --- People, devices, the exchange itself -----------------------------------------------------------------------------
@@ -423,6 +469,16 @@ class AgentStateChanged(Body):
     cause: str
     reason: str | None = None
     until: float | None = None
+
+
+@_event("agent.break_overdue")
+@dataclass(frozen=True, slots=True)
+class AgentBreakOverdue(Body):
+    """A break has lasted as long as one with this reason may."""
+
+    login: str
+    reason: str
+    max_s: float
 
 
 @_event("device.registered")

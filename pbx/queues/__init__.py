@@ -4,18 +4,20 @@ from pbx.queues.driver import Queues
 from pbx.queues.errors import (
     AgentStateError,
     AlreadyWaitingError,
+    NotWaitingError,
     QueueError,
     UnknownAgentError,
     UnknownQueueError,
 )
 from pbx.queues.place import Announce, Offer, Overflow, Place, Turn, Withdraw
-from pbx.queues.status import AgentStatus, QueueStatus
+from pbx.queues.status import AgentStatus, QueueStatus, WaitingCaller
 
 __all__ = [
     "AgentStateError",
     "AgentStatus",
     "AlreadyWaitingError",
     "Announce",
+    "NotWaitingError",
     "Offer",
     "Overflow",
     "Place",
@@ -25,5 +27,6 @@ __all__ = [
     "Turn",
     "UnknownAgentError",
     "UnknownQueueError",
+    "WaitingCaller",
     "Withdraw",
 ]

@@ -14,7 +14,7 @@ class Agent:
 
     ``offer``: the queue call that rings; ``serving``: the queue call that is connected; ``served``: the one that the
     wrap-up is about; ``direct``: other calls, True while one only rings; ``chosen``: a state set during a call, for
-    afterwards.
+    afterwards; ``misses``: queue calls in a row that rang in vain.
     """
 
     login: str
@@ -30,11 +30,13 @@ class Agent:
     serving_since: float = 0.0
     offered_at: float = 0.0
     direct: dict[str, bool] = field(default_factory=dict)
+    wrap_up_from: float = 0.0
     wrap_up_until: float | None = None
     resting: bool = False
     chosen: AgentSet | None = None
     idle_since: float | None = None
     used: bool = False
+    misses: int = 0
     calls: int = 0
     talk_s: float = 0.0
     state: AgentState = "offline"

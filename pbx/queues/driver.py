@@ -15,24 +15,33 @@ from typing import Any, cast
 
 import structlog
 
-from config.company import Company
-from pbx.events import AgentStateChanged, Body, QueueJoined, QueueLeft
+from config.company import Company, Destination
+from config.queueing import CallDirection
+from pbx.events import AgentBreakOverdue, AgentStateChanged, Body, QueueJoined, QueueLeft
 from pbx.queues import inputs, outputs, place
 from pbx.queues.agents import Agent
 from pbx.queues.engine import QueueEngine
-from pbx.queues.errors import AgentStateError, AlreadyWaitingError, UnknownAgentError, UnknownQueueError
+from pbx.queues.errors import (
+    AgentStateError,
+    AlreadyWaitingError,
+    NotWaitingError,
+    UnknownAgentError,
+    UnknownQueueError,
+)
 from pbx.queues.place import Place
-from pbx.queues.status import AgentStatus, QueueStatus
+from pbx.queues.status import AgentStatus, QueueStatus, WaitingCaller
 
 log = structlog.get_logger()
 
 Emit = Callable[[Body, str | None], None]
 
+SHOWN_CALLERS = 100
 _PRESENCES = ("available", "break", "offline")
 
 
 class Queues:
-    """Every queue of the exchange. ``emit(body, call_id)`` puts an event on the stream.
+    """Every queue of the exchange. ``emit(body, call_id)`` puts an event on the stream; ``direction_of`` tells of a
+    call that no queue has offered which way it goes, for the company's rule of what makes an agent busy.
 
     ``clock`` is the engine's (seconds, never backwards); ``wall`` gives epoch seconds for what people see.
     """
@@ -54,6 +63,8 @@ class Queues:
         self._places: dict[str, Place] = {}
         self._timer: asyncio.TimerHandle | None = None
         self._pending: deque[inputs.Input] = deque()
+        self._callbacks: set[str] = set()
+        self.direction_of: Callable[[str], CallDirection] = lambda _: "inbound"
         self._stepping = False
 
     def configure(self, company: Company) -> None:
@@ -69,8 +80,22 @@ class Queues:
 
     # --- Callers ------------------------------------------------------------------------------------------------------
 
-    def join(self, call_id: str, queue: str, *, priority: int = 0, waited_s: float = 0.0) -> Place:
-        """Take a place; turns may stand ready in it at once. Raises UnknownQueueError, AlreadyWaitingError."""
+    def join(
+        self,
+        call_id: str,
+        queue: str,
+        *,
+        priority: int = 0,
+        waited_s: float = 0.0,
+        preferred: tuple[str, ...] = (),
+        spared: bool = False,
+        is_callback: bool = False,
+    ) -> Place:
+        """Take a place; turns may stand ready in it at once. Raises UnknownQueueError, AlreadyWaitingError.
+
+        ``preferred`` and ``spared``: see CallerJoined. A callback has a place like a caller, never overflows, and its
+        joining and leaving are no events: nobody hears it wait.
+        """
         line = self._engine.lines.get(queue)
         if line is None:
             raise UnknownQueueError(f"no queue '{queue}'; allowed: {', '.join(sorted(self._engine.lines))}")
@@ -78,24 +103,46 @@ class Queues:
             raise AlreadyWaitingError(f"call {call_id} waits already")
         taken = Place(self, call_id, line.queue)
         self._places[call_id] = taken
-        self._step(inputs.CallerJoined(call_id, queue, priority, waited_s))
+        if is_callback:
+            self._callbacks.add(call_id)
+        self._step(inputs.CallerJoined(call_id, queue, priority, waited_s, preferred, spared, stays=is_callback))
         return taken
 
     def left(self, call_id: str, cause: str = "abandoned") -> None:
         """The caller has gone: ``abandoned``, ``callback``, ``answered`` (picked up). Idempotent."""
         self._step(inputs.CallerLeft(call_id, cause))
         self._places.pop(call_id, None)
+        self._callbacks.discard(call_id)
+
+    def move(self, call_id: str, position: int) -> None:
+        """Give who waits another place in the line, from 1. Raises NotWaitingError."""
+        self._waiting(call_id)
+        self._step(inputs.CallerMoved(call_id, position))
+
+    def send(self, call_id: str, destination: Destination) -> None:
+        """Send a caller elsewhere; the time waited counts there too. Raises NotWaitingError."""
+        self._waiting(call_id)
+        self._step(inputs.CallerSent(call_id, destination))
+
+    def opened(self, queue: str, on: bool) -> None:
+        """The hours of a queue have begun, or are over."""
+        line = self._engine.lines.get(queue)
+        if line is not None and line.is_open is not on:
+            self._step(inputs.QueueOpened(queue, on))
 
     def ringing(self, call_id: str, login: str) -> None:
         """The offered call rings at the agent's phone."""
         self._step(inputs.OfferRinging(call_id, login))
 
-    def answered(self, call_id: str, login: str) -> bool:
-        """The agent has answered; False when the offer is gone: hang up on the agent."""
+    def answered(self, call_id: str, login: str, becomes: str = "") -> bool:
+        """The agent has answered; False when the offer is gone: hang up on the agent.
+
+        ``becomes``: the call in which the agent talks, where it is not the one that waited (a callback).
+        """
         caller = self._engine.callers.get(call_id)
         if caller is None or login not in caller.offers:
             return False
-        self._step(inputs.OfferAnswered(call_id, login))
+        self._step(inputs.OfferAnswered(call_id, login, becomes))
         return True
 
     def offer_failed(self, call_id: str, login: str, cause: inputs.FailureCause) -> None:
@@ -119,7 +166,8 @@ class Queues:
 
     def busy(self, login: str, call_id: str, *, ringing: bool = False) -> None:
         """A call that no queue has offered rings at this person, or is connected."""
-        self._step(inputs.AgentBusy(login, call_id, ringing))
+        if self.direction_of(call_id) in self._company.agents.busy_in:
+            self._step(inputs.AgentBusy(login, call_id, ringing))
 
     def free(self, login: str, call_id: str) -> None:
         """That call is over for this person. Idempotent."""
@@ -142,6 +190,20 @@ class Queues:
         chosen = agent.chosen.state if agent.chosen is not None else agent.presence
         return self.set_agent(login, "offline" if chosen == "available" else "available", cause=cause)
 
+    def extend_wrap_up(self, login: str, by_s: float) -> AgentStatus:
+        """More time after the call. Raises UnknownAgentError, AgentStateError when not in wrap-up."""
+        if self._known(login).wrap_up_until is None:
+            raise AgentStateError(f"{login} is not in wrap-up")
+        self._step(inputs.WrapUpExtended(login, by_s))
+        return self.agent(login)
+
+    def end_wrap_up(self, login: str, cause: str = "supervisor") -> AgentStatus:
+        """No more time after the call. Raises UnknownAgentError, AgentStateError when not in wrap-up."""
+        if self._known(login).wrap_up_until is None:
+            raise AgentStateError(f"{login} is not in wrap-up")
+        self._step(inputs.WrapUpEnded(login, cause))
+        return self.agent(login)
+
     def reachable(self, login: str, on: bool) -> None:
         """A device of this person is registered, or none any more."""
         self._step(inputs.AgentReachable(login, on))
@@ -162,13 +224,18 @@ class Queues:
         if line is None:
             raise UnknownQueueError(f"no queue '{name}'; allowed: {', '.join(sorted(self._engine.lines))}")
         now = self._clock()
-        longest = max((now - self._engine.callers[call].joined_at for call in line.call_ids), default=0.0)
+        calls = [call_id for call_id in line.call_ids if call_id not in self._callbacks]
+        longest = max((now - self._engine.callers[call].joined_at for call in calls), default=0.0)
         members = tuple(
             self._status(self._engine.agents[member.login])
             for member in line.queue.members
             if member.login in self._engine.agents
         )
-        return QueueStatus(name, line.queue.title or name, len(line), round(longest, 3), members)
+        places = tuple(
+            self._shown(call_id, position, now)
+            for position, call_id in enumerate(line.call_ids[:SHOWN_CALLERS], start=1)
+        )
+        return QueueStatus(name, line.queue.title or name, len(calls), round(longest, 3), members, places)
 
     def queues(self) -> list[QueueStatus]:
         """Every queue, in the company's order."""
@@ -182,6 +249,16 @@ class Queues:
             ],
             "agents": [_json(agent) for agent in self.agents()],
         }
+
+    def _shown(self, call_id: str, position: int, now: float) -> WaitingCaller:
+        caller = self._engine.callers[call_id]
+        kind = "callback" if call_id in self._callbacks else "call"
+        waited_s = round(now - caller.joined_at, 3)
+        return WaitingCaller(call_id, kind, position, waited_s, caller.priority, tuple(caller.offers))
+
+    def _waiting(self, call_id: str) -> None:
+        if call_id not in self._engine.callers:
+            raise NotWaitingError(f"{call_id} does not wait in a queue")
 
     def _known(self, login: str) -> Agent:
         agent = self._engine.agents.get(login)
@@ -232,7 +309,7 @@ class Queues:
         try:
             self._carry_out(output)
         except Exception:  # the engine has decided already: one output's fault must not cost the callers the others
-            log.exception("queue_output_failed", output=type(output).__name__, call_id=output.call_id)
+            log.exception("queue_output_failed", output=repr(output))
 
     def _set_timer(self) -> None:
         if self._timer is not None:
@@ -254,6 +331,10 @@ class Queues:
                 AgentStateChanged(output.login, output.state, output.previous, output.cause, output.reason, until),
                 output.call_id,
             )
+        elif isinstance(output, outputs.BreakOverdue):
+            self._emit(AgentBreakOverdue(output.login, output.reason, output.max_s), None)
+        elif isinstance(output, outputs.Joined | outputs.Left) and output.call_id in self._callbacks:
+            pass
         elif isinstance(output, outputs.Joined):
             self._emit(QueueJoined(output.queue, output.position, output.priority), output.call_id)
         elif isinstance(output, outputs.Left):

@@ -3,19 +3,31 @@
 from __future__ import annotations
 
 from config.company import Company
+from config.queueing import AgentRules, OverflowCause
 from pbx.events import AgentState
 from pbx.queues import inputs
 from pbx.queues.agents import Agent
 from pbx.queues.alarms import Alarms
 from pbx.queues.line import Line
-from pbx.queues.outputs import AgentChanged, Output
+from pbx.queues.outputs import AgentChanged, BreakOverdue, Output
+
+MISSED_CAUSE = "missed_calls"
+MISSED_REASON = "no_answer"
 
 
 class Duty:
-    """Every agent's state; keeps each line's ``idle`` members up to date and says every change in ``out``."""
+    """Every agent's state; keeps each line's ``idle`` members up to date and says every change in ``out``.
 
-    def __init__(self, alarms: Alarms[tuple[str, ...]], out: list[Output], lines: dict[str, Line]) -> None:
+    ``stirred`` takes the names of the lines for which a change may matter.
+    """
+
+    def __init__(
+        self, alarms: Alarms[tuple[str, ...]], out: list[Output], lines: dict[str, Line], stirred: set[str]
+    ) -> None:
         self.agents: dict[str, Agent] = {}
+        self._rules = AgentRules()
+        self._break_limits: dict[str, int] = {}
+        self._stirred = stirred
         self._alarms = alarms
         self._out = out
         self._lines = lines
@@ -23,6 +35,8 @@ class Duty:
 
     def configured(self, company: Company, now: float) -> None:
         """Take changed people and members; who has left is dropped when the present call is over."""
+        self._rules = company.agents
+        self._break_limits = {reason.name: reason.max_s for reason in company.agents.breaks if reason.max_s}
         people = {person.login: person for person in company.people}
         for login, person in people.items():
             agent = self.agents.setdefault(login, Agent(login, person.extension, now))
@@ -44,6 +58,22 @@ class Duty:
         """How many members serve this line now or after their present call."""
         return sum(self.agents[login].on_duty for login in line.members)
 
+    def is_on_duty(self, login: str) -> bool:
+        """Whether this agent serves callers now or after the present call."""
+        agent = self.agents.get(login)
+        return agent is not None and agent.on_duty
+
+    def staffing(self, line: Line) -> OverflowCause | None:
+        """``no_agents``: no member is logged in with a telephone; ``all_on_break``: those who are have a break."""
+        there = [
+            agent.presence
+            for login in line.members
+            if (agent := self.agents.get(login)) is not None and agent.reachable and agent.presence != "offline"
+        ]
+        if not there:
+            return "no_agents"
+        return "all_on_break" if all(presence == "break" for presence in there) else None
+
     # --- Inputs -------------------------------------------------------------------------------------------------------
 
     def agent_set(self, event: inputs.AgentSet, now: float) -> None:
@@ -51,15 +81,38 @@ class Duty:
         agent = self.agents.get(event.login)
         if agent is None or agent.removed:
             return
+        agent.misses = 0
         if agent.engaged:
             agent.chosen = event
+            self._stir(agent)
             return
         previous, reason = agent.state, agent.reason
         self._choose(agent, event)
         self._end_wrap_up(agent)
         self._refresh(agent, event.cause, now)
         if agent.state == previous and agent.reason != reason:
+            self._limit_break(agent, now)
             self._say(agent, previous, event.cause)
+
+    def wrap_up_extended(self, event: inputs.WrapUpExtended, now: float) -> None:
+        """More time after a call, up to the longest wrap-up that the company allows."""
+        agent = self.agents.get(event.login)
+        if agent is None or agent.wrap_up_until is None:
+            return
+        latest = max(agent.wrap_up_until, agent.wrap_up_from + self._rules.longest_wrap_up_s)
+        until = min(agent.wrap_up_until + max(0.0, event.by_s), latest)
+        if until > agent.wrap_up_until:
+            agent.wrap_up_until = until
+            self._alarms.set(("wrap_up", agent.login), until)
+            if agent.state == "wrap_up":
+                self._say(agent, agent.state, "extended")
+
+    def wrap_up_ended(self, event: inputs.WrapUpEnded, now: float) -> None:
+        """No more time after the call."""
+        agent = self.agents.get(event.login)
+        if agent is not None and agent.wrap_up_until is not None:
+            self._end_wrap_up(agent)
+            self._refresh(agent, event.cause, now)
 
     def agent_reachable(self, event: inputs.AgentReachable, now: float) -> None:
         """A device is there, or none any more."""
@@ -89,6 +142,7 @@ class Duty:
         agent.offer = None
         agent.serving, agent.serving_queue, agent.serving_since, agent.offered_at = call_id, queue, now, offered_at
         agent.used = True
+        agent.misses = 0
         agent.calls += 1
         self._refresh(agent, "call", now)
 
@@ -97,6 +151,11 @@ class Duty:
         agent = self.agents[login]
         agent.offer = None
         agent.resting = agent.resting or rests
+        if rests and cause == "no_answer":
+            agent.misses += 1
+            if agent.chosen is None and 0 < self._rules.misses_before_break <= agent.misses:
+                # Who does not pick up is not there: callers are spared the ringing, and the agent is told why.
+                agent.presence, agent.reason, agent.misses, cause = "break", MISSED_REASON, 0, MISSED_CAUSE
         self._settle(agent, cause, now)
 
     def busy(self, agent: Agent, call_id: str, ringing: bool, now: float) -> None:
@@ -110,7 +169,7 @@ class Duty:
         agent.talk_s += now - agent.serving_since
         agent.served, agent.serving = agent.serving, None
         if wrap_up_s > 0 and not agent.removed:
-            agent.wrap_up_until = now + wrap_up_s
+            agent.wrap_up_from, agent.wrap_up_until = now, now + wrap_up_s
             self._alarms.set(("wrap_up", agent.login), agent.wrap_up_until)
         self._settle(agent, "call", now)
 
@@ -127,6 +186,12 @@ class Duty:
         if agent is not None:
             agent.resting = False
             self._refresh(agent, "rest_over", now)
+
+    def break_overdue(self, login: str) -> None:
+        """The break has lasted as long as its reason allows."""
+        agent = self.agents.get(login)
+        if agent is not None and agent.state == "break" and agent.reason in self._break_limits:
+            self._out.append(BreakOverdue(login, agent.reason, float(self._break_limits[agent.reason])))
 
     # --- Inside -------------------------------------------------------------------------------------------------------
 
@@ -159,12 +224,24 @@ class Duty:
             agent.since = now
             if agent.state == "available" and previous != "ringing":
                 agent.idle_since = now
+            self._limit_break(agent, now)
             self._say(agent, previous, cause)
         for line in self._lines_of.get(agent.login, ()):
+            self._stirred.add(line.queue.name)
             if agent.can_be_offered:
                 line.idle.add(agent.login)
             else:
                 line.idle.discard(agent.login)
+
+    def _stir(self, agent: Agent) -> None:
+        self._stirred.update(line.queue.name for line in self._lines_of.get(agent.login, ()))
+
+    def _limit_break(self, agent: Agent, now: float) -> None:
+        limit_s = self._break_limits.get(agent.reason or "") if agent.state == "break" else None
+        if limit_s is None:
+            self._alarms.clear(("break", agent.login))
+        else:
+            self._alarms.set(("break", agent.login), now + limit_s)
 
     def _say(self, agent: Agent, previous: AgentState, cause: str) -> None:
         until = agent.wrap_up_until if agent.state == "wrap_up" else None
@@ -176,4 +253,5 @@ class Duty:
             line.idle.discard(agent.login)
         self._alarms.clear(("wrap_up", agent.login))
         self._alarms.clear(("rest", agent.login))
+        self._alarms.clear(("break", agent.login))
         del self.agents[agent.login]

@@ -5,8 +5,8 @@ Times are seconds on one clock that never runs backwards. Inputs about calls or 
 change nothing, because what they speak of may have ended while they were on their way.
 
 Held after every input: a waiting caller is in exactly one line; a caller rings at several agents only where the
-strategy rings all; an agent has at most one queue call, offered or connected; the first caller in order whom somebody
-free can serve is served first, across queues; every wait has a deadline.
+strategy rings all; an agent has at most one queue call, offered or connected; nobody waits whom somebody free may
+serve, and of several such callers the first in order is served first, across queues; every wait has a deadline.
 """
 
 from __future__ import annotations
@@ -15,14 +15,15 @@ from collections.abc import Callable
 from random import Random
 from typing import Any
 
-from config.company import Company, Queue
+from config.company import Company
 from pbx.queues import inputs
 from pbx.queues.agents import Agent
 from pbx.queues.alarms import Alarms
+from pbx.queues.callers import Callers
 from pbx.queues.duty import Duty
 from pbx.queues.inputs import Input
-from pbx.queues.line import Caller, Line
-from pbx.queues.outputs import Announce, Connected, Joined, Left, Offer, Output, Overflow, Withdraw
+from pbx.queues.line import Caller, Entry, Line, OrderKey
+from pbx.queues.outputs import Announce, Connected, Left, Offer, Output, Withdraw
 from pbx.queues.strategies import Candidate, choose
 
 REST_S = 5.0
@@ -36,13 +37,16 @@ class QueueEngine:
         self._rng = rng
         self._alarms: Alarms[tuple[str, ...]] = Alarms()
         self._out: list[Output] = []
-        self._callers: dict[str, Caller] = {}
         self._lines: dict[str, Line] = {}
-        self._joined = 0
-        self._duty = Duty(self._alarms, self._out, self._lines)
+        self._stirred: set[str] = set()
+        self._duty = Duty(self._alarms, self._out, self._lines, self._stirred)
+        self._callers = Callers(self._alarms, self._out, self._lines, self._duty, self._stirred)
         self._handlers: dict[type, Callable[[Any, float], None]] = {
-            inputs.CallerJoined: self._caller_joined,
+            inputs.CallerJoined: self._callers.joined,
             inputs.CallerLeft: self._caller_left,
+            inputs.CallerMoved: self._callers.moved,
+            inputs.CallerSent: self._caller_sent,
+            inputs.QueueOpened: self._callers.opened,
             inputs.AgentSet: self._duty.agent_set,
             inputs.AgentReachable: self._duty.agent_reachable,
             inputs.OfferRinging: self._offer_ringing,
@@ -51,6 +55,8 @@ class QueueEngine:
             inputs.CallOver: self._call_over,
             inputs.AgentBusy: self._agent_busy,
             inputs.AgentFree: self._duty.agent_free,
+            inputs.WrapUpExtended: self._duty.wrap_up_extended,
+            inputs.WrapUpEnded: self._duty.wrap_up_ended,
             inputs.Configured: self._configured,
             inputs.TimePassed: self._time_passed,
         }
@@ -74,7 +80,7 @@ class QueueEngine:
     @property
     def callers(self) -> dict[str, Caller]:
         """Everyone who waits, by call id; not to be changed."""
-        return self._callers
+        return self._callers.by_id
 
     @property
     def agents(self) -> dict[str, Agent]:
@@ -88,80 +94,78 @@ class QueueEngine:
 
     def position(self, call_id: str) -> int | None:
         """Place in the line, from 1."""
-        caller = self._callers.get(call_id)
+        caller = self._callers.by_id.get(call_id)
         return self._lines[caller.queue].position(caller) if caller else None
 
     # --- Callers ------------------------------------------------------------------------------------------------------
 
-    def _caller_joined(self, event: inputs.CallerJoined, now: float) -> None:
-        line = self._lines.get(event.queue)
-        if line is None or event.call_id in self._callers:
-            return
-        self._joined += 1
-        joined_at = now - max(0.0, event.waited_s)
-        caller = Caller(event.call_id, event.queue, event.priority, joined_at, now, self._joined)
-        if len(line) >= line.queue.max_callers:
-            self._out.append(Joined(caller.call_id, caller.queue, len(line) + 1, caller.priority))
-            self._overflow(caller, line.queue, "full", now)
-            return
-        self._callers[caller.call_id] = caller
-        line.join(caller)
-        self._set_deadlines(caller, line.queue, now)
-        self._out.append(Joined(caller.call_id, caller.queue, line.position(caller), caller.priority))
-
-    def _set_deadlines(self, caller: Caller, queue: Queue, now: float) -> None:
-        self._alarms.set(("overflow", caller.call_id), max(now, caller.entered_at + queue.max_wait_s))
-        if queue.announce_position_s and self._alarms.get(("announce", caller.call_id)) is None:
-            self._alarms.set(("announce", caller.call_id), now + queue.announce_position_s)
-
     def _caller_left(self, event: inputs.CallerLeft, now: float) -> None:
-        caller = self._callers.get(event.call_id)
+        caller = self._callers.by_id.get(event.call_id)
         if caller is None:
             return
-        self._forget(caller)
+        self._callers.forget(caller)
         self._out.append(Left(caller.call_id, caller.queue, event.cause, now - caller.joined_at))
         self._withdraw_all(caller, "left", now)
 
-    def _forget(self, caller: Caller) -> None:
-        del self._callers[caller.call_id]
-        self._lines[caller.queue].leave(caller)
-        self._alarms.clear(("overflow", caller.call_id))
-        self._alarms.clear(("announce", caller.call_id))
-
-    def _overflow(self, caller: Caller, queue: Queue, cause: str, now: float) -> None:
-        self._out.append(Left(caller.call_id, caller.queue, "overflow", now - caller.joined_at))
-        self._out.append(Overflow(caller.call_id, caller.queue, queue.overflow, cause))
-
-    def _overflow_at_last(self, caller: Caller, now: float) -> None:
-        self._forget(caller)
-        self._overflow(caller, self._lines[caller.queue].queue, "max_wait", now)
+    def _caller_sent(self, event: inputs.CallerSent, now: float) -> None:
+        caller = self._callers.by_id.get(event.call_id)
+        if caller is not None:
+            self._callers.forget(caller)
+            self._callers.overflow(caller, self._lines[caller.queue].queue, "moved", now, event.destination)
+            self._withdraw_all(caller, "left", now)
 
     # --- Offers -------------------------------------------------------------------------------------------------------
 
     def _serve(self, now: float) -> None:
-        """Offer calls as long as somebody free can serve somebody who waits, the first in order first."""
-        while True:
-            first: tuple[tuple[int, float, int], str] | None = None
-            for line in self._lines.values():
-                head = line.head
-                if head is not None and line.idle and (first is None or head < first):
-                    first = head
-            if first is None:
-                return
-            self._offer(self._callers[first[1]], now)
+        """Offer calls as long as somebody free may serve somebody who waits, the first in order first.
+
+        Only lines in which something has changed can hold such a pair.
+        """
+        while self._stirred:
+            best: tuple[tuple[float, OrderKey], str] | None = None
+            for name in sorted(self._stirred):
+                line = self._lines.get(name)
+                head = self._head(line, now) if line is not None else None
+                if head is None or line is None:
+                    self._stirred.discard(name)
+                    continue
+                turn = (-line.queue.weight * (now - head[0][0]), head[0]), head[1]
+                if best is None or turn < best:
+                    best = turn
+            if best is not None:
+                self._offer(self._callers.by_id[best[1]], now)
+
+    def _head(self, line: Line, now: float) -> Entry | None:
+        if len(line) and line.queue.overflow_when:
+            self._callers.see_staffing(line, now)
+        for login, waiting in line.wishing():
+            if not self._duty.is_on_duty(login) or login not in line.members:
+                for call_id in waiting:
+                    self._callers.settle_wish(self._callers.by_id[call_id], line, now)
+        return line.head
 
     def _offer(self, caller: Caller, now: float) -> None:
         line = self._lines[caller.queue]
         candidates = []
-        for login in sorted(line.idle):
-            agent, (place, level, penalty) = self._duty.agents[login], line.members[login]
+        for login in sorted(line.fitting(caller.wish)):
+            agent, member = self._duty.agents[login], line.members[login]
             idle_since = agent.idle_since if agent.used else None
             tried = caller.tried.get(login, 0)
             candidates.append(
-                Candidate(login, agent.extension, place, tried, level, penalty, idle_since, agent.calls, agent.talk_s)
+                Candidate(
+                    login,
+                    agent.extension,
+                    member.place,
+                    tried,
+                    member.rank,
+                    member.penalty,
+                    idle_since,
+                    agent.calls,
+                    agent.talk_s,
+                )
             )
         chosen = choose(line.queue.strategy, candidates, line.last, self._rng)
-        line.offered(caller)
+        line.served(caller)
         for candidate in chosen:
             line.last = candidate.place
             caller.offers[candidate.login] = now
@@ -170,7 +174,7 @@ class QueueEngine:
             self._out.append(Offer(caller.call_id, candidate.login, caller.queue, float(line.queue.ring_timeout_s)))
 
     def _offer_ringing(self, event: inputs.OfferRinging, now: float) -> None:
-        caller = self._callers.get(event.call_id)
+        caller = self._callers.by_id.get(event.call_id)
         if caller is None or event.login not in caller.offers or event.login in caller.ringing:
             return
         caller.ringing.add(event.login)
@@ -178,19 +182,19 @@ class QueueEngine:
         self._alarms.set(("offer", caller.call_id, event.login), now + ring_s)
 
     def _offer_answered(self, event: inputs.OfferAnswered, now: float) -> None:
-        caller = self._callers.get(event.call_id)
+        caller = self._callers.by_id.get(event.call_id)
         if caller is None or event.login not in caller.offers:
             return
         offered_at = self._take_back(caller, event.login)
         wait_s = now - caller.joined_at
-        self._forget(caller)
+        self._callers.forget(caller)
         self._out.append(Left(caller.call_id, caller.queue, "answered", wait_s, event.login))
-        self._duty.connected(event.login, caller.call_id, caller.queue, offered_at, now)
+        self._duty.connected(event.login, event.becomes or caller.call_id, caller.queue, offered_at, now)
         self._out.append(Connected(caller.call_id, event.login, caller.queue, wait_s))
         self._withdraw_all(caller, "elsewhere", now)
 
     def _offer_failed(self, event: inputs.OfferFailed, now: float) -> None:
-        caller = self._callers.get(event.call_id)
+        caller = self._callers.by_id.get(event.call_id)
         if caller is not None and event.login in caller.offers:
             self._failed(caller, event.login, event.cause, now)
 
@@ -202,9 +206,14 @@ class QueueEngine:
         if caller.offers:
             return
         if caller.overflow_due:
-            self._overflow_at_last(caller, now)
-        else:
-            self._lines[caller.queue].unserved(caller)
+            self._callers.overflow_at_last(caller, now)
+            return
+        line = self._lines[caller.queue]
+        if caller.preferred and caller.preferred[0] == login:
+            caller.preferred, caller.sticky_until = caller.preferred[1:], None
+        line.want(caller)
+        self._callers.settle_wish(caller, line, now)
+        self._stirred.add(caller.queue)
 
     def _take_back(self, caller: Caller, login: str) -> float:
         self._alarms.clear(("offer", caller.call_id, login))
@@ -225,7 +234,7 @@ class QueueEngine:
             return
         self._duty.busy(agent, event.call_id, event.ringing, now)
         if agent.offer is not None and not event.ringing:
-            caller = self._callers[agent.offer]
+            caller = self._callers.by_id[agent.offer]
             self._out.append(Withdraw(caller.call_id, agent.login, "busy"))
             self._failed(caller, agent.login, "busy", now)
 
@@ -245,11 +254,17 @@ class QueueEngine:
         while (alarm := self._alarms.pop_due(now)) is not None:
             kind, who = alarm[0], alarm[1]
             if kind == "offer":
-                self._ring_time_over(self._callers[who], alarm[2], now)
+                self._ring_time_over(self._callers.by_id[who], alarm[2], now)
             elif kind == "overflow":
-                self._waited_too_long(self._callers[who], now)
+                self._waited_too_long(self._callers.by_id[who], now)
             elif kind == "announce":
-                self._announce(self._callers[who], now)
+                self._announce(self._callers.by_id[who], now)
+            elif kind == "wish":
+                caller = self._callers.by_id[who]
+                self._callers.settle_wish(caller, self._lines[caller.queue], now)
+                self._stirred.add(caller.queue)
+            elif kind == "break":
+                self._duty.break_overdue(who)
             elif kind == "wrap_up":
                 self._duty.wrap_up_over(who, now)
             elif kind == "rest":
@@ -266,7 +281,7 @@ class QueueEngine:
         if caller.offers:
             caller.overflow_due = True
         else:
-            self._overflow_at_last(caller, now)
+            self._callers.overflow_at_last(caller, now)
 
     def _announce(self, caller: Caller, now: float) -> None:
         line = self._lines[caller.queue]
@@ -283,19 +298,25 @@ class QueueEngine:
         for name in [name for name in self._lines if name not in queues]:
             self._close(self._lines[name], now)
         for name, queue in queues.items():
-            if name in self._lines:
-                self._lines[name].configure(queue)
-            else:
+            line = self._lines.get(name)
+            if line is None:
                 self._lines[name] = Line(queue)
-            for call_id in self._lines[name].call_ids:
-                if not self._callers[call_id].overflow_due:
-                    self._set_deadlines(self._callers[call_id], queue, now)
+                continue
+            line.configure(queue)
+            callers = [self._callers.by_id[call_id] for call_id in line.call_ids]
+            line.reorder(callers)
+            for caller in callers:
+                if not caller.overflow_due:
+                    self._callers.set_deadlines(caller, queue, now)
         self._duty.configured(event.company, now)
+        for caller in self._callers.by_id.values():
+            self._callers.settle_wish(caller, self._lines[caller.queue], now)
+        self._stirred.update(self._lines)
 
     def _close(self, line: Line, now: float) -> None:
         for call_id in line.call_ids:
-            caller = self._callers[call_id]
-            self._forget(caller)
-            self._overflow(caller, line.queue, "removed", now)
+            caller = self._callers.by_id[call_id]
+            self._callers.forget(caller)
+            self._callers.overflow(caller, line.queue, "removed", now)
             self._withdraw_all(caller, "left", now)
         del self._lines[line.queue.name]

@@ -21,3 +21,7 @@ class UnknownAgentError(QueueError):
 
 class AgentStateError(QueueError):
     """A state that nobody can set: ``ringing``, ``talking`` and ``wrap_up`` come by themselves."""
+
+
+class NotWaitingError(QueueError):
+    """This call does not wait in a queue."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from config.company import Company
+from config.company import Company, Destination
 
 Presence = Literal["available", "break", "offline"]
 FailureCause = Literal["no_answer", "busy", "declined", "unreachable"]
@@ -13,20 +13,51 @@ FailureCause = Literal["no_answer", "busy", "declined", "unreachable"]
 
 @dataclass(frozen=True, slots=True)
 class CallerJoined:
-    """A caller takes a place; ``waited_s`` was spent in another queue and counts for the order."""
+    """A caller takes a place; ``waited_s`` was spent in another queue and counts for the order.
+
+    ``preferred``: agents to wait for first, in turn, where the queue does so; ``spared``: an overflow led here again,
+    so only the longest wait sends the caller away; ``stays``: nothing does.
+    """
 
     call_id: str
     queue: str
     priority: int = 0
     waited_s: float = 0.0
+    preferred: tuple[str, ...] = ()
+    spared: bool = False
+    stays: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class CallerLeft:
-    """A caller gives the place up: ``abandoned``, ``callback``, ``answered`` (picked up by a colleague)."""
+    """A caller gives the place up: ``abandoned``, ``callback``, ``answered`` (picked up by a colleague) …"""
 
     call_id: str
     cause: str = "abandoned"
+
+
+@dataclass(frozen=True, slots=True)
+class CallerMoved:
+    """A supervisor gives a caller another place in the line, from 1."""
+
+    call_id: str
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class CallerSent:
+    """A supervisor sends a caller elsewhere."""
+
+    call_id: str
+    destination: Destination
+
+
+@dataclass(frozen=True, slots=True)
+class QueueOpened:
+    """The hours of a queue have begun, or are over."""
+
+    queue: str
+    on: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +88,11 @@ class OfferRinging:
 
 @dataclass(frozen=True, slots=True)
 class OfferAnswered:
-    """The agent has taken the offered call."""
+    """The agent has taken the offered call; ``becomes``: the call that it is from now on, if another."""
 
     call_id: str
     login: str
+    becomes: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +130,22 @@ class AgentFree:
 
 
 @dataclass(frozen=True, slots=True)
+class WrapUpExtended:
+    """The agent needs ``by_s`` seconds more."""
+
+    login: str
+    by_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class WrapUpEnded:
+    """Somebody ends the wrap-up of an agent."""
+
+    login: str
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
 class Configured:
     """The company has changed."""
 
@@ -112,6 +160,9 @@ class TimePassed:
 Input = (
     CallerJoined
     | CallerLeft
+    | CallerMoved
+    | CallerSent
+    | QueueOpened
     | AgentSet
     | AgentReachable
     | OfferRinging
@@ -120,6 +171,8 @@ Input = (
     | CallOver
     | AgentBusy
     | AgentFree
+    | WrapUpExtended
+    | WrapUpEnded
     | Configured
     | TimePassed
 )

@@ -60,7 +60,8 @@ class Connected:
 
 @dataclass(frozen=True, slots=True)
 class Overflow:
-    """The caller goes elsewhere: ``max_wait``, ``full``, or ``removed`` with the queue."""
+    """The caller goes elsewhere: ``max_wait``, ``full``, ``no_agents``, ``all_on_break``, ``outside_hours``,
+    ``long_wait``, ``removed`` with the queue, ``moved`` by a supervisor."""
 
     call_id: str
     queue: str
@@ -90,4 +91,13 @@ class AgentChanged:
     call_id: str | None = None
 
 
-Output = Joined | Left | Offer | Withdraw | Connected | Overflow | Announce | AgentChanged
+@dataclass(frozen=True, slots=True)
+class BreakOverdue:
+    """The break of an agent has lasted as long as one with this reason may."""
+
+    login: str
+    reason: str
+    max_s: float
+
+
+Output = Joined | Left | Offer | Withdraw | Connected | Overflow | Announce | AgentChanged | BreakOverdue

@@ -40,7 +40,7 @@ class Announce:
 
 @dataclass(frozen=True, slots=True)
 class Overflow:
-    """The caller goes to ``destination``: ``max_wait``, ``full``, ``removed``. The place is gone."""
+    """The caller goes to ``destination``: its cause as the engine says. The place is gone."""
 
     destination: Destination
     cause: str
@@ -80,9 +80,9 @@ class Place:
         """The agent's phone rings now."""
         self._queues.ringing(self.call_id, login)
 
-    def answered(self, login: str) -> bool:
+    def answered(self, login: str, becomes: str = "") -> bool:
         """The agent has answered; False when the offer is gone and the agent's leg is to be hung up."""
-        return self._queues.answered(self.call_id, login)
+        return self._queues.answered(self.call_id, login, becomes)
 
     def failed(self, login: str, cause: FailureCause) -> None:
         """The agent does not take the call."""

@@ -27,11 +27,26 @@ class AgentStatus:
 
 
 @dataclass(frozen=True, slots=True)
+class WaitingCaller:
+    """One place in a line. ``kind``: ``call``, or ``callback`` (``call_id`` is then the callback's id)."""
+
+    call_id: str
+    kind: str
+    position: int
+    wait_s: float
+    priority: int
+    ringing: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class QueueStatus:
-    """One queue now. ``waiting``: callers without an agent, ringing ones included; ``longest_wait_s``: of these."""
+    """One queue now. ``waiting``: callers without an agent, ringing ones included, callbacks not; ``longest_wait_s``:
+    of these. ``callers``: the first 100 places, callbacks included.
+    """
 
     name: str
     title: str
     waiting: int
     longest_wait_s: float
     agents: tuple[AgentStatus, ...]
+    callers: tuple[WaitingCaller, ...] = ()
