@@ -60,6 +60,12 @@ class Peer:
             await asyncio.sleep(0.05)
         raise AssertionError(f"the peer did not print {text!r}:\n{self.output[-3000:]}")
 
+    async def types(self, line: str) -> None:
+        """Give it a line on its standard input."""
+        assert self.process.stdin is not None
+        self.process.stdin.write(line.encode() + b"\n")
+        await self.process.stdin.drain()
+
     async def stop(self) -> None:
         if self.process.returncode is None:
             self.process.terminate()
@@ -79,7 +85,7 @@ async def run() -> AsyncIterator[object]:
             process = await asyncio.create_subprocess_exec(
                 *command,
                 cwd=cwd,
-                stdin=asyncio.subprocess.DEVNULL,
+                stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=asyncio.subprocess.STDOUT,
             )
