@@ -74,3 +74,25 @@ async def test_pages(house: House) -> None:
     second = await house.get("sofia", f"/blocklist?limit=5&cursor={first['next_cursor']}")
     assert len({rule["id"] for rule in first["items"] + second["items"]}) == 7
     assert second["next_cursor"] is None
+
+
+async def test_a_long_file_says_how_far_it_has_come_and_comes_back_out_as_it_went_in(house: House) -> None:
+    rows = "\n".join(f"+346{number:08},busy,=HYPERLINK({number})" for number in range(3000))
+    assert (await upload(house, f"number,action,note\n{rows}\n")).status == 200
+    progress = await house.get("sofia", "/blocklist/import")
+    assert progress == {"state": "done", "rows": 3000, "done": 3000, "by": "sofia"}
+    assert (await upload(house, "number\nabc\n")).status == 422
+    assert (await house.get("sofia", "/blocklist/import"))["state"] == "failed"
+    table = await (await house.ask("sofia", "GET", "/blocklist/export")).text()
+    lines = table.splitlines()
+    assert len(lines) == 3001
+    assert lines[1].startswith("+346")
+    assert all(",'=HYPERLINK" in line for line in lines[1:])
+    found = (await house.get("sofia", "/blocklist?q=HYPERLINK(7)"))["items"]
+    assert [rule["number"] for rule in found] == ["+34600000007"]
+    assert (await upload(house, table)).status == 200
+
+
+async def test_one_file_at_a_time(house: House) -> None:
+    async with house.office.imports.turn:
+        assert (await upload(house, "number\n655000991\n")).status == 409
