@@ -38,7 +38,8 @@ class Call:
     """The state of one call and the task that serves it.
 
     ``leg`` is the leg that the journey serves: when it goes, the call ends. ``place`` is where the journey is.
-    ``diverted_by``: the extensions that have sent the call on, in order; ``variables``: what menus have learned.
+    ``waiting_since``: when the caller joined the first queue of those waited in since somebody was last reached,
+    ``overflown``: their names. ``diverted_by``: the extensions that have sent the call on, in order; ``variables``: what menus have learned.
     """
 
     def __init__(
@@ -66,6 +67,8 @@ class Call:
         self.supervisions: set[Beside] = set()
         self.connection: Connection | None = None
         self.place: object = None
+        self.waiting_since: float | None = None
+        self.overflown: set[str] = set()
         self.identity: Identity | None = None
         self.diverted_by: list[str] = []
         self.variables: dict[str, Any] = {}
@@ -107,6 +110,11 @@ class Call:
         )
         if self.leg is not None:
             self.board.presence.talking(self.leg)
+        self._task = asyncio.get_running_loop().create_task(self._live(journey), name=f"call {self.id}")
+
+    def resume(self, journey: Journey) -> None:
+        """Go on with a call that an earlier exchange has started: ``journey`` serves it from where it is."""
+        self.board.started(self)
         self._task = asyncio.get_running_loop().create_task(self._live(journey), name=f"call {self.id}")
 
     async def _live(self, journey: Journey) -> None:
@@ -232,6 +240,7 @@ class Call:
         if not leg.is_up:
             await leg.open_sound()
             leg.accept()
+            self.board.on_change(self)
 
     async def dial(
         self,

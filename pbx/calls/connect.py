@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -71,6 +71,22 @@ class Connection:
         finally:
             self._release()
 
+    async def resume(self, held: Mapping[str, Sequence[str]], recording: dict[str, Any] | None) -> ConnectedOutcome:
+        """Go on with two whom an earlier exchange has connected; ``held``: why each side holds the other."""
+        self.call.connection = self
+        try:
+            for side, leg in self.legs.items():
+                self._seat(side, leg)
+            caller, callee = self.legs.values()
+            self.call.board.plane.bridge(caller.id, callee.id)
+            self.call.recording.take_up(recording, caller, callee)
+            self.hold.take_up(held)
+            self._follow_held_phones()
+            self.call.board.on_change(self.call)
+            return await self._over
+        finally:
+            self._release()
+
     # --- What is done to it -------------------------------------------------------------------------------------------
 
     def side_of(self, leg: Leg) -> Side:
@@ -91,6 +107,7 @@ class Connection:
         """Let the two hear each other, and record them."""
         self.call.board.plane.bridge(a.id, b.id)
         self.call.recording.follow(self.legs[Side.CALLER], self.legs[Side.CALLEE])
+        self.call.board.on_change(self.call)
 
     def tell_answered(self, leg: Leg, queue: str | None = None) -> None:
         """Emit CallAnswered for who has been brought in."""
@@ -215,6 +232,7 @@ class Connection:
     def _release(self) -> None:
         """Whatever ended it: nothing of the connection is left, except the leg that the call goes on with."""
         self.call.connection = None
+        self.call.board.on_change(self.call)
         for task in self._tasks:
             task.cancel()
         self.hold.end()

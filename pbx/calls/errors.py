@@ -51,6 +51,10 @@ class NoCommonCodecError(CallsError):
     status = 488
 
 
+class HandoverError(CallsError):
+    """What an earlier exchange has left of a call cannot be read."""
+
+
 class CallRefusedError(CallsError):
     """The caller cannot be served: how the caller is told (``status``) and what the log says."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Literal
 
 from pbx.calls.leg import Leg
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pbx.calls.call import Call
 
 Source = Literal["phone", "api", "transfer"]
+SOURCES: tuple[Source, ...] = ("phone", "api")
 
 
 class Hold:
@@ -44,6 +45,17 @@ class Hold:
         if source != "transfer":
             by = self._legs[side].party.login
             self._call.emit(CallHeld(by) if on else CallResumed(by))
+        self.apply()
+        self._call.board.on_change(self._call)
+
+    def document(self) -> dict[str, list[str]]:
+        """Why each side holds the other, as JSON types."""
+        return {side.value: sorted(reasons - {"transfer"}) for side, reasons in self._reasons.items()}
+
+    def take_up(self, told: Mapping[str, Sequence[str]]) -> None:
+        """Hold as ``document`` says."""
+        for side in Side:
+            self._reasons[side] = {source for source in SOURCES if source in told.get(side.value, ())}
         self.apply()
 
     def forget(self, side: Side) -> None:

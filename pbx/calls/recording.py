@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pbx.calls.errors import WrongStateError
 from pbx.calls.leg import Leg
@@ -66,6 +66,26 @@ class Recording:
                 self._record()
             case _:
                 pass
+        self._call.board.on_change(self._call)
+
+    def document(self) -> dict[str, Any] | None:
+        """What the next exchange needs to go on with the recording, as JSON types; None when there is none."""
+        if self._id is None:
+            return {"off": True} if self._off else None
+        return {"id": self._id, "path": self._path, "started_at": self._started_at, "paused": self._paused}
+
+    def take_up(self, told: dict[str, Any] | None, caller: Leg, callee: Leg) -> None:
+        """Go on with the recording of two who talk, as ``document`` says."""
+        self._legs = left_and_right(caller, callee)
+        self._off = told is not None and told.get("off") is True
+        if told is None or self._off:
+            return
+        board, legs = self._call.board, (self._legs[0].id, self._legs[1].id)
+        self._id, self._path = told["id"], told["path"]
+        self._started_at, self._paused = told["started_at"], told["paused"]
+        self._expect()
+        elapsed_s = max(0.0, board.clock() - self._started_at)
+        board.plane.adopt_recording(self._id, self._path, legs, elapsed_s, self._paused)
 
     def stop(self) -> None:
         """The two are no longer connected."""
@@ -82,11 +102,14 @@ class Recording:
             self._started_at = board.clock()
             self._path = str(board.spool_dir / f"{self._id}.s16")
             self._call.emit(RecordingStarted(self._id, self._path))
-        started_at = self._started_at
-        board.expect_spool(
-            self._id, (left.id, right.id), self._path, lambda stopped: self._stopped(stopped, started_at)
-        )
+        self._expect()
         board.plane.record(self._id, self._path, left.id, right.id)
+
+    def _expect(self) -> None:
+        assert self._id is not None
+        assert self._legs is not None
+        started_at, legs = self._started_at, tuple(leg.id for leg in self._legs)
+        self._call.board.expect_spool(self._id, legs, self._path, lambda stopped: self._stopped(stopped, started_at))
 
     def _end(self) -> None:
         if self._id is not None:

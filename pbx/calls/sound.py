@@ -5,11 +5,13 @@ from __future__ import annotations
 import zlib
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from pbx.calls.errors import NoCommonCodecError, WrongStateError
 from pbx.media import g722, opus
 from pbx.media.client import MediaPlane
 from pbx.media.messages import CryptoParameters, DtlsParameters, IceParameters, LocalMedia, RemoteMedia
+from pbx.media.wire import plain, restore
 from pbx.sdp.audio import G722, OPUS, PCMA, PCMU, Agreed, Codec, Direction, LocalAudio, Origin, RemoteAudio, reverse
 from pbx.sdp.audio import CryptoParameters as SdpCrypto
 from pbx.sdp.audio import DtlsParameters as SdpDtls
@@ -21,6 +23,8 @@ from pbx.sdp.reading import remote_audio
 
 NARROW = (PCMA, PCMU)  # relayed, mixed and played at no cost
 CODECS = (*NARROW, *([G722] if g722.is_available() else []), *([OPUS] if opus.is_available() else []))
+
+VERSIONS_SKIPPED = 1000  # of our descriptions: how many an exchange may make after what it has written down
 
 
 class Sound:
@@ -36,6 +40,8 @@ class Sound:
         self._local: LocalAudio | None = None
         self._origin = Origin(zlib.crc32(leg.encode()), 0)
         self._said: bytes = b""
+        self._place: LocalMedia | None = None
+        self._told: tuple[str, bytes] = ("", b"")  # the peer's last description, an offer or an answer
         self.remote: RemoteAudio | None = None
         self.agreed: Agreed | None = None
         self._likely: str | None = None
@@ -80,6 +86,7 @@ class Sound:
         codecs = _preferring(prefer)
         if narrow:
             codecs = tuple(codec for codec in codecs if codec in NARROW or codec.name == prefer)
+        self._place = local
         self._local = _local_audio(local, codecs)
         self._likely = announced.codec if announced is not None else None
         self.was_open = True
@@ -91,8 +98,11 @@ class Sound:
 
     def move(self, local: LocalMedia) -> None:
         """The media plane has given the leg another place, or has made it again; the next description says so."""
-        if self._local is None:
+        if self._local is None or self._place is None:
             return
+        self._place = replace(
+            local, ice=local.ice or self._place.ice, dtls=local.dtls or self._place.dtls, crypto=self._place.crypto
+        )
         made = _local_audio(local, self._local.codecs)
         self._local = replace(self._local, address=made.address, port=made.port, rtcp_port=made.rtcp_port)
         if made.dtls is not None:
@@ -111,6 +121,7 @@ class Sound:
             said, agreed = answer(offered, ours, self._next_origin())
         except SdpError as error:
             raise NoCommonCodecError(str(error)) from None
+        self._told = "offer", sdp
         self._agree(offered, agreed)
         return said
 
@@ -124,7 +135,46 @@ class Sound:
         if early:
             self._plane.set_remote(self._leg, _remote_media(answered, agreed), branch=branch)
         else:
+            self._told = "answer", sdp
             self._agree(answered, agreed, branch)
+
+    # --- From one exchange to the next --------------------------------------------------------------------------------
+
+    def document(self) -> dict[str, Any] | None:
+        """What the next exchange needs to go on with this sound, as JSON types; None without an agreement."""
+        local, place = self._local, self._place
+        if local is None or place is None or self.agreed is None:
+            return None
+        if place.dtls is not None and local.dtls is not None:
+            place = replace(place, dtls=replace(place.dtls, setup=local.dtls.setup))
+        kind, sdp = self._told
+        return {
+            "local": plain(place),
+            "codecs": [codec.name for codec in local.codecs],
+            "options": self._plane.options_of(self._leg),
+            "peer": [kind, sdp.decode("latin-1")],
+            "version": self._origin.version,
+        }
+
+    def resume(self, told: dict[str, Any]) -> bool:
+        """Go on as ``document`` says; False when the sound is no longer there. Raises NoCommonCodecError."""
+        place = restore(LocalMedia, told["local"])
+        codecs = tuple(codec for name in told["codecs"] for codec in CODECS if codec.name == name)
+        self._local, self._place = _local_audio(place, codecs), place
+        kind, text = told["peer"]
+        self._told = kind, text.encode("latin-1")
+        self._origin = replace(self._origin, version=told["version"] + VERSIONS_SKIPPED)
+        remote = _read(self._told[1])
+        ours = self._ours(reverse(remote.direction) if kind == "offer" else "sendrecv")
+        try:
+            agreed = answer(remote, ours, self._origin)[1] if kind == "offer" else agree(remote, ours)
+        except SdpError as error:
+            raise NoCommonCodecError(str(error)) from None
+        self.remote, self.agreed, self.is_held, self.was_open = remote, agreed, remote.is_held, True
+        if self._plane.adopt(self._leg, place, told["options"], _remote_media(remote, agreed)):
+            return True
+        self._local = None
+        return False
 
     def close(self) -> None:
         if self._local is not None:
@@ -211,6 +261,7 @@ def _remote_media(remote: RemoteAudio, agreed: Agreed) -> RemoteMedia:
         codec=agreed.codec.name,
         telephone_event=agreed.telephone_event,
         telephone_event_rate=agreed.telephone_event_rate,
+        comfort_noise=agreed.comfort_noise,
         ptime_ms=agreed.ptime_ms,
         rtcp_port=remote.rtcp_port,
         rtcp_mux=remote.rtcp_mux,

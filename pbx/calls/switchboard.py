@@ -45,6 +45,10 @@ class Emits(Protocol):
     def __call__(self, body: Body, call_id: str | None = None, *, id: str | None = None) -> Event: ...  # noqa: A002 - the event's own word
 
 
+def _unwatched(call: Call) -> None:
+    """Nobody keeps what the next exchange would need."""
+
+
 @dataclass(frozen=True, slots=True)
 class Spool:
     """A spool that a worker writes: of which legs, where, and who wants to know that it is complete."""
@@ -83,6 +87,7 @@ class Switchboard:
         self.spool_dir = spool_dir
         self.parking = ParkingLot()
         self.calls: dict[str, Call] = {}
+        self.on_change: Callable[[Call], None] = _unwatched  # hears of whatever the next exchange has to know of a call
         self._agent: UserAgent | None = None
         self._legs: dict[str, Leg] = {}
         self._closing: dict[str, str] = {}
@@ -139,6 +144,7 @@ class Switchboard:
     def forget(self, call: Call) -> None:
         """The call has ended."""
         self.calls.pop(call.id, None)
+        self.on_change(call)
         if not self.calls:
             self._empty.set()
 
@@ -157,6 +163,12 @@ class Switchboard:
     def incoming_leg(self, session: InviteSession, party: Party) -> Leg:
         """The leg of an INVITE received."""
         return self._register(party, session)
+
+    def resumed_leg(self, id_: str, party: Party, session: InviteSession) -> Leg:
+        """The leg of a dialog that an earlier exchange has left."""
+        leg = Leg(id_, party, self.plane, clock=self.clock, on_closed=self._leg_closed, session=session)
+        self._legs[id_] = leg
+        return leg
 
     def outgoing_leg(self, party: Party) -> Leg:
         """A leg about to be rung."""

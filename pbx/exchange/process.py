@@ -19,6 +19,8 @@ from pbx.calls.switchboard import Switchboard
 from pbx.events import Body, CompanyChanged, SystemAlarm
 from pbx.exchange.admission import Admission
 from pbx.exchange.commands import ExchangeCommands
+from pbx.exchange.continuity import Continuity, resume_calls
+from pbx.exchange.doorkeeper import Doorkeeper
 from pbx.exchange.encryption import listen_encrypted
 from pbx.exchange.house import House
 from pbx.exchange.office_link import OfficeLink
@@ -145,9 +147,10 @@ class Exchange:
         self._commands.use(self._house)
         self._admission = Admission(self._house, self._authenticator)
         await self._start_agent(stack)
+        going_on = await self._take_over(stack)
         await self._server.start()
         stack.push_async_callback(self._server.stop)
-        self._ending = asyncio.create_task(self._end_unfinished_calls())
+        self._ending = asyncio.create_task(self._end_unfinished_calls(going_on))
         _spare_the_collector()
         log.info("exchange_ready", bind=settings.bind, sip_port=self._agent.port)
 
@@ -181,6 +184,7 @@ class Exchange:
             advertised=settings.advertised_address,
             domain=settings.domain,
             trusted=self._authenticator.is_trunk_address,
+            gate=Doorkeeper(self._authenticator, time.time, lambda: self._current().company.security).judge,
             on_invite=self._admission.on_invite,
             on_request=self._on_request,
             on_connection_lost=self._house.registrar.connection_lost,
@@ -285,10 +289,21 @@ class Exchange:
                 with suppress(QueueError):
                     queues.set_agent(login, state, record.reason if state == "break" else None, cause="restart")
 
-    async def _end_unfinished_calls(self) -> None:
-        """The calls of an exchange that was killed are over, and the log is to say so."""
+    async def _take_over(self, stack: AsyncExitStack) -> set[str]:
+        """Go on with the calls of an exchange that was killed; the ids of those that live."""
+        board = self._house.board
+        continuity = Continuity(self._settings.data_dir / "run" / "calls", self._state_fault)
+        left = await continuity.begin()
+        stack.push_async_callback(continuity.close)
+        board.on_change = continuity.changed
+        return resume_calls(self._house, left) if left else set()
+
+    async def _end_unfinished_calls(self, going_on: set[str]) -> None:
+        """The other calls of an exchange that was killed are over, and the log is to say so."""
         folder, before = self._settings.journal_dir, self._journal.first_segment
         for call in await asyncio.to_thread(unfinished_calls, folder, before):
+            if call.call_id in going_on:
+                continue
             log.warning("call_cut_off", call_id=call.call_id, at=call.at)
             self._stream.emit(call.ended, call.call_id, at=call.at)
 

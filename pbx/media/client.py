@@ -11,6 +11,7 @@ import asyncio
 import time
 from collections import Counter
 from collections.abc import Callable, Coroutine, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -82,12 +83,28 @@ class MediaPlane:
         """Leave the workers. Legs still open live on for 60 s, waiting for the next exchange."""
         await self._workers.close()
 
-    def adopt(self, leg: str) -> bool:
-        """Take over a leg that an earlier exchange has left behind; False when no worker has it."""
+    def adopt(self, leg: str, local: LocalMedia, options: dict[str, Any], remote: RemoteMedia | None) -> bool:
+        """Take over a leg that an earlier exchange has left behind; False when no worker has it.
+
+        ``local``, ``options`` and ``remote``: how that one had opened it, and what its peer has announced.
+        """
         worker = self._left_behind.pop(leg, None)
-        if worker is not None:
-            self._worker_of[leg] = worker
-        return worker is not None
+        if worker is None:
+            return False
+        self._worker_of[leg] = worker
+        self._intents.opened(leg, options, replace(local, worker=worker))
+        if remote is not None:
+            self._intents.announced(leg, remote, "")
+        return True
+
+    def adopt_recording(self, recording: str, path: str, legs: tuple[str, str], elapsed_s: float, paused: bool) -> None:
+        """Take over the stereo recording of two adopted legs, which has run for ``elapsed_s``."""
+        self._taps.adopt(recording, path, legs, elapsed_s, paused)
+
+    def options_of(self, leg: str) -> dict[str, Any]:
+        """How the leg was opened, for ``adopt``; empty for an unknown one."""
+        intent = self._intents.get(leg)
+        return dict(intent.options) if intent is not None else {}
 
     @property
     def connected_workers(self) -> int:

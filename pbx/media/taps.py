@@ -65,6 +65,12 @@ class Taps:
             tap = self._taps[recording] = Tap(path, (leg,), worker, self._clock(), limits)
             self._begin(recording, tap)
 
+    def adopt(self, recording: str, path: str, legs: tuple[str, ...], elapsed_s: float, paused: bool) -> None:
+        """One that an earlier exchange has ordered goes on in its worker."""
+        worker = next((self._worker_of[leg] for leg in legs if leg in self._worker_of), None)
+        if worker is not None:
+            self._taps[recording] = Tap(path, legs, worker, self._clock() - elapsed_s, paused=paused)
+
     def pause(self, recording: str, on: bool) -> None:
         if (tap := self._taps.get(recording)) is not None:
             tap.paused = on

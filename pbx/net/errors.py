@@ -29,3 +29,7 @@ class OfferRefusedError(NetError):
     def __init__(self, status: int) -> None:
         super().__init__(f"the peer refused the offer: {status}")
         self.status = status
+
+
+class HandoverError(NetError):
+    """What an earlier exchange has left of a dialog cannot be read."""

@@ -12,6 +12,7 @@ from pbx.net.clock import Clock
 from pbx.net.errors import OfferRefusedError
 from pbx.net.hop import Hop
 from pbx.net.timers import Timed, Timers
+from pbx.sip.dialog import Dialog
 from pbx.sip.headers import HeaderList
 from pbx.sip.message import Request, Response
 from pbx.sip.reason import Reason
@@ -113,6 +114,13 @@ class InviteSession(Timed):
         self._sink = sink
         if self._events:
             self._host.clock.call_soon(self._tell)
+
+    def resume(self, dialog: Dialog, peer_allows: set[str], timer: tuple[int, bool] | None) -> None:
+        """Go on with a dialog of an earlier process; ``timer``: its session timer, as it was agreed on."""
+        self.core.resume(dialog, peer_allows)
+        if timer is not None:
+            self.core.timer.resume(*timer, self._now())
+        self._settle()
 
     # --- Before the answer --------------------------------------------------------------------------------------------
 

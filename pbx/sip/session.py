@@ -115,6 +115,13 @@ class Session:
             raise WrongStateError(f"not in state {self.state.value}")
         return self.dialog
 
+    def resume(self, dialog: Dialog, peer_allows: set[str]) -> None:
+        """Go on with a confirmed dialog that another process has made; its INVITE is ``request``."""
+        self.dialog = dialog
+        self.peer_allows = peer_allows
+        self.state = SessionState.CONFIRMED
+        self.is_offer_settled = True
+
     # --- Requests of ours ---------------------------------------------------------------------------------------------
 
     def send(self, request: Request, dialog: Dialog | None, taker: ResponseTaker) -> None:

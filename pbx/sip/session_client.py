@@ -57,6 +57,10 @@ class ClientSession(Session):
         self._on_deadline["cancel"] = self._cancel_unanswered
         self.timer.local_sdp = request.body
 
+    def resume(self, dialog: Dialog, peer_allows: set[str]) -> None:
+        super().resume(dialog, peer_allows)
+        self._final = True
+
     def start(self, _now: float) -> None:
         """Send the INVITE."""
         self.outputs.append(SendRequest(self.request, None))

@@ -39,6 +39,10 @@ class ServerSession(Session):
         self._on_deadline["prack"] = self._reliable.repeat
         self.deadlines.set("trying", now + self.timing.trying_after)
 
+    def resume(self, dialog: Dialog, peer_allows: set[str]) -> None:
+        super().resume(dialog, peer_allows)
+        self.deadlines.clear("trying")
+
     def ring(self, status: int, sdp: bytes | None, headers: HeaderList, now: float) -> None:
         """Send a provisional response. Raises WrongStateError once there is a final one."""
         self._require_unanswered()

@@ -101,6 +101,15 @@ class SessionTimer:
         """Nobody refreshed it (§10)."""
         self._session.lost("expired", now)
 
+    @property
+    def agreed(self) -> tuple[int, bool] | None:
+        """The interval in seconds and whether we refresh, while it runs."""
+        return (self._interval, self._refresh_by_us) if self._interval is not None else None
+
+    def resume(self, interval: int, by_us: bool, now: float) -> None:
+        """Run as it was agreed on by another process of ours."""
+        self._start(interval, by_us, now)
+
     def stop(self) -> None:
         self._interval = None
         self._session.deadlines.clear("refresh", "expire")

@@ -1,0 +1,98 @@
+"""A call as one exchange leaves it to the next: written down as JSON types, and gone on with.
+
+Two who talk go on talking. Whoever is elsewhere (in a menu, in a queue, ringing) is written down too, so that the next
+exchange can hang up on him: what was to become of him has died with the journey.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict
+from typing import Any
+
+from pbx.calls.call import Call, Journey
+from pbx.calls.connect import ConnectedOutcome, Connection
+from pbx.calls.errors import HandoverError, NoCommonCodecError
+from pbx.calls.ledger import Departure, Ledger
+from pbx.calls.leg import Leg
+from pbx.calls.party import Party
+from pbx.calls.side import Side
+from pbx.calls.switchboard import Switchboard
+from pbx.net.errors import HandoverError as DialogError
+from pbx.net.handover import resume as resume_dialog
+
+After = Callable[[Call, ConnectedOutcome], Awaitable[Departure]]
+
+
+def describe(call: Call) -> dict[str, Any] | None:
+    """What the next exchange has to know; None once the call is over."""
+    if call.has_ended:
+        return None
+    connection = call.connection
+    sides = {} if connection is None else {side.value: leg.id for side, leg in connection.legs.items()}
+    return {
+        "id": call.id,
+        "language": call.language,
+        "hops": call.hops,
+        "ledger": asdict(call.ledger),
+        "legs": [told for leg in call.legs if (told := leg.document()) is not None],
+        "sides": sides,
+        "held": connection.hold.document() if connection is not None else {},
+        "recording": call.recording.document(),
+    }
+
+
+def take_over(board: Switchboard, told: dict[str, Any], after: After, seated: Callable[[Leg], None]) -> Call | None:
+    """Go on with a call, or hang up on everybody in it and return None. Raises HandoverError.
+
+    ``seated`` hears of each leg that goes on; ``after`` serves the caller when the two are parted.
+    """
+    try:
+        return _take_over(board, told, after, seated)
+    except (KeyError, TypeError, ValueError, AttributeError, DialogError) as error:
+        raise HandoverError(f"not a call: {type(error).__name__}: {error}") from error
+
+
+def _take_over(board: Switchboard, told: dict[str, Any], after: After, seated: Callable[[Leg], None]) -> Call | None:
+    legs: dict[str, Leg] = {}
+    alive: set[str] = set()
+    for each in told["legs"]:
+        leg = board.resumed_leg(each["id"], Party(**each["party"]), resume_dialog(board.agent, each["session"]))
+        legs[leg.id] = leg
+        try:
+            if leg.take_up(each):
+                alive.add(leg.id)
+        except NoCommonCodecError:
+            pass
+    sides = told["sides"]
+    if len(sides) != len(Side) or not alive.issuperset(sides.values()):
+        for leg in legs.values():
+            leg.hang_up()
+        return None
+    caller, callee = legs.pop(sides[Side.CALLER.value]), legs.pop(sides[Side.CALLEE.value])
+    for leg in legs.values():
+        leg.hang_up()
+    ledger = told["ledger"]
+    account = Ledger(**{**ledger, "caller": Party(**ledger["caller"])})
+    call = Call(
+        board,
+        told["id"],
+        account.direction,
+        account.caller,
+        account.dialled,
+        caller,
+        language=told["language"],
+        hops=told["hops"],
+    )
+    call.ledger = account
+    for leg in (caller, callee):
+        seated(leg)
+    call.resume(_journey(caller, callee, told["held"], told["recording"], after))
+    return call
+
+
+def _journey(caller: Leg, callee: Leg, held: dict[str, Any], recording: dict[str, Any] | None, after: After) -> Journey:
+    async def travel(call: Call) -> Departure:
+        return await after(call, await Connection(call, caller, callee).resume(held, recording))
+
+    return travel

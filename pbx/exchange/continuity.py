@@ -1,0 +1,137 @@
+"""Calls outlive the exchange: what the next one has to know of each is kept in a file of its own, and taken up by it.
+
+The files are for a process that dies, not for a machine that does: they are replaced whole, and never synced.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from pbx.calls.call import Call
+from pbx.calls.connect import ConnectedOutcome
+from pbx.calls.errors import HandoverError
+from pbx.calls.handover import describe, take_over
+from pbx.calls.ledger import Departure
+from pbx.calls.leg import Leg
+from pbx.exchange.house import House
+from pbx.exchange.journey import follow
+from pbx.exchange.places import after
+from pbx.routing.errors import TrunkUnavailableError
+
+log = structlog.get_logger()
+
+MAX_BYTES = 1 << 20
+
+
+class Continuity:
+    """Keeps ``folder`` equal to the live calls; ``on_fault`` hears of a disk that does not take it."""
+
+    def __init__(self, folder: Path, on_fault: Callable[[str], None]) -> None:
+        self._folder = folder
+        self._on_fault = on_fault
+        self._changed: dict[str, Call] = {}
+        self._wake = asyncio.Event()
+        self._writer: asyncio.Task[None] | None = None
+        self._is_failing = False
+
+    async def begin(self) -> list[dict[str, Any]]:
+        """What the last exchange has left; from now on this one's calls are kept."""
+        left = await asyncio.to_thread(self._take_what_is_left)
+        self._writer = asyncio.get_running_loop().create_task(self._write())
+        return left
+
+    def changed(self, call: Call) -> None:
+        """Something of the call is to be written, soon; when it is over, its file goes."""
+        self._changed[call.id] = call
+        self._wake.set()
+
+    async def close(self) -> None:
+        """Write what is left."""
+        if self._writer is not None:
+            self._writer.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._writer
+        await self._write_changed()
+
+    async def _write(self) -> None:
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            await self._write_changed()
+
+    async def _write_changed(self) -> None:
+        changed, self._changed = self._changed, {}
+        if not changed:
+            return
+        told = {id_: describe(call) for id_, call in changed.items()}
+        try:
+            await asyncio.to_thread(self._keep, told)
+            self._is_failing = False
+        except OSError as error:
+            if not self._is_failing:
+                self._on_fault(f"{self._folder}: {error.strerror or error}")
+            self._is_failing = True
+
+    def _keep(self, told: dict[str, dict[str, Any] | None]) -> None:
+        for id_, document in told.items():
+            path = self._folder / f"{id_}.json"
+            if document is None:
+                path.unlink(missing_ok=True)
+                continue
+            aside = path.with_suffix(".new")
+            descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+                json.dump(document, file)
+            aside.replace(path)
+
+    def _take_what_is_left(self) -> list[dict[str, Any]]:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        left = []
+        for path in sorted(self._folder.iterdir()):
+            if path.suffix == ".json" and path.stat().st_size <= MAX_BYTES:
+                try:
+                    document = json.loads(path.read_text(encoding="utf-8"))
+                except ValueError as error:
+                    log.warning("call_not_readable", path=str(path), error=str(error))
+                else:
+                    if isinstance(document, dict):
+                        left.append(document)
+            path.unlink(missing_ok=True)
+        return left
+
+
+def resume_calls(house: House, left: list[dict[str, Any]]) -> set[str]:
+    """Go on with the calls that an earlier exchange has left, hang up on those with whom that is not possible.
+
+    Returns the ids of the calls that go on.
+    """
+    going_on: set[str] = set()
+
+    async def serve_after(call: Call, outcome: ConnectedOutcome) -> Departure:
+        next_ = after(outcome)
+        return next_ if isinstance(next_, Departure) else await follow(house, call, next_)
+
+    def seated(leg: Leg) -> None:
+        trunk = house.snapshot().trunks.get(leg.party.trunk or "")
+        if trunk is not None:
+            with suppress(TrunkUnavailableError):
+                leg.at_end(house.trunks.incoming(trunk).release)
+
+    for told in left:
+        try:
+            call = take_over(house.board, told, serve_after, seated)
+        except HandoverError as error:
+            log.warning("call_not_taken_over", call_id=str(told.get("id")), error=str(error))
+            continue
+        if call is not None:
+            going_on.add(call.id)
+    log.info("calls_taken_over", going_on=len(going_on), hung_up=len(left) - len(going_on))
+    return going_on
