@@ -6,11 +6,13 @@ import {
   IconArrowsExchange,
   IconMicrophone,
   IconMicrophoneOff,
+  IconParking,
   IconPhoneOff,
   IconPlayerPause,
   IconPlayerPlay,
   IconPlayerRecord,
   IconPlayerRecordFilled,
+  IconUsersPlus,
 } from "@tabler/icons-react";
 
 import { softphone, type Line } from "../softphone/softphone";
@@ -19,8 +21,10 @@ import { useSpeech } from "../text/language";
 import type { Word } from "../text/words";
 import { CallKeypad } from "./CallKeypad";
 import { Clock } from "./Clock";
+import { Levels } from "./Levels";
 import { QualityDot } from "./QualityDot";
 import { TransferMenu } from "./TransferMenu";
+import { useCallActions } from "./useCallActions";
 import { useCallName } from "./useCallName";
 import { useRecordingSwitch } from "./useRecordingSwitch";
 
@@ -66,6 +70,7 @@ function Who({ line }: { line: Line }) {
   return (
     <Group gap="sm" wrap="nowrap" className="grow">
       {line.state === "talking" && <QualityDot connection={line.call.connection} />}
+      {line.state === "talking" && <Levels connection={line.call.connection} />}
       <Box className="grow">
         <Text fw={600} truncate data-testid="call-who">{name}</Text>
         <Text size="xs" truncate role="status">{[detail, status && t(status)].filter(Boolean).join(" · ")}</Text>
@@ -79,10 +84,12 @@ function Controls({ line }: { line: Line }) {
   const { t } = useSpeech();
   const talking = line.state === "talking";
   const recording = useRecordingSwitch(line);
+  const { park } = useCallActions();
   return (
     <Group gap={6} wrap="nowrap" justify="flex-end">
-      <Control word={line.isMuted ? "unmute" : "mute"} Icon={line.isMuted ? IconMicrophoneOff : IconMicrophone} on={line.isMuted} off={!talking} press={() => line.call.mute(!line.isMuted)} />
+      <Control keys="M" word={line.isMuted ? "unmute" : "mute"} Icon={line.isMuted ? IconMicrophoneOff : IconMicrophone} on={line.isMuted} off={!talking} press={() => line.call.mute(!line.isMuted)} />
       <Control
+        keys="H"
         word={line.isOnHold ? "resume" : "hold"}
         Icon={line.isOnHold ? IconPlayerPlay : IconPlayerPause}
         on={line.isOnHold}
@@ -91,8 +98,9 @@ function Controls({ line }: { line: Line }) {
       />
       <CallKeypad line={line} />
       <TransferMenu line={line} />
+      <Control word="park" keys="P" Icon={IconParking} on={false} off={!talking || park.isPending} press={() => park.mutate(line)} />
       {recording && (
-        <Control word={recording.paused ? "resumeRecording" : "pauseRecording"} Icon={recording.paused ? IconPlayerRecord : IconPlayerRecordFilled} on={recording.paused} off={!talking} press={recording.toggle} />
+        <Control keys="R" word={recording.paused ? "resumeRecording" : "pauseRecording"} Icon={recording.paused ? IconPlayerRecord : IconPlayerRecordFilled} on={recording.paused} off={!talking} press={recording.toggle} />
       )}
       <Tooltip withinPortal={false} label={t("hangUp")}>
         <ActionIcon size={40} radius="xl" color="red" variant="filled" aria-label={t("hangUp")} onClick={() => softphone.hangUp(line.id)}><IconPhoneOff size={20} /></ActionIcon>
@@ -102,6 +110,7 @@ function Controls({ line }: { line: Line }) {
 }
 
 interface ControlProps {
+  keys?: string;
   word: Word;
   Icon: typeof IconMicrophone;
   on: boolean;
@@ -109,11 +118,11 @@ interface ControlProps {
   press: () => void;
 }
 
-function Control({ word, Icon, on, off, press }: ControlProps) {
+function Control({ word, Icon, on, off, press, keys }: ControlProps) {
   const { t } = useSpeech();
   return (
     <Tooltip withinPortal={false} label={t(word)}>
-      <ActionIcon size={40} radius="xl" variant={on ? "filled" : "default"} aria-label={t(word)} disabled={off} onClick={press}><Icon size={20} /></ActionIcon>
+      <ActionIcon size={40} radius="xl" variant={on ? "filled" : "default"} aria-label={t(word)} aria-keyshortcuts={keys} disabled={off} onClick={press}><Icon size={20} /></ActionIcon>
     </Tooltip>
   );
 }
@@ -123,12 +132,16 @@ function Other({ line, current }: { line: Line; current: Line }) {
   const { t } = useSpeech();
   const { name } = useCallName(line);
   const status = statusWord(line);
+  const { bringIn } = useCallActions();
   return (
     <Group gap="sm" wrap="nowrap" className="call-bar-other" role="group" aria-label={t("otherCall")} data-testid="other-call">
       <Text truncate className="grow"><Text span inherit fw={600}>{name}</Text>{status && ` · ${t(status)}`}</Text>
       {line.answeredAt !== null && <Clock since={new Date(line.answeredAt).toISOString()} />}
       {line.state === "talking" && (
         <Button size="xs" variant="light" px="xs" leftSection={<IconArrowsExchange size={16} aria-hidden="true" />} onClick={() => softphone.speakOn(line.id)}>{t("swap")}</Button>
+      )}
+      {line.state === "talking" && current.state === "talking" && !current.isOnHold && (
+        <Button size="xs" variant="light" px="xs" leftSection={<IconUsersPlus size={16} aria-hidden="true" />} loading={bringIn.isPending} onClick={() => bringIn.mutate({ current, other: line })}>{t("bringIn")}</Button>
       )}
       {line.state === "talking" && current.state === "talking" && (
         <Button size="xs" variant="light" px="xs" leftSection={<IconArrowMerge size={16} aria-hidden="true" />} onClick={() => line.call.transferTo(current.call)}>{t("connectBoth")}</Button>

@@ -18,7 +18,7 @@ export function CallKeypad({ line }: { line: Line }) {
     <Popover withinPortal={false} opened={opened} onChange={close} position="bottom-end" shadow="md" trapFocus withRoles={false}>
       <Popover.Target>
         <Tooltip withinPortal={false} label={t("keypad")} disabled={opened}>
-          <ActionIcon size={40} radius="xl" variant="default" aria-label={t("keypad")} aria-expanded={opened} disabled={line.state !== "talking"} onClick={toggle}><IconDialpad size={20} /></ActionIcon>
+          <ActionIcon size={40} radius="xl" variant="default" aria-label={t("keypad")} aria-keyshortcuts="K" aria-expanded={opened} disabled={line.state !== "talking"} onClick={toggle}><IconDialpad size={20} /></ActionIcon>
         </Tooltip>
       </Popover.Target>
       <Popover.Dropdown role="group" aria-label={t("keypad")}><Keys line={line} /></Popover.Dropdown>

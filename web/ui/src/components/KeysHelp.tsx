@@ -21,6 +21,12 @@ export function KeysHelp({ opened, close, pages }: { opened: boolean; close: () 
         <Line what={t("keyAnswer")}><Kbd>Enter</Kbd> <Kbd>Esc</Kbd></Line>
         <Line what={t("keyMute")}><Kbd>M</Kbd></Line>
         <Line what={t("keyHold")}><Kbd>H</Kbd></Line>
+        <Line what={t("keyTransfer")}><Kbd>T</Kbd></Line>
+        <Line what={t("keyPark")}><Kbd>P</Kbd></Line>
+        <Line what={t("keyRecord")}><Kbd>R</Kbd></Line>
+        <Line what={t("keypad")}><Kbd>K</Kbd></Line>
+        <Line what={t("keySwap")}><Kbd>S</Kbd></Line>
+        <Line what={t("keyHangUp")}><Kbd>E</Kbd></Line>
         <Line what={t("keyFullScreen")}><Kbd>F</Kbd></Line>
         <Line what={t("keyClose")}><Kbd>Esc</Kbd></Line>
       </Stack>

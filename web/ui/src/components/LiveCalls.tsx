@@ -64,7 +64,7 @@ function Row({ call, supervises }: { call: Call; supervises: boolean }) {
 function Supervise({ call }: { call: Call }) {
   const { t } = useSpeech();
   const { supervise } = useDial();
-  const start = (mode: Mode) => supervise.mutate({ call: call.id, mode });
+  const start = (mode: Mode) => supervise.mutate({ call, mode });
   return (
     <Group gap={4} wrap="nowrap" justify="flex-end">
       {MODES.map(({ mode, hint, Icon }) => (

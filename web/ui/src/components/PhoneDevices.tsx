@@ -3,6 +3,7 @@
 import { Button, NativeSelect, Progress, Stack, Switch, Text } from "@mantine/core";
 import { useEffect, useState } from "react";
 
+import { hasHeadsets } from "../softphone/headset";
 import { constraints } from "../softphone/settings";
 import { softphone } from "../softphone/softphone";
 import { useSoftphone } from "../softphone/useSoftphone";
@@ -36,6 +37,7 @@ export default function PhoneDevices({ close }: { close: () => void }) {
           <NativeSelect label={t("ringer")} data={outputs} value={settings.ringer} onChange={(event) => softphone.change({ ringer: event.currentTarget.value })} />
         </>
       )}
+      {hasHeadsets() && <HeadsetKeys />}
       <Switch label={t("cleansed")} checked={settings.cleansed} onChange={(event) => softphone.change({ cleansed: event.currentTarget.checked })} />
       <Button
         variant="default"
@@ -47,6 +49,20 @@ export default function PhoneDevices({ close }: { close: () => void }) {
         {t("phoneTurnOff")}
       </Button>
     </Stack>
+  );
+}
+
+function HeadsetKeys() {
+  const { t } = useSpeech();
+  const [name, setName] = useState(softphone.headset.name);
+  const [refused, setRefused] = useState(false);
+  const ask = () => void softphone.headset.ask().then((found) => found && setName(softphone.headset.name), () => setRefused(true));
+  if (name) return <Text size="sm">{t("headsetConnected", { name })}</Text>;
+  return (
+    <div>
+      <Button variant="default" fullWidth onClick={ask}>{t("headsetKeys")}</Button>
+      {refused && <Text size="xs" c="dimmed" role="alert">{t("headsetRefused")}</Text>}
+    </div>
   );
 }
 

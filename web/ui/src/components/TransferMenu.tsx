@@ -18,7 +18,7 @@ export function TransferMenu({ line }: { line: Line }) {
     <Popover withinPortal={false} opened={opened} onChange={close} position="bottom-end" shadow="md" trapFocus withRoles={false}>
       <Popover.Target>
         <Tooltip withinPortal={false} label={t("transfer")} disabled={opened}>
-          <ActionIcon size={40} radius="xl" variant="default" aria-label={t("transfer")} aria-expanded={opened} disabled={line.state !== "talking"} onClick={toggle}><IconArrowForwardUp size={20} /></ActionIcon>
+          <ActionIcon size={40} radius="xl" variant="default" aria-label={t("transfer")} aria-keyshortcuts="T" aria-expanded={opened} disabled={line.state !== "talking"} onClick={toggle}><IconArrowForwardUp size={20} /></ActionIcon>
         </Tooltip>
       </Popover.Target>
       <Popover.Dropdown role="group" aria-label={t("transfer")} className="transfer"><Choice line={line} close={close} /></Popover.Dropdown>

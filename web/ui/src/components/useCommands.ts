@@ -1,6 +1,6 @@
 /** What the palette offers for a text: pages, states, colleagues, customers, calls of a number. */
 
-import { IconHistory, IconPhoneOutgoing, IconUser } from "@tabler/icons-react";
+import { IconHistory, IconPhoneIncoming, IconPhoneOutgoing, IconUser } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "react-router";
 
@@ -74,6 +74,7 @@ function useKnownCommands(pages: PageLink[]): Command[] {
     wish(t("available"), { state: "available" }),
     ...BREAK_REASONS.map((reason) => wish(`${t("break")}: ${t(reason)}`, { state: "break", reason })),
     wish(t("agentOffline"), { state: "offline" }),
+    { key: "pick-up", group: t("phone"), title: t("pickUpAny"), Icon: IconPhoneIncoming, run: () => dial.mutate("*8") },
     ...(agents?.items ?? [])
       .filter((agent) => agent.login !== session?.login)
       .map((agent) => ({

@@ -1,4 +1,5 @@
-/** The telephone's keys: Enter answers, Esc declines, M mutes, H holds; none of them while one types. */
+/** The telephone's keys: Enter answers, Esc declines, M mutes, H holds, E ends, S swaps, T transfers,
+ * P parks, R pauses the recording, K opens the keypad; none of them while one types. */
 
 import { useEffect } from "react";
 
@@ -31,9 +32,26 @@ function act(key: string, target: EventTarget | null): boolean {
     if (key === "m") line.call.mute(!line.isMuted);
     else if (key === "h" && line.isOnHold) softphone.speakOn(line.id);
     else if (key === "h") line.call.hold(true);
+    else if (key === "e") softphone.hangUp(line.id);
+    else if (key === "s") swap(line.id);
+    else if (KEYS_OF_BUTTONS.has(key)) return pressButton(key);
     else return false;
   }
   return true;
+}
+
+/** What the buttons of the call bar do is theirs: the keys press them. */
+const KEYS_OF_BUTTONS = new Set(["p", "t", "r", "k"]);
+
+function pressButton(key: string): boolean {
+  const button = document.querySelector<HTMLButtonElement>(`[data-testid=call-bar] button[aria-keyshortcuts="${key.toUpperCase()}"]`);
+  button?.click();
+  return button !== null;
+}
+
+function swap(current: number): void {
+  const other = softphone.look().lines.find(({ id, state }) => id !== current && state === "talking");
+  if (other) softphone.speakOn(other.id);
 }
 
 /** Typing, or in a window above the page. */

@@ -4,7 +4,7 @@ import { notifications } from "@mantine/notifications";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 
 import { ApiError, post, put } from "../api/client";
-import type { Agent, AgentState, Page } from "../api/types";
+import type { Agent, AgentState, Call, Page } from "../api/types";
 import { failureWord } from "../components/Failure";
 import { softphone } from "../softphone/softphone";
 import { useSpeech } from "../text/language";
@@ -50,10 +50,16 @@ export function useDial() {
     },
     onError: fault,
   });
+  const beside = async (call: Call, what: string, body?: unknown) => {
+    const here = softphone.canCall;
+    if (here) softphone.expect(call.caller.number);
+    await post(`/calls/${call.id}/${what}`, body);
+    if (!here) rings();
+  };
   const supervise = useMutation({
-    mutationFn: ({ call, mode }: { call: string; mode: Mode }) => post(`/calls/${call}/supervise`, { mode }),
-    onSuccess: rings,
+    mutationFn: ({ call, mode }: { call: Call; mode: Mode }) => beside(call, "supervise", { mode }),
     onError: fault,
   });
-  return { dial, supervise };
+  const takeOver = useMutation({ mutationFn: (call: Call) => beside(call, "take_over"), onError: fault });
+  return { dial, supervise, takeOver };
 }

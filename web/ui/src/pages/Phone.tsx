@@ -1,5 +1,5 @@
 import { ActionIcon, Button, Card, Group, Skeleton, Stack, Text, TextInput, Title, Tooltip, UnstyledButton } from "@mantine/core";
-import { IconArrowDownLeft, IconArrowsLeftRight, IconArrowUpRight, IconBackspace, IconPhone, IconPhoneOutgoing } from "@tabler/icons-react";
+import { IconArrowDownLeft, IconArrowsLeftRight, IconArrowUpRight, IconBackspace, IconPhone, IconPhoneIncoming, IconPhoneOutgoing, IconRepeat } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useState, type FormEvent } from "react";
 import { Link } from "react-router";
@@ -18,10 +18,11 @@ import { useAgents, useNames } from "../live/lists";
 import { useLive } from "../live/session";
 import { dialable } from "../softphone/dialable";
 import { useSoftphone } from "../softphone/useSoftphone";
-import { moment } from "../text/format";
+import { moment, phone } from "../text/format";
 import { useSpeech } from "../text/language";
 
 const RECENT = 30;
+const LAST_DIALLED = "centralita.last-dialled";
 const ICONS = { inbound: IconArrowDownLeft, outbound: IconArrowUpRight, internal: IconArrowsLeftRight };
 
 /** Dialling on the left, whom one calls and who called on the right. */
@@ -61,15 +62,21 @@ function DialBox({ text, setText }: { text: string; setText: (text: string) => v
   const { t } = useSpeech();
   const { dial } = useDial();
   const [wrong, setWrong] = useState(false);
+  const last = localStorage.getItem(LAST_DIALLED);
   const write = (written: string) => {
     setWrong(false);
     setText(written);
   };
   function call(event: FormEvent) {
     event.preventDefault();
+    if (!text && last) {
+      write(last);
+      return;
+    }
     const to = dialable(text);
     setWrong(to === null);
     if (to === null) return;
+    localStorage.setItem(LAST_DIALLED, to);
     dial.mutate(to);
     write("");
   }
@@ -90,6 +97,9 @@ function DialBox({ text, setText }: { text: string; setText: (text: string) => v
       />
       <Keypad press={(key) => write(text + key)} />
       <Button type="submit" color="green" fullWidth mt="md" leftSection={<IconPhone size={18} aria-hidden="true" />} loading={dial.isPending}>{t("call")}</Button>
+      {last && !text && (
+        <Button variant="subtle" color="gray" fullWidth mt={4} leftSection={<IconRepeat size={18} aria-hidden="true" />} onClick={() => dial.mutate(last)}>{t("redial", { number: phone(last).text })}</Button>
+      )}
     </Card>
   );
 }
@@ -101,6 +111,9 @@ function Directory({ colleagues }: { colleagues: Agent[] }) {
     <Card withBorder padding="md" component="section" aria-label={t("directory")}>
       <Title order={2} size="h4" mb="xs">{t("directory")}</Title>
       {colleagues.length === 0 && <Text c="dimmed">{t("directoryNone")}</Text>}
+      {colleagues.filter(({ state }) => state === "ringing").map((agent) => (
+        <Button key={agent.login} fullWidth mb={4} color="yellow" variant="light" leftSection={<IconPhoneIncoming size={18} aria-hidden="true" />} onClick={() => dial.mutate(`*8${agent.extension}`)}>{t("pickUp", { name: agent.name })}</Button>
+      ))}
       {colleagues.map((agent) => (
         <UnstyledButton key={agent.login} className="directory-row" title={t("callTo", { number: `${agent.name} (${agent.extension})` })} onClick={() => dial.mutate(agent.extension)}>
           <Text span truncate className="grow"><Text span inherit fw={600}>{agent.name}</Text> <Text span inherit c="dimmed" className="tabular">{agent.extension}</Text></Text>

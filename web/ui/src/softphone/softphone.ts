@@ -7,7 +7,9 @@
 
 import type { CallEnd, CallState, PhoneCall } from "../phone/call";
 import type { Phone, PhoneState } from "../phone/phone";
+import { Headset, takeMediaKeys, type HeadsetKeys } from "./headset";
 import { forget, keep, keptOf } from "./kept";
+import { sameNumber } from "./matching";
 import { Leader } from "./leader";
 import { constraints, onSettings, readSettings, writeSettings, type Settings } from "./settings";
 import { Sounds, type Tune } from "./sounds";
@@ -43,9 +45,13 @@ export interface Picture {
 const RETRY_MS = 5_000;
 const ENDED_MS = 4_000;
 const KEEP_MS = 5_000;
+const EXPECTED_MS = 10_000;
 
 export class Softphone {
   readonly sounds = new Sounds();
+  private readonly keys: HeadsetKeys = { hook: () => this.pressHook(), mute: () => this.pressMute() };
+  readonly headset = new Headset(this.keys);
+  private expected = { number: null as string | null, until: 0 };
   private picture: Picture = { settings: readSettings(), place: "nowhere", state: "off", trouble: null, lines: [], current: null };
   private readonly listeners = new Set<() => void>();
   private readonly ids = new Map<PhoneCall, number>();
@@ -117,6 +123,11 @@ export class Softphone {
     this.take(this.phone.call(to));
   }
 
+  /** The server is about to ring here because of what the person has just clicked: that call needs no second click. */
+  expect(number: string | null): void {
+    this.expected = { number, until: Date.now() + EXPECTED_MS };
+  }
+
   answer(id: number): void {
     this.holdOthers(id);
     this.line(id)?.call.answer();
@@ -133,6 +144,18 @@ export class Softphone {
     const line = this.line(id);
     if (line?.isOnHold) line.call.hold(false);
     this.show({ current: id });
+  }
+
+  private pressHook(): void {
+    const { lines, current } = this.picture;
+    const calling = lines.find(({ direction, state }) => direction === "in" && state === "ringing");
+    if (calling) this.answer(calling.id);
+    else if (current !== null) this.hangUp(current);
+  }
+
+  private pressMute(): void {
+    const line = this.picture.lines.find(({ id, state }) => id === this.picture.current && state === "talking");
+    line?.call.mute(!line.isMuted);
   }
 
   private line(id: number): Line | undefined {
@@ -187,6 +210,8 @@ export class Softphone {
     phone.on("state", (state) => this.stateIs(state));
     phone.on("incoming", (call) => this.take(call));
     phone.on("change", (call) => this.changed(call));
+    takeMediaKeys(this.keys);
+    void this.headset.find().catch(() => undefined); // a headset that another program holds: its keys stay silent
     this.keeping = window.setInterval(() => this.keep(), KEEP_MS);
     void this.start(phone);
   }
@@ -242,6 +267,10 @@ export class Softphone {
     void call.playOn(this.picture.settings.speaker).catch(() => undefined);
     const current = call.direction === "out" || this.picture.current === null ? id : this.picture.current;
     this.show({ lines: [...this.picture.lines, drawn(id, call)], current });
+    if (call.direction === "in" && Date.now() < this.expected.until && sameNumber(this.expected.number, call.number)) {
+      this.expected.until = 0;
+      this.answer(id);
+    }
   }
 
   private changed(call: PhoneCall): void {
@@ -269,6 +298,12 @@ export class Softphone {
 
   private show(part: Partial<Picture>): void {
     this.picture = { ...this.picture, ...part };
+    const { lines } = this.picture;
+    this.headset.show({
+      rings: lines.some(({ direction, state }) => direction === "in" && state === "ringing"),
+      talks: lines.some(({ state }) => state === "talking"),
+      muted: lines.some(({ id, isMuted }) => id === this.picture.current && isMuted),
+    });
     this.sounds.play(tune(this.picture.lines), this.picture.settings.ringer);
     for (const listener of this.listeners) listener();
   }

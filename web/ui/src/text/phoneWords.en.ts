@@ -14,7 +14,6 @@ export const phoneEn: Record<keyof typeof phoneEs, string> = {
   phoneSignedOut: "The session is over. Sign in again.",
   phoneElsewhere: "The phone is in another tab",
   phoneTakeOver: "Use this tab",
-  phoneTakeOverHint: "Calls in the other tab end.",
   phoneDenied: "The microphone is blocked",
   phoneDeniedHint: "Click the icon to the left of the address, allow the microphone for this site, and try again.",
   phoneMissing: "No microphone was found",

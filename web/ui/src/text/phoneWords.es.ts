@@ -12,7 +12,6 @@ export const phoneEs = {
   phoneSignedOut: "La sesión ha terminado. Entra de nuevo.",
   phoneElsewhere: "El teléfono está en otra pestaña",
   phoneTakeOver: "Usar esta pestaña",
-  phoneTakeOverHint: "Las llamadas de la otra pestaña terminan.",
   phoneDenied: "El micrófono está bloqueado",
   phoneDeniedHint: "Pulsa el icono a la izquierda de la dirección, permite el micrófono para este sitio y vuelve a intentarlo.",
   phoneMissing: "No se encuentra ningún micrófono",

@@ -1,10 +1,12 @@
 /** English. */
 
+import { deskEn } from "./deskWords.en";
 import { phoneEn } from "./phoneWords.en";
 import type { Word } from "./words";
 
 export const en: Record<Word, string> = {
   ...phoneEn,
+  ...deskEn,
   product: "Centralita",
   signIn: "Sign in",
   signInTitle: "Sign in to your exchange",

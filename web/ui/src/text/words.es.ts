@@ -1,9 +1,11 @@
 /** Spanish, neutral; the list of words that the other languages must have. */
 
+import { deskEs } from "./deskWords.es";
 import { phoneEs } from "./phoneWords.es";
 
 export const es = {
   ...phoneEs,
+  ...deskEs,
   product: "Centralita",
   signIn: "Entrar",
   signInTitle: "Entre en su centralita",
