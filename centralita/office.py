@@ -19,6 +19,10 @@ import uvloop
 from aiohttp import web
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
+from web.api.blocklist_imports import BlocklistImports
+from web.api.prompt_files import PromptFiles
+from web.api.provisioning import Provisioning
+from web.api.webhook_delivery import WebhookDeliveries
 
 from centralita import logs, starting_gate
 from centralita.projection import REACTIONS, new_projector
@@ -40,17 +44,13 @@ from store.engine import Database
 from store.errors import StoreError
 from store.retention import Retention
 from web.api.app import build_app
-from web.api.blocklist_imports import BlocklistImports
 from web.api.framing import Runner
 from web.api.identification import Identification
 from web.api.live import Hub
 from web.api.metrics import Metrics
 from web.api.office import Office
-from web.api.prompt_files import PromptFiles
-from web.api.provisioning import Provisioning
 from web.api.sessions import Sessions
 from web.api.sip_socket import BrowserSockets
-from web.api.webhook_delivery import WebhookDeliveries
 
 RETRY_S = 5.0
 STOP_S = 3.0

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, model_validator
 
 from config.part import Language, Part
-from config.queueing import AgentRules, CallbackRules, OverflowCause, QueueMessage, Relaxation
+from config.queueing import AgentRules, CallbackRules, Disposition, OverflowCause, QueueMessage, Relaxation
 
 Extension = Annotated[str, Field(pattern=r"^[0-9]{2,6}$")]
 Login = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")]
@@ -106,6 +106,10 @@ class Queue(Part):
     messages: Annotated[tuple[QueueMessage, ...], Field(max_length=20)] = ()
     whisper: bool = Field(default=False, description="an agent hears queue and wait before being connected")
     survey: Name | None = Field(default=None, description="the menu for a caller whose agent has hung up")
+    script: dict[Language, Annotated[str, Field(max_length=10_000)]] = Field(
+        default_factory=dict, description="what agents read while they talk: paragraphs, lines of - points"
+    )
+    dispositions: Annotated[tuple[Disposition, ...], Field(max_length=50)] = ()
 
 
 class RingGroup(Part):

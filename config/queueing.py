@@ -44,6 +44,14 @@ class CallbackRules(Part):
     keep_s: Annotated[int, Field(ge=60, le=2592000)] = Field(default=86400, description="then it is given up")
 
 
+class Disposition(Part):
+    """What a call of a queue may have come to: its agent chooses one afterwards. ``needs_note``: and says why."""
+
+    code: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
+    title: dict[Language, Text] = Field(min_length=1)
+    needs_note: bool = False
+
+
 class BreakReason(Part):
     """A reason for a break, and how long one may last; 0: no limit."""
 

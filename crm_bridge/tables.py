@@ -224,6 +224,20 @@ class CallLink(Base):
     deal_id: Mapped[str | None] = mapped_column(ID)
 
 
+class CallDisposition(Base):
+    """What a call came to, in the words of its agent. Kept when the call log is rebuilt."""
+
+    __tablename__ = "call_disposition"
+    __table_args__ = (Index("ix_call_disposition_at", "at", "queue"),)
+
+    call_id: Mapped[str] = mapped_column(ID, primary_key=True)
+    queue: Mapped[str] = mapped_column(LOGIN)
+    code: Mapped[str] = mapped_column(LOGIN)
+    note: Mapped[str | None] = mapped_column(Text)
+    author: Mapped[str] = mapped_column(LOGIN)
+    at: Mapped[float]
+
+
 class CallParticipant(Base):
     """Whose call it is. ``part``: ``rung`` (their devices rang) or ``connected`` (they dialled, answered, took it)."""
 

@@ -304,6 +304,17 @@ class CallJoined(Body):
     other: str
 
 
+@_event("call.disposed")
+@dataclass(frozen=True, slots=True)
+class CallDisposed(Body):
+    """The agent ``by`` has said what the call came to: one of the queue's codes. Added by the office."""
+
+    by: str
+    queue: str
+    code: str
+    note: str | None = None
+
+
 @_event("call.taken_over")
 @dataclass(frozen=True, slots=True)
 class CallTakenOver(Body):

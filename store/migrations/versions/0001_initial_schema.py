@@ -114,6 +114,17 @@ def upgrade() -> None:
     op.create_index("ix_call_result", "call", ["result", "started_at", "id"], unique=False)
     op.create_index("ix_call_started", "call", ["started_at", "id"], unique=False)
     op.create_table(
+        "call_disposition",
+        sa.Column("call_id", sa.String(length=36), nullable=False),
+        sa.Column("queue", sa.String(length=64), nullable=False),
+        sa.Column("code", sa.String(length=64), nullable=False),
+        sa.Column("note", sa.Text(), nullable=True),
+        sa.Column("author", sa.String(length=64), nullable=False),
+        sa.Column("at", sa.Double(), nullable=False),
+        sa.PrimaryKeyConstraint("call_id", name=op.f("pk_call_disposition")),
+    )
+    op.create_index("ix_call_disposition_at", "call_disposition", ["at", "queue"], unique=False)
+    op.create_table(
         "call_link",
         sa.Column("call_id", sa.String(length=36), nullable=False),
         sa.Column("contact_id", sa.String(length=36), nullable=True),
@@ -663,6 +674,8 @@ def downgrade() -> None:
     op.drop_index("ix_call_link_lead", table_name="call_link")
     op.drop_index("ix_call_link_deal", table_name="call_link")
     op.drop_table("call_link")
+    op.drop_index("ix_call_disposition_at", table_name="call_disposition")
+    op.drop_table("call_disposition")
     op.drop_index("ix_call_started", table_name="call")
     op.drop_index("ix_call_result", table_name="call")
     op.drop_index("ix_call_recording", table_name="call")

@@ -6,10 +6,14 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from config.company import Queue, QueueMember
 from pbx.events import AgentState
-from web.api.errors import MissingError
+from store.configuration import save_parts
+from web.api.errors import InvalidError, MissingError
 from web.api.model import NO_NUL, Given, Shown, ShownTime
 from web.api.operation import Ask, Operation
+
+QUEUE = "queue"
 
 
 class Agent(Shown):
@@ -66,6 +70,42 @@ async def set_one(ask: Ask) -> Agent:
     return Agent.model_validate(agent_document(answer))
 
 
+class Serves(Given):
+    """The queues that the agent serves from now on."""
+
+    queues: Annotated[list[Annotated[str, Field(min_length=1, max_length=64)]], Field(max_length=500)]
+
+
+async def set_queues(ask: Ask) -> Agent:
+    office, login = ask.office, ask.path("login")
+    if office.company.person(login) is None:
+        raise MissingError("there is no such agent")
+    wanted, known = set(ask.body.queues), {queue.name for queue in office.company.queues}
+    if wanted - known:
+        fault = {"field": "queues", "message": f"allowed: {', '.join(sorted(known))}"}
+        raise InvalidError("the body is wrong", faults=[fault])
+    parts = [
+        (QUEUE, queue.name, _with(queue, login) if queue.name in wanted else _without(queue, login))
+        for queue in office.company.queues
+        if (queue.name in wanted) != any(member.login == login for member in queue.members)
+    ]
+    if parts:
+        async with office.database.transaction() as session:
+            await save_parts(session, parts, by=ask.viewer.login, now=office.now())
+        await office.company_changed()
+    agents = await office.exchange.agents()
+    return Agent.model_validate(agent_document(next(agent for agent in agents if agent["login"] == login)))
+
+
+def _with(queue: Queue, login: str) -> dict[str, Any]:
+    return queue.model_copy(update={"members": (*queue.members, QueueMember(login=login))}).model_dump(mode="json")
+
+
+def _without(queue: Queue, login: str) -> dict[str, Any]:
+    others = tuple(member for member in queue.members if member.login != login)
+    return queue.model_copy(update={"members": others}).model_dump(mode="json")
+
+
 OPERATIONS = (
     Operation(
         "agents.list", "GET", "/agents", "Everybody with the state of this moment", list_agents, Agents, errors=(503,)
@@ -89,6 +129,16 @@ OPERATIONS = (
         Agent,
         body=MyState,
         errors=(404, 409, 503),
-        route="/agents/{login:(?!me$).+}",
+        route="/agents/{login:(?!me$)[^/]+}",
+    ),
+    Operation(
+        "agents.set_queues",
+        "PUT",
+        "/agents/{login}/queues",
+        "Choose the queues that somebody serves",
+        set_queues,
+        Agent,
+        body=Serves,
+        errors=(404, 409, 503),
     ),
 )

@@ -12,7 +12,8 @@ from typing import Annotated, Any, Literal
 from aiohttp import web
 from pydantic import AfterValidator, BaseModel, Field, WithJsonSchema
 
-from stats.clock import Period, start_of_day, zone
+from crm_bridge.dispositions import DispositionRow, disposition_report
+from stats.clock import Period, local_hour, shown, start_of_day, zone
 from stats.errors import PeriodError
 from stats.menu_report import MenuRow, menu_report
 from stats.reports import AgentRow, NumberRow, QueueRow, agent_report, number_report, queue_report
@@ -80,6 +81,14 @@ class MenuReport(Shown):
     to: ShownTime
     by: str
     items: list[MenuRow]
+    next_cursor: str | None
+
+
+class DispositionReport(Shown):
+    from_: Annotated[ShownTime, Field(alias="from")]
+    to: ShownTime
+    by: str
+    items: list[DispositionRow]
     next_cursor: str | None
 
 
@@ -158,6 +167,17 @@ async def _menus(ask: Ask, period: Period) -> Rows:
         return await menu_report(session, period, ask.query.only)
 
 
+async def _dispositions(ask: Ask, period: Period) -> Rows:
+    place = zone(ask.office.company.time_zone)
+
+    def bucket(at: float) -> str | None:
+        hour = local_hour(at, place)
+        return shown(hour if period.by == "hour" else hour // 100, period.by)
+
+    async with ask.office.database.session() as session:
+        return await disposition_report(session, period.start, period.end, bucket, ask.query.only)
+
+
 OPERATIONS = tuple(
     Operation(
         f"reports.{name}",
@@ -175,5 +195,6 @@ OPERATIONS = tuple(
         ("agents", AgentReport, AgentRow, _agents),
         ("numbers", NumberReport, NumberRow, _numbers),
         ("menus", MenuReport, MenuRow, _menus),
+        ("dispositions", DispositionReport, DispositionRow, _dispositions),
     )
 )

@@ -232,6 +232,19 @@ export type ChangeVoicemail = {
   is_read: boolean;
 };
 
+export type Choice = {
+  code: string;
+  title: {
+    [field: string]: string;
+  };
+  needs_note: boolean;
+};
+
+export type Chosen = {
+  code: string;
+  note?: string | null;
+};
+
 export type Companies = {
   items: Company[];
   next_cursor: string | null;
@@ -310,6 +323,7 @@ export type Deals = {
   next_cursor: string | null;
 };
 
+<<<<<<< HEAD
 export type Deliveries = {
   items: Delivery[];
   next_cursor: string | null;
@@ -351,6 +365,42 @@ export type Disk = {
   free_bytes: number;
   total_bytes: number;
   is_low: boolean;
+=======
+export type Desk = {
+  queue: string;
+  title: string;
+  wrap_up_s: number;
+  script: {
+    [field: string]: string;
+  };
+  dispositions: Choice[];
+};
+
+export type Disposition = {
+  call_id: string;
+  queue: string;
+  code: string;
+  note: string | null;
+  author: string;
+  at: string;
+};
+
+export type DispositionReport = {
+  from: string;
+  to: string;
+  by: string;
+  items: DispositionRow[];
+  next_cursor: string | null;
+};
+
+export type DispositionRow = {
+  period: string | null;
+  queue: string;
+  disposition: string;
+  calls: number;
+  share: number;
+  talk_s: number | null;
+>>>>>>> 6cf8794 (Dispositions and scripts of queues; supervisors choose who serves which queue; call bar with levels, park, conference, redial, pick-up, headset keys)
 };
 
 export type Done = {
@@ -1097,6 +1147,7 @@ export type Rules = {
   next_cursor: string | null;
 };
 
+<<<<<<< HEAD
 export type SecondFactorState = {
   is_on: boolean;
   recovery_left: number;
@@ -1104,6 +1155,10 @@ export type SecondFactorState = {
 
 export type Secret = {
   secret: string;
+=======
+export type Serves = {
+  queues: string[];
+>>>>>>> 6cf8794 (Dispositions and scripts of queues; supervisors choose who serves which queue; call bar with levels, park, conference, redial, pick-up, headset keys)
 };
 
 export type Session = {
