@@ -323,7 +323,6 @@ export type Deals = {
   next_cursor: string | null;
 };
 
-<<<<<<< HEAD
 export type Deliveries = {
   items: Delivery[];
   next_cursor: string | null;
@@ -340,6 +339,16 @@ export type Delivery = {
   created_at: string;
   next_at: string | null;
   finished_at: string | null;
+};
+
+export type Desk = {
+  queue: string;
+  title: string;
+  wrap_up_s: number;
+  script: {
+    [field: string]: string;
+  };
+  dispositions: Choice[];
 };
 
 export type Destination = {
@@ -365,24 +374,14 @@ export type Disk = {
   free_bytes: number;
   total_bytes: number;
   is_low: boolean;
-=======
-export type Desk = {
-  queue: string;
-  title: string;
-  wrap_up_s: number;
-  script: {
-    [field: string]: string;
-  };
-  dispositions: Choice[];
 };
 
-export type Disposition = {
-  call_id: string;
-  queue: string;
+export type DispositionInput = {
   code: string;
-  note: string | null;
-  author: string;
-  at: string;
+  title: {
+    [field: string]: string;
+  };
+  needs_note?: boolean;
 };
 
 export type DispositionReport = {
@@ -400,7 +399,6 @@ export type DispositionRow = {
   calls: number;
   share: number;
   talk_s: number | null;
->>>>>>> 6cf8794 (Dispositions and scripts of queues; supervisors choose who serves which queue; call bar with levels, park, conference, redial, pick-up, headset keys)
 };
 
 export type Done = {
@@ -1014,6 +1012,10 @@ export type QueueSettings = {
   messages?: QueueMessage[];
   whisper?: boolean;
   survey?: string | null;
+  script?: {
+    [field: string]: string;
+  };
+  dispositions?: DispositionInput[];
 };
 
 export type QueueSettingsPage = {
@@ -1147,7 +1149,6 @@ export type Rules = {
   next_cursor: string | null;
 };
 
-<<<<<<< HEAD
 export type SecondFactorState = {
   is_on: boolean;
   recovery_left: number;
@@ -1155,10 +1156,10 @@ export type SecondFactorState = {
 
 export type Secret = {
   secret: string;
-=======
+};
+
 export type Serves = {
   queues: string[];
->>>>>>> 6cf8794 (Dispositions and scripts of queues; supervisors choose who serves which queue; call bar with levels, park, conference, redial, pick-up, headset keys)
 };
 
 export type Session = {
@@ -1410,4 +1411,21 @@ export type WebhookSettingsPart = {
   changed_at: string;
   changed_by: string | null;
   value: WebhookSettings;
+};
+
+export type config__queueing__Disposition = {
+  code: string;
+  title: {
+    [field: string]: string;
+  };
+  needs_note?: boolean;
+};
+
+export type web__api__resources__dispositions__Disposition = {
+  call_id: string;
+  queue: string;
+  code: string;
+  note: string | null;
+  author: string;
+  at: string;
 };
