@@ -56,6 +56,11 @@ class Questions(ABC):
         self._errands = 0
         self._out: list[Action] = []
 
+    @property
+    def typed(self) -> str:
+        """The digits of an answer that may go on."""
+        return self._typed
+
     @abstractmethod
     def _follow(self, target: Target, now: float) -> None: ...
 

@@ -31,6 +31,7 @@ from pbx.ports import Digit, Match, MenuInput, Played, TimedOut
 
 CHARACTERS_PER_SECOND = 14.0
 BETWEEN_KEYS_S = 0.25
+LONGEST_S = 3600.0
 PATIENCE_S = 300.0
 """How long an expectation waits, in virtual seconds, where it does not say itself."""
 
@@ -113,6 +114,21 @@ class PlayedCaller:
         """The ways taken, for Coverage."""
         return set(self._interpreter.ways)
 
+    @property
+    def been(self) -> list[tuple[str, str]]:
+        """The flows and nodes passed so far, in order."""
+        return [(flow, node) for flow, node, _ in self._interpreter.ways]
+
+    @property
+    def gone_to(self) -> str | None:
+        """Where the caller has left to, as ``arrives`` has it; None in the menu."""
+        return None if self.arrived is None else _written(self.arrived)
+
+    @property
+    def place(self) -> tuple[str, str]:
+        """The flow and the node where the caller is."""
+        return self._interpreter.menu, self._interpreter.node
+
     # --- What the caller does -----------------------------------------------------------------------------------------
 
     def presses(self, keys: str, between_s: float = BETWEEN_KEYS_S) -> None:
@@ -141,6 +157,13 @@ class PlayedCaller:
         while not self._next(until):
             pass
 
+    def listens(self) -> None:
+        """Hear everything out: until only the caller's answer is missing, or the caller has left."""
+        until = self.now + LONGEST_S
+        while self.arrived is None and (self._playing is not None or self._due or self._interpreter.typed):
+            if self._next(until):
+                return
+
     # --- What the caller expects --------------------------------------------------------------------------------------
 
     def hears(self, words: str, within_s: float = PATIENCE_S) -> None:
@@ -149,7 +172,7 @@ class PlayedCaller:
         while True:
             for index in range(self._listened, len(self.said)):
                 said = self.said[index]
-                at = _plain(said.text).find(_plain(words))
+                at = plain(said.text).find(plain(words))
                 spoken = said.starts + (at + len(words)) / CHARACTERS_PER_SECOND
                 if at >= 0 and spoken <= max(said.ends, self.now) and spoken <= until:
                     self._listened = index
@@ -160,7 +183,7 @@ class PlayedCaller:
 
     def never_hears(self, words: str) -> None:
         """Nothing said so far contains ``words``."""
-        if any(_plain(words) in _plain(said.heard(self.now)) for said in self.said):
+        if any(plain(words) in plain(said.heard(self.now)) for said in self.said):
             raise self._failed(f"'{words}' was heard")
 
     def arrives(self, destination: str, within_s: float = PATIENCE_S) -> None:
@@ -272,7 +295,7 @@ def _value_in_words(value: Value) -> str:
     return " ".join(text) if isinstance(value, str) and text.isdigit() else text
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Without accents and capitals, one space between words; as long as it was."""
     letters = (unicodedata.normalize("NFD", letter)[0] for letter in text)
     return "".join(letters).casefold()

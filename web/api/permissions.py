@@ -123,6 +123,7 @@ PERMISSIONS: dict[str, tuple[Scope, Scope, Scope]] = {
     "settings.trunks.test": (NONE, NONE, ALL),
     "settings.menus.check": (NONE, NONE, ALL),
     "settings.menus.diff": (NONE, NONE, ALL),
+    "settings.menus.try": (NONE, NONE, ALL),
     "settings.webhooks.secret": (NONE, NONE, ALL),
     "settings.webhooks.test": (NONE, NONE, ALL),
     "settings.webhooks.deliveries": (NONE, NONE, ALL),

@@ -267,6 +267,8 @@ export type CompanySettings = {
   company_voicemail: string;
   reception: string;
   agents?: AgentRules;
+  security?: Security;
+  toll?: TollGuard;
 };
 
 export type CompanySettingsPart = {
@@ -1149,6 +1151,12 @@ export type Rules = {
   next_cursor: string | null;
 };
 
+export type Said = {
+  at_s: number;
+  text: string;
+  language: string;
+};
+
 export type SecondFactorState = {
   is_on: boolean;
   recovery_left: number;
@@ -1156,6 +1164,11 @@ export type SecondFactorState = {
 
 export type Secret = {
   secret: string;
+};
+
+export type Security = {
+  never_banned?: string[];
+  tls_only?: boolean;
 };
 
 export type Serves = {
@@ -1199,6 +1212,11 @@ export type Sound = Record<string, unknown>;
 export type Speak = {
   text: string;
   language: "es" | "en";
+};
+
+export type Spending = {
+  calls_per_hour?: number | null;
+  minutes_per_hour?: number | null;
 };
 
 export type Supervise = {
@@ -1295,9 +1313,48 @@ export type Tokens = {
   next_cursor: string | null;
 };
 
+export type TollGuard = {
+  classes?: Record<string, unknown>;
+  everyday?: ("national" | "mobile" | "shared_cost" | "premium" | "international" | "satellite")[];
+  countries?: (string | "*")[];
+  closed_prefixes?: string[] | null;
+  open_prefixes?: string[];
+  per_extension?: Spending;
+  per_trunk?: Spending;
+  alarm_at?: number;
+  alarm_international_calls?: number;
+};
+
 export type Transfer = {
   to: string;
   mode?: "blind" | "attended";
+};
+
+export type Trial = {
+  name: string;
+  text: string;
+  caller?: string | null;
+  language?: string;
+  at?: string | null;
+  night?: string[];
+  answering?: string[];
+  steps?: TrialStep[];
+};
+
+export type TrialStep = {
+  presses?: string | null;
+  says?: string | null;
+  waits?: number | null;
+};
+
+export type Tried = {
+  heard: Said[];
+  been: Way[];
+  menu: string;
+  node: string;
+  arrived: string | null;
+  seconds: number;
+  trouble: string | null;
 };
 
 export type Trunk = {
@@ -1390,6 +1447,11 @@ export type VoicemailBoxSettingsPart = {
 export type Voicemails = {
   items: Voicemail[];
   next_cursor: string | null;
+};
+
+export type Way = {
+  menu: string;
+  node: string;
 };
 
 export type WebhookSettings = {
