@@ -193,6 +193,18 @@ def shown(row: CompanyPart) -> PartVersion:
     )
 
 
+async def part_version(session: AsyncSession, kind: str, name: str, version: int | None = None) -> PartVersion | None:
+    """One version of a part, the present one when ``version`` is None; None when there is none."""
+    query = select(CompanyPart).where(CompanyPart.kind == kind, CompanyPart.name == name)
+    wanted = CompanyPart.is_current.is_(True) if version is None else CompanyPart.version == version
+    row = await session.scalar(query.where(wanted))
+    if row is None:
+        return None
+    return PartVersion(
+        row.kind, row.name, row.version, row.body, row.is_current, row.is_deleted, row.changed_at, row.changed_by
+    )
+
+
 async def restore_part(
     session: AsyncSession,
     kind: str,
