@@ -109,8 +109,9 @@ class Sound:
             self._local = replace(self._local, ice=made.ice, dtls=made.dtls)
 
     def offer(self) -> bytes:
-        """Our description as an offer."""
-        self._said = offer(self._ours("sendrecv"), self._next_origin())
+        """Our description as an offer; of comfort noise it speaks to a peer that has done so itself."""
+        noise = self.agreed is not None and self.agreed.comfort_noise is not None
+        self._said = offer(replace(self._ours("sendrecv"), comfort_noise=noise), self._next_origin())
         return self._said
 
     def answer(self, sdp: bytes) -> bytes:
@@ -243,6 +244,7 @@ def _local_audio(local: LocalMedia, codecs: tuple[Codec, ...]) -> LocalAudio:
         address=local.address,
         port=local.port,
         codecs=codecs,
+        comfort_noise=dtls is None,
         rtcp_port=local.rtcp_port,
         rtcp_mux=dtls is not None,
         profile="UDP/TLS/RTP/SAVPF" if dtls is not None else "RTP/AVP",

@@ -45,6 +45,7 @@ I64 = NDArray[np.int64]
 
 RATE = 8000
 TIMEOUT_S = 30.0
+PATIENCE = 10  # times the timeout, for a peer that has told of its silence (RFC 3389 lets it do so just once)
 REVIEW_PHASES = 160  # of the 200 in a second
 REPORTS_PER_PASS = 64  # RTCP packets looked at in one pass; more is a flood
 
@@ -84,7 +85,7 @@ class MediaCore:
         self.random = np.random.default_rng(options.seed)
         self.loader = loader if loader is not None else ImmediateLoader()
         self.spooler = spooler if spooler is not None else Spooler(in_thread=False)
-        self.ring = JitterRing(options.capacity)
+        self.ring = JitterRing(options.capacity, legs.suppresses)
         self.srtp = Srtp()
         self.outgoing = Outgoing(legs, send, self.srtp)
         self.engine = engine if engine is not None else ImmediateEngine()
@@ -99,7 +100,9 @@ class MediaCore:
         self.latching = Latching(legs, self.peers)
         self.reports = Reports(legs, self.outgoing, self.secure, len(places), options.epoch_of, options.seed)
         self.steady = Steady(legs, self.outgoing.forward)
-        self.reception = Reception(legs, self.ring, self.codecs, self.outgoing.forward, self._event_packet)
+        self.reception = Reception(
+            legs, self.ring, self.codecs, self.outgoing.forward, self._event_packet, self._suppressed
+        )
         self.plan = Plan(legs, self.by_name, self.mixer, self.playback, self.ring, self.recorder)
         self.tick = Tick(
             legs, self.ring, self.recorder, self.mixer, self.playback, self.digits, self.outgoing, self.codecs
@@ -235,6 +238,12 @@ class MediaCore:
                 self.digits.say(peer, digit)
                 self.replan(peer)
 
+    def _suppressed(self, row: int) -> None:
+        """The leg's peer stops sending when it is silent: whoever hears it may need noise of ours instead."""
+        leg = self.by_row[row]
+        if leg.peer is not None:
+            self.replan(leg)
+
     def _hearing(self, leg: Leg) -> Leg | None:
         """Who is bridged with the leg and hears it."""
         peer = self.by_name.get(leg.peer or "")
@@ -279,8 +288,12 @@ class MediaCore:
             return
         heard = int(self.legs.last_heard[leg.row])
         since = now - (clock - heard) / RATE if heard >= 0 else leg.timeout_from
+        patience = self.options.timeout_s
+        if self.legs.suppresses[leg.row]:
+            since = max(since, leg.reported_at)  # a peer that is silent on purpose still sends reports
+            patience *= PATIENCE if heard >= 0 and heard == int(self.legs.quiet_at[leg.row]) else 1
         silent = now - max(since, leg.timeout_from)
-        if silent >= self.options.timeout_s:
+        if silent >= patience:
             leg.timeout_from = now
             self.emit(MediaTimedOut(leg.name, round(now - since, 1)))
 

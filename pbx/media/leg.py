@@ -119,6 +119,7 @@ class Leg:
     listener: Listener = field(default_factory=Listener)
     round_trip_s: float | None = None
     report_due: float = 0.0
+    reported_at: float = 0.0  # when the peer's last report came
     last_report: tuple[int, float] = (0, 0.0)  # middle of the peer's NTP time, when it came
     reported: tuple[int, int] = (0, 0)  # expected and received at our last report
 

@@ -74,6 +74,7 @@ class RemoteMedia:
     dtls: DtlsParameters | None = None
     crypto: tuple[CryptoParameters, ...] = ()
     telephone_event_rate: int = 8000
+    comfort_noise: int | None = None  # the payload type, where the peer takes comfort noise (RFC 3389)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from pbx.media.batch import Matrix
 from pbx.media.codec_batch import MOST
 from pbx.media.srtp import Srtp
 from pbx.media.table import LegTable
+from pbx.rtp import comfort_noise
 
 I64 = NDArray[np.int64]
 U8 = NDArray[np.uint8]
@@ -60,6 +61,20 @@ class Outgoing:
         self._stamp(matrix, rows, legs.type_of_kind[rows, legs.law[rows] + table.PCMU], now)
         legs.sent_octets[rows] += length
         self.forward(matrix, self._each[:count], length + HEADER, rows)
+
+    def noise(self, rows: I64, now: int) -> None:
+        """Tell each of the distinct ``rows`` that there is silence now (RFC 3389): no frames follow for a while."""
+        legs = self._legs
+        for first in range(0, len(rows), ROWS):
+            some = rows[first : first + ROWS]
+            count = len(some)
+            self._matrix.packets[:count, HEADER] = comfort_noise.OURS[0]
+            legs.last_source[some] = table.SILENT
+            self._stamp(self._matrix, some, legs.type_of_kind[some, table.COMFORT_NOISE], now)
+            legs.last_source[some] = table.RESTING
+            legs.sent_octets[some] += 1
+            self._matrix.packets[:count, 1] &= 0x7F  # the marker is for the talk spurt that ends the silence
+            self.forward(self._matrix, self._each[:count], np.full(count, HEADER + 1, np.int64), some)
 
     def _stamp(self, matrix: Matrix, rows: I64, payload_type: U8, now: int) -> None:
         """Write the headers of one frame for each of ``rows``."""

@@ -15,9 +15,9 @@ from pbx.media.ports import LOOPBACK, Place, Ports
 from pbx.media.secure import Secure
 from pbx.media.secure import check as check_secure
 from pbx.media.table import LegTable
+from pbx.rtp import comfort_noise
 
 OFFERED_TELEPHONE_EVENT, OFFERED_WIDE_EVENT = 101, 110
-COMFORT_NOISE = 13
 MAX_BRANCHES = 16
 
 
@@ -212,7 +212,7 @@ class Peers:
         legs.type_of_kind[row, spoken] = remote.payload_type
         kinds = legs.kinds[row]
         kinds[:] = table.REFUSED
-        kinds[COMFORT_NOISE] = table.COMFORT_NOISE
+        kinds[comfort_noise.PAYLOAD_TYPE] = table.COMFORT_NOISE
         kinds[0], kinds[8] = table.PCMU, table.PCMA
         if remote.telephone_event is not None:
             kind = table.WIDE_EVENT if remote.telephone_event_rate == table.WIDE_RATE else table.TELEPHONE_EVENT
@@ -221,6 +221,9 @@ class Peers:
                 kinds[OFFERED_WIDE_EVENT] = table.WIDE_EVENT
             kinds[OFFERED_TELEPHONE_EVENT] = table.TELEPHONE_EVENT
             kinds[remote.telephone_event] = kind
+        if remote.comfort_noise is not None and law != table.LAW_OPUS:
+            legs.type_of_kind[row, table.COMFORT_NOISE] = remote.comfort_noise
+            kinds[remote.comfort_noise] = table.COMFORT_NOISE
         kinds[remote.payload_type] = table.PCMU + law
         port = remote.port if remote.rtcp_mux else remote.rtcp_port or remote.port + 1
         leg.rtcp = (remote.address, port) if 0 < port < 65536 else None  # there is no port after the last
@@ -271,7 +274,7 @@ def check(remote: RemoteMedia, is_browser: bool) -> None:
         raise CommandError("codec: text is needed")
     if not isinstance(remote.telephone_event_rate, int):
         raise CommandError("telephone_event_rate: a number is needed")
-    types = (remote.payload_type, remote.telephone_event or 0)
+    types = (remote.payload_type, remote.telephone_event or 0, remote.comfort_noise or 0)
     if not all(isinstance(number, int) and 0 <= number < 128 for number in types):
         raise CommandError("payload types are 0-127")
     if not all(isinstance(port, int) and 0 <= port < 65536 for port in (remote.port, remote.rtcp_port)):

@@ -112,7 +112,16 @@ class Plan:
     def _relays(self, leg: Leg, peer: Leg) -> bool:
         """Whether what one says the other can hear as it is; else each hears the other decoded and encoded."""
         one, other = int(self._legs.law[leg.row]), int(self._legs.law[peer.row])
-        return one == other or max(one, other) <= table.LAW_PCMA
+        if one == other == table.LAW_OPUS:
+            return True
+        same = one == other or max(one, other) <= table.LAW_PCMA
+        return same and self._bears(leg, peer) and self._bears(peer, leg)
+
+    def _bears(self, speaker: Leg, listener: Leg) -> bool:
+        """Whether the listener can do without our noise while the speaker is silent."""
+        how = int(self._legs.suppresses[speaker.row])
+        told = self._legs.type_of_kind[listener.row, table.COMFORT_NOISE] != table.NONE
+        return how == 0 or (how == table.BY_NOISE and bool(told))
 
     def _ungroup(self, name: str) -> set[str]:
         group = self._group_of.pop(name, None)

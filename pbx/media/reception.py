@@ -13,6 +13,7 @@ from pbx.media.codecs import Codecs
 from pbx.media.ring import JitterRing
 from pbx.media.table import LegTable
 from pbx.rtp import statistics
+from pbx.rtp.comfort_noise import rms_of
 from pbx.rtp.header import plain_lengths
 
 I64 = NDArray[np.int64]
@@ -20,6 +21,7 @@ U8 = NDArray[np.uint8]
 BOOL = NDArray[np.bool_]
 
 HEADER = 12
+PAUSE = 1600  # samples that a peer with nothing lost has left out: it stops sending when it is silent
 ROUNDS = 64  # packets of one leg in one pass; more is a flood
 
 
@@ -33,12 +35,14 @@ class Reception:
         codecs: Codecs,
         send: Callable[[Matrix, I64, I64, I64], None],
         on_event_packet: Callable[[int, int, int, bytes], None],
+        on_suppressed: Callable[[int], None],
     ) -> None:
         self._legs = legs
         self._ring = ring
         self._codecs = codecs
         self._send = send
         self._on_event_packet = on_event_packet
+        self._on_suppressed = on_suppressed
         self._first = np.zeros(legs.capacity, np.int64)
         self.malformed = 0
         self.flooded = 0
@@ -117,6 +121,7 @@ class Reception:
         if coded.any():
             numbers = (ssrc[coded], timestamp[coded], sequence[coded])
             self._codecs.decode(matrix, packets[coded], rows[coded], numbers, kind[coded] - table.PCMU, clock)
+        self._hear_noise(matrix, packets, rows, kind, clock)
         self._hear_events(matrix, packets, rows, timestamp, kind)
         to = legs.forward[rows]
         goes = to >= 0
@@ -136,8 +141,24 @@ class Reception:
         payload = matrix.packets[packets, HEADER : HEADER + max(width, 160)]
         self._ring.write(rows, ssrc, timestamp, payload, length, kind - table.PCMU, clock)
 
+    def _hear_noise(self, matrix: Matrix, packets: I64, rows: I64, kind: I64, clock: int) -> None:
+        """Comfort noise: its leg is silent from here on, and not because packets are lost."""
+        noise = kind == table.COMFORT_NOISE
+        if not noise.any():
+            return
+        quiet = rows[noise]
+        self._legs.quiet_at[quiet] = clock
+        self._suppress(quiet[self._legs.suppresses[quiet] != table.BY_NOISE], table.BY_NOISE)
+        self._ring.rest(quiet, rms_of(matrix.packets[packets[noise], HEADER]), clock)
+
+    def _suppress(self, rows: I64, how: int) -> None:
+        self._legs.suppresses[rows] = how
+        for row in rows.tolist():
+            self._on_suppressed(row)
+
     def _hear_events(self, matrix: Matrix, packets: I64, rows: I64, timestamp: I64, kind: I64) -> None:
         events = np.flatnonzero(_are_events(kind))
+        self._legs.event_at[rows[events]] = self._legs.last_heard[rows[events]]
         for packet, row, stamp, each in zip(
             packets[events].tolist(),
             rows[events].tolist(),
@@ -163,6 +184,10 @@ class Reception:
             extended = np.where(fresh, sequence, extended)
             highest = np.where(fresh, sequence - 1, highest)
             ahead = extended - highest
+        rate = legs.heard_rate[rows]
+        paused = ((clock - legs.last_heard[rows]) * rate - transit + legs.transit[rows]) // rate
+        silent = (ahead == 1) & ~fresh & (paused >= PAUSE) & (paused < relay.TIMESTAMP_JUMP * 30)
+        silent &= legs.last_heard[rows] != legs.event_at[rows]  # a key is no silence, though its timestamp stands still
         window, duplicate = statistics.seen(legs.window[rows], highest, extended)
         legs.window[rows] = window
         legs.highest_sequence[rows] = np.maximum(highest, extended)
@@ -175,6 +200,9 @@ class Reception:
         legs.jitter[rows] += np.where(steady, (difference - legs.jitter[rows]) / 16.0, 0.0)
         legs.transit[rows] = transit
         legs.last_heard[rows] = clock
+        if silent.any():
+            self._ring.forgive(rows[silent])
+            self._suppress(rows[silent & (legs.suppresses[rows] == 0)], table.BY_STOPPING)
         return duplicate
 
     def _begin(self, rows: I64, ssrc: I64, sequence: I64, transit: I64) -> None:

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pbx.media import conceal
-from pbx.rtp import g711
+from pbx.rtp import comfort_noise, g711
 
 I64 = NDArray[np.int64]
 I16 = NDArray[np.int16]
@@ -35,6 +35,8 @@ SPARE = 2 * FRAME  # a delay that every packet of a review beats by so much is s
 JUMP = 8000  # a timestamp that is off by more than a second begins a new stream
 DRIFT = FRAME  # how far positions may be from the time of arrival before they are moved
 DRIFT_STEP = 80
+QUIET = 180.0  # RMS: -45 dBov, the loudest room that is made up
+_RISE = np.arange(FRAME, dtype=np.float32) / FRAME
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,12 @@ class Pulled:
 class JitterRing:
     """Rows of (SIZE,) samples, one per leg; times and positions in samples."""
 
-    def __init__(self, capacity: int) -> None:
+    def __init__(self, capacity: int, suppresses: U8 | None = None) -> None:
+        """``suppresses``: which rows' peers stop sending in silence (``table.LegTable.suppresses``)."""
+        self._suppresses = suppresses if suppresses is not None else np.zeros(capacity, np.uint8)
+        self._rests = np.zeros(capacity, np.bool_)  # silent, by comfort noise
+        self._noise = np.zeros(capacity, np.float32)  # RMS of what is heard in silence
+        self._gap = np.zeros(capacity, np.int64)  # frames counted as concealed in the gap that goes on
         self._samples = np.zeros((capacity, SIZE), np.int16)
         self._slots = self._samples.reshape(capacity, SLOTS, FRAME)
         self.running = np.zeros(capacity, np.bool_)
@@ -78,7 +85,22 @@ class JitterRing:
     def reset(self, row: int) -> None:
         """Forget everything of ``row``; its next packet begins anew."""
         self.running[row] = False
-        self.concealed[row] = self.late[row] = 0
+        self.concealed[row] = self.late[row] = self._gap[row] = 0
+        self._rests[row] = False
+        self._noise[row] = 0
+
+    def rest(self, rows: I64, rms: NDArray[np.float32], now: int) -> None:
+        """Their peers send nothing from now on, as there is silence: noise of this RMS is heard meanwhile."""
+        begun = rows[~self.running[rows]]
+        if len(begun):
+            self._begin(begun, now)
+        self._rests[rows] = True
+        self._noise[rows] = rms
+
+    def forgive(self, rows: I64) -> None:
+        """What was missing before their newest packet was silence, and not loss."""
+        self.concealed[rows] -= self._gap[rows]
+        self._gap[rows] = 0
 
     def write(self, rows: I64, ssrc: I64, timestamp: I64, payload: U8, length: I64, law: I64, now: int) -> None:
         """File one packet of G.711 each for distinct ``rows``: ``length`` codes of ``law`` in each row."""
@@ -95,6 +117,7 @@ class JitterRing:
 
         ``rate``: how many units of ``timestamp`` there are in a sample.
         """
+        self._rests[rows] = False
         position = self._place(rows, ssrc, timestamp, rate, now)
         reserve = position - self.play[rows]
         late = reserve + length <= 0
@@ -187,7 +210,7 @@ class JitterRing:
         if back.any():
             whole = np.flatnonzero(back & (self._lost[rows] <= conceal.FADE_FRAMES))
             said[whole] = conceal.join(self._history(rows[whole], slot[whole]), said[whole], self._lost[rows[whole]])
-            self._lost[rows[back]] = 0
+            self._lost[rows[back]] = self._gap[rows[back]] = 0
         going = np.flatnonzero(~held)
         live = rows[going]
         self._slots[live, slot[going]] = said[going]
@@ -214,10 +237,31 @@ class JitterRing:
         return np.where(past == ABSENT, np.int16(0), past)
 
     def _conceal(self, rows: I64, slot: I64, frames: I16, missing: BOOL) -> I16:
-        made = conceal.fill(self._history(rows, slot), self._lost[rows])
-        self.concealed[rows] += self._lost[rows] < conceal.FADE_FRAMES
+        history, lost = self._history(rows, slot), self._lost[rows]
+        made = conceal.fill(history, lost)
+        quiet = self._suppresses[rows] > 0
+        if quiet.any():
+            self._add_noise(rows, np.flatnonzero(quiet), history, made)
+        hidden = (lost < conceal.FADE_FRAMES) & ~self._rests[rows]
+        self.concealed[rows] += hidden
+        self._gap[rows] += hidden
         self._lost[rows] += 1
         return np.where(missing, made, frames)
+
+    def _add_noise(self, rows: I64, quiet: I64, history: I16, made: I16) -> None:
+        """Comfort noise for who is silent: at once where it was told, else as the concealment fades away.
+
+        Where no level was told it is that of the end of the sound before, which is the room and no more speech.
+        """
+        here = rows[quiet]
+        rests, lost = self._rests[here], self._lost[here]
+        untold = ~rests & (lost == 0)
+        ends = history[quiet[untold], -FRAME:].astype(np.float32)
+        self._noise[here[untold]] = np.minimum(np.sqrt((ends**2).mean(axis=1)), QUIET)
+        rise = np.where(rests[:, None], 1.0, np.clip((lost[:, None] + _RISE) / conceal.FADE_FRAMES, 0.0, 1.0))
+        noise = comfort_noise.frames(self._noise[here], self.play[here] // FRAME + 977 * here) * rise
+        before = np.where(rests[:, None], 0.0, made[quiet])
+        made[quiet] = np.clip(before + noise, -32767, 32767).astype(np.int16)
 
     def _review(self, rows: I64) -> None:
         """Once in a while shorten a delay that was longer than needed, and follow the drift of the peer's clock."""

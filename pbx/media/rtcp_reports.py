@@ -51,6 +51,7 @@ class Reports:
             self.malformed += 1
             return
         self.received += 1
+        leg.reported_at = now
         now_ntp = rtcp.ntp_of(self._epoch_of(now))
         for packet in packets:
             if isinstance(packet, rtcp.SenderReport):

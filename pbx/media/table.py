@@ -20,13 +20,16 @@ KINDS = 8  # a wide event is one at the clock of Opus
 EVENTS = (TELEPHONE_EVENT, WIDE_EVENT)
 WIDE_RATE = 48_000
 
+# What is known of a peer that stops sending in silence: it does so, or it says so with comfort noise.
+BY_STOPPING, BY_NOISE = 1, 2
+
 # What a leg is spoken to in: the kind without REFUSED. The first two are tables, the others are for codec processes.
 LAW_PCMU, LAW_PCMA, LAW_G722, LAW_OPUS = range(4)
 LAWS = {"PCMU": LAW_PCMU, "PCMA": LAW_PCMA, "G722": LAW_G722, "OPUS": LAW_OPUS}
 RATES = (1, 1, 1, 6)  # RTP timestamp units in a sample of 8 kHz, by law (RFC 3551 §4.5.2, RFC 7587 §4.1)
 
 # What a leg was last sent from: whoever takes over continues its sequence numbers and timestamps.
-SILENT, RELAYED, TICKED, DIGITS = range(4)
+SILENT, RELAYED, TICKED, DIGITS, RESTING = range(5)
 
 
 class Heard:
@@ -68,6 +71,9 @@ class LegTable:
         self.law = self.sent[:, Sent.law]  # LAW_…; the first two are indices into the G.711 tables
         self.rate = self.sent[:, Sent.rate]  # RTP timestamp units in a sample, and what the peer's have
         self.heard_rate = self.heard[:, Heard.rate]
+        self.suppresses = np.zeros(capacity, np.uint8)  # whether its peer stops sending in silence
+        self.quiet_at = np.full(capacity, -1, np.int64)  # when the last comfort noise came
+        self.event_at = np.full(capacity, -1, np.int64)  # when the last telephone event came
         self.stream = np.zeros(capacity, np.int64)  # of the codec processes; 0: none
         self.type_of_kind = np.full((capacity, KINDS), NONE, np.uint8)
         self.ssrc = self.sent[:, Sent.ssrc]
@@ -133,4 +139,4 @@ class LegTable:
 
 
 _FILLED = {"forward": -1, "active": -1, "relay_ssrc": -1, "heard_ssrc": -1, "last_heard": -1, "type_of_kind": NONE}
-_FILLED |= {"rate": 1, "heard_rate": 1}
+_FILLED |= {"rate": 1, "heard_rate": 1, "quiet_at": -1, "event_at": -1}

@@ -21,6 +21,7 @@ U8 = NDArray[np.uint8]
 
 FRAME = 160
 PHASES = 4
+REMINDER = 4000  # samples between two packets of comfort noise: often enough to keep a NAT's path open
 _SILENCE = np.array(g711.SILENCE, np.uint8)
 
 
@@ -60,6 +61,7 @@ class Tick:
         rows = np.flatnonzero(legs.ticks & legs.has_address & mine)
         listeners, mixed = self._mixer.mix(phase, self._heard)
         self._at[listeners] = np.arange(len(listeners))
+        rows = self._rest(rows, clock)
         coded = legs.law[rows] > table.LAW_PCMA
         if coded.any():
             self._codecs.encode(rows[coded], self._sound(rows[coded], mixed), clock)
@@ -87,6 +89,19 @@ class Tick:
         if self._recorder.count:
             quiet = self._legs.held[pulled.rows] | self._legs.muted[pulled.rows]
             self._recorder.feed(pulled.rows, pulled.said, pulled.position, pulled.fresh & ~quiet)
+
+    def _rest(self, rows: I64, clock: int) -> I64:
+        """Tell those who take comfort noise, and have nothing to hear, that there is silence; the other ``rows``."""
+        legs = self._legs
+        idle = legs.type_of_kind[rows, table.COMFORT_NOISE] != table.NONE
+        if not idle.any():
+            return rows
+        idle &= ~(self._playback.active[rows] | self._mixer.listens[rows])
+        due = idle & ((legs.last_source[rows] != table.RESTING) | (clock - legs.last_sent[rows] >= REMINDER))
+        if due.any():
+            self._outgoing.noise(rows[due], clock)
+        others: I64 = rows[~idle]
+        return others
 
     def _frames(self, rows: I64, mixed: NDArray[np.int32]) -> U8:
         """What each of ``rows`` hears, encoded in its law (n, 160)."""

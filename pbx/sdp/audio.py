@@ -44,6 +44,7 @@ PCMA = Codec(8, "PCMA")
 G722 = Codec(9, "G722")
 OPUS = Codec(111, "opus", 48000, 2, "minptime=10;useinbandfec=1")
 G711 = frozenset({"pcmu", "pcma"})  # what turns into each other at no cost
+COMFORT_NOISE = 13
 TELEPHONE_EVENT_48K = 110  # beside Opus, whose clock events have to share (RFC 4733 §2.2)
 
 
@@ -90,6 +91,7 @@ class RemoteAudio:
     telephone_event: int | None = None
     telephone_event_rate: int = 8000
     telephone_events: tuple[tuple[int, int], ...] = ()  # payload type and rate of each that is offered
+    comfort_noise: int | None = None  # payload type at 8 kHz (RFC 3389)
     ptime_ms: int = 20
     direction: Direction = "sendrecv"
     rtcp_port: int = 0
@@ -117,6 +119,7 @@ class LocalAudio:
     port: int
     codecs: tuple[Codec, ...] = (PCMA, PCMU)
     telephone_event: int | None = 101
+    comfort_noise: bool = False  # whether it is offered, and taken where it is offered
     ptime_ms: int = 20
     direction: Direction = "sendrecv"
     rtcp_port: int = 0
@@ -148,3 +151,4 @@ class Agreed:
     ptime_ms: int
     direction: Direction
     telephone_event_rate: int = 8000
+    comfort_noise: int | None = None

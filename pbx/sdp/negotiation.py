@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from pbx.sdp.audio import (
+    COMFORT_NOISE,
     G711,
     OPUS,
     TELEPHONE_EVENT_48K,
@@ -26,7 +27,8 @@ def offer(local: LocalAudio, origin: Origin) -> bytes:
     if local.dtls is not None:
         local = replace(local, dtls=replace(local.dtls, setup="actpass"))
     lines = session_lines(local, origin, bundle=() if local.mid is None else (local.mid,))
-    lines += media_lines(local, local.codecs, _events(local), local.direction, mid=local.mid)
+    noise = COMFORT_NOISE if local.comfort_noise else None
+    lines += media_lines(local, local.codecs, _events(local), local.direction, mid=local.mid, comfort_noise=noise)
     return _join(lines)
 
 
@@ -49,7 +51,8 @@ def answer(offered: RemoteAudio, local: LocalAudio, origin: Origin) -> tuple[byt
     events = [] if agreed.telephone_event is None else [(agreed.telephone_event, agreed.telephone_event_rate)]
     for index in range(max(1, len(offered.others))):
         if index == offered.index:
-            lines += media_lines(described, ours, events, agreed.direction, mid=offered.mid)
+            noise = agreed.comfort_noise
+            lines += media_lines(described, ours, events, agreed.direction, mid=offered.mid, comfort_noise=noise)
         else:
             lines.append(_refusal(offered.others[index]))
     return _join(lines), agreed
@@ -79,6 +82,7 @@ def _agreed(remote: RemoteAudio, local: LocalAudio, codec: Codec | None) -> Agre
         ptime_ms=remote.ptime_ms,
         direction=_direction(remote, local),
         telephone_event_rate=rate,
+        comfort_noise=remote.comfort_noise if local.comfort_noise and codec.clock_rate == 8000 else None,
     )
 
 

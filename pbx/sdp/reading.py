@@ -45,7 +45,7 @@ def remote_audio(description: SessionDescription) -> RemoteAudio:
     address = media.address or description.address
     if address is None:
         raise SdpError("no connection address")
-    codecs, events = _codecs(media)
+    codecs, events, noise = _codecs(media)
     event, event_rate = _event(events)
     direction = _direction(description, media, address)
     return RemoteAudio(
@@ -54,6 +54,7 @@ def remote_audio(description: SessionDescription) -> RemoteAudio:
         codecs=codecs,
         telephone_event=event,
         telephone_event_rate=event_rate,
+        comfort_noise=noise,
         telephone_events=tuple((number, rate) for rate, number in events.items()),
         ptime_ms=_ptime(media),
         direction=direction,
@@ -70,12 +71,13 @@ def remote_audio(description: SessionDescription) -> RemoteAudio:
     )
 
 
-def _codecs(media: Media) -> tuple[tuple[Codec, ...], dict[int, int]]:
-    """Codecs in the peer's order; the payload types of telephone-event by rate (RFC 4733)."""
+def _codecs(media: Media) -> tuple[tuple[Codec, ...], dict[int, int], int | None]:
+    """Codecs in the peer's order; payload types of telephone-event by rate (RFC 4733); that of comfort noise."""
     mapped = dict(_rtpmap(value) for value in media.every("rtpmap")[:MAX_CODECS])
     parameters = {value.partition(" ")[0]: value.partition(" ")[2].strip() for value in media.every("fmtp")}
     codecs: list[Codec] = []
     events: dict[int, int] = {}
+    noise: int | None = None
     for text in media.formats[:MAX_CODECS]:
         if not text.isascii() or not text.isdigit() or len(text) > 3 or int(text) > 127:
             raise SdpError(f"not a payload type: {text[:20]!r}")
@@ -84,9 +86,11 @@ def _codecs(media: Media) -> tuple[tuple[Codec, ...], dict[int, int]]:
         name, rate, channels = mapped.get(number) or ((*static, 1) if static else ("", 0, 1))
         if name.lower() == "telephone-event":
             events.setdefault(rate, number)
+        elif name.lower() == "cn" and rate == 8000 and noise is None:
+            noise = number
         elif name and name.lower() not in _NOT_SPEECH:
             codecs.append(Codec(number, name, rate, channels, parameters.get(text, "")))
-    return tuple(codecs), events
+    return tuple(codecs), events, noise
 
 
 def _event(events: dict[int, int]) -> tuple[int | None, int]:

@@ -30,9 +30,12 @@ def media_lines(
     telephone_events: Sequence[tuple[int, int]],
     direction: Direction,
     mid: str | None,
+    comfort_noise: int | None = None,
 ) -> list[str]:
     """The audio section, with the payload types as given; ``telephone_events``: payload type and rate of each."""
     formats = [str(codec.payload_type) for codec in codecs]
+    if comfort_noise is not None:
+        formats.append(str(comfort_noise))
     formats += [str(number) for number, _ in telephone_events]
     lines = [f"m=audio {local.port} {local.profile} {' '.join(formats)}"]
     for codec in codecs:
@@ -40,6 +43,8 @@ def media_lines(
         lines.append(f"a=rtpmap:{codec.payload_type} {codec.name}/{codec.clock_rate}{channels}")
         if codec.parameters:
             lines.append(f"a=fmtp:{codec.payload_type} {codec.parameters}")
+    if comfort_noise is not None:
+        lines.append(f"a=rtpmap:{comfort_noise} CN/8000")
     for number, rate in telephone_events:
         lines.append(f"a=rtpmap:{number} telephone-event/{rate}")
         lines.append(f"a=fmtp:{number} 0-16")

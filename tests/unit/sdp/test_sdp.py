@@ -1,5 +1,7 @@
 """RFC 8866, RFC 3264, RFC 4733, RFC 8839, RFC 4568: descriptions, offers, answers."""
 
+from dataclasses import replace
+
 import pytest
 
 from pbx.sdp import (
@@ -276,3 +278,37 @@ def test_a_ptime_that_makes_no_sense_is_twenty(ptime):
 def test_what_is_no_description(body):
     with pytest.raises(SdpError):
         remote_audio(parse(body))
+
+
+def test_comfort_noise_is_agreed_on_where_both_take_it():
+    offered = read("m=audio 4000 RTP/AVP 8 13")
+    said, agreed = answer(offered, replace(OURS, comfort_noise=True), ORIGIN)
+    assert agreed.comfort_noise == offered.comfort_noise == 13
+    assert "a=rtpmap:13 CN/8000" in lines(said)
+    said, agreed = answer(offered, OURS, ORIGIN)
+    assert agreed.comfort_noise is None
+    assert "m=audio 10000 RTP/AVP 8" in lines(said)
+    assert answer(read("m=audio 4000 RTP/AVP 8"), replace(OURS, comfort_noise=True), ORIGIN)[1].comfort_noise is None
+
+
+def test_opus_goes_with_events_of_its_clock_and_what_we_say_of_it_is_ours():
+    offered = read(
+        "m=audio 4000 RTP/AVP 96 101 97",
+        "a=rtpmap:96 opus/48000/2",
+        "a=fmtp:96 stereo=1",
+        "a=rtpmap:101 telephone-event/8000",
+        "a=rtpmap:97 telephone-event/48000",
+    )
+    said, agreed = answer(offered, replace(OURS, codecs=(PCMA, OPUS)), ORIGIN)
+    assert (agreed.codec.payload_type, agreed.telephone_event, agreed.telephone_event_rate) == (96, 97, 48000)
+    assert "m=audio 10000 RTP/AVP 96 97" in lines(said)
+    assert f"a=fmtp:96 {OPUS.parameters}" in lines(said)
+    offer_of_ours = lines(offer(replace(OURS, codecs=(PCMA, OPUS)), ORIGIN))
+    assert "m=audio 10000 RTP/AVP 8 111 101 110" in offer_of_ours
+    assert "a=rtpmap:110 telephone-event/48000" in offer_of_ours
+
+
+def test_an_answer_of_several_codecs_means_its_first():
+    ours = replace(OURS, codecs=(PCMA, PCMU, G722, OPUS))
+    assert agree(read("m=audio 4000 RTP/AVP 9 8"), ours).codec.name == "G722"
+    assert agree(read("m=audio 4000 RTP/AVP 0 8 9"), ours).codec.name == "PCMA"
