@@ -12,6 +12,7 @@ from pydantic import Field, model_validator
 
 from config.part import Language, Part
 from config.queueing import AgentRules, CallbackRules, Disposition, OverflowCause, QueueMessage, Relaxation
+from config.security import Security, TollGuard
 
 Extension = Annotated[str, Field(pattern=r"^[0-9]{2,6}$")]
 Login = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")]
@@ -102,7 +103,7 @@ class Queue(Part):
     max_expected_wait_s: Annotated[int, Field(ge=0, le=86400)] = Field(
         default=0, description="where a longer wait is expected, `long_wait` applies; 0: never"
     )
-    hours: Name | None = Field(default=None, description="outside these, `outside_hours` applies")
+    hours: OpeningHours | None = Field(default=None, description="outside these, `outside_hours` applies")
     messages: Annotated[tuple[QueueMessage, ...], Field(max_length=20)] = ()
     whisper: bool = Field(default=False, description="an agent hears queue and wait before being connected")
     survey: Name | None = Field(default=None, description="the menu for a caller whose agent has hung up")
@@ -238,6 +239,8 @@ class Company(Part):
     webhooks: tuple[Webhook, ...] = ()
     contacts: tuple[Contact, ...] = ()
     agents: AgentRules = AgentRules()
+    security: Security = Security()
+    toll: TollGuard = TollGuard()
 
     @model_validator(mode="after")
     def _references_exist(self) -> Company:

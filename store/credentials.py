@@ -24,6 +24,11 @@ class Ha1:
 
     md5: str = field(repr=False)
     sha256: str = field(repr=False)
+    sha512_256: str = field(repr=False, default="")
+
+    def of(self, algorithm: str) -> str:
+        """The one for a digest ``algorithm``: MD5, SHA-256 or SHA-512-256."""
+        return {"MD5": self.md5, "SHA-256": self.sha256, "SHA-512-256": self.sha512_256}[algorithm]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +50,13 @@ class Credentials:
 
 
 def ha1(username: str, realm: str, password: str) -> Ha1:
-    """The digest secret of ``username`` in ``realm``, with MD5 (RFC 2617) and SHA-256 (RFC 7616)."""
+    """The digest secret of ``username`` in ``realm``, with MD5 (RFC 2617), SHA-256 and SHA-512-256 (RFC 7616)."""
     secret = f"{username}:{realm}:{password}".encode()
-    return Ha1(hashlib.md5(secret, usedforsecurity=False).hexdigest(), hashlib.sha256(secret).hexdigest())
+    return Ha1(
+        hashlib.md5(secret, usedforsecurity=False).hexdigest(),
+        hashlib.sha256(secret).hexdigest(),
+        hashlib.new("sha512_256", secret).hexdigest(),
+    )
 
 
 def hash_password(password: str) -> str:
@@ -91,7 +100,14 @@ async def set_sip_password(session: AsyncSession, username: str, realm: str, pas
     """Set or replace what a phone with ``username`` must prove to know."""
     secret = ha1(username, realm, password)
     await session.merge(
-        SipCredential(username=username, realm=realm, ha1_md5=secret.md5, ha1_sha256=secret.sha256, changed_at=now)
+        SipCredential(
+            username=username,
+            realm=realm,
+            ha1_md5=secret.md5,
+            ha1_sha256=secret.sha256,
+            ha1_sha512_256=secret.sha512_256,
+            changed_at=now,
+        )
     )
 
 
@@ -112,7 +128,7 @@ async def load_credentials(session: AsyncSession, realm: str) -> Credentials:
     trunks = await session.scalars(select(TrunkCredential))
     return Credentials(
         realm=realm,
-        sip={row.username: Ha1(row.ha1_md5, row.ha1_sha256) for row in sip},
+        sip={row.username: Ha1(row.ha1_md5, row.ha1_sha256, row.ha1_sha512_256) for row in sip},
         trunks={
             row.trunk: TrunkSecret(row.username, row.password, ha1(row.username, realm, row.password)) for row in trunks
         },

@@ -76,6 +76,7 @@ class SipCredential(Base):
     realm: Mapped[str] = mapped_column(String(255))
     ha1_md5: Mapped[str] = mapped_column(String(32))
     ha1_sha256: Mapped[str] = mapped_column(String(64))
+    ha1_sha512_256: Mapped[str] = mapped_column(String(64))
     changed_at: Mapped[EpochSeconds]
 
 

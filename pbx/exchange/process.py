@@ -180,6 +180,7 @@ class Exchange:
         settings = self._settings
         self._agent = UserAgent(
             bind=settings.bind,
+            bind_v6=settings.bind_v6,
             port=settings.sip_port,
             advertised=settings.advertised_address,
             domain=settings.domain,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import logging
 import random
 import secrets
@@ -12,6 +13,7 @@ from collections.abc import Callable
 
 from pbx.net.clock import Clock
 from pbx.net.errors import AddressInUseError
+from pbx.net.gate import Gate
 from pbx.net.hop import Hop
 from pbx.net.incoming_request import IncomingRequest
 from pbx.net.limits import Limits
@@ -25,7 +27,7 @@ from pbx.net.timers import Timers
 from pbx.net.transactions import ClientUser, Transactions
 from pbx.net.transport import Transport
 from pbx.net.transport_tcp import TcpTransport
-from pbx.net.transport_udp import UdpTransport
+from pbx.net.transport_udp_both import BothUdpTransport
 from pbx.sip.digest_client import Credentials
 from pbx.sip.errors import RemoteError
 from pbx.sip.headers import HeaderList, Headers
@@ -56,8 +58,11 @@ class UserAgent:
     """UDP and TCP on one port. ``on_invite`` gets every new call, ``on_request`` what else is outside a dialog;
     ``on_connection_lost`` hears the number (``Hop.connection``) of each stream connection that is gone.
 
+    ``bind_v6``: an IPv6 address to listen on beside ``bind``, on the same port; "" for none.
+
     ``clock`` (an event loop has its shape), ``epoch``, ``tokens`` and ``chance`` are inputs, so that a test decides
-    them; ``trusted`` tells the addresses (of trunks) that have no per-source limits.
+    them; ``trusted`` tells the addresses (of trunks) that have no per-source limits; ``gate`` judges requests outside a
+    dialog before anything is remembered of them.
     """
 
     def __init__(
@@ -68,10 +73,12 @@ class UserAgent:
         on_invite: Callable[[InviteSession], None],
         on_request: Callable[[IncomingRequest], None],
         on_connection_lost: Callable[[int], None] | None = None,
+        bind_v6: str = "",
         advertised: str = "",
         domain: str = "",
         limits: Limits | None = None,
         trusted: Callable[[str], bool] | None = None,
+        gate: Gate | None = None,
         trace: Trace | None = None,
         product: str = "Centralita",
         timing: Timing | None = None,
@@ -85,6 +92,7 @@ class UserAgent:
         self._on_connection_lost = on_connection_lost
         self.domain = domain
         self.limits = limits or Limits()
+        self.gate = gate
         self.trace = trace
         self.tokens = tokens
         self.sessions: dict[tuple[str, str], InviteSession] = {}
@@ -93,12 +101,14 @@ class UserAgent:
         self.timers = Timers(self.clock)
         self.timing = timing or Timing()
         self.sources = Sources(self.limits, trusted)
-        self.transactions = Transactions(self._send, self.clock, self.timers, self.timing)
+        self.transactions = Transactions(self._send, self.clock, self.timers, self.timing, self.limits)
         self._bind = bind
         self._port = port
-        self._address = LocalAddress(bind, advertised)
+        self._bind_v6 = bind_v6
+        self._address = LocalAddress(bind, advertised, bind_v6)
         self._product = product
         self._epoch = epoch
+        self._tag_key = tokens().encode()
         self._chance = chance
         self._counters: Counter[str] = Counter()
         self._reception = Reception(self)
@@ -111,11 +121,11 @@ class UserAgent:
         """Open the sockets. Raises AddressInUseError."""
         attempts = 1 if self._port else _PORT_ATTEMPTS
         for attempt in range(1, attempts + 1):
-            udp = UdpTransport(self.receive, self.count, self._undelivered)
+            udp = BothUdpTransport(self.receive, self.count, self._undelivered)
             tcp = TcpTransport(self.receive, self.count, self.limits, self.sources.is_trusted, self._on_connection_lost)
             try:
-                port = await udp.start(self._bind, self._port)
-                await tcp.start(self._bind, port)
+                port = await udp.start(self._bind, self._port, self._bind_v6)
+                await tcp.start(self._bind, port, self._bind_v6)
             except AddressInUseError:
                 await udp.stop()
                 if attempt == attempts:
@@ -160,6 +170,7 @@ class UserAgent:
             **self._counters,
             "sessions": len(self.sessions),
             "server_transactions": self.transactions.open_servers,
+            "server_transactions_waiting": self.transactions.waiting,
             "client_transactions": self.transactions.open_clients,
         }
 
@@ -279,11 +290,16 @@ class UserAgent:
             self.count("malformed")
             return
         try:
-            to_tag = None if request.to.tag is not None else self.tokens()
+            to_tag = None if request.to.tag is not None else self._stateless_tag(request)
         except RemoteError:
             to_tag = None  # a To that cannot be read goes back as it came
         response = response_to(request, error.status, error.reason, to_tag=to_tag, headers=error.headers)
         self._send(response.encode(), hop, None)
+
+    def _stateless_tag(self, request: Request) -> str:
+        """The same for a repetition, and for nobody to foresee (§8.2.7)."""
+        name = f"{request.headers.get('call-id')}:{request.headers.get('via')}".encode("utf-8", "surrogateescape")
+        return hashlib.blake2b(name, digest_size=8, key=self._tag_key).hexdigest()
 
     def session_of(self, call_id: str, local_tag: str) -> InviteSession | None:
         """The session that a request within a dialog belongs to."""

@@ -11,7 +11,9 @@ class Limits:
 
     requests_per_s: float = 50.0  # new requests outside a dialog, per source
     request_burst: int = 200
-    transactions: int = 20_000  # open server transactions in all
+    transactions: int = 20_000  # server transactions that wait for an answer of ours, in all
+    transactions_per_source: int = 1_000
+    answered: int = 60_000  # answered ones, kept for repetitions; beyond that the oldest is forgotten
     sessions: int = 20_000  # open INVITE sessions in all
     sessions_per_source: int = 500
     connections: int = 5_000
@@ -24,6 +26,11 @@ class Limits:
     send_buffer: int = 1 << 20  # octets waiting on one connection before it is closed
     sources: int = 50_000  # source addresses remembered
     exempt: frozenset[str] = frozenset({"127.0.0.1", "::1"})
+
+    @property
+    def transactions_of_exempt(self) -> int:
+        """Even who is trusted leaves half of the room to others."""
+        return self.transactions // 2
 
     def of_handshakes(self) -> Limits:
         """The same, with the share of requests that of TLS handshakes."""

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from pbx.net.gate import GUARDED, Silence
 from pbx.net.hop import Hop
 from pbx.net.incoming_request import IncomingRequest
 from pbx.net.local_address import literal
@@ -135,7 +136,9 @@ class Reception:
         check_extensions(request)
         check_accept(request)
         check_body(request)
-        if agent.transactions.open_servers >= agent.limits.transactions:
+        if request.method in GUARDED and not self._let_in(request, hop, back):
+            return
+        if not agent.transactions.has_room_for(back.share, trusted=agent.sources.is_trusted(hop.share)):
             agent.count("overloaded")
             raise RemoteError("too many transactions", 503, "Service Unavailable", _RETRY_AFTER)
         if request.method == "INVITE":
@@ -148,6 +151,21 @@ class Reception:
             raise RemoteError("no dialog", 481, "Call/Transaction Does Not Exist")
         else:
             raise UnsupportedError("method", 405, "Method Not Allowed", [("Allow", ALLOW)])
+
+    def _let_in(self, request: Request, hop: Hop, back: Hop) -> bool:
+        """Ask the gate; who is not let in is answered at most once, and forgotten."""
+        agent = self._agent
+        refusal = agent.gate(request, hop) if agent.gate is not None else None
+        if refusal is None:
+            return True
+        if isinstance(refusal, Silence):
+            agent.count("ignored")
+        else:
+            agent.count("not_let_in")
+            agent.respond_statelessly(
+                request, back, RemoteError("not let in", refusal.status, refusal.reason, refusal.headers)
+            )
+        return False
 
     def _invite(self, request: Request, hop: Hop, back: Hop, now: float) -> None:
         agent = self._agent

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections import Counter, OrderedDict
 from collections.abc import Callable
 from typing import Protocol
 
 from pbx.net.clock import Clock
 from pbx.net.hop import Hop
+from pbx.net.limits import Limits
 from pbx.net.timers import Timed, Timers
 from pbx.sip.message import Request, Response
 from pbx.sip.timing import Timing
@@ -51,6 +53,7 @@ class _Open(Timed):
         self.transaction = transaction
         self.hop = hop
         self.user: ClientUser | None = None
+        self.share: str | None = None  # on whose account it waits for an answer of ours
 
     @property
     def deadline(self) -> float | None:
@@ -67,13 +70,20 @@ class _Open(Timed):
 
 
 class Transactions:
-    """Client and server transactions by their keys."""
+    """Client and server transactions by their keys.
 
-    def __init__(self, send: Send, clock: Clock, timers: Timers, timing: Timing) -> None:
+    A server transaction that waits for our answer is on the account of its source, so that none takes the room of the
+    others; an answered one waits for repetitions, and makes room for newer ones before its time when there are many.
+    """
+
+    def __init__(self, send: Send, clock: Clock, timers: Timers, timing: Timing, limits: Limits) -> None:
         self.clock = clock
         self._send = send
         self._timers = timers
         self._timing = timing
+        self._limits = limits
+        self._waiting: Counter[str] = Counter()
+        self._answered: OrderedDict[Key, _Open] = OrderedDict()
         self._clients: dict[Key, _Open] = {}
         self._servers: dict[Key, _Open] = {}
         self._invites: dict[Key, _Open] = {}  # INVITEs that are not in a dialog, to find merged ones (§8.2.2.2)
@@ -135,11 +145,24 @@ class Transactions:
 
     # --- Requests of the peers ----------------------------------------------------------------------------------------
 
+    def has_room_for(self, share: str, *, trusted: bool) -> bool:
+        """Whether one more request on this account may wait for its answer."""
+        limits = self._limits
+        most = limits.transactions_of_exempt if trusted else limits.transactions_per_source
+        return self._waiting[share] < most and self.waiting < limits.transactions
+
+    @property
+    def waiting(self) -> int:
+        """Server transactions that wait for an answer of ours."""
+        return len(self._servers) - len(self._answered)
+
     def open_server(self, request: Request, hop: Hop) -> None:
         """A new request: its responses go to ``hop``."""
         kind = InviteServerTransaction if request.method == "INVITE" else NonInviteServerTransaction
         opened = _Open(self, server_key(request), kind(request, reliable=hop.is_reliable, timing=self._timing), hop)
         self._servers[opened.key] = opened
+        opened.share = hop.share
+        self._waiting[opened.share] += 1
         if request.method == "INVITE" and request.to.tag is None:
             self._invites[_merge_key(request)] = opened
 
@@ -190,6 +213,8 @@ class Transactions:
         """Do what the transaction wants done."""
         transaction = opened.transaction
         outputs, transaction.outputs = transaction.outputs, []
+        if opened.share is not None and isinstance(transaction, ServerTransaction) and transaction.is_answered:
+            self._note_answered(opened)
         if transaction.is_terminated:
             self._forget(opened)
         for output in outputs:
@@ -213,10 +238,27 @@ class Transactions:
         if isinstance(opened.transaction, ClientTransaction):
             self._clients.pop(opened.key, None)
             return
-        self._servers.pop(opened.key, None)
+        if self._servers.get(opened.key) is not opened:
+            return
+        del self._servers[opened.key]
+        self._answered.pop(opened.key, None)
+        self._settle_account(opened)
         request = opened.transaction.request
         if request.method == "INVITE" and request.to.tag is None:
             self._invites.pop(_merge_key(request), None)
+
+    def _note_answered(self, opened: _Open) -> None:
+        self._settle_account(opened)
+        self._answered[opened.key] = opened
+        if len(self._answered) > self._limits.answered:
+            self._forget(next(iter(self._answered.values())))
+
+    def _settle_account(self, opened: _Open) -> None:
+        share, opened.share = opened.share, None
+        if share is not None:
+            self._waiting[share] -= 1
+            if self._waiting[share] <= 0:
+                del self._waiting[share]
 
 
 def _merge_key(request: Request) -> Key:

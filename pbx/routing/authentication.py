@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import secrets
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
-from ipaddress import IPv6Address, ip_address
+from ipaddress import IPv6Address, ip_address, ip_network
 
 from config.company import Company, Person, Trunk
 from pbx.net.hop import Hop
@@ -20,6 +20,8 @@ from store.credentials import Credentials, Ha1
 ANONYMOUS_HOST = "anonymous.invalid"
 BROWSER_TRANSPORTS = frozenset({"ws", "wss"})
 MAX_PROVEN = 20_000
+PROBES = 9
+"""Questions without a proof that are answered in a row, where nobody has proven anything yet."""
 MD5_ONLY = ("baresip v0.", "baresip v1.")
 """User agents that give up when any challenge is not MD5, instead of leaving it aside (RFC 8760 §2.4)."""
 
@@ -57,8 +59,11 @@ class Authenticator:
     """Tells phones, trunks and strangers apart. Strangers learn nothing: a user that does not exist is answered as a
     wrong password is, after the same work.
 
-    Repeated failures ban the source address, for longer each time; loopback is never banned. An account that is guessed
-    at from many addresses is closed for a while to addresses that have never proven it.
+    Repeated failures ban the source address, for longer each time; loopback and ``never_banned`` networks are not. An
+    account that is guessed at from many addresses is closed for a while to addresses that have never proven it. Who
+    only asks and never proves anything, from where nobody ever did, is listened to no more until it brings a proof.
+
+    The verdict on the last request is kept, so that the gate and whoever serves the request ask the same question once.
 
     A WebSocket takes the credentials of ``sessions`` and no others; ``login_of`` tells who signed in at a connection.
     """
@@ -71,6 +76,7 @@ class Authenticator:
         nonce_secret: bytes | None = None,
         by_source: Bans | None = None,
         by_account: Bans | None = None,
+        probing: Bans | None = None,
         sessions: SessionCredentials | None = None,
         login_of: Callable[[int], str | None] | None = None,
     ) -> None:
@@ -78,15 +84,20 @@ class Authenticator:
         self._login_of = login_of
         self._secret = nonce_secret or secrets.token_bytes(32)
         self._digest = DigestServer(credentials.realm, self._secret)
-        self._no_such_user = Ha1(secrets.token_hex(16), secrets.token_hex(32))
+        self._no_such_user = Ha1(secrets.token_hex(16), secrets.token_hex(32), secrets.token_hex(32))
         self._by_source = Bans() if by_source is None else by_source
         self._by_account = Bans(tolerated=50) if by_account is None else by_account
+        self._probing = Bans(tolerated=PROBES) if probing is None else probing
+        self._proven_networks: Counter[str] = Counter()
+        self._last: tuple[Request, bool, Who] | None = None
         self._proven: OrderedDict[tuple[str, str], None] = OrderedDict()
         self.configure(company, credentials)
 
     def configure(self, company: Company, credentials: Credentials) -> None:
         """Go by this company and these secrets from now on."""
         self._credentials = credentials
+        self._last = None
+        self._never_banned = tuple(ip_network(text) for text in company.security.never_banned)
         if self._digest.realm != credentials.realm:
             self._digest = DigestServer(credentials.realm, self._secret)
         active = [person for person in company.people if person.is_active]
@@ -105,6 +116,20 @@ class Authenticator:
 
     def who(self, request: Request, source: Hop, now: float, *, by_address: bool = True) -> Who:
         """Who sent ``request``; ``now`` in epoch seconds. Without ``by_address`` a trunk's address proves nothing."""
+        last = self._last
+        if last is not None and last[0] is request and last[1] is by_address:
+            return last[2]
+        who = self._who(request, source, now, by_address=by_address)
+        self._last = request, by_address, who
+        return who
+
+    def is_probing(self, request: Request, source: Hop, now: float) -> bool:
+        """Whether this is one more question, without a proof, of somebody who has only asked so far."""
+        if source.transport in BROWSER_TRANSPORTS or request.headers.get("authorization") is not None:
+            return False
+        return self._probing.remaining_s(_network(source.host), now) > 0.0
+
+    def _who(self, request: Request, source: Hop, now: float, *, by_address: bool) -> Who:
         if source.transport in BROWSER_TRANSPORTS:
             return self._browser(request, source, now)
         trunk = self._trunk_at(source) if by_address else None
@@ -115,6 +140,7 @@ class Authenticator:
             return Refused(403, "Forbidden", (("retry-after", str(int(banned_s) + 1)),))
         given = self._credentials_for_us(request)
         if given is None:
+            self._asked(source, now)
             return self._challenge(request, source, now)
         try:
             check_target(given, request.uri_text)
@@ -139,12 +165,18 @@ class Authenticator:
         pair = (network, username)
         if pair not in self._proven and self._by_account.remaining_s(username, now):
             return self._challenge(request, source, now)
+        self._probing.pardon(network)
         self._by_source.succeeded(network)
         self._by_account.succeeded(username)
+        if pair not in self._proven:
+            self._proven_networks[network] += 1
         self._proven[pair] = None
         self._proven.move_to_end(pair)
         while len(self._proven) > MAX_PROVEN:
-            self._proven.popitem(last=False)
+            (forgotten, _), _ = self._proven.popitem(last=False)
+            self._proven_networks[forgotten] -= 1
+            if self._proven_networks[forgotten] <= 0:
+                del self._proven_networks[forgotten]
         person = self._people.get(username)
         return self._phone(request, person) if person is not None else FromTrunk(self._trunk_users[username][0])
 
@@ -164,7 +196,7 @@ class Authenticator:
         def secret_of(username: str, _realm: str, algorithm: str) -> str:
             found = self._sessions.secret_of(username, login) if self._sessions is not None else None
             found = found or self._no_such_user
-            return found.md5 if algorithm == "MD5" else found.sha256
+            return found.of(algorithm)
 
         try:
             check_target(given, request.uri_text)
@@ -206,7 +238,7 @@ class Authenticator:
             found = self._credentials.sip.get(username, self._no_such_user)
         elif username in self._trunk_users:
             found = self._trunk_users[username][1]
-        return found.md5 if algorithm == "MD5" else found.sha256
+        return found.of(algorithm)
 
     def _challenge(self, request: Request, source: Hop, now: float, *, stale: bool = False) -> Refused:
         challenges = self._digest.challenge(source.host, now, stale=stale)
@@ -215,8 +247,25 @@ class Authenticator:
             challenges = [challenge for challenge in challenges if "algorithm=MD5," in challenge] or challenges
         return Refused(401, "Unauthorized", tuple(("www-authenticate", value) for value in challenges))
 
+    def _asked(self, source: Hop, now: float) -> None:
+        """A request without a proof: everybody's first one, and all that a scanner ever sends."""
+        network = _network(source.host)
+        if network not in self._proven_networks and not self._is_never_banned(source.host):
+            self._probing.failed(network, now)
+
+    def _is_never_banned(self, host: str) -> bool:
+        if _is_loopback(host) or self.is_trunk_address(host):
+            return True
+        if not self._never_banned:
+            return False
+        try:
+            address = ip_address(_plain(host))
+        except ValueError:
+            return False
+        return any(address in network for network in self._never_banned)
+
     def _failed(self, source: Hop, username: str, now: float) -> None:
-        if _is_loopback(source.host):
+        if self._is_never_banned(source.host):
             return
         self._by_source.failed(_network(source.host), now)
         if username in self._people or username in self._trunk_users:

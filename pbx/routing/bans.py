@@ -62,6 +62,10 @@ class Bans:
         record.banned_until = now + length
         return length
 
+    def pardon(self, key: str) -> None:
+        """Forget everything of ``key``: it has shown who it is."""
+        self._records.pop(key, None)
+
     def succeeded(self, key: str) -> None:
         """Forget the failures in a row; how often it was banned stays known for a while."""
         record = self._records.get(key)

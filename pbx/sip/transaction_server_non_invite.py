@@ -9,11 +9,15 @@ from pbx.sip.timing import Timing
 from pbx.sip.transaction import Action, Input, State, Table
 from pbx.sip.transaction_server import ServerTransaction
 
+_OF_NO_MORE_USE = Request("ANSWERED", "sip:invalid")
 _FINAL = (State.COMPLETED, (Action.SEND_RESPONSE, Action.START_J))
 
 
 class NonInviteServerTransaction(ServerTransaction):
-    """Timer J: how long repeated requests get the same response."""
+    """Timer J: how long repeated requests get the same response.
+
+    The request itself is let go with its final response: a busy registrar has tens of thousands of these.
+    """
 
     TABLE: ClassVar[Table] = {
         (State.TRYING, Input.PROVISIONAL): (State.PROCEEDING, (Action.SEND_RESPONSE,)),
@@ -33,4 +37,5 @@ class NonInviteServerTransaction(ServerTransaction):
         super().__init__(request, reliable=reliable, timing=timing, state=State.TRYING)
 
     def _start_j(self, now: float, _message: Response | None) -> None:
+        self.request = _OF_NO_MORE_USE
         self._start("J", now, 0.0 if self.reliable else self.timing.give_up)

@@ -253,6 +253,7 @@ def upgrade() -> None:
         sa.Column("realm", sa.String(length=255), nullable=False),
         sa.Column("ha1_md5", sa.String(length=32), nullable=False),
         sa.Column("ha1_sha256", sa.String(length=64), nullable=False),
+        sa.Column("ha1_sha512_256", sa.String(length=64), nullable=False),
         sa.Column("changed_at", sa.Double(), nullable=False),
         sa.PrimaryKeyConstraint("username", name=op.f("pk_sip_credential")),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
+from typing import Any
 
 from pbx.net.hop import Hop
 from pbx.sip.digest import expected_response, parse_digest
@@ -36,7 +37,11 @@ def authorization(
     """The answer to one WWW-Authenticate value."""
     asked = parse_digest(challenge)
     algorithm = asked["algorithm"]
-    digest = hashlib.md5 if algorithm == "MD5" else hashlib.sha256
+    name = {"MD5": "md5", "SHA-256": "sha256", "SHA-512-256": "sha512_256"}[algorithm]
+
+    def digest(octets: bytes) -> Any:
+        return hashlib.new(name, octets)
+
     given = {"uri": f"sip:{DOMAIN}", "nonce": asked["nonce"], "realm": realm or asked["realm"], "username": username}
     if qop:
         given |= {"qop": "auth", "nc": "00000001", "cnonce": "abc"}

@@ -37,9 +37,10 @@ def try_in(gate, username="101", password="demo-101", *, source=None, now=NOW, m
 
 
 def test_a_stranger_is_challenged_md5_first_then_sha256(gate) -> None:
-    md5, sha256 = challenges(gate)
+    md5, sha256, sha512_256 = challenges(gate)
     assert "algorithm=MD5" in md5
     assert "algorithm=SHA-256" in sha256
+    assert "algorithm=SHA-512-256" in sha512_256
     assert 'realm="centralita"' in md5
 
 
@@ -49,7 +50,7 @@ def test_a_phone_that_gives_up_at_the_sight_of_sha256_sees_md5_alone(gate) -> No
     assert ["algorithm=MD5" in value for _, value in refused.headers] == [True]
 
 
-@pytest.mark.parametrize("pick", [0, 1])
+@pytest.mark.parametrize("pick", [0, 1, 2])
 def test_a_phone_proves_itself_with_either_algorithm(gate, pick) -> None:
     who = try_in(gate, pick=pick)
     assert isinstance(who, FromPhone)
@@ -217,9 +218,8 @@ def test_no_credentials_whatever_let_a_stranger_in(company, credentials, text) -
 
 def test_credentials_seen_on_the_wire_open_no_other_call(gate) -> None:
     answer = authorization(challenges(gate)[0], "INVITE", "101", "demo-101")
-    message = request("INVITE", authorization=answer)
-    assert isinstance(gate.who(message, udp(), NOW), FromPhone)
-    again = gate.who(message, udp(), NOW)
+    assert isinstance(gate.who(request("INVITE", authorization=answer), udp(), NOW), FromPhone)
+    again = gate.who(request("INVITE", authorization=answer), udp(), NOW)
     assert isinstance(again, Refused)
     assert all("stale=true" in value for _, value in again.headers)
 

@@ -34,13 +34,12 @@ def credentials_for(challenges, password="demo-101", username="101", method="REG
 
 
 def test_md5_is_offered_first_and_sha_256_second():
-    first, second = SERVER.challenge("10.0.0.2", NOW)
-    assert parse_digest(first)["algorithm"] == "MD5"
-    assert parse_digest(second)["algorithm"] == "SHA-256"
-    assert parse_digest(first)["qop"] == "auth"
+    offered = [parse_digest(challenge) for challenge in SERVER.challenge("10.0.0.2", NOW)]
+    assert [challenge["algorithm"] for challenge in offered] == ["MD5", "SHA-256", "SHA-512-256"]
+    assert offered[0]["qop"] == "auth"
 
 
-@pytest.mark.parametrize("which", [0, 1], ids=["MD5", "SHA-256"])
+@pytest.mark.parametrize("which", [0, 1, 2], ids=["MD5", "SHA-256", "SHA-512-256"])
 def test_the_right_password_is_verified(which):
     challenge = SERVER.challenge("10.0.0.2", NOW)[which]
     value = credentials_for([challenge])

@@ -230,9 +230,10 @@ def test_a_server_repeats_its_last_response(kind):
 @pytest.mark.parametrize(("reliable", "lasts"), [(False, 32.0), (True, 0.0)])
 def test_non_invite_server_timer_j(reliable, lasts):
     transaction = make(NonInviteServerTransaction, reliable)
-    transaction.respond(response_to(transaction.request, 200, to_tag="2"), 0.0)
+    asked = transaction.request
+    transaction.respond(response_to(asked, 200, to_tag="2"), 0.0)
     transaction.receive_again(0.0)
-    transaction.respond(response_to(transaction.request, 500, to_tag="2"), 0.0)
+    transaction.respond(response_to(asked, 500, to_tag="2"), 0.0)
     assert kinds(transaction) == [Transmit, Transmit]
     assert transaction.deadline == lasts
     transaction.advance(lasts)

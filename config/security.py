@@ -1,0 +1,70 @@
+"""Who is listened to, and what may be dialled: the company's rules against intruders and toll fraud."""
+
+from __future__ import annotations
+
+from ipaddress import ip_network
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field
+
+from config.part import Part
+
+DestinationClass = Literal["national", "mobile", "shared_cost", "premium", "international", "satellite"]
+CLASSES: tuple[DestinationClass, ...] = ("national", "mobile", "shared_cost", "premium", "international", "satellite")
+
+
+def _network(text: str) -> str:
+    try:
+        ip_network(text)
+    except ValueError:
+        raise ValueError("allowed: an address or a network, for example 192.0.2.7 or 192.0.2.0/24") from None
+    return text
+
+
+Network = Annotated[str, AfterValidator(_network)]
+Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
+Prefix = Annotated[str, Field(pattern=r"^\+[1-9][0-9]{0,14}$")]
+RoleName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
+
+
+class Security(Part):
+    """Bans, and what signalling is taken."""
+
+    never_banned: tuple[Network, ...] = Field(default=(), description="addresses that failures never ban")
+    tls_only: bool = Field(default=False, description="telephones register and call over TLS or a browser only")
+
+
+class Spending(Part):
+    """What may be dialled outside in any sixty minutes. ``None``: no bound."""
+
+    calls_per_hour: Annotated[int, Field(ge=0, le=1_000_000)] | None = None
+    minutes_per_hour: Annotated[int, Field(ge=0, le=1_000_000)] | None = None
+
+
+_EVERYDAY: tuple[DestinationClass, ...] = ("national", "mobile", "shared_cost", "international")
+
+
+class TollGuard(Part):
+    """What each role may dial, and how much of it; emergency numbers always go out.
+
+    International numbers go to ``countries`` (ISO 3166; "*": all of them), and never to what begins with one of
+    ``closed_prefixes`` unless an ``open_prefixes`` that is as long or longer says so.
+    """
+
+    classes: dict[RoleName, tuple[DestinationClass, ...]] = Field(
+        default={}, description="destination classes by role; a role that is not named has the everyday ones"
+    )
+    everyday: tuple[DestinationClass, ...] = _EVERYDAY
+    countries: tuple[Country | Literal["*"], ...] = ("*",)
+    closed_prefixes: tuple[Prefix, ...] | None = Field(
+        default=None, description="instead of the built-in list of prefixes known for fraud"
+    )
+    open_prefixes: tuple[Prefix, ...] = ()
+    per_extension: Spending = Spending(calls_per_hour=300, minutes_per_hour=1200)
+    per_trunk: Spending = Spending()
+    alarm_at: Annotated[float, Field(gt=0, le=1)] = Field(
+        default=0.5, description="the share of an hour's bound at which supervisors are warned"
+    )
+    alarm_international_calls: Annotated[int, Field(ge=1, le=100_000)] = Field(
+        default=20, description="calls abroad by one extension within an hour that supervisors are told of"
+    )
