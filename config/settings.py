@@ -64,6 +64,7 @@ class Settings(BaseModel):
 
     data_dir: Path = Path("var")
     bind: str = "127.0.0.1"
+    bind_v6: str = ""
     sip_port: Port = 5060
     http_port: Port = 8080
     media_ports: PortRange = (10000, 10031)
@@ -91,6 +92,16 @@ class Settings(BaseModel):
                 raise ValueError("allowed: an IPv4 or IPv6 address, for example 0.0.0.0") from None
         return value
 
+    @field_validator("bind_v6")
+    @classmethod
+    def _is_v6_address(cls, value: str) -> str:
+        try:
+            if value and ip_address(value).version != 6:
+                raise ValueError
+        except ValueError:
+            raise ValueError("allowed: an IPv6 address, for example :: or 2001:db8::5") from None
+        return value
+
     @model_validator(mode="after")
     def _fits_together(self) -> Settings:
         first, last = self.media_ports
@@ -98,6 +109,8 @@ class Settings(BaseModel):
             raise ValueError("media_ports: allowed: an even first port and at least one pair, for example 10000-10031")
         if (self.tls_cert is None) != (self.tls_key is None):
             raise ValueError("tls_cert, tls_key: allowed: both or none")
+        if self.bind_v6 and ":" in self.bind:
+            raise ValueError("bind_v6: allowed beside an IPv4 address in bind; an IPv6 address alone goes into bind")
         if self.tls_cert is not None and self.sip_port == 65535:
             raise ValueError("sip_port: allowed with a certificate: at most 65534; TLS takes the next port")
         return self

@@ -29,7 +29,7 @@ async def listen_encrypted(
         return
     certificate = await asyncio.to_thread(Certificate, settings.tls_cert, settings.tls_key)
     transport = TlsTransport(agent.receive, agent.count, agent.limits, agent.sources.is_trusted, certificate, lost)
-    port = await transport.start(settings.bind, agent.port + 1)
+    port = await transport.start(settings.bind, agent.port + 1, settings.bind_v6)
     agent.add_transport(transport, port)
     watching = asyncio.get_running_loop().create_task(certificate.watch(lambda fault: alarm("certificate", fault)))
     stack.callback(watching.cancel)

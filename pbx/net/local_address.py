@@ -10,10 +10,14 @@ _UNSPECIFIED = {"", "0.0.0.0", "::"}  # noqa: S104 - compared with, not bound to
 
 
 class LocalAddress:
-    """``bind`` is what the sockets are bound to; ``advertised`` is our public address behind a 1:1 NAT, or ""."""
+    """``bind`` is what the sockets are bound to; ``advertised`` is our public address behind a 1:1 NAT, or "".
 
-    def __init__(self, bind: str, advertised: str) -> None:
+    ``bind_v6`` is an IPv6 address that is listened on beside, or "": peers there are told an address of their family.
+    """
+
+    def __init__(self, bind: str, advertised: str, bind_v6: str = "") -> None:
         self._bind = bind
+        self._bind_v6 = bind_v6
         self._advertised = advertised
         self._known: dict[str, str] = {}
 
@@ -27,11 +31,13 @@ class LocalAddress:
         return found
 
     def _find(self, remote: str) -> str:
-        if self._advertised and is_public(remote):
+        is_v6 = ":" in remote
+        if self._advertised and is_public(remote) and (not self._bind_v6 or is_v6 == (":" in self._advertised)):
             return self._advertised
-        if self._bind not in _UNSPECIFIED:
-            return self._bind
-        family = socket.AF_INET6 if ":" in remote else socket.AF_INET
+        bind = self._bind_v6 if is_v6 and self._bind_v6 else self._bind
+        if bind not in _UNSPECIFIED:
+            return bind
+        family = socket.AF_INET6 if is_v6 else socket.AF_INET
         with socket.socket(family, socket.SOCK_DGRAM) as probe:
             try:
                 probe.connect((remote, 9))  # sends nothing: only asks the kernel for a route

@@ -122,11 +122,12 @@ class TcpTransport:
     def now(self) -> float:
         return asyncio.get_running_loop().time()
 
-    async def start(self, bind: str, port: int) -> int:
-        """Listen; the port that it became. Raises AddressInUseError."""
+    async def start(self, bind: str, port: int, bind_v6: str = "") -> int:
+        """Listen, on an IPv6 address beside too; the port that it became. Raises AddressInUseError."""
         loop = asyncio.get_running_loop()
+        binds = [bind, bind_v6] if bind_v6 else [bind]
         try:
-            self._server = await loop.create_server(self.accepted, bind, port, backlog=1024)
+            self._server = await loop.create_server(self.accepted, binds, port, backlog=1024)
         except OSError as error:
             raise bind_error(self.name.upper(), bind, port, error) from None
         self.sweep_regularly()

@@ -46,31 +46,33 @@ class TlsTransport(TcpTransport):
         self._greeting: Counter[str] = Counter()  # unfinished handshakes by source
         self._rates = Sources(limits.of_handshakes(), trusted)
         self._handshakes: set[asyncio.Task[None]] = set()
-        self._listener: socket.socket | None = None
-        self._accepting: asyncio.Task[None] | None = None
+        self._listeners: list[socket.socket] = []
+        self._accepting: list[asyncio.Task[None]] = []
         self._proved: dict[int, str] = {}  # by number of a connection of ours: the name that its peer has proved
 
-    async def start(self, bind: str, port: int) -> int:
-        """Listen; the port that it became. Raises AddressInUseError."""
-        family = socket.AF_INET6 if ":" in bind else socket.AF_INET
-        try:
-            listener = socket.create_server((bind, port), family=family, backlog=1024)
-        except OSError as error:
-            raise bind_error(self.name.upper(), bind, port, error) from None
-        listener.setblocking(False)
-        self._listener = listener
-        self._accepting = asyncio.get_running_loop().create_task(self._accept(listener))
+    async def start(self, bind: str, port: int, bind_v6: str = "") -> int:
+        """Listen, on an IPv6 address beside too; the port that it became. Raises AddressInUseError."""
+        for address in (bind, bind_v6) if bind_v6 else (bind,):
+            family = socket.AF_INET6 if ":" in address else socket.AF_INET
+            try:
+                listener = socket.create_server((address, port), family=family, backlog=1024)
+            except OSError as error:
+                raise bind_error(self.name.upper(), address, port, error) from None
+            listener.setblocking(False)
+            self._listeners.append(listener)
+            self._accepting.append(asyncio.get_running_loop().create_task(self._accept(listener)))
+            port = int(listener.getsockname()[1])
         self.sweep_regularly()
-        return int(listener.getsockname()[1])
+        return port
 
     async def stop(self) -> None:
-        tasks = [*self._handshakes, *([self._accepting] if self._accepting is not None else ())]
+        tasks = [*self._handshakes, *self._accepting]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        if self._listener is not None:
-            self._listener.close()
-            self._listener = None
+        for listener in self._listeners:
+            listener.close()
+        self._listeners.clear()
         await super().stop()
 
     @property

@@ -13,17 +13,29 @@ from tests.kit import CallerScript
 from tests.kit.api import eventually
 from tests.kit.phone import rings
 from tests.kit.ports import free_ports
+from tests.kit.server import has_ipv6
 
 SCENARIOS = Path(__file__).parent / "sipp"
 Run = Callable[..., Awaitable[Peer]]
+needs_ipv6 = pytest.mark.skipif(not has_ipv6(), reason="this machine has no IPv6")
 
 
-async def sipp(run: Run, tmp_path: Path, house: House, scenario: str, *options: str, port: int | None = None) -> Peer:
-    """SIPp from the carrier's address unless ``port`` says otherwise."""
+async def sipp(
+    run: Run,
+    tmp_path: Path,
+    house: House,
+    scenario: str,
+    *options: str,
+    port: int | None = None,
+    host: str = "127.0.0.1",
+) -> Peer:
+    """SIPp from the carrier's address unless ``port`` says otherwise, on ``host`` as the server."""
+    there = f"[{host}]" if ":" in host else host
     return await run(
         program("sipp", "sip-tester"),
-        f"127.0.0.1:{house.server.sip[1]}",
-        *("-sf", str(SCENARIOS / scenario), "-i", "127.0.0.1", "-p", str(port or house.server.carrier_port)),
+        f"{there}:{house.server.sip[1]}",
+        *("-auth_uri", f"{there}:{house.server.sip[1]}"),  # by itself it forgets the brackets of IPv6
+        *("-sf", str(SCENARIOS / scenario), "-i", there, "-p", str(port or house.server.carrier_port)),
         *("-mi", "127.0.0.1", "-mp", str(free_ports(4, even=True)), "-nostdin", "-timeout", "30s"),
         *("-trace_err", "-error_file", str(tmp_path / "errors.log"), *options),
         cwd=tmp_path,
@@ -63,10 +75,13 @@ async def test_a_call_out_hears_itself_from_the_echo_of_sipp(house: House, run: 
     await succeeds(peer, tmp_path)
 
 
+@pytest.mark.parametrize("host", ["127.0.0.1", pytest.param("::1", marks=needs_ipv6)])
 @pytest.mark.parametrize("transport", ["u1", "t1"])
-async def test_a_phone_registers_and_unregisters(house: House, run: Run, tmp_path: Path, transport: str) -> None:
+async def test_a_phone_registers_and_unregisters(
+    house: House, run: Run, tmp_path: Path, transport: str, host: str
+) -> None:
     options = ("-s", "103", "-m", "1", "-t", transport)
-    peer = await sipp(run, tmp_path, house, "phone_registers.xml", *options, port=free_ports(1))
+    peer = await sipp(run, tmp_path, house, "phone_registers.xml", *options, port=free_ports(1), host=host)
     await succeeds(peer, tmp_path)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import ssl
 import subprocess
 import sys
@@ -28,6 +29,15 @@ _ANY = ssl.create_default_context()  # for the question whether it is there, not
 _ANY.check_hostname, _ANY.verify_mode = False, ssl.CERT_NONE
 
 
+def has_ipv6() -> bool:
+    """Whether this machine has the loopback address of IPv6."""
+    try:
+        with socket.create_server(("::1", 0), family=socket.AF_INET6):
+            return True
+    except OSError:
+        return False
+
+
 class Server:
     """``centralita serve`` with the demo company. ``start()`` returns when /healthz answers 200."""
 
@@ -46,6 +56,7 @@ class Server:
             "CENTRALITA_HTTP_PORT": str(self.http_port),
             "CENTRALITA_MEDIA_PORTS": f"{media}-{media + media_ports - 1}",
             "CENTRALITA_DEMO_CARRIER": f"127.0.0.1:{self.carrier_port}",
+            **({"CENTRALITA_BIND_V6": "::1"} if has_ipv6() else {}),
             **(environment or {}),
         }
         self.process: subprocess.Popen[bytes] | None = None

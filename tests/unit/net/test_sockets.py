@@ -106,6 +106,37 @@ async def test_ipv6(transport):
     await theirs.stop()
 
 
+@pytest.mark.parametrize("transport", ["udp", "tcp"])
+async def test_both_families_at_once(transport):
+    """Each peer is told an address of its own family (RFC 3261 §18.1.1, RFC 6157 §3)."""
+    seen = []
+    try:
+        theirs = UserAgent(
+            bind=HOST, bind_v6="::1", port=0, on_invite=print, on_request=lambda r: (seen.append(r), r.respond(200))
+        )
+        await theirs.start()
+    except AddressInUseError as error:
+        pytest.skip(str(error))
+    for host in (HOST, "::1"):
+        ours = UserAgent(bind=host, port=0, on_invite=print, on_request=print)
+        await ours.start()
+        uri = Uri("sip", "", host, theirs.port)
+        hop = Hop(transport, (host, theirs.port))
+        response = await ours.request("OPTIONS", uri, hop, from_=NameAddress(uri), to=NameAddress(uri))
+        assert response.status == 200
+        assert theirs.contact(seen[-1].source).host == host
+        back = Hop(transport, (host, ours.port))
+        mine = asyncio.create_task(theirs.request("OPTIONS", uri, back, from_=NameAddress(uri), to=NameAddress(uri)))
+        asked = asyncio.get_running_loop().create_future()
+        ours.on_request = asked.set_result
+        incoming = await asyncio.wait_for(asked, 5)
+        assert (incoming.request.via.host, incoming.source.host) == (host, host)
+        incoming.respond(200)
+        assert (await mine).status == 200
+        await ours.stop()
+    await theirs.stop()
+
+
 async def test_requests_reuse_one_connection(agents):
     ours, theirs = await agents(), await agents()
     for _ in range(3):
