@@ -11,7 +11,15 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, model_validator
 
 from config.part import Language, Part
-from config.queueing import AgentRules, CallbackRules, Disposition, OverflowCause, QueueMessage, Relaxation
+from config.queueing import (
+    AgentRules,
+    CallbackRules,
+    Disposition,
+    OpeningHours,
+    OverflowCause,
+    QueueMessage,
+    Relaxation,
+)
 from config.security import Security, TollGuard
 
 Extension = Annotated[str, Field(pattern=r"^[0-9]{2,6}$")]
@@ -145,6 +153,19 @@ class VoicemailBox(Part):
     box: Extension
     title: str = ""
     greeting: dict[Language, str] = Field(default_factory=dict)
+    night_greeting: dict[Language, str] = Field(
+        default_factory=dict, description="spoken in place of the greeting while the night switch is on"
+    )
+    night_switch: Name | None = Field(default=None, description="the switch that night_greeting goes by")
+    mail_to: tuple[Annotated[str, Field(pattern=r"^[^@\s]{1,64}@[^@\s]{1,189}$")], ...] = Field(
+        default=(), max_length=10, description="addresses that get every message, with its sound"
+    )
+    max_messages: Annotated[int, Field(ge=1, le=10_000)] = Field(
+        default=500, description="a full box takes no more messages, and says so"
+    )
+    keep_days: Annotated[int, Field(ge=1, le=3650)] | None = Field(
+        default=None, description="days after which a message is deleted; none: never"
+    )
 
 
 class Trunk(Part):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from config.company import Destination
 from ivr.expressions import Expression
-from ivr.hours import Hours
+from pbx.routing.hours import Hours
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,7 @@ from ivr.flow import (
     Transfer,
     Web,
 )
-from ivr.hours import Hours, Span, parse_days, parse_holidays, parse_span
+from pbx.routing.hours import Hours, Span, parse_days, parse_holidays, parse_span
 
 DEFAULT_LANGUAGES = ("es", "en")
 DEFAULT_TIME_ZONE = "Europe/Madrid"

@@ -53,7 +53,8 @@ class Dial:
     """One ringing of several targets for ``call``.
 
     ``listener`` hears that it rings (None: hears nothing of it). ``presents`` is who is shown as calling; the caller
-    when not said. ``quiet``: nobody is asked for (a person's own devices are rung for that person), so no events.
+    when not said. ``quiet``: nobody is asked for (a person's own devices are rung for that person), so no events. ``headers`` go into each
+    INVITE.
     """
 
     def __init__(
@@ -66,6 +67,7 @@ class Dial:
         ringback: bool = True,
         presents: Party | None = None,
         quiet: bool = False,
+        headers: Sequence[tuple[str, str]] = (),
         on_ringing: Callable[[], None] | None = None,
     ) -> None:
         self._call = call
@@ -76,6 +78,7 @@ class Dial:
         self._ringback = ringback
         self._presents = presents or call.caller
         self._quiet = quiet
+        self._headers = tuple(headers)
         self._on_ringing = on_ringing
         self._branches: dict[str, Branch] = {}
         self._result: asyncio.Future[Dialled] = asyncio.get_running_loop().create_future()
@@ -166,6 +169,7 @@ class Dial:
         if target.caller_id is None:
             party = replace(party, name=self._call.display_name(party))
         headers = [("Max-Forwards", str(max(0, self._call.hops - 1))), *(("Route", route) for route in target.route)]
+        headers += self._headers
         headers += identity_headers(party, domain, target.party.is_outside)
         headers += diversion_headers(self._call.diverted_by, self._call.dialled, target, domain)
         branch.leg.owner = self._on_leg

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 from config.settings import Settings
 from pbx.calls.switchboard import Switchboard
+from pbx.exchange.callbacks.book import CallbackBook
+from pbx.exchange.last_agents import LastAgents
 from pbx.exchange.snapshot import Snapshot
 from pbx.exchange.subscriptions import Subscriptions
 from pbx.exchange.trunk_upkeep import TrunkUpkeep
@@ -34,4 +36,6 @@ class House:
     subscriptions: Subscriptions | None = None
     switches: NightSwitches = field(default_factory=NightSwitches)
     upkeep: TrunkUpkeep | None = None
+    callbacks: CallbackBook = field(default_factory=CallbackBook)
+    last_agents: LastAgents = field(default_factory=LastAgents)
     turns: dict[str, int] = field(default_factory=dict)  # whose turn it is in a ring group that takes turns

@@ -24,6 +24,7 @@ from pbx.exchange.doorkeeper import Doorkeeper
 from pbx.exchange.encryption import listen_encrypted
 from pbx.exchange.house import House
 from pbx.exchange.office_link import OfficeLink
+from pbx.exchange.queue_services import begin_queue_services
 from pbx.exchange.server import CommandServer
 from pbx.exchange.snapshot import CurrentSnapshot, Snapshot, load_snapshot
 from pbx.exchange.subscriptions import Subscriptions
@@ -148,6 +149,7 @@ class Exchange:
         self._admission = Admission(self._house, self._authenticator)
         await self._start_agent(stack)
         going_on = await self._take_over(stack)
+        self._opening = await begin_queue_services(self._house, self._emit, self._state_fault, stack)
         await self._server.start()
         stack.push_async_callback(self._server.stop)
         self._ending = asyncio.create_task(self._end_unfinished_calls(going_on))
@@ -241,6 +243,7 @@ class Exchange:
         house = House(settings, self._current, board, registrar, trunks, forwards, queues, self._menus, self._prompts)
         house.subscriptions = self._subscriptions
         house.switches = await self._switches(stack)
+        queues.direction_of = lambda call_id: board.calls[call_id].direction if call_id in board.calls else "inbound"
         routes.use(house)
         self._current.on_change(self._configure)
         return house
@@ -324,6 +327,7 @@ class Exchange:
         self._house.trunks.configure(company, credentials)
         self._upkeep.configure(company, credentials)
         self._house.queues.configure(company)
+        self._opening.look()
         if self._taking_menus is not None:
             self._taking_menus.cancel()
         self._taking_menus = asyncio.get_running_loop().create_task(self._take_menus(company))

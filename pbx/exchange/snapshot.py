@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from config.company import Company, Person, Queue, RingGroup, Room, Trunk, VoicemailBox
+from config.company import Company, Number, Person, Queue, RingGroup, Room, Trunk, VoicemailBox
 from config.settings import Settings
 from pbx.routing.blocklist import Blocklist, Rule
 from pbx.routing.dialplan import Dialplan
@@ -24,6 +24,7 @@ class Snapshot:
     credentials: Credentials
     dialplan: Dialplan
     blocklist: Blocklist
+    numbers: Mapping[str, Number]
     people: Mapping[str, Person]  # by login
     extensions: Mapping[str, Person]
     queues: Mapping[str, Queue]
@@ -40,6 +41,7 @@ class Snapshot:
             credentials=credentials,
             dialplan=Dialplan(company),
             blocklist=Blocklist(rules, company.country),
+            numbers={number.number: number for number in company.numbers},
             people={person.login: person for person in company.people},
             extensions={person.extension: person for person in company.people},
             queues={queue.name: queue for queue in company.queues},

@@ -134,6 +134,11 @@ class Queues:
         """The offered call rings at the agent's phone."""
         self._step(inputs.OfferRinging(call_id, login))
 
+    def is_open(self, queue: str) -> bool:
+        """Whether the queue's hours have begun; without hours always."""
+        line = self._engine.lines.get(queue)
+        return line is not None and line.is_open
+
     def answered(self, call_id: str, login: str, becomes: str = "") -> bool:
         """The agent has answered; False when the offer is gone: hang up on the agent.
 

@@ -5,17 +5,97 @@ from __future__ import annotations
 from config.company import Destination
 from pbx.calls.call import Call
 from pbx.calls.ledger import Departure
-from pbx.events import CallbackRequested
+from pbx.exchange.callbacks.book import Callback, TooManyCallbacksError
 from pbx.exchange.house import House
 from pbx.exchange.places import Next
+from pbx.media.messages import Clip
+from pbx.ports import Digit
+from pbx.routing.dialplan import ToOutside
+from pbx.routing.numbers import normalise
+
+CHANGE_KEY = "2"
+LISTEN_S = 2.0
+DIGIT_S = 5.0
+MAX_DIGITS = 20
+ATTEMPTS = 2
+REQUESTED = Departure("system", "callback_requested", "callback")
 
 
 async def serve(house: House, call: Call, destination: Destination) -> Next:
+    """Note the number at once, say it, and let the caller change it; who hangs up meanwhile is called back too."""
     await call.answer()
-    number = call.caller.number
+    number = callable_number(house, call.caller.number) or await _asked_for(house, call)
     if number is None:
         await call.say(house.prompts.clips("callback.impossible", call.language))
         return Destination(kind="queue", target=destination.target)
-    call.emit(CallbackRequested(call.board.new_id(), destination.target, number))
-    await call.say(house.prompts.clips("callback.promise", call.language))
-    return Departure("system", "callback_requested", "callback")
+    queue, now = house.snapshot().queues.get(destination.target), call.board.clock()
+    is_vip = call.identity is not None and call.identity.vip
+    callback = Callback(
+        id=call.board.new_id(),
+        queue=destination.target,
+        number=number,
+        language=call.language,
+        source="caller",
+        requested_at=now,
+        waits_since=call.waiting_since or now,
+        priority=queue.vip_priority if queue is not None and is_vip else 0,
+    )
+    try:
+        callback = house.callbacks.add(callback, call.id)
+    except TooManyCallbacksError:
+        await call.say(house.prompts.clips("callback.impossible", call.language))
+        return Destination(kind="queue", target=destination.target)
+    if await _wants_another(house, call, number):
+        other = await _asked_for(house, call)
+        if other is not None and callback.id in house.callbacks and callback.call_id is None:
+            callback.number = other
+            house.callbacks.changed(callback, "caller")
+        await call.say([*_spoken(house, call, callback.number), *house.prompts.clips("call.goodbye", call.language)])
+    return REQUESTED
+
+
+def callable_number(house: House, written: str | None) -> str | None:
+    """The number in E.164 if the exchange may call it for a caller: outside, and nothing that is an emergency."""
+    if written is None:
+        return None
+    snapshot = house.snapshot()
+    number = normalise(written, snapshot.company.country)
+    place = snapshot.dialplan.from_phone(number) if number is not None else None
+    return place.number if isinstance(place, ToOutside) and not place.emergency else None
+
+
+async def _wants_another(house: House, call: Call, number: str) -> bool:
+    prompts = house.prompts
+    clips = [*_spoken(house, call, number), *prompts.clips("callback.change", call.language)]
+    pressed = await call.say(clips, until_digit=True)
+    if pressed is None:
+        match await call.next_input(LISTEN_S):
+            case Digit(digit=digit):
+                pressed = digit
+            case _:
+                pass
+    return pressed == CHANGE_KEY
+
+
+def _spoken(house: House, call: Call, number: str) -> list[Clip]:
+    clips = list(house.prompts.clips("callback.number", call.language))
+    for digit in number.lstrip("+"):
+        clips += house.prompts.clips(f"digit.{digit}", call.language)
+    return clips
+
+
+async def _asked_for(house: House, call: Call) -> str | None:
+    """A number typed by the caller, ended by ``#`` or by silence; None when none can be called."""
+    for _ in range(ATTEMPTS):
+        typed = await call.say(house.prompts.clips("callback.ask_number", call.language), until_digit=True) or ""
+        while len(typed) < MAX_DIGITS and not typed.endswith("#"):
+            match await call.next_input(DIGIT_S):
+                case Digit(digit=digit):
+                    typed += digit
+                case _:
+                    break
+        number = callable_number(house, typed.rstrip("#"))
+        if number is not None:
+            return number
+        await call.say(house.prompts.clips("callback.wrong_number", call.language))
+    return None

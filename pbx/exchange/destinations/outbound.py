@@ -7,6 +7,7 @@ from pbx.calls.call import Call
 from pbx.calls.cause import reason_for_log, result_for_log, status_for_caller
 from pbx.calls.dial import Dialled
 from pbx.calls.errors import CallRefusedError
+from pbx.calls.leg import Leg
 from pbx.exchange.house import House
 from pbx.exchange.places import Next, after
 from pbx.routing.dialplan import ToOutside
@@ -25,6 +26,12 @@ async def serve_destination(house: House, call: Call, destination: Destination) 
 
 
 async def serve(house: House, call: Call, place: ToOutside) -> Next:
+    """Connect the caller to a number outside."""
+    return after(await call.connect(await reach(house, call, place)))
+
+
+async def reach(house: House, call: Call, place: ToOutside, ring_s: float = RING_S) -> Leg:
+    """Who answers at a number outside. Raises CallRefusedError."""
     person = house.snapshot().people.get(call.caller.login or "")
     tried: set[str] = set()
     dialled = Dialled(None, "failed", 503)
@@ -39,10 +46,10 @@ async def serve(house: House, call: Call, place: ToOutside) -> Next:
             tried.add(line.trunk.name)
             if call.direction == "outbound":
                 call.ledger.trunk = line.trunk.name
-            dialled = await call.dial([line.target], timeout_s=RING_S)
+            dialled = await call.dial([line.target], timeout_s=ring_s)
             if dialled.leg is not None:
                 house.trunks.answered(line.trunk.name)
-                return after(await call.connect(dialled.leg))
+                return dialled.leg
             if not _is_the_trunks_fault(dialled):
                 break
             house.trunks.unanswered(line.trunk.name)

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any, cast
 
 from config.company import Destination
 from pbx.calls.call import Call
+from pbx.calls.connect import HungUp
 from pbx.calls.dial import Dial, Dialled
 from pbx.calls.errors import CallRefusedError
 from pbx.calls.leg import Leg
 from pbx.exchange.house import House
 from pbx.exchange.places import Next, Place, after
-from pbx.media.messages import Clip
+from pbx.exchange.queue_sound import QueueSound
+from pbx.exchange.whisper import AUTO_ANSWER, prepare_whisper, whisper
 from pbx.ports import Digit, MenuInput, Moved, Played
 from pbx.queues.errors import QueueError
 from pbx.queues.place import Announce, Offer, Overflow, Turn, Withdraw
@@ -26,16 +28,58 @@ CALLBACK_KEY = "1"
 
 
 async def serve(house: House, call: Call, destination: Destination) -> Next:
+    name = destination.target
     await call.answer()
+    since = call.waiting_since = call.waiting_since or call.board.clock()
+    await call.identified()
+    queue = house.snapshot().queues.get(name)
+    if queue is None:
+        raise CallRefusedError(404, "no_such_queue")
+    _speak_the_callers_language(house, call, destination)
+    now = call.board.clock()
+    waited_s = max(now - since, house.callbacks.taken_back(name, call.caller.number, now))
+    identity = call.identity
     try:
-        line = house.queues.join(call.id, destination.target)
+        line = house.queues.join(
+            call.id,
+            name,
+            priority=queue.vip_priority if identity is not None and identity.vip else 0,
+            waited_s=waited_s,
+            preferred=_who_knows(house, call),
+            spared=name in call.overflown,
+        )
     except QueueError as error:
         raise CallRefusedError(404, "no_such_queue") from error
     with line:
         reached = await Waiting(house, call, line).until_reached()
+        waited_s = call.board.clock() - since
     if not isinstance(reached, Leg):
+        call.overflown.add(name)
         return reached
-    return after(await call.connect(reached, destination.target))
+    call.waiting_since, call.overflown = None, set()
+    house.last_agents.served(call.caller.number, reached.party.login)
+    await whisper(house, call, reached, queue, waited_s)
+    outcome = await call.connect(reached, name)
+    if isinstance(outcome, HungUp) and outcome.by == "callee" and queue.survey is not None:
+        return Destination(kind="menu", target=queue.survey)
+    return after(outcome)
+
+
+def _who_knows(house: House, call: Call) -> tuple[str, ...]:
+    """The agents to wait for first: who served this number last, then the contact's responsible."""
+    last = house.last_agents.of(call.caller.number)
+    responsible = call.identity.responsible if call.identity is not None else None
+    return tuple(dict.fromkeys(login for login in (last, responsible) if login is not None))
+
+
+def _speak_the_callers_language(house: House, call: Call, destination: Destination) -> None:
+    """Where a number without a language of its own leads right here, the contact's language is spoken."""
+    language = call.identity.language if call.identity is not None else None
+    number = house.snapshot().numbers.get(call.dialled)
+    if number is None or number.language is not None or number.destination != destination:
+        return
+    if language in ("es", "en"):
+        call.language = language
 
 
 class Waiting:
@@ -47,22 +91,27 @@ class Waiting:
         self._line = line
         self._offers: dict[asyncio.Task[Dialled], str] = {}
         self._dials: dict[str, Dial] = {}
-        self._announcing = ""
+        self._sound = QueueSound(house, call, line)
 
     async def until_reached(self) -> Leg | Place:
         """The leg of the agent who has the caller, or where the caller goes instead."""
-        self._music()
+        self._sound.begin()
         turn = asyncio.ensure_future(self._line.next())
         input_ = asyncio.ensure_future(self._call.next_input(None))
         try:
             while True:
-                done, _ = await asyncio.wait({turn, input_, *self._offers}, return_when=asyncio.FIRST_COMPLETED)
+                done, _ = await asyncio.wait(
+                    {turn, input_, *self._offers},
+                    timeout=self._sound.until_next_message(),
+                    return_when=asyncio.FIRST_COMPLETED,
+                )
                 reached: Leg | Place | None = None
                 for task in [task for task in self._offers if task in done]:
                     reached = reached or self._rung(task)
                 if reached is None and turn in done:
                     reached = self._turn(turn.result())
                     turn = asyncio.ensure_future(self._line.next())
+                self._sound.tell_what_is_due(quietly=bool(self._dials))
                 if reached is None and input_ in done:
                     reached = self._heard(input_.result())
                     input_ = asyncio.ensure_future(self._call.next_input(None))
@@ -93,7 +142,7 @@ class Waiting:
                 if (dial := self._dials.pop(login, None)) is not None:
                     dial.give_up("no_answer")
             case Announce():
-                self._announce(turn)
+                self._sound.announce(turn)
             case Overflow(destination=destination):
                 return destination
         return None
@@ -104,12 +153,14 @@ class Waiting:
         if not targets:
             self._line.failed(offer.login, "unreachable")
             return
+        prepare_whisper(self._house, self._line.queue, person)
         dial = Dial(
             self._call,
             targets,
             listener=self._call.leg,
             queue=self._line.queue.name,
             ringback=False,
+            headers=AUTO_ANSWER if person is not None and person.auto_answer else (),
             on_ringing=lambda: self._line.ringing(offer.login),
         )
         self._dials[offer.login] = dial
@@ -139,32 +190,16 @@ class Waiting:
 
     # --- The caller ---------------------------------------------------------------------------------------------------
 
-    def _music(self) -> None:
-        self._call.play((self._house.prompts.music(self._line.queue.music),), loop=True)
-
-    def _announce(self, announce: Announce) -> None:
-        prompts, language = self._house.prompts, self._call.language
-        clips: list[Clip] = prompts.clips("queue.position", language, position=announce.position)
-        if announce.expected_wait_s is not None:
-            minutes = max(1, round(announce.expected_wait_s / 60))
-            clips += prompts.clips("queue.expected_wait", language, minutes=minutes)
-        if self._line.queue.callback and self._call.caller.number is not None:
-            clips += prompts.clips("queue.callback_offer", language)
-        if clips:
-            self._announcing = self._call.board.new_id()
-            self._call.play(clips, self._announcing)
-
     def _heard(self, input_: MenuInput) -> Place | None:
         match input_:
-            case Played(play_id=play_id) if play_id == self._announcing:
-                self._music()
+            case Played(play_id=play_id):
+                self._sound.played(play_id)
             case Moved(place=place):
                 self._line.leave("overflow")
                 return cast("Place", place)
             case Digit(digit=digit) if digit == CALLBACK_KEY and self._line.queue.callback:
-                if self._call.caller.number is not None:
-                    self._line.leave("callback")
-                    return Destination(kind="callback", target=self._line.queue.name)
+                self._line.leave("callback")
+                return Destination(kind="callback", target=self._line.queue.name)
             case _:
                 pass
         return None

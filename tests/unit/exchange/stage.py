@@ -22,7 +22,7 @@ from pbx.exchange.transfers import TransferRoutes
 from pbx.ids import new_id
 from pbx.media.messages import Clip
 from pbx.net.hop import Hop
-from pbx.ports import Digit, Identity, MenuCaller, WebAnswer, WebRequest
+from pbx.ports import Digit, Identity, MenuCaller, Message, WebAnswer, WebRequest
 from pbx.queues.driver import Queues
 from pbx.routing.authentication import FromPhone, FromTrunk
 from pbx.routing.forwards import Forwards
@@ -42,6 +42,8 @@ class Office:
     def __init__(self) -> None:
         self.shown: list[tuple[str, ...]] = []
         self.fails = False
+        self.boxes: dict[str, list[Message]] = {}
+        self.done: list[tuple[str, str, str, str]] = []
         self.fetched: list[WebRequest] = []
         self.web = WebAnswer(fault="nobody answers")
 
@@ -51,6 +53,16 @@ class Office:
     async def fetch(self, request: WebRequest) -> WebAnswer:
         self.fetched.append(request)
         return self.web
+
+    async def messages(self, box: str) -> list[Message] | None:
+        return self.boxes.get(box, [])
+
+    async def change_message(self, box: str, id_: str, action: str, *, to: str = "", by: str = "") -> bool:
+        self.done.append((box, id_, action, to))
+        return True
+
+    async def has_room(self, box: str, most: int) -> bool:
+        return len(self.boxes.get(box, ())) < most
 
     async def screen_pop(self, call_id: str, logins: Sequence[str], number: Any, dialled: str, queue: Any) -> Any:
         self.shown.append(tuple(logins))
@@ -163,6 +175,7 @@ class Stage:
             self.menus,
             Prompts(),
         )
+        self.house.callbacks.on_event = self._tell
         routes.use(self.house)
         self.admission = Admission(self.house, Everybody(company))  # type: ignore[arg-type]
         self.commands = ExchangeCommands(self._reload, dict, SessionCredentials("centralita", clock=loop.time))

@@ -97,7 +97,7 @@ async def test_nobody_for_two_minutes_leads_to_the_companys_voicemail(stage: Sta
 async def test_one_in_the_queue_asks_for_a_callback(stage: Stage) -> None:
     caller = await stage.call_in(SALES)
     stage.press(caller, "1")
-    await stage.settle(1)
+    await stage.settle(3)
     assert stage.of(CallbackRequested)[0].number == "+34600111222"
     assert stage.of(QueueLeft)[0].cause == "callback"
     assert (stage.ended.result, stage.ended.ended_by) == ("callback", "system")

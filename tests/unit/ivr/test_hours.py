@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from ivr.hours import Hours, parse_days, parse_holidays, parse_span
+from pbx.routing.hours import Hours, parse_days, parse_holidays, parse_span
 
 MADRID = ZoneInfo("Europe/Madrid")
 WORK = (parse_span("09:00-14:00"), parse_span("16:00-19:00"))

@@ -1,0 +1,74 @@
+"""What a caller hears while waiting in a queue: music, the place in line, the queue's own messages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from pbx.calls.call import Call
+from pbx.exchange.house import House
+from pbx.media.messages import Clip
+from pbx.queues.place import Announce
+from pbx.queues.place import Place as PlaceInLine
+
+if TYPE_CHECKING:
+    from config.part import Language
+
+
+class QueueSound:
+    """Music, and every now and then something said over it; nothing is said while a telephone rings for the caller."""
+
+    def __init__(self, house: House, call: Call, line: PlaceInLine) -> None:
+        self._house = house
+        self._call = call
+        self._queue = line.queue
+        self._began = call.board.clock()
+        self._due = {index: self._began + message.after_s for index, message in enumerate(self._queue.messages)}
+        self._saying = ""
+
+    def begin(self) -> None:
+        """Music, from its beginning."""
+        self._call.play((self._house.prompts.music(self._queue.music),), loop=True)
+
+    def played(self, play_id: str) -> None:
+        """What was said is over: music again."""
+        if play_id == self._saying:
+            self._saying = ""
+            self.begin()
+
+    def until_next_message(self) -> float | None:
+        """Seconds until a message of the queue is due."""
+        return max(0.0, min(self._due.values()) - self._call.board.clock()) if self._due else None
+
+    def tell_what_is_due(self, *, quietly: bool) -> None:
+        """Say the messages whose time has come; ``quietly``: let them pass, an agent is about to answer."""
+        now = self._call.board.clock()
+        clips: list[Clip] = []
+        for index, due in list(self._due.items()):
+            if due > now:
+                continue
+            message = self._queue.messages[index]
+            text = message.texts.get(cast("Language", self._call.language)) or next(iter(message.texts.values()))
+            clips += self._house.prompts.clips("text", self._call.language, text=text)
+            if message.every_s:
+                self._due[index] = now + message.every_s
+            else:
+                del self._due[index]
+        if not quietly:
+            self._say(clips)
+
+    def announce(self, announce: Announce) -> None:
+        """Say the position, the expected wait where it is known, and what else the caller could do."""
+        prompts, language = self._house.prompts, self._call.language
+        clips: list[Clip] = prompts.clips("queue.position", language, position=announce.position)
+        if announce.expected_wait_s is not None:
+            minutes = max(1, round(announce.expected_wait_s / 60))
+            clips += prompts.clips("queue.expected_wait", language, minutes=minutes)
+        waited_s = self._call.board.clock() - self._began
+        if self._queue.callback and waited_s >= self._queue.callbacks.after_s:
+            clips += prompts.clips("queue.callback_offer", language)
+        self._say(clips)
+
+    def _say(self, clips: list[Clip]) -> None:
+        if clips:
+            self._saying = self._call.board.new_id()
+            self._call.play(clips, self._saying)

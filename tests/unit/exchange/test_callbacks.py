@@ -1,0 +1,194 @@
+"""Callbacks to the end: asked for, kept in line, called, tried again, taken back."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+
+from config.company import Company
+from config.queueing import CallbackRules
+from pbx.events import CallbackAttempted, CallbackChanged, CallbackEnded, CallbackRequested, CallEnded, QueueJoined
+from pbx.exchange.callbacks.calling import Calling
+from tests.unit.calls.peers import Session
+from tests.unit.exchange.stage import CARMEN, SALES, Stage
+
+RULES = CallbackRules(attempts=2, retry_s=60)
+
+
+def change_rules(stage: Stage, rules: CallbackRules) -> None:
+    """``sales`` calls back by these rules from now on."""
+    company = stage.company
+    queues = tuple(queue.model_copy(update={"callbacks": rules}) for queue in company.queues)
+    changed: Company = company.model_copy(update={"queues": queues})
+    for queue in changed.queues:
+        stage.house.snapshot().queues[queue.name] = queue  # type: ignore[index]
+    stage.queues.configure(changed)
+
+
+@pytest.fixture
+async def calling(stage: Stage) -> AsyncIterator[Calling]:
+    change_rules(stage, RULES)
+    calling = Calling(stage.house)
+    yield calling
+    await calling.stop()
+
+
+async def asks(stage: Stage, number: str = CARMEN, keys: str = "") -> None:
+    """A caller of ``sales`` asks to be called back."""
+    caller = await stage.call_in(SALES, number=number)
+    stage.press(caller, "1")
+    await stage.settle(0.5)
+    for key in keys:
+        stage.press(caller, key)
+        await stage.settle(0.2)
+    await stage.settle(8)
+    assert caller.is_over
+
+
+def trunk_call(stage: Stage, number: str = CARMEN) -> Session:
+    return stage.agent.to(number)
+
+
+async def test_an_agent_is_rung_then_the_customer_and_they_talk(stage: Stage, calling: Calling) -> None:
+    await asks(stage)
+    assert len(stage.of(QueueJoined)) == 1
+    assert [row.kind for row in stage.queues.queue("sales").callers] == ["callback"]
+    assert stage.queues.queue("sales").waiting == 0
+    stage.phone("ana", available=True)
+    await stage.settle()
+    agent = stage.agent.to("101")
+    agent.rings()
+    agent.answers()
+    await stage.settle(3)
+    customer = trunk_call(stage)
+    customer.rings()
+    customer.answers()
+    await stage.settle(10)
+    assert stage.hears(agent, customer)
+    customer.hangs_up()
+    await stage.settle()
+    (attempt,) = stage.of(CallbackAttempted)
+    assert (attempt.result, attempt.login, attempt.attempt) == ("answered", "ana", 1)
+    (ended,) = stage.of(CallbackEnded)
+    assert (ended.result, ended.login, ended.number) == ("reached", "ana", CARMEN)
+    last = stage.of(CallEnded)[-1]
+    assert (last.result, last.queue, last.login, last.direction) == ("answered", "sales", "ana", "outbound")
+    assert stage.queues.agent("ana").state == "wrap_up"
+    assert stage.house.callbacks.all() == []
+    stage.nothing_is_left()
+
+
+async def test_the_place_in_line_is_kept(stage: Stage, calling: Calling) -> None:
+    first = await stage.call_in(SALES)
+    await stage.settle(30)
+    stage.press(first, "1")
+    await stage.settle(10)
+    await stage.call_in(SALES, number="+34600999888")
+    places = stage.queues.queue("sales").callers
+    assert [place.kind for place in places] == ["callback", "call"]
+    assert places[0].wait_s == pytest.approx(40, abs=1)
+
+
+async def test_the_next_agent_when_the_first_does_not_answer(stage: Stage, calling: Calling) -> None:
+    await asks(stage)
+    stage.phone("ana", available=True)
+    await stage.settle()
+    stage.agent.to("101").refuses(486)
+    stage.phone("luis", available=True)
+    await stage.settle()
+    stage.agent.to("102").answers()
+    await stage.settle(3)
+    trunk_call(stage).answers()
+    await stage.settle(1)
+    (attempt,) = [call for call in stage.board.calls.values() if call.direction == "outbound"]
+    assert attempt.ledger.login == "luis"
+
+
+async def test_a_customer_who_does_not_answer_is_called_again_and_given_up_at_last(
+    stage: Stage, calling: Calling
+) -> None:
+    await asks(stage)
+    stage.phone("ana", available=True)
+    for _ in range(2):
+        await stage.settle()
+        stage.agent.to("101").answers()
+        await stage.settle(3)
+        trunk_call(stage).refuses(480)
+        await stage.settle(50)
+        assert stage.queues.agent("ana").state == "available"
+        await stage.settle(15)
+    assert [one.attempt for one in stage.of(CallbackAttempted)] == [1, 2]
+    (ended,) = stage.of(CallbackEnded)
+    assert (ended.result, ended.attempts) == ("failed", 2)
+    stage.nothing_is_left()
+
+
+async def test_who_calls_again_gets_the_place_back_and_is_not_called(stage: Stage, calling: Calling) -> None:
+    await asks(stage)
+    await stage.settle(60)
+    await stage.call_in(SALES)
+    (ended,) = stage.of(CallbackEnded)
+    assert (ended.result, ended.cause) == ("cancelled", "called_again")
+    (place,) = stage.queues.queue("sales").callers
+    assert place.kind == "call"
+    assert place.wait_s > 60
+
+
+async def test_the_caller_changes_the_number(stage: Stage, calling: Calling) -> None:
+    await asks(stage, keys="2600555444#")
+    assert stage.of(CallbackRequested)[0].number == CARMEN
+    assert stage.of(CallbackChanged)[0].number == "+34600555444"
+    assert [one.number for one in stage.house.callbacks.all()] == ["+34600555444"]
+
+
+@pytest.mark.parametrize("typed", ["112", "101", "*43", "9"])
+async def test_a_number_that_must_not_be_called_is_not_taken(stage: Stage, calling: Calling, typed: str) -> None:
+    await asks(stage, keys=f"2{typed}#")
+    await stage.settle(20)
+    assert [one.number for one in stage.house.callbacks.all()] == [CARMEN]
+
+
+async def test_a_withheld_number_is_asked_for(stage: Stage, calling: Calling) -> None:
+    caller = await stage.call_in(SALES, number="anonymous")
+    stage.press(caller, "1")
+    await stage.settle(0.5)
+    stage.press(caller, "600555444#")
+    await stage.settle(8)
+    assert [one.number for one in stage.house.callbacks.all()] == ["+34600555444"]
+
+
+async def test_the_customer_first_then_waits_in_front(stage: Stage, calling: Calling) -> None:
+    change_rules(stage, CallbackRules(first="customer"))
+    await asks(stage)
+    stage.phone("ana", available=True)
+    await stage.settle()
+    assert stage.agent.rung() == [CARMEN]
+    customer = trunk_call(stage)
+    customer.answers()
+    await stage.settle(1)
+    agent = stage.agent.to("101")
+    agent.answers()
+    await stage.settle(1)
+    assert stage.hears(agent, customer)
+    agent.hangs_up()
+    await stage.settle()
+    (ended,) = stage.of(CallbackEnded)
+    assert (ended.result, ended.login) == ("reached", "ana")
+    stage.nothing_is_left()
+
+
+async def test_what_is_kept_over_a_restart_is_called_by_the_next_exchange(stage: Stage, calling: Calling) -> None:
+    await asks(stage)
+    document = stage.house.callbacks.document()()
+    await calling.stop()
+    stage.house.callbacks.restore({"callbacks": [None, {"id": "x"}, {"id": 1, "bad": 2}]})
+    for one in stage.house.callbacks.all():
+        stage.house.callbacks.end(one, "cancelled", "api", 0.0)
+    stage.house.callbacks.restore(document)
+    again = Calling(stage.house)
+    await asyncio.sleep(0)
+    await stage.settle()
+    assert [row.kind for row in stage.queues.queue("sales").callers] == ["callback"]
+    await again.stop()
