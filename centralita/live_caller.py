@@ -194,13 +194,13 @@ class LiveCaller:
 
     def _pieces(self, words: str, language: str) -> list[Sound]:
         sounds = []
-        parts = {
+        parts = [
             part
             for flow in self._flows.values()
             for node in flow.nodes.values()
             for prompt in prompts_of(node)
             for part in prompt
-        }
+        ]
         texts = [(part.texts[language].text, part) for part in parts if language in part.texts]
         texts += [(entry.text, Part(prompt=name)) for name, entry in catalogue(language).items() if not entry.values]
         for text, part in texts:

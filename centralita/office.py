@@ -46,6 +46,7 @@ from store.retention import Retention
 from web.api.app import build_app
 from web.api.framing import Runner
 from web.api.identification import Identification
+from web.api.mailbox_questions import MailboxQuestions
 from web.api.live import Hub
 from web.api.metrics import Metrics
 from web.api.office import Office
@@ -123,6 +124,7 @@ async def serving(settings: Settings, clock: Callable[[], float] = time.time) ->
         stack.push_async_callback(office.prompts.stop)
         hub.listeners.append(office.webhooks.notify)
         hub.listeners.append(_follow_company(office))
+        identification.use(MailboxQuestions(database, archive, office.mailbox_changed, clock))
         retention = Retention(database, settings.event_log_days, clock, REACTIONS)
         await stack.enter_async_context(_running(retention.run, retention.stop))
         await stack.enter_async_context(_running(filing.run, filing.stop))

@@ -80,6 +80,18 @@ class WebAnswer:
     fault: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A voicemail message; ``path``: a sound file that can be played, ``received_at``: epoch seconds."""
+
+    id: str
+    caller_number: str | None
+    received_at: float
+    duration_s: float
+    is_read: bool
+    path: str
+
+
 class MenuCaller(Protocol):
     """A caller as a menu sees one. A caller who hangs up cancels the task that runs the menu."""
 
@@ -153,6 +165,15 @@ class OfficePort(Protocol):
 
     async def fetch(self, request: WebRequest) -> WebAnswer:
         """Ask a web service for a menu, within the time of the request."""
+
+    async def messages(self, box: str) -> list[Message] | None:
+        """What can be heard in a box, new ones first; None when the office is away or late."""
+
+    async def change_message(self, box: str, id_: str, action: str, *, to: str = "", by: str = "") -> bool:
+        """``read``, ``keep`` as new, ``delete``, or ``forward`` to box ``to``; whether it was done."""
+
+    async def has_room(self, box: str, most: int) -> bool:
+        """Whether a box holds fewer than ``most`` messages; yes when the office does not say."""
 
     async def screen_pop(
         self, call_id: str, logins: Sequence[str], number: str | None, dialled: str, queue: str | None

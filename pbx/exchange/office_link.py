@@ -11,9 +11,10 @@ from typing import Any
 
 from pbx.exchange.server import CommandServer
 from pbx.ipc.connection import IpcError
-from pbx.ports import Identity, WebAnswer, WebRequest
+from pbx.ports import Identity, Message, WebAnswer, WebRequest
 
 DEADLINE_S = 0.2
+BOX_S = 2.0
 FETCH_MORE_S = 0.5  # the office's own deadline comes first
 
 _IDENTITY_FIELDS = {field.name for field in fields(Identity)}
@@ -62,6 +63,26 @@ class OfficeLink:
             case _:
                 return WebAnswer(fault="the office's answer cannot be read")
 
+    async def messages(self, box: str) -> list[Message] | None:
+        """What can be heard in ``box``; None when the office is away or late."""
+        answer = await self._answer("messages", {"box": box}, BOX_S)
+        if not isinstance(answer, list):
+            return None
+        try:
+            return [Message(**message) for message in answer]
+        except TypeError:
+            self.unanswered += 1
+            return None
+
+    async def change_message(self, box: str, id_: str, action: str, *, to: str = "", by: str = "") -> bool:
+        """Do something to a message; whether the office has done it."""
+        question = {"box": box, "id": id_, "action": action, "to": to, "by": by}
+        return await self._answer("change_message", question, BOX_S) is True
+
+    async def has_room(self, box: str, most: int) -> bool:
+        """Whether a box may take another message; yes when the office does not say."""
+        return await self._answer("has_room", {"box": box, "most": most}, self._deadline_s) is not False
+
     async def mailbox(self, box: str) -> tuple[int, int] | None:
         """New and old messages in ``box``; None when the office is away or late."""
         match await self._ask("mailbox", {"box": box}):
@@ -71,12 +92,15 @@ class OfficeLink:
                 return None
 
     async def _ask(self, name: str, question: dict[str, Any]) -> dict[str, Any] | None:
+        answer = await self._answer(name, question, self._deadline_s)
+        return answer if isinstance(answer, dict) else None
+
+    async def _answer(self, name: str, question: dict[str, Any], deadline_s: float) -> Any:
         office = self._server.office
         if office is None:
             return None
         try:
-            answer = await office.request(name, question, self._deadline_s)
+            return await office.request(name, question, deadline_s)
         except (IpcError, TimeoutError):
             self.unanswered += 1
             return None
-        return answer if isinstance(answer, dict) else None

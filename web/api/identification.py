@@ -19,6 +19,7 @@ from pbx.ports import Identity
 from recordings.waiting import messages_waiting
 from store.engine import Database
 from web.api.live import Hub
+from web.api.mailbox_questions import MailboxQuestions
 from web.api.metrics import Metrics
 from web.api.web_fetcher import WebFetcher
 
@@ -34,6 +35,11 @@ class Identification:
         self._metrics = metrics
         self._now = now
         self._fetcher = WebFetcher()
+        self._boxes: MailboxQuestions | None = None
+
+    def use(self, boxes: MailboxQuestions) -> None:
+        """Answer questions about boxes through ``boxes``."""
+        self._boxes = boxes
 
     async def stop(self) -> None:
         """Close what is open towards web services."""
@@ -54,6 +60,13 @@ class Identification:
             )
         if name == "fetch":
             return await self._fetcher.fetch(question)
+        if self._boxes is not None and name == "messages":
+            return await self._boxes.messages(question["box"])
+        if self._boxes is not None and name == "has_room":
+            return await self._boxes.has_room(question["box"], int(question["most"]))
+        if self._boxes is not None and name == "change_message":
+            fields = (str(question[field]) for field in ("box", "id", "action", "to", "by"))
+            return await self._boxes.change(*fields)
         if name == "mailbox":
             return await self.mailbox(question["box"])
         raise RequestFailedError("unknown_request", f"the office does not know the question {name!r}")

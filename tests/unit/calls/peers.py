@@ -248,6 +248,10 @@ class Plane:
     def record_message(self, recording: str, path: str, leg: str, *, max_s: float, silence_s: Any = None) -> None:
         self._recordings[recording] = (path, leg)
 
+    def spools(self) -> list[tuple[str, ...]]:
+        """(path, leg or legs) of what is being recorded."""
+        return list(self._recordings.values())
+
     def recorded(self) -> list[tuple[str, ...]]:
         """(left, right) of the recordings that run."""
         return [tuple(legs) for _, *legs in self._recordings.values()]

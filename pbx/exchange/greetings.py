@@ -1,0 +1,91 @@
+"""What a box says before the beep: recorded by telephone or uploaded, else spoken, else the house's own words."""
+
+from __future__ import annotations
+
+import asyncio
+import wave
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, cast
+
+from pbx.calls.call import Call
+from pbx.exchange.house import House
+from pbx.media.messages import Clip, RecordingStopped
+from pbx.ports import Digit
+
+LONGEST_S = 30.0
+SHORTEST_S = 0.5
+SILENCE_S = 4.0
+FILING_S = 1.0
+RATE = 8000
+NAME = "greeting.wav"
+
+
+def greeting_file(voicemail_dir: Path, box: str) -> Path:
+    """Where the recorded greeting of a box is kept."""
+    return voicemail_dir / box / NAME
+
+
+async def greeting(house: House, call: Call, box: str) -> list[Clip]:
+    """What callers of ``box`` hear first."""
+    file = greeting_file(house.settings.voicemail_dir.resolve(), box)
+    known = house.snapshot().boxes.get(box)
+    texts: Mapping[str, str] = {}
+    is_night = False
+    if known is not None:
+        is_night = known.night_switch is not None and house.switches.is_on(known.night_switch)
+        texts = cast("Mapping[str, str]", known.night_greeting if is_night and known.night_greeting else known.greeting)
+    if not is_night and await asyncio.to_thread(file.is_file):
+        return [Clip(path=str(file))]
+    text = texts.get(call.language, "")
+    clips = house.prompts.clips("text", call.language, text=text) if text else []
+    return clips or house.prompts.clips("voicemail.greeting", call.language)
+
+
+async def record_greeting(call: Call, file: Path) -> bool:
+    """Beep, record until silence or a key, and keep it as ``file``; whether anything was said."""
+    await call.say((Clip(tone="beep"),))
+    board, leg = call.board, call.caller_leg
+    name = board.new_id()
+    spool = board.spool_dir / f"{name}.greeting"
+    stopped: asyncio.Future[RecordingStopped] = asyncio.get_running_loop().create_future()
+
+    def complete(event: RecordingStopped) -> None:
+        if not stopped.done():
+            stopped.set_result(event)
+
+    board.expect_spool(name, (leg.id,), str(spool), complete)
+    board.plane.record_message(name, str(spool), leg.id, max_s=LONGEST_S, silence_s=SILENCE_S)
+    key = asyncio.ensure_future(_key(call))
+    try:
+        waited: set[asyncio.Future[Any]] = {stopped, key}
+        await asyncio.wait(waited, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        key.cancel()
+        if not stopped.done():
+            board.plane.stop_recording(name)
+            await asyncio.wait({stopped}, timeout=FILING_S)
+        duration_s = stopped.result().duration_s if stopped.done() else 0.0
+        kept = await asyncio.to_thread(_keep, spool, file, duration_s >= SHORTEST_S)
+    return kept
+
+
+async def _key(call: Call) -> None:
+    while not isinstance(await call.next_input(LONGEST_S), Digit):
+        pass
+
+
+def _keep(spool: Path, file: Path, is_long_enough: bool) -> bool:
+    if not is_long_enough or not spool.is_file():
+        spool.unlink(missing_ok=True)
+        return False
+    file.parent.mkdir(parents=True, exist_ok=True)
+    half = file.with_suffix(".part")
+    with wave.open(str(half), "wb") as sound:
+        sound.setnchannels(1)
+        sound.setsampwidth(2)
+        sound.setframerate(RATE)
+        sound.writeframes(spool.read_bytes())
+    half.replace(file)
+    spool.unlink(missing_ok=True)
+    return True
