@@ -1,0 +1,108 @@
+/** The menu as a drawing: cards joined by the ways between them; a way is drawn from its dot to another card. */
+
+import "@xyflow/react/dist/style.css";
+import "./flow.css";
+
+import { useComputedColorScheme } from "@mantine/core";
+import { Background, Controls, MarkerType, ReactFlow, useReactFlow, type Connection, type Edge } from "@xyflow/react";
+import { useEffect, useMemo } from "react";
+
+import type { MenuFault } from "../api/schema";
+import { nodeAtLine, type Flow } from "./document";
+import { FlowCard, FlowPill, type CardNode, type PillNode } from "./FlowCard";
+import { drawingOf } from "./layout";
+import { useFlowWords } from "./words";
+
+const NODE_TYPES = { card: FlowCard, pill: FlowPill };
+
+interface Canvas {
+  flow: Flow;
+  faults: MenuFault[];
+  language: string;
+  chosen: string | null;
+  here: string | null;
+  been: Set<string>;
+  choose: (name: string | null) => void;
+  connect: (from: string, way: number, to: string) => void;
+}
+
+export function FlowCanvas({ flow, faults, language, chosen, here, been, choose, connect }: Canvas) {
+  const t = useFlowWords();
+  const scheme = useComputedColorScheme("light");
+  const drawing = useMemo(() => drawingOf(flow), [flow]);
+  const view = useReactFlow();
+  const steps = flow.nodes.length;
+  useEffect(() => {
+    const later = setTimeout(() => void view.fitView({ padding: 0.15, maxZoom: 1 }), 50);
+    return () => clearTimeout(later);
+  }, [steps, view]);
+  useEffect(() => {
+    if (here !== null) void view.fitView({ nodes: [{ id: `card ${here}` }], maxZoom: 1, duration: 300 });
+  }, [here, view]);
+  const nodes = useMemo<(CardNode | PillNode)[]>(
+    () => [
+      ...flow.nodes.map((node): CardNode => ({
+        id: `card ${node.name}`,
+        type: "card",
+        position: drawing.cards.get(node.name) ?? { x: 0, y: 0 },
+        selected: node.name === chosen,
+        draggable: false,
+        ariaLabel: `${t("step")} ${node.name}`,
+        data: {
+          node,
+          language,
+          isStart: flow.start === node.name,
+          isHere: here === node.name,
+          wasHere: been.has(node.name),
+          faults: faults.filter((fault) => nodeAtLine(flow, fault.line) === node.name),
+        },
+      })),
+      ...[...drawing.pills].map(([name, position]): PillNode => {
+        const [kind = "", value = ""] = name.split(":");
+        const [icon, words] = kind === "word" ? [value, ""] : [kind, value];
+        return { id: `pill ${name}`, type: "pill", position, draggable: false, selectable: false, focusable: false, data: { kind: icon, value: words } };
+      }),
+    ],
+    [flow, drawing, faults, language, chosen, here, been, t],
+  );
+  const edges = useMemo<Edge[]>(
+    () =>
+      drawing.edges.map((edge) => ({
+        id: `${edge.from} ${edge.way}`,
+        source: `card ${edge.from}`,
+        sourceHandle: String(edge.way),
+        target: `${edge.toPill ? "pill" : "card"} ${edge.to}`,
+        label: edge.label.length === 1 ? edge.label : undefined,
+        markerEnd: { type: MarkerType.ArrowClosed },
+        focusable: false,
+      })),
+    [drawing],
+  );
+  const joined = ({ source, sourceHandle, target }: Connection) => {
+    if (target.startsWith("card ")) connect(source.slice(5), Number(sourceHandle), target.slice(5));
+  };
+  return (
+    <div className="flow-canvas" role="region" aria-label={t("canvas")} data-testid="canvas">
+      <ReactFlow
+        nodes={nodes}
+        edges={edges}
+        nodeTypes={NODE_TYPES}
+        colorMode={scheme}
+        onConnect={joined}
+        onNodesChange={(changes) => {
+          for (const change of changes) if (change.type === "select" && change.selected) choose(change.id.slice(5));
+        }}
+        onNodeClick={(_, node) => node.id.startsWith("card ") && choose(node.id.slice(5))}
+        onPaneClick={() => choose(null)}
+        deleteKeyCode={null}
+        minZoom={0.2}
+        maxZoom={1.5}
+        fitView
+        fitViewOptions={{ padding: 0.15, maxZoom: 1 }}
+      >
+        <Background />
+        <Controls showInteractive={false} />
+      </ReactFlow>
+    </div>
+  );
+}

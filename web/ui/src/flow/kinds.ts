@@ -1,0 +1,146 @@
+/** The kinds of node: their icons, what a new one holds, and the fields that the form shows for each. */
+
+import {
+  IconArrowRight, IconBellRinging, IconClock, IconDialpad, IconDoor, IconEar, IconGitBranch, IconHeadset, IconLanguage,
+  IconMessage, IconMicrophone, IconMusic, IconNumbers, IconPhone, IconPhoneCall, IconPhoneOff, IconRecordMail,
+  IconRepeat, IconRoute, IconStar, IconUser, IconUserSearch, IconUsers, IconVariable, IconWorld,
+} from "@tabler/icons-react";
+
+import type { Target } from "./document";
+
+export const ICONS: Record<string, typeof IconPhone> = {
+  say: IconMessage,
+  play: IconMusic,
+  menu: IconDialpad,
+  input: IconNumbers,
+  survey: IconStar,
+  language: IconLanguage,
+  caller: IconEar,
+  hours: IconClock,
+  go: IconArrowRight,
+  set: IconVariable,
+  branch: IconGitBranch,
+  crm: IconUserSearch,
+  web: IconWorld,
+  ring: IconBellRinging,
+  transfer: IconRoute,
+  flow: IconRepeat,
+  record: IconMicrophone,
+  hang_up: IconPhoneOff,
+  queue: IconHeadset,
+  person: IconUser,
+  room: IconDoor,
+  voicemail: IconRecordMail,
+  ring_group: IconUsers,
+  callback: IconPhoneCall,
+  number: IconPhone,
+};
+
+/** How a field is edited: `yaml` as it is written in the document. */
+export type FieldKind = "prompt" | "number" | "switch" | "line" | "lines" | "choice" | "yaml";
+
+export interface Field {
+  name: string;
+  kind: FieldKind;
+  choices?: string[];
+  optional?: boolean;
+}
+
+const prompt: Field = { name: "prompt", kind: "prompt" };
+const asking: Field[] = [
+  { name: "wrong", kind: "prompt", optional: true },
+  { name: "silent", kind: "prompt", optional: true },
+  { name: "timeout_s", kind: "number", optional: true },
+  { name: "attempts", kind: "number", optional: true },
+];
+
+export const FIELDS: Record<string, Field[]> = {
+  say: [prompt, { name: "barge_in", kind: "switch", optional: true }],
+  play: [{ name: "file", kind: "line" }, { name: "barge_in", kind: "switch", optional: true }],
+  menu: [
+    prompt,
+    { name: "extensions", kind: "switch", optional: true },
+    ...asking,
+    { name: "digit_wait_s", kind: "number", optional: true },
+    { name: "words", kind: "yaml", optional: true },
+  ],
+  input: [
+    prompt,
+    { name: "into", kind: "line" },
+    { name: "min_digits", kind: "number", optional: true },
+    { name: "max_digits", kind: "number", optional: true },
+    { name: "check", kind: "choice", choices: ["luhn", "mod11", "mod97"], optional: true },
+    { name: "confirm", kind: "switch", optional: true },
+    ...asking,
+    { name: "digit_wait_s", kind: "number", optional: true },
+  ],
+  survey: [prompt, ...asking],
+  language: [{ name: "set", kind: "choice", choices: ["es", "en"] }],
+  hours: [
+    { name: "week", kind: "yaml" },
+    { name: "holidays", kind: "line", optional: true },
+    { name: "dates", kind: "yaml", optional: true },
+    { name: "time_zone", kind: "line", optional: true },
+    { name: "switch", kind: "line", optional: true },
+  ],
+  set: [{ name: "values", kind: "yaml" }],
+  branch: [{ name: "when", kind: "yaml" }],
+  web: [
+    { name: "url", kind: "line" },
+    { name: "method", kind: "choice", choices: ["GET", "POST", "PUT"], optional: true },
+    { name: "headers", kind: "yaml", optional: true },
+    { name: "body", kind: "yaml", optional: true },
+    { name: "save", kind: "yaml", optional: true },
+    { name: "timeout_s", kind: "number", optional: true },
+  ],
+  ring: [{ name: "people", kind: "lines" }, { name: "timeout_s", kind: "number", optional: true }],
+  transfer: [{ name: "to", kind: "line" }, { name: "allowed", kind: "lines", optional: true }],
+  flow: [{ name: "name", kind: "line" }],
+  record: [
+    prompt,
+    { name: "box", kind: "line" },
+    { name: "max_s", kind: "number", optional: true },
+    { name: "min_s", kind: "number", optional: true },
+    { name: "silence_s", kind: "number", optional: true },
+  ],
+};
+
+const END = "hang_up";
+
+/** What a new node of a kind holds; `onward` is where it leads first, `words` what it says until somebody writes more. */
+export function freshBody(kind: string, onward: Target, words: Record<string, string>): unknown {
+  const bodies: Record<string, unknown> = {
+    say: { prompt: words, next: onward },
+    play: { file: "music", next: onward },
+    menu: { prompt: words, options: { "1": onward }, fallback: END },
+    input: { prompt: words, into: "digits", next: onward, fallback: END },
+    survey: { prompt: words, next: onward, fallback: END },
+    language: { set: "en", next: onward },
+    caller: { known: onward, withheld: END },
+    hours: { week: { "mon-fri": ["09:00-18:00"] }, open: onward, closed: END },
+    go: onward,
+    set: { values: { visits: 1 }, next: onward },
+    branch: { when: [{ if: "number == ''", to: END }], otherwise: onward },
+    crm: { known: onward, unknown: onward },
+    web: { url: "https://example.com/", next: onward, fallback: END },
+    ring: { people: ["101"], no_answer: END },
+    transfer: { to: "number", fallback: END },
+    flow: { name: "survey", next: onward },
+    record: { prompt: words, box: "100", next: END, fallback: END },
+    hang_up: {},
+    queue: "sales",
+    person: "101",
+    room: "800",
+    voicemail: "100",
+    ring_group: "reception",
+    callback: "sales",
+    number: "+34910000000",
+  };
+  return bodies[kind] ?? {};
+}
+
+/** In the order of the list from which one adds. */
+export const ADDABLE = [
+  "say", "menu", "input", "hours", "caller", "crm", "language", "branch", "set", "web", "ring", "transfer", "record",
+  "survey", "play", "flow", "go", "hang_up",
+];

@@ -1,0 +1,35 @@
+import { expect, it } from "vitest";
+
+import { readFlow } from "./document";
+import { cardHeight, CARD_WIDTH, drawingOf } from "./layout";
+
+const TEXT = `flow: main
+start: hello
+nodes:
+  hello: {say: {prompt: {es: Hola}, next: options}}
+  options:
+    menu:
+      prompt: {es: Pulse}
+      options: {"1": {queue: sales}, "2": {queue: sales}, "9": repeat, "0": nowhere}
+      fallback: hang_up
+  lost: {queue: sales}
+`;
+
+it("draws cards from left to right, each destination once, and no card over another", () => {
+  const flow = readFlow(TEXT);
+  if (flow === null) throw new Error("not read");
+  const drawing = drawingOf(flow);
+  expect([...drawing.cards.keys()].sort()).toEqual(["hello", "lost", "options"]);
+  expect([...drawing.pills.keys()].sort()).toEqual(["queue:sales", "word:hang_up"]);
+  expect(drawing.edges.filter((edge) => edge.to === "queue:sales")).toHaveLength(2);
+  expect(drawing.edges.some((edge) => edge.to === "nowhere" || edge.to === "repeat")).toBe(false);
+  const [hello, options] = [drawing.cards.get("hello"), drawing.cards.get("options")];
+  expect((options?.x ?? 0) - (hello?.x ?? 0)).toBeGreaterThan(CARD_WIDTH);
+  const boxes = flow.nodes.map((node) => ({ ...drawing.cards.get(node.name)!, height: cardHeight(node) }));
+  for (const one of boxes) {
+    for (const other of boxes) {
+      if (one === other || Math.abs(one.x - other.x) >= CARD_WIDTH) continue;
+      expect(one.y + one.height <= other.y || other.y + other.height <= one.y).toBe(true);
+    }
+  }
+});
