@@ -39,6 +39,8 @@ from pbx.net.errors import CertificateError
 from recordings.archive import Archive
 from recordings.audio import OggConverter
 from recordings.filing import Filing
+from recordings.smtp import MailServer
+from recordings.voicemail_mail import VoicemailMail
 from store.configuration import load_company
 from store.engine import Database
 from store.errors import StoreError
@@ -125,6 +127,11 @@ async def serving(settings: Settings, clock: Callable[[], float] = time.time) ->
         hub.listeners.append(office.webhooks.notify)
         hub.listeners.append(_follow_company(office))
         identification.use(MailboxQuestions(database, archive, office.mailbox_changed, clock))
+        server = MailServer.of(settings.smtp_url, settings.mail_from)
+        mail = VoicemailMail(
+            database, archive, server, lambda: office.company, clock=clock, changed=office.mailbox_changed
+        )
+        await stack.enter_async_context(_running(mail.run, mail.stop))
         retention = Retention(database, settings.event_log_days, clock, REACTIONS)
         await stack.enter_async_context(_running(retention.run, retention.stop))
         await stack.enter_async_context(_running(filing.run, filing.stop))

@@ -75,12 +75,21 @@ class Settings(BaseModel):
     sip_domain: str = ""
     tls_cert: Path | None = None
     tls_key: Path | None = None
+    smtp_url: str = Field(default="", repr=False)
+    mail_from: str = ""
     vosk_model_es: Path | None = None
     vosk_model_en: Path | None = None
     event_log_days: Annotated[int, Field(ge=1, le=36_500)] = 400
     turn_urls: TurnUrls = ()
     turn_secret: str = Field(default="", repr=False)
     demo_carrier: HostPort = ("127.0.0.1", 5090)
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _is_mail_server(cls, value: str) -> str:
+        if value and not value.startswith(("smtp://", "smtps://")):
+            raise ValueError("allowed: smtp:// or smtps://, for example smtp://user:password@mail.example:587")
+        return value
 
     @field_validator("bind", "public_address")
     @classmethod

@@ -61,5 +61,6 @@ class Voicemail(Base):
     size: Mapped[int | None]
     is_read: Mapped[bool] = mapped_column(Boolean)
     read_at: Mapped[float | None]
+    mailed_at: Mapped[float | None]
     deleted_at: Mapped[float | None]
     deleted_by: Mapped[str | None] = mapped_column(String(64))

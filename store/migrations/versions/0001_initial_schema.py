@@ -406,6 +406,7 @@ def upgrade() -> None:
         sa.Column("size", sa.BigInteger(), nullable=True),
         sa.Column("is_read", sa.Boolean(), nullable=False),
         sa.Column("read_at", sa.Double(), nullable=True),
+        sa.Column("mailed_at", sa.Double(), nullable=True),
         sa.Column("deleted_at", sa.Double(), nullable=True),
         sa.Column("deleted_by", sa.String(length=64), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_voicemail")),
