@@ -81,6 +81,7 @@ class Sound:
             trusted=trusted,
             beside=beside,
             secure=secure if announced is None else announced.dtls is not None,
+            family=_family(announced.address if announced is not None else signalled_from),
             remote=announced,
         )
         codecs = _preferring(prefer)
@@ -231,6 +232,11 @@ def _announced(sdp: bytes) -> RemoteMedia:
         dtls=_dtls(remote),
         crypto=_crypto(remote),
     )
+
+
+def _family(address: str) -> int:
+    """The IP version in which we answer, or offer."""
+    return 6 if ":" in address else 4
 
 
 def _preferring(name: str | None) -> tuple[Codec, ...]:

@@ -28,7 +28,7 @@ WIDTH = 1536  # bytes a packet: whole DTLS and STUN datagrams fit
 ROWS = 4096
 PER_SOCKET = 512  # what one socket may deliver per pass: a flood on one starves nobody
 _DONTWAIT = 0x40
-_SOCKADDR_IN = 16
+_SOCKADDR_IN6 = 28  # for IPv4 the kernel reads the first 16 of it
 _MESSAGE = np.dtype(
     [(name, "u8") for name in ("name", "namelen", "iov", "iovlen", "control", "controllen", "flags", "len")]
 )
@@ -118,7 +118,7 @@ class Wire:
         self._outgoing["iovlen"] = 1
         self._names = np.zeros((ROWS, NAME_BYTES), np.uint8)
         self._outgoing["name"] = self._names.ctypes.data + np.arange(ROWS, dtype=np.uint64) * np.uint64(NAME_BYTES)
-        self._outgoing["namelen"] = _SOCKADDR_IN
+        self._outgoing["namelen"] = _SOCKADDR_IN6
         vectors = np.zeros(ROWS, _VECTOR)
         self._outgoing["iov"] = vectors.ctypes.data + np.arange(ROWS, dtype=np.uint64) * np.uint64(_VECTOR.itemsize)
         self._vectors = vectors  # the kernel reads them where they are

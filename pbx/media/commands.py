@@ -10,7 +10,7 @@ from pbx.media import sdes
 from pbx.media.core import MediaCore
 from pbx.media.errors import CommandError, SrtpError
 from pbx.media.leg import Leg, Mode, Networks, Seat
-from pbx.media.lookup import number_of, source_of
+from pbx.media.lookup import source_of
 from pbx.media.messages import Clip, CryptoParameters, LocalMedia, RemoteMedia
 from pbx.media.peers import advertised_of, check
 from pbx.media.wire import plain, restore
@@ -124,10 +124,10 @@ class Commands:
         if name in core.by_name:
             raise CommandError(f"leg {name} is open", "duplicate")
         peer = _text(fields, "signalled_from")
-        number_of(peer)
         networks = Networks.of(peer, _texts(fields, "trusted"))
-        if fields.get("family", 4) != 4:
-            raise CommandError("family: allowed: 4", "family")
+        family = fields.get("family", 4)
+        if family not in {4, 6}:
+            raise CommandError("family: allowed: 4, 6", "family")
         remote = restore(RemoteMedia, fields["remote"]) if fields.get("remote") is not None else None
         secure = fields.get("secure", False) is True
         source = None
@@ -140,11 +140,14 @@ class Commands:
                 crypto = sdes.answer(remote.crypto)
             elif fields.get("sdes", False) is True:
                 crypto = sdes.offer()
+        addresses = core.addresses_for(peer, secure, family)
+        if not addresses:
+            raise CommandError(f"this machine has no IPv{family}", "family")
         row = core.legs.take()
         if row is None:
             raise CommandError(f"{core.legs.capacity} legs are open", "overloaded")
         port = fields.get("port")
-        place = core.ports.choose(core.addresses_for(peer, secure), peer, source, core.now, port)
+        place = core.ports.choose(addresses, peer, source, core.now, port)
         leg = Leg(name, row, place, peer, networks, advertised_of(place, core.options.advertised), core.now)
         leg.is_link = fields.get("link") is True
         leg.timeout_from = core.now

@@ -6,6 +6,7 @@ hours of sound in seconds.
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -42,6 +43,7 @@ from pbx.media.table import CAPACITY, LegTable
 from pbx.media.tick import Tick
 
 I64 = NDArray[np.int64]
+U8 = NDArray[np.uint8]
 
 RATE = 8000
 TIMEOUT_S = 30.0
@@ -107,6 +109,7 @@ class MediaCore:
         self.tick = Tick(
             legs, self.ring, self.recorder, self.mixer, self.playback, self.digits, self.outgoing, self.codecs
         )
+        self.has_six = any(is_six(place.address) for place in places)
         self.now = 0.0
         self.started_at: float | None = None
         self._next_second = 0.0
@@ -133,6 +136,8 @@ class MediaCore:
         clock = self.clock(now)
         keys = keys_of(matrix.socket[:count], matrix.source[:count])
         rows = self.lookup.find(keys)
+        if self.has_six:
+            self.lookup.compare(rows, keys, matrix.source[:count])
         relayed = self.steady.relay(matrix, keys, rows, clock)
         self.reception.relayed += relayed
         if relayed == count:
@@ -207,7 +212,7 @@ class MediaCore:
         datagram = matrix.packets[packet, : int(matrix.length[packet])].tobytes()
         leg = self.by_row.get(row)
         if leg is None:
-            leg = self._reporter(datagram, int(matrix.socket[packet]), matrix.source[packet, 4:8].tobytes())
+            leg = self._reporter(datagram, int(matrix.socket[packet]), matrix.source[packet : packet + 1])
         if leg is None:
             self.latching.dropped += 1
             return
@@ -215,13 +220,14 @@ class MediaCore:
         if report is not None:
             self.reports.hear(leg, report, self.now)
 
-    def _reporter(self, datagram: bytes, socket: int, address: bytes) -> Leg | None:
+    def _reporter(self, datagram: bytes, socket: int, name: U8) -> Leg | None:
         ssrc = self.reports.sender_of(datagram)
         if ssrc is None:
             return None
+        number = int(keys_of(np.zeros(1, np.int64), name)[0]) & 0xFFFFFFFF
         here = self.legs.used & ~self.legs.by_ice & (self.legs.heard_ssrc == ssrc)
         for row in np.flatnonzero(here & (self.legs.socket == socket % len(self.ports.places))).tolist():
-            if self.legs.address[row, 4:8].tobytes() == address:
+            if int(self.legs.active[row]) & 0xFFFFFFFF == number:
                 return self.by_row.get(row)
         return None
 
@@ -330,19 +336,20 @@ class MediaCore:
         self.plan.apply(around - {leg.name})
         self.emit(LegClosed(leg.name, quality))
 
-    def addresses_for(self, peer: str, secure: bool) -> list[str]:
-        """Local addresses for a leg signalled from ``peer``: loopback for loopback, unless it is a browser's."""
-        present = {place.address for place in self.ports.places}
-        wanted = [
-            each for each in present if (number_of(each) >> 24 == 127) == (number_of(peer) >> 24 == 127 and not secure)
-        ]
-        return wanted or sorted(present)
+    def addresses_for(self, peer: str, secure: bool, family: int = 4) -> list[str]:
+        """Local addresses of one IP version for a leg signalled from ``peer``: loopback for loopback, unless it is a
+        browser's. None where this machine has no such version.
+        """
+        present = self.ports.addresses(family)
+        from_here = ipaddress.ip_address(peer.partition("%")[0]).is_loopback and not secure
+        wanted = [each for each in present if ipaddress.ip_address(each).is_loopback == from_here]
+        return wanted or present
 
     def candidates_of(self, leg: Leg) -> list[tuple[str, int]]:
         """Where a browser may reach the leg: as advertised, at the socket itself, and over loopback from here."""
         port = leg.place.port
         found = [(leg.advertised, port), (leg.place.address, port)]
-        if number_of(leg.peer_address) >> 24 == 127:
+        if ipaddress.ip_address(leg.peer_address.partition("%")[0]).is_loopback:
             found += [(place.address, port) for place in self.ports.places if place.port == port]
         return list(dict.fromkeys(found))
 

@@ -10,18 +10,20 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from socket import AF_INET6
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pbx.media.batch import Matrix
 from pbx.media.leg import Candidate, Leg
-from pbx.media.lookup import SOCKET_SHIFT, SOURCE_MASK
+from pbx.media.lookup import SOCKET_SHIFT, SOURCE_MASK, remember
 from pbx.media.peers import Peers
 from pbx.media.table import LegTable
 
 I64 = NDArray[np.int64]
 U64 = NDArray[np.uint64]
+U8 = NDArray[np.uint8]
 
 NEEDED = 4
 SILENT_S = 0.5
@@ -30,6 +32,13 @@ LIMBO_PACKETS = 25
 LIMBO_SOURCES = 256
 SOURCES_PER_PASS = 64
 PACKETS_PER_SOURCE = 8
+HALF = (1 << 64) - 1
+
+
+def whole_of(name: U8) -> tuple[int, int]:
+    """The address of a sockaddr as a number of 32 or 128 bits, and its IP version."""
+    raw = name.tobytes()
+    return (int.from_bytes(raw[8:24], "big"), 6) if raw[0] == AF_INET6 else (int.from_bytes(raw[4:8], "big"), 4)
 
 
 @dataclass(slots=True)
@@ -46,47 +55,57 @@ class Latching:
         self._peers = peers
         self._by_socket: dict[int, list[Leg]] = {}
         self._allowed: dict[int, tuple[U64, U64]] = {}  # by socket: networks and masks of all its legs
+        self._allowed_six: dict[int, tuple[U64, U64]] = {}  # the same of IPv6, (n, 2)
         self._limbo: dict[int, _Waiting] = {}
         self.dropped = 0
         self.latched = 0
 
     def enter(self, leg: Leg) -> None:
         self._by_socket.setdefault(leg.place.index, []).append(leg)
-        self._allowed.pop(leg.place.index, None)
+        self._forget_allowed(leg.place.index)
 
     def leave(self, leg: Leg) -> None:
         for socket, legs in self._by_socket.items():
             if leg in legs:
                 legs.remove(leg)
-                self._allowed.pop(socket, None)
+                self._forget_allowed(socket)
 
     def strangers(self, matrix: Matrix, rows: I64, keys: U64, now: float, clock: int) -> list[tuple[int, Leg]]:
         """Judge the packets ``rows`` with no leg; those that now have one, with it."""
         admitted: list[tuple[int, Leg]] = []
         sources, first, counts = np.unique(keys, return_index=True, return_counts=True)
-        possible = self._possible(sources)
+        names = matrix.source[rows[first]]
+        possible = self._possible(sources, names)
         if len(possible) > SOURCES_PER_PASS:  # not always the same ones, or a flood would keep the others out for good
             possible = np.roll(possible, -(clock % len(possible)))[:SOURCES_PER_PASS]
         self.dropped += int(counts.sum() - counts[possible].sum())
-        for key, at, count in zip(
-            sources[possible].tolist(), first[possible].tolist(), counts[possible].tolist(), strict=True
+        for at, key, count in zip(
+            possible.tolist(), sources[possible].tolist(), counts[possible].tolist(), strict=True
         ):
-            legs = [leg for leg in self._by_socket[key >> SOCKET_SHIFT] if leg.networks.allow(key & 0xFFFFFFFF)]
-            mine = [int(rows[at])] if count == 1 else rows[keys == np.uint64(key)][:PACKETS_PER_SOURCE].tolist()
+            whole = whole_of(names[at])
+            legs = [leg for leg in self._by_socket[key >> SOCKET_SHIFT] if leg.networks.allow(*whole)]
+            mine = [int(rows[first[at]])] if count == 1 else rows[keys == np.uint64(key)][:PACKETS_PER_SOURCE].tolist()
             used = self._judge(matrix, mine, key, legs, now, clock)
             admitted += used
             self.dropped += count - len(used)
         return admitted
 
-    def _possible(self, sources: U64) -> I64:
+    def _possible(self, sources: U64, names: U8) -> I64:
         """Indices of the sources from which some leg of their socket takes media: most strangers cost no more."""
-        address = sources & np.uint64(0xFFFFFFFF)
         socket = sources >> np.uint64(SOCKET_SHIFT)
         may = np.zeros(len(sources), np.bool_)
+        six = names[:, 0] == AF_INET6
         for index in np.unique(socket).tolist():
-            networks, masks = self._networks_of(index)
-            here = np.flatnonzero(socket == np.uint64(index))
-            may[here] = ((address[here, None] & masks) == networks).any(axis=1)
+            here = socket == np.uint64(index)
+            four, other = np.flatnonzero(here & ~six), np.flatnonzero(here & six)
+            if len(four):
+                networks, masks = self._networks_of(index)
+                address = sources[four, None] & np.uint64(0xFFFFFFFF)
+                may[four] = ((address & masks) == networks).any(axis=1)
+            if len(other):
+                networks, masks = self._networks_of_six(index)
+                whole = np.ascontiguousarray(names[other, 8:24]).view(">u8").astype(np.uint64)
+                may[other] = ((whole[:, None, :] & masks) == networks).all(axis=2).any(axis=1)
         return np.flatnonzero(may)
 
     def _networks_of(self, socket: int) -> tuple[U64, U64]:
@@ -96,6 +115,19 @@ class Latching:
             table = np.array(pairs, np.uint64).reshape(-1, 2)
             found = self._allowed[socket] = table[:, 0], table[:, 1]
         return found
+
+    def _networks_of_six(self, socket: int) -> tuple[U64, U64]:
+        found = self._allowed_six.get(socket)
+        if found is None:
+            pairs = sorted({pair for leg in self._by_socket.get(socket, ()) for pair in leg.networks.six})
+            halves = [[(number >> 64, number & HALF) for number in pair] for pair in pairs]
+            table = np.array(halves, np.uint64).reshape(-1, 2, 2)
+            found = self._allowed_six[socket] = table[:, 0], table[:, 1]
+        return found
+
+    def _forget_allowed(self, socket: int) -> None:
+        self._allowed.pop(socket, None)
+        self._allowed_six.pop(socket, None)
 
     def adopt(self, leg: Leg) -> list[bytes]:
         """The packets in limbo that came from where the leg's peer says it is."""
@@ -150,6 +182,8 @@ class Latching:
         candidate.packets += 1
         if candidate.packets < NEEDED:
             return False
+        if matrix.source[row, 0] == AF_INET6:
+            remember(matrix.source[row, 8:24].tobytes())
         self._peers.latch(leg, source)
         self.latched += 1
         return leg.latched == source

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from pbx.media.lookup import number_of
 from pbx.media.messages import CryptoParameters, DtlsParameters, RemoteMedia
 from pbx.media.ports import Place
 from pbx.rtp.telephone_event import Listener, Speaker
@@ -20,19 +19,23 @@ class Networks:
     """Where a leg's media may come from beside what was announced."""
 
     pairs: tuple[tuple[int, int], ...] = ()  # (network, mask)
+    six: tuple[tuple[int, int], ...] = ()  # the same of IPv6, in 128 bits
 
     @classmethod
     def of(cls, address: str, trusted: Sequence[str]) -> Networks:
         """The signalling's address and the trusted networks. Raises ValueError."""
-        pairs = [(number_of(address), 0xFFFFFFFF)]
-        for text in trusted:
-            network = ipaddress.ip_network(text, strict=False)
-            if network.version == 4:
-                pairs.append((int(network.network_address), int(network.netmask)))
-        return cls(tuple(pairs))
+        networks = [ipaddress.ip_network(text, strict=False) for text in (address.partition("%")[0], *trusted)]
+        of = {
+            version: tuple(
+                (int(each.network_address), int(each.netmask)) for each in networks if each.version == version
+            )
+            for version in (4, 6)
+        }
+        return cls(of[4], of[6])
 
-    def allow(self, address: int) -> bool:
-        return any(address & mask == network for network, mask in self.pairs)
+    def allow(self, address: int, version: int = 4) -> bool:
+        """Whether an address, as a number of 32 or 128 bits, is within."""
+        return any(address & mask == network for network, mask in (self.six if version == 6 else self.pairs))
 
 
 @dataclass(slots=True)

@@ -9,9 +9,9 @@ from pbx.media import sdes, table
 from pbx.media.codecs import Codecs
 from pbx.media.errors import CommandError
 from pbx.media.leg import Leg
-from pbx.media.lookup import Lookup, address_of, key_of, name_of, source_of
+from pbx.media.lookup import Lookup, address_of, is_six, key_of, name_of, source_of, text_of_number
 from pbx.media.messages import LocalMedia, MediaAlarm, MediaEvent, MediaMoved, RemoteMedia
-from pbx.media.ports import LOOPBACK, Place, Ports
+from pbx.media.ports import LOOPBACK, LOOPBACK_SIX, Place, Ports
 from pbx.media.secure import Secure
 from pbx.media.secure import check as check_secure
 from pbx.media.table import LegTable
@@ -194,7 +194,10 @@ class Peers:
     def _usable(self, leg: Leg, remote: RemoteMedia) -> bool:
         if remote.port == 0 or ipaddress.ip_address(remote.address).is_unspecified:
             return False
-        if (remote.address, remote.port) in self._ports.own and not leg.is_link:
+        if is_six(remote.address) != is_six(leg.place.address):
+            self._emit(MediaAlarm("other_ip_version", f"leg {leg.name}: the peer announced {remote.address}"))
+            return False
+        if (str(ipaddress.ip_address(remote.address)), remote.port) in self._ports.own and not leg.is_link:
             self._emit(
                 MediaAlarm("own_address", f"leg {leg.name}: the peer announced our own {remote.address}:{remote.port}")
             )
@@ -240,8 +243,7 @@ class Peers:
 
     def _send_to(self, leg: Leg, source: int) -> None:
         row = leg.row
-        address = ".".join(str(byte) for byte in (source & 0xFFFFFFFF).to_bytes(4, "big"))
-        self._legs.address[row] = name_of(address, source >> 32)
+        self._legs.address[row] = name_of(text_of_number(source & 0xFFFFFFFF), source >> 32)
         self._legs.has_address[row] = True
         self._legs.active[row] = source
         self._legs.last_source[row] = table.SILENT
@@ -255,7 +257,8 @@ class Peers:
 
 def advertised_of(place: Place, advertised: str) -> str:
     """What is written into SDP for ``place``."""
-    return place.address if place.address == LOOPBACK or not advertised else advertised
+    fits = bool(advertised) and is_six(advertised) == is_six(place.address)
+    return advertised if fits and place.address not in {LOOPBACK, LOOPBACK_SIX} else place.address
 
 
 def text_of(name: object) -> str:
@@ -283,8 +286,8 @@ def check(remote: RemoteMedia, is_browser: bool) -> None:
 
 def _check_address(remote: RemoteMedia) -> None:
     try:
-        address = ipaddress.IPv4Address(str(remote.address))
+        address = ipaddress.ip_address(str(remote.address))
     except ValueError:
-        raise CommandError(f"address {remote.address!r}; allowed: an IPv4 address") from None
-    if address.is_multicast or address == ipaddress.IPv4Address("255.255.255.255"):
+        raise CommandError(f"address {remote.address!r}; allowed: an IP address") from None
+    if address.is_multicast or str(address) == "255.255.255.255":
         raise CommandError(f"address {remote.address}: not a unicast address")

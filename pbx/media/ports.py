@@ -13,8 +13,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from pbx.media.errors import PortsError
+from pbx.media.lookup import is_six
 
-LOOPBACK = "127.0.0.1"
+LOOPBACK, LOOPBACK_SIX = "127.0.0.1", "::1"
 BUFFER_BYTES = 4 << 20
 _SO_SNDBUFFORCE, _SO_RCVBUFFORCE = 32, 33  # Linux; Python has no names for them
 REST_S = 5.0
@@ -48,17 +49,47 @@ def places_of(ports: Sequence[int], addresses: Sequence[str]) -> list[Place]:
 
 
 def local_addresses(wanted: str) -> list[str]:
-    """Loopback and one address of a real interface: ``wanted``, or the one that leads outside."""
-    addresses = [LOOPBACK]
-    if wanted and not ipaddress.ip_address(wanted).is_loopback and not ipaddress.ip_address(wanted).is_unspecified:
-        return [*addresses, wanted]
-    with sockets.socket(sockets.AF_INET, sockets.SOCK_DGRAM) as probe:
-        try:
-            probe.connect(("192.0.2.1", 9))  # sends nothing; the kernel chooses the source address
-            found = probe.getsockname()[0]
-        except OSError:
-            return addresses
-    return addresses if found in {LOOPBACK, "0.0.0.0"} else [*addresses, found]  # noqa: S104
+    """Loopback and one address of a real interface, of each IP version that the machine has.
+
+    The real one is ``wanted``, or the one that leads outside.
+    """
+    found = []
+    for family, loopback, outside in (
+        (sockets.AF_INET, LOOPBACK, ("192.0.2.1", 9)),
+        (sockets.AF_INET6, LOOPBACK_SIX, ("2001:db8::1", 9)),
+    ):
+        if family == sockets.AF_INET6 and not _can_bind(loopback):
+            continue
+        found.append(loopback)
+        given = ipaddress.ip_address(wanted) if wanted else None
+        same = given is not None and (given.version == 6) == (family == sockets.AF_INET6)
+        if given is not None and same and not given.is_loopback and not given.is_unspecified:
+            found.append(str(given))
+            continue
+        leads_out = _leads_to(family, outside)
+        if leads_out is not None and leads_out not in found:
+            found.append(leads_out)
+    return found
+
+
+def _leads_to(family: int, outside: tuple[str, int]) -> str | None:
+    """Our address on the way to another; sends nothing, the kernel chooses. None where there is no way."""
+    try:
+        with sockets.socket(family, sockets.SOCK_DGRAM) as probe:
+            probe.connect(outside)
+            found = ipaddress.ip_address(str(probe.getsockname()[0]).partition("%")[0])
+    except OSError:
+        return None
+    return None if found.is_unspecified or found.is_link_local else str(found)
+
+
+def _can_bind(address: str) -> bool:
+    try:
+        with sockets.socket(sockets.AF_INET6, sockets.SOCK_DGRAM) as probe:
+            probe.bind((address, 0))
+    except OSError:
+        return False
+    return True
 
 
 def open_sockets(places: Sequence[Place]) -> list[sockets.socket]:
@@ -66,8 +97,11 @@ def open_sockets(places: Sequence[Place]) -> list[sockets.socket]:
     opened: list[sockets.socket] = []
     for offset in (0, 1):
         for place in places:
-            one = sockets.socket(sockets.AF_INET, sockets.SOCK_DGRAM)
+            six = is_six(place.address)
+            one = sockets.socket(sockets.AF_INET6 if six else sockets.AF_INET, sockets.SOCK_DGRAM)
             opened.append(one)
+            if six:
+                one.setsockopt(sockets.IPPROTO_IPV6, sockets.IPV6_V6ONLY, 1)
             one.setblocking(False)
             _enlarge(one)
             try:
@@ -107,6 +141,10 @@ class Ports:
         self._tenancies = [_Tenancy() for _ in places]
         self._crowded: set[str] = set()  # peers seen to announce one address for several calls
         self.own = {(place.address, place.port + odd) for place in places for odd in (0, 1)}
+
+    def addresses(self, family: int) -> list[str]:
+        """Our addresses of one IP version."""
+        return sorted({place.address for place in self.places if is_six(place.address) == (family == 6)})
 
     def choose(
         self, addresses: Iterable[str], peer: str, source: int | None, now: float, port: int | None = None

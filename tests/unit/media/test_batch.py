@@ -104,5 +104,7 @@ def test_a_port_in_use_is_named(pair: list[socket.socket]) -> None:
 
 
 def test_loopback_is_always_there_and_an_address_given_is_taken() -> None:
-    assert local_addresses("192.0.2.77") == ["127.0.0.1", "192.0.2.77"]
+    assert [one for one in local_addresses("192.0.2.77") if ":" not in one] == ["127.0.0.1", "192.0.2.77"]
     assert local_addresses("127.0.0.1")[0] == "127.0.0.1"
+    if "::1" in local_addresses(""):
+        assert [one for one in local_addresses("2001:db8::77") if ":" in one] == ["::1", "2001:db8::77"]
