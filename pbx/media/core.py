@@ -23,7 +23,7 @@ from pbx.media.digits import Digits
 from pbx.media.handshakes import Handshakes
 from pbx.media.latching import Latching
 from pbx.media.leg import Leg
-from pbx.media.lookup import SOURCE_MASK, Lookup, keys_of, number_of
+from pbx.media.lookup import SOURCE_MASK, Lookup, is_six, keys_of
 from pbx.media.messages import LegClosed, MediaEvent, MediaStarted, MediaTimedOut
 from pbx.media.mixing import Mixer
 from pbx.media.outgoing import Outgoing, Send
