@@ -160,6 +160,45 @@ class Exchange:
         """``available``, ``break`` or ``offline``; the agent as ``agents`` lists it."""
         return dict(await self._command("set_agent", login=login, state=state, reason=reason))
 
+    async def wrap_up(self, login: str, extend_s: float | None = None) -> Document:
+        """More time after a call, or none; the agent as ``agents`` lists it."""
+        answer: Document = await self._command("wrap_up", login=login, extend_s=extend_s)
+        return answer
+
+    async def place(self, call_id: str, position: int) -> None:
+        """Another place in the line, from 1, for a caller or a callback."""
+        await self._command("place", call_id=call_id, position=position)
+
+    async def callbacks(self) -> list[Document]:
+        """Everybody who is to be called back."""
+        return list(await self._command("callbacks"))
+
+    async def callback_add(
+        self, queue: str, number: str, by: str, due_at: float | None = None, language: str | None = None
+    ) -> Document:
+        """Call ``number`` back; ``due_at``: not before, epoch seconds."""
+        answer: Document = await self._command(
+            "callback_add", queue=queue, number=number, by=by, due_at=due_at, language=language
+        )
+        return answer
+
+    async def callback_change(
+        self,
+        callback_id: str,
+        by: str,
+        *,
+        queue: str | None = None,
+        number: str | None = None,
+        due_at: float | None = None,
+    ) -> Document:
+        answer: Document = await self._command(
+            "callback_change", callback_id=callback_id, by=by, queue=queue, number=number, due_at=due_at
+        )
+        return answer
+
+    async def callback_cancel(self, callback_id: str) -> None:
+        await self._command("callback_cancel", callback_id=callback_id)
+
     async def agents(self) -> list[Document]:
         """Every agent with the state of this moment."""
         return list(await self._command("agents"))

@@ -24,6 +24,7 @@ from pbx.events import CallTransferred
 from pbx.exchange.house import House
 from pbx.exchange.journey import follow
 from pbx.exchange.places import Place
+from pbx.exchange.queue_commands import QueueCommands
 from pbx.media.client import SuperviseMode
 from pbx.queues.errors import AgentStateError, QueueError
 from pbx.refusals import BadRequestError, NotAllowedError, NotFoundError
@@ -36,7 +37,7 @@ Document = dict[str, Any]
 OWN_DEVICES_RING_S = 30.0
 
 
-class ExchangeCommands:
+class ExchangeCommands(QueueCommands):
     """Implements `pbx.exchange.server.Commands`."""
 
     _house: House

@@ -26,6 +26,8 @@ log = structlog.get_logger()
 MAX_CONNECTIONS = 64
 MAX_TEXT = 512
 MIN_TIME, MAX_TIME = 1e9, 1e11  # from 2001 on
+MAX_SECONDS = 86400
+MAX_POSITION = 10_000
 REPLAY_EVENTS = 4096
 
 Document = dict[str, Any]
@@ -71,6 +73,26 @@ class Commands(Protocol):
 
     def set_agent(self, login: str, state: str, reason: str | None) -> Soon[Document]:
         """``state``: ``available``, ``break`` or ``offline``; answers with the agent as ``agents`` lists it."""
+
+    def wrap_up(self, login: str, extend_s: float | None) -> Soon[Document]:
+        """More time after a call, or none (null); answers with the agent."""
+
+    def place(self, call_id: str, position: int) -> Soon[None]:
+        """Another place in the line, from 1, for a caller or a callback."""
+
+    def callbacks(self) -> Soon[list[Document]]:
+        """Everybody who is to be called back."""
+
+    def callback_add(
+        self, queue: str, number: str, by: str, due_at: float | None, language: str | None
+    ) -> Soon[Document]:
+        """Call ``number`` back; ``due_at``: not before."""
+
+    def callback_change(
+        self, callback_id: str, by: str, queue: str | None, number: str | None, due_at: float | None
+    ) -> Soon[Document]: ...
+
+    def callback_cancel(self, callback_id: str) -> Soon[None]: ...
 
     def agents(self) -> Soon[list[Document]]: ...
 
@@ -122,6 +144,22 @@ def _time(value: object) -> float:
     return float(value)
 
 
+def _seconds(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= MAX_SECONDS:
+        raise TypeError(f"allowed: seconds, up to {MAX_SECONDS}")
+    return float(value)
+
+
+def _position(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= MAX_POSITION:
+        raise TypeError(f"allowed: a place from 1 to {MAX_POSITION}")
+    return value
+
+
+def _optional(check: Callable[[object], object]) -> Callable[[object], object]:
+    return lambda value: None if value is None else check(value)
+
+
 def _one_of(*allowed: str) -> Callable[[object], str]:
     def check(value: object) -> str:
         if value not in allowed:
@@ -152,6 +190,24 @@ COMMANDS: Mapping[str, Mapping[str, Check]] = {
         "target": _text,
     },
     "set_agent": {"login": _text, "state": _one_of("available", "break", "offline"), "reason": _optional_text},
+    "wrap_up": {"login": _text, "extend_s": _optional(_seconds)},
+    "place": {"call_id": _text, "position": _position},
+    "callbacks": {},
+    "callback_add": {
+        "queue": _text,
+        "number": _text,
+        "by": _text,
+        "due_at": _optional(_time),
+        "language": _optional(_one_of("es", "en")),
+    },
+    "callback_change": {
+        "callback_id": _text,
+        "by": _text,
+        "queue": _optional_text,
+        "number": _optional_text,
+        "due_at": _optional(_time),
+    },
+    "callback_cancel": {"callback_id": _text},
     "agents": {},
     "queues": {},
     "calls": {},

@@ -106,12 +106,15 @@ def test_every_parameter_of_every_command_is_checked(name: str) -> None:
     good: dict[str, Any] = {
         "call_id": "c", "login": "ana", "to": "102", "on": False, "reason": None, "session": "s", "expires_at": 2e9,
         "box": "101", "trunk": "carrier", "other": "d", "kind": "queue", "target": "sales",
+        "queue": "sales", "number": "600", "by": "ana", "due_at": 2e9, "language": "es", "callback_id": "b",
+        "extend_s": 30.0, "position": 3,
         "mode": "listen" if name == "supervise" else "blind", "state": "off" if name == "recording" else "offline",
     }  # fmt: skip
     payload = {parameter: good[parameter] for parameter in COMMANDS[name]}
     assert checked(name, payload) == payload
     for parameter in COMMANDS[name]:
-        for wrong in (5, b"x", "", "x" * 513, ["ana"], {"a": 1}):
+        small = -5 if parameter in {"extend_s", "position"} else 5
+        for wrong in (small, b"x", "", "x" * 513, ["ana"], {"a": 1}):
             with pytest.raises(BadRequestError, match=parameter):
                 checked(name, payload | {parameter: wrong})
 

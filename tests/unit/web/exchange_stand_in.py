@@ -24,6 +24,22 @@ AGENT = {
     "reachable": True,
 }
 
+CALLBACK = {
+    "id": "0198c0de-0000-7000-8000-00000000000c",
+    "queue": "sales",
+    "number": "+34600111222",
+    "language": "es",
+    "source": "caller",
+    "requested_at": 1_800_000_000.0,
+    "waits_since": 1_800_000_000.0,
+    "not_before": 0.0,
+    "attempts": 0,
+    "priority": 0,
+    "position": None,
+    "call_id": None,
+    "place": 2,
+}
+
 
 class FromBrowsers:
     """What the office says of its browsers' WebSockets."""
@@ -55,6 +71,10 @@ class ExchangeStandIn:
             "subscribe": {},
             "originate": "0198c0de-0000-7000-8000-000000000001",
             "park": 1,
+            "callbacks": [],
+            "callback_add": CALLBACK,
+            "callback_change": CALLBACK,
+            "wrap_up": AGENT,
             "agents": [AGENT, {**AGENT, "login": "luis", "name": "Luis", "extension": "102", "state": "offline"}],
             "queues": [
                 {"name": "sales", "title": "Ventas", "waiting": 2, "longest_wait_s": 12.5, "agents": [AGENT]},

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from config.company import Queue, QueueMember
 from pbx.events import AgentState
+from store.audit import note
 from store.configuration import save_parts
 from web.api.errors import InvalidError, MissingError
 from web.api.model import NO_NUL, Given, Shown, ShownTime
@@ -42,6 +43,10 @@ class MyState(Given):
 
     state: Literal["available", "break", "offline"]
     reason: Annotated[str, Field(max_length=100, pattern=NO_NUL)] | None = None
+
+
+class MoreTime(Given):
+    extend_s: Annotated[float, Field(gt=0, le=3600)]
 
 
 _FIELDS = tuple(Agent.model_fields)
@@ -106,6 +111,18 @@ def _without(queue: Queue, login: str) -> dict[str, Any]:
     return queue.model_copy(update={"members": others}).model_dump(mode="json")
 
 
+async def extend_wrap_up(ask: Ask) -> Agent:
+    answer = await ask.office.exchange.wrap_up(ask.viewer.login, ask.body.extend_s)
+    return Agent.model_validate(agent_document(answer))
+
+
+async def end_wrap_up(ask: Ask) -> Agent:
+    answer = await ask.office.exchange.wrap_up(ask.path("login"))
+    async with ask.office.database.transaction() as session:
+        note(session, "ended", "wrap_up", ask.path("login"), by=ask.viewer.login, now=ask.office.now())
+    return Agent.model_validate(agent_document(answer))
+
+
 OPERATIONS = (
     Operation(
         "agents.list", "GET", "/agents", "Everybody with the state of this moment", list_agents, Agents, errors=(503,)
@@ -139,6 +156,25 @@ OPERATIONS = (
         set_queues,
         Agent,
         body=Serves,
+        errors=(404, 409, 503),
+    ),
+    Operation(
+        "agents.extend_wrap_up",
+        "POST",
+        "/agents/me/wrap-up",
+        "More time after my call",
+        extend_wrap_up,
+        Agent,
+        body=MoreTime,
+        errors=(404, 409, 503),
+    ),
+    Operation(
+        "agents.end_wrap_up",
+        "DELETE",
+        "/agents/{login}/wrap-up",
+        "End somebody's wrap-up",
+        end_wrap_up,
+        Agent,
         errors=(404, 409, 503),
     ),
 )

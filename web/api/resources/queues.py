@@ -12,6 +12,7 @@ from web.api.errors import MissingError
 from web.api.model import Seconds, Shown
 from web.api.operation import Ask, Operation
 from web.api.resources.agents import Agent, agent_document
+from web.api.resources.callbacks import WaitingCaller
 
 Share = Annotated[float, Field(ge=0, le=1)]
 
@@ -26,13 +27,15 @@ class Today(Shown):
 
 class Queue(Shown):
     """``service_level``: of today's calls, answered within the limit ÷ (answered + abandoned after 5 s); null without
-    any. ``waiting``: callers without an agent. ``service_level_s`` and ``max_wait_s``: the queue's limits."""
+    any. ``waiting``: callers without an agent. ``callers``: the first 100
+    places of the line, callbacks included. ``service_level_s`` and ``max_wait_s``: the queue's limits."""
 
     name: str
     title: str
     waiting: int
     longest_wait_s: Seconds
     agents: list[Agent]
+    callers: list[WaitingCaller]
     service_level: Share | None
     service_level_s: int
     max_wait_s: int
@@ -70,6 +73,7 @@ def _document(status: dict[str, Any], queue: QueueSettings, today: QueueToday) -
         "waiting": status["waiting"],
         "longest_wait_s": status["longest_wait_s"],
         "agents": [agent_document(agent) for agent in status["agents"]],
+        "callers": status.get("callers", []),
         "service_level": today.service_level,
         "service_level_s": queue.service_level_s,
         "max_wait_s": queue.max_wait_s,

@@ -135,6 +135,27 @@ export type CallEvents = {
   next_cursor: string | null;
 };
 
+export type Callback = {
+  id: string;
+  queue: string;
+  number: string;
+  language: string;
+  source: string;
+  requested_at: string;
+  not_before: string | null;
+  waits_since: string;
+  attempts: number;
+  position: number | null;
+  call_id: string | null;
+};
+
+export type CallbackChange = {
+  queue?: string | null;
+  number?: string | null;
+  at?: string | null;
+  position?: number | null;
+};
+
 export type CallbackRules = {
   first?: "agent" | "customer";
   after_s?: number;
@@ -144,6 +165,11 @@ export type CallbackRules = {
   from_hour?: number;
   to_hour?: number;
   keep_s?: number;
+};
+
+export type Callbacks = {
+  items: Callback[];
+  next_cursor: string | null;
 };
 
 export type Caller = {
@@ -625,6 +651,10 @@ export type MenuSettingsPart = {
   value: MenuSettings;
 };
 
+export type MoreTime = {
+  extend_s: number;
+};
+
 export type Move = {
   kind: "queue" | "person" | "voicemail";
   target: string;
@@ -644,6 +674,13 @@ export type NewActivity = {
   contact_id?: string | null;
   lead_id?: string | null;
   deal_id?: string | null;
+};
+
+export type NewCallback = {
+  queue: string;
+  number: string;
+  at?: string | null;
+  language?: "es" | "en" | null;
 };
 
 export type NewCompany = {
@@ -831,6 +868,12 @@ export type OpenSessions = {
   next_cursor: string | null;
 };
 
+export type OpeningHours = {
+  weekly?: Record<string, unknown>;
+  holidays?: string;
+  switch?: string;
+};
+
 export type Originated = {
   id: string;
 };
@@ -901,6 +944,10 @@ export type PersonWritten = {
   passwords: Passwords;
 };
 
+export type Place = {
+  position: number;
+};
+
 export type Problem = {
   type: string;
   title: string;
@@ -931,6 +978,7 @@ export type Queue = {
   waiting: number;
   longest_wait_s: number;
   agents: Agent[];
+  callers: WaitingCaller[];
   service_level: number | null;
   service_level_s: number;
   max_wait_s: number;
@@ -1010,7 +1058,7 @@ export type QueueSettings = {
     [field: string]: Destination;
   };
   max_expected_wait_s?: number;
-  hours?: string | null;
+  hours?: OpeningHours | null;
   messages?: QueueMessage[];
   whisper?: boolean;
   survey?: string | null;
@@ -1121,6 +1169,7 @@ export type RoomSettings = {
   extension: string;
   name?: string;
   pin?: string;
+  tones?: boolean;
 };
 
 export type RoomSettingsPage = {
@@ -1372,7 +1421,10 @@ export type TrunkSettings = {
   name: string;
   host: string;
   port?: number;
-  transport?: "udp" | "tcp" | "tls";
+  transport?: "auto" | "udp" | "tcp" | "tls";
+  group?: string | "";
+  weight?: number;
+  respond_s?: number;
   username?: string;
   known_addresses?: string[];
   media_networks?: string[];
@@ -1428,6 +1480,13 @@ export type VoicemailBoxSettings = {
   greeting?: {
     [field: string]: string;
   };
+  night_greeting?: {
+    [field: string]: string;
+  };
+  night_switch?: string | null;
+  mail_to?: string[];
+  max_messages?: number;
+  keep_days?: number | null;
 };
 
 export type VoicemailBoxSettingsPage = {
@@ -1447,6 +1506,15 @@ export type VoicemailBoxSettingsPart = {
 export type Voicemails = {
   items: Voicemail[];
   next_cursor: string | null;
+};
+
+export type WaitingCaller = {
+  call_id: string;
+  kind: "call" | "callback";
+  position: number;
+  wait_s: number;
+  priority: number;
+  ringing: string[];
 };
 
 export type Way = {
