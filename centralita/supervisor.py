@@ -105,6 +105,7 @@ class Supervisor:
                     *("--socket", str(settings.media_socket(number))),
                     *("--address", settings.bind, "--ports", f"{first}-{last}"),
                     *(("--advertised", settings.public_address) if settings.public_address else ()),
+                    *(("--dedicated",) if settings.media_allocation == "dedicated" else ()),
                 ],
             )
             for number in range(settings.workers)

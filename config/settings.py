@@ -10,7 +10,7 @@ import os
 import tomllib
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
 
@@ -44,6 +44,22 @@ def _host_and_port(value: object) -> object:
     return value
 
 
+def _dns_servers(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    servers = []
+    for text in (part.strip() for part in value.split(",") if part.strip()):
+        has_port = text.count(":") == 1 or "]:" in text
+        host, port = text.rsplit(":", 1) if has_port else (text, "53")
+        try:
+            servers.append((str(ip_address(host.strip("[]"))), int(port)))
+        except ValueError:
+            raise ValueError("allowed: addresses separated by commas, for example 192.0.2.53,[2001:db8::53]:53") from (
+                None
+            )
+    return tuple(servers)
+
+
 def _turn_urls(value: object) -> object:
     urls = [url.strip() for url in value.split(",") if url.strip()] if isinstance(value, str) else value
     if not isinstance(urls, list | tuple) or not all(str(url).startswith(("turn:", "turns:", "stun:")) for url in urls):
@@ -54,6 +70,7 @@ def _turn_urls(value: object) -> object:
 Port = Annotated[int, Field(ge=0, le=65535)]
 PortRange = Annotated[tuple[Port, Port], BeforeValidator(_port_range)]
 HostPort = Annotated[tuple[str, Port], BeforeValidator(_host_and_port)]
+DnsServers = Annotated[tuple[HostPort, ...], BeforeValidator(_dns_servers)]
 TurnUrls = Annotated[tuple[str, ...], BeforeValidator(_turn_urls)]
 
 
@@ -68,6 +85,7 @@ class Settings(BaseModel):
     sip_port: Port = 5060
     http_port: Port = 8080
     media_ports: PortRange = (10000, 10031)
+    media_allocation: Literal["shared", "dedicated"] = "shared"
     media_workers: Annotated[int, Field(ge=1, le=256)] | None = None
     database_url: str = ""
     public_url: str = ""
@@ -82,6 +100,7 @@ class Settings(BaseModel):
     event_log_days: Annotated[int, Field(ge=1, le=36_500)] = 400
     turn_urls: TurnUrls = ()
     turn_secret: str = Field(default="", repr=False)
+    dns_servers: DnsServers = ()
     demo_carrier: HostPort = ("127.0.0.1", 5090)
 
     @field_validator("smtp_url")

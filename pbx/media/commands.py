@@ -143,11 +143,11 @@ class Commands:
         addresses = core.addresses_for(peer, secure, family)
         if not addresses:
             raise CommandError(f"this machine has no IPv{family}", "family")
+        port = fields.get("port")
+        place = core.ports.choose(addresses, peer, source, core.now, port)
         row = core.legs.take()
         if row is None:
             raise CommandError(f"{core.legs.capacity} legs are open", "overloaded")
-        port = fields.get("port")
-        place = core.ports.choose(addresses, peer, source, core.now, port)
         leg = Leg(name, row, place, peer, networks, advertised_of(place, core.options.advertised), core.now)
         leg.is_link = fields.get("link") is True
         leg.timeout_from = core.now

@@ -54,9 +54,13 @@ REPORTS_PER_PASS = 64  # RTCP packets looked at in one pass; more is a flood
 
 @dataclass(slots=True)
 class Options:
-    """How a worker is set up. ``advertised``: the address that SDP has instead of a real interface's (1:1 NAT)."""
+    """How a worker is set up. ``advertised``: the address that SDP has instead of a real interface's (1:1 NAT).
+
+    ``dedicated``: every leg has a port of its own.
+    """
 
     advertised: str = ""
+    dedicated: bool = False
     timeout_s: float = TIMEOUT_S
     capacity: int = CAPACITY
     seed: int = 0
@@ -83,7 +87,7 @@ class MediaCore:
         self.by_row: dict[int, Leg] = {}
         self.legs = legs = LegTable(options.capacity)
         self.lookup = Lookup()
-        self.ports = Ports(places)
+        self.ports = Ports(places, options.dedicated)
         self.random = np.random.default_rng(options.seed)
         self.loader = loader if loader is not None else ImmediateLoader()
         self.spooler = spooler if spooler is not None else Spooler(in_thread=False)

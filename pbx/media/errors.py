@@ -31,6 +31,13 @@ class PortsError(MediaError):
     """The media ports cannot be opened: in use, or too few for so many workers."""
 
 
+class NoPortError(CommandError):
+    """Every port is dedicated to a leg."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text, "no_port")
+
+
 class ClipError(MediaError):
     """A sound file cannot be played: missing, not a WAV, or not 8 kHz 16-bit mono."""
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from pbx.media import sdes, table
 from pbx.media.codecs import Codecs
-from pbx.media.errors import CommandError
+from pbx.media.errors import CommandError, NoPortError
 from pbx.media.leg import Leg
 from pbx.media.lookup import Lookup, address_of, is_six, key_of, name_of, source_of, text_of_number
 from pbx.media.messages import LocalMedia, MediaAlarm, MediaEvent, MediaMoved, RemoteMedia
@@ -128,7 +128,10 @@ class Peers:
     def move(self, leg: Leg, source: int | None, now: float) -> bool:
         """Give the leg another place, where ``source`` collides with nobody; False when there is none."""
         legs, ports = self._legs, self._ports
-        place = ports.choose([leg.place.address], leg.peer_address, source, now)
+        try:
+            place = ports.choose([leg.place.address], leg.peer_address, source, now)
+        except NoPortError:
+            return False
         if place == leg.place or (source is not None and ports.holders(place, source)):
             return False
         self._leave(leg, now)

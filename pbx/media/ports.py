@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from pbx.media.errors import PortsError
+from pbx.media.errors import NoPortError, PortsError
 from pbx.media.lookup import is_six
 
 LOOPBACK, LOOPBACK_SIX = "127.0.0.1", "::1"
@@ -136,8 +136,10 @@ class _Tenancy:
 class Ports:
     """Chooses places, so that no two legs of one place have a peer of the same address."""
 
-    def __init__(self, places: Sequence[Place]) -> None:
+    def __init__(self, places: Sequence[Place], dedicated: bool = False) -> None:
+        """``dedicated``: a place for each leg alone, for the peer that insists; when all are taken, no more legs."""
         self.places = list(places)
+        self._dedicated = dedicated
         self._tenancies = [_Tenancy() for _ in places]
         self._crowded: set[str] = set()  # peers seen to announce one address for several calls
         self.own = {(place.address, place.port + odd) for place in places for odd in (0, 1)}
@@ -156,14 +158,19 @@ class Ports:
         A place without any collision is preferred to one that is merely less used; kept places are for peers that
         collide. Legs of one peer are spread, so that what comes from behind its NAT has few legs to be for; those of
         different peers share a place up to TOGETHER. There is always an answer: a collision that cannot be avoided
-        shows again when the peer is announced.
+        shows again when the peer is announced. Raises NoPortError when places are dedicated and none is free.
         """
         wanted = set(addresses)
-        possible = [place for place in self.places if place.address in wanted]
+        possible = [place for place in self.places if place.address in wanted and self._is_free(place)]
+        if not possible:
+            raise NoPortError(f"all {len(self.places)} ports are taken")
         for place in possible:
             if place.port == port and not self._cost(place, peer, source, now)[0]:
                 return place
         return min(possible, key=lambda place: self._cost(place, peer, source, now))
+
+    def _is_free(self, place: Place) -> bool:
+        return not self._dedicated or not self._tenancies[place.index].legs
 
     def _cost(self, place: Place, peer: str, source: int | None, now: float) -> tuple[int, ...]:
         tenancy = self._tenancies[place.index]

@@ -198,6 +198,7 @@ def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--address", default="", help="address of a real interface; found out when not given")
     parser.add_argument("--ports", required=True, help="FIRST-LAST, an even first port")
     parser.add_argument("--advertised", default="", help="address that SDP has instead of --address (1:1 NAT)")
+    parser.add_argument("--dedicated", action="store_true", help="a port for each leg alone")
     parser.add_argument("--timeout", type=float, default=30.0, help="seconds without media that are reported")
     return parser.parse_args(arguments)
 
@@ -225,6 +226,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     sys.setswitchinterval(0.0005)  # the tick waits for a background thread no longer than this
     options = Options(
         advertised=given.advertised,
+        dedicated=given.dedicated,
         timeout_s=given.timeout,
         seed=int.from_bytes(os.urandom(8), "big"),
         epoch_of=lambda now: time.time() - time.monotonic() + now,

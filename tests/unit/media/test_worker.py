@@ -270,3 +270,41 @@ def test_ports_in_use_end_the_start_with_one_line(tmp_path: Path) -> None:
         )
     assert done.returncode == 2
     assert f"127.0.0.1:{first}" in done.stderr.decode().splitlines()[-1]
+
+
+async def test_a_peer_that_is_not_there_yet_is_heard_when_it_comes(tmp_path: Path) -> None:
+    """ICMP says that nobody listens at the announced port: the socket, and all the legs on it, live on."""
+    async with stage(tmp_path, pairs=1) as house:
+        gone = Caller(1000)
+        a, b = Caller(440), Caller(700)
+        at_a = await house.plane.open_leg("a", signalled_from="127.0.0.1")
+        at_b = await house.plane.open_leg("b", signalled_from="127.0.0.1")
+        await house.plane.open_leg("gone", signalled_from="127.0.0.1")
+        house.plane.set_remote("a", a.remote)
+        house.plane.set_remote("b", b.remote)
+        house.plane.set_remote("gone", gone.remote)
+        gone.socket.close()
+        house.plane.play("gone", [Clip(tone="ringback")], play_id="p", loop=True)
+        house.plane.bridge("a", "b")
+        await talk(1.0, (a, at_a), (b, at_b))
+        assert strength(a.sound(), 700) > 6000
+        assert strength(b.sound(), 440) > 6000
+        (figures,) = await house.plane.figures()
+        assert figures["faults"] == 0
+
+
+async def test_dedicated_ports_are_asked_for_on_the_command_line(tmp_path: Path) -> None:
+    first = free_ports(2)
+    command = [sys.executable, "-m", "pbx.media.worker", "--socket", str(tmp_path / "m.sock"), "--dedicated"]
+    process = subprocess.Popen([*command, "--ports", f"{first}-{first + 3}"], stderr=subprocess.DEVNULL)
+    plane = MediaPlane([tmp_path / "m.sock"], lambda event: None)
+    try:
+        await plane.connect()
+        ports = {(await plane.open_leg(leg, signalled_from="127.0.0.1")).port for leg in "ab"}
+        assert ports == {first, first + 2}
+        with pytest.raises(LegRefusedError):
+            await plane.open_leg("c", signalled_from="127.0.0.1")
+    finally:
+        await plane.close()
+        process.terminate()
+        process.wait(10)
