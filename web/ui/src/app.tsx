@@ -14,7 +14,7 @@ import { Preferences, PreferencesMenu } from "./components/Preferences";
 import { ScreenPops } from "./components/ScreenPopCard";
 import { useKeys } from "./components/useKeys";
 import { useLive } from "./live/session";
-import { Calls, Customer, Customers, pagesOf, Phone, Reports, Voicemails, Wall, type PageLink } from "./pages/pages";
+import { Calls, Customer, Customers, MenuEditor, Menus, pagesOf, Phone, Reports, Voicemails, Wall, type PageLink } from "./pages/pages";
 import { SignIn } from "./pages/SignIn";
 import { taken, useSoftphone } from "./softphone/useSoftphone";
 import { useSpeech } from "./text/language";
@@ -39,7 +39,7 @@ export function App() {
 
 function Frame({ pages }: { pages: PageLink[] }) {
   const { t } = useSpeech();
-  const { up } = useLive();
+  const { session, up } = useLive();
   const [address] = useSearchParams();
   const { pathname } = useLocation();
   const [palette, { open: openPalette, close: closePalette }] = useDisclosure(false);
@@ -76,6 +76,8 @@ function Frame({ pages }: { pages: PageLink[] }) {
             <Route path="/customers/:id" element={<Customer />} />
             <Route path="/voicemail" element={<Voicemails />} />
             {pages.some((page) => page.path === "/reports") && <Route path="/reports" element={<Reports />} />}
+            {session?.role === "administrator" && <Route path="/menus" element={<Menus />} />}
+            {session?.role === "administrator" && <Route path="/menus/:name" element={<MenuEditor />} />}
             <Route path="*" element={<Navigate to="/live" replace />} />
           </Routes>
         </Suspense></Mishap>

@@ -75,6 +75,11 @@ export async function sound(url: string): Promise<ArrayBuffer> {
   return (await answer("GET", url.slice(BASE.length), "audio/wav")).arrayBuffer();
 }
 
+/** A text as the machine speaks it, as WAV. */
+export async function spoken(text: string, language: string): Promise<Blob> {
+  return (await answer("POST", "/prompts/speak", "audio/wav", { text, language })).blob();
+}
+
 /** Save the table that `path` answers as CSV under `name`. */
 export async function saveTable(path: string, name: string): Promise<void> {
   const url = URL.createObjectURL(await (await answer("GET", path, "text/csv")).blob());

@@ -32,3 +32,5 @@ export const Customers = lazy(() => import("./Customers"));
 export const Customer = lazy(() => import("./Customer"));
 export const Voicemails = lazy(() => import("./Voicemails"));
 export const Reports = lazy(() => import("./Reports"));
+export const Menus = lazy(() => import("../flow/Menus"));
+export const MenuEditor = lazy(() => import("../flow/MenuEditor"));

@@ -1,0 +1,225 @@
+/** One voice menu: the drawing, and beside it the chosen step, the test caller, the versions and the text. */
+
+import { ActionIcon, Alert, Anchor, Badge, Button, Card, Grid, Group, Menu, Skeleton, Stack, Tabs, Text, Textarea, Title, Tooltip } from "@mantine/core";
+import { useHotkeys } from "@mantine/hooks";
+import { notifications } from "@mantine/notifications";
+import { IconArrowBackUp, IconArrowForwardUp, IconPlus } from "@tabler/icons-react";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { ReactFlowProvider } from "@xyflow/react";
+import { useMemo, useState } from "react";
+import { Link, useParams } from "react-router";
+
+import { ApiError, get, put } from "../api/client";
+import type { MenuFault, MenuSettingsPart, Tried } from "../api/schema";
+import { Failure } from "../components/Failure";
+import { useSpeech } from "../text/language";
+import { addNode, freeName, nodeAtLine, readFlow, removeNode, renameNode, setStart, writeField, type Flow } from "./document";
+import { FlowCanvas } from "./FlowCanvas";
+import { ADDABLE, freshBody, ICONS } from "./kinds";
+import { NodeForm } from "./NodeForm";
+import { TryOut } from "./TryOut";
+import { useDraft, type Draft } from "./useDraft";
+import { useFaults } from "./useFaults";
+import { Versions } from "./Versions";
+import { useFlowWords, useNames } from "./words";
+
+export default function MenuEditor() {
+  const { name = "" } = useParams();
+  const { t } = useSpeech();
+  const menu = useQuery({
+    queryKey: ["settings", "menus", name],
+    queryFn: () => get<MenuSettingsPart>(`/settings/menus/${encodeURIComponent(name)}`),
+    refetchOnWindowFocus: true,
+  });
+  if (menu.isError) return <Failure error={menu.error} retry={() => void menu.refetch()} />;
+  if (menu.isPending) return <Skeleton height={420} aria-label={t("loading")} />;
+  return <Editor key={name} part={menu.data} />;
+}
+
+function Editor({ part }: { part: MenuSettingsPart }) {
+  const t = useFlowWords();
+  const queries = useQueryClient();
+  const draft = useDraft(part);
+  const flow = useMemo(() => readFlow(draft.text), [draft.text]);
+  const faults = useFaults(part.name, draft.text);
+  const [chosen, setChosen] = useState<string | null>(null);
+  const [tab, setTab] = useState<string | null>("step");
+  const [tried, setTried] = useState<Tried | null>(null);
+  const wrong = faults.filter((fault) => !fault.is_warning);
+  const been = useMemo(() => new Set((tried?.been ?? []).filter((way) => way.menu === part.name).map((way) => way.node)), [tried, part.name]);
+  const settle = (published: MenuSettingsPart, message: string) => {
+    queries.setQueryData(["settings", "menus", part.name], published);
+    void queries.invalidateQueries({ queryKey: ["menu-versions", part.name] });
+    draft.follow(published);
+    notifications.show({ message });
+  };
+  const choose = (name: string | null) => {
+    setChosen(name);
+    if (name !== null && tab !== "try") setTab("step");
+  };
+  useHotkeys([["mod+Z", draft.undo], ["mod+shift+Z", draft.redo], ["mod+Y", draft.redo]]);
+  return (
+    <Stack gap="sm">
+      <Bar part={part} flow={flow} draft={draft} wrong={wrong.length} faults={faults.length} published={(now) => settle(now, t("published"))} added={choose} openText={() => setTab("text")} />
+      {flow === null && <Alert color="red">{t("unreadable")}</Alert>}
+      <Grid gap="sm">
+        <Grid.Col span={{ base: 12, md: 8 }}>
+          {flow !== null && (
+            <ReactFlowProvider>
+              <FlowCanvas
+                flow={flow}
+                faults={faults}
+                language={flow.languages[0] ?? "es"}
+                chosen={chosen}
+                here={tried !== null && tried.arrived === null && tried.menu === part.name ? tried.node : null}
+                been={been}
+                choose={choose}
+                connect={(from, way, to) => {
+                  const node = flow.nodes.find((one) => one.name === from);
+                  const path = node?.ways[way]?.path;
+                  if (node && path) draft.write(writeField(draft.text, from, node.kind, path, to));
+                }}
+              />
+            </ReactFlowProvider>
+          )}
+          <Text size="xs" c="dimmed" mt={4}>{t("connectHint")}</Text>
+        </Grid.Col>
+        <Grid.Col span={{ base: 12, md: 4 }}>
+          <Card withBorder padding="sm">
+            <Tabs value={tab} onChange={setTab} keepMounted={false}>
+              <Tabs.List mb="sm">
+                <Tabs.Tab value="step">{t("step")}</Tabs.Tab>
+                <Tabs.Tab value="try">{t("tryOut")}</Tabs.Tab>
+                <Tabs.Tab value="versions">{t("versions")}</Tabs.Tab>
+                <Tabs.Tab value="text">{t("text")}</Tabs.Tab>
+              </Tabs.List>
+              <Tabs.Panel value="step"><Step flow={flow} chosen={chosen} faults={faults} draft={draft} choose={setChosen} /></Tabs.Panel>
+              <Tabs.Panel value="try">
+                <TryOut name={part.name} text={draft.text} languages={flow?.languages ?? ["es"]} hasFaults={wrong.length > 0 || flow === null} show={setTried} />
+              </Tabs.Panel>
+              <Tabs.Panel value="versions"><Versions part={part} draft={draft.text} restored={(now) => settle(now, t("restored", { version: now.version }))} /></Tabs.Panel>
+              <Tabs.Panel value="text"><TextPane draft={draft} faults={faults} /></Tabs.Panel>
+            </Tabs>
+          </Card>
+        </Grid.Col>
+      </Grid>
+    </Stack>
+  );
+}
+
+interface BarGiven {
+  part: MenuSettingsPart;
+  flow: Flow | null;
+  draft: Draft;
+  wrong: number;
+  faults: number;
+  published: (part: MenuSettingsPart) => void;
+  added: (name: string) => void;
+  openText: () => void;
+}
+
+function Bar({ part, flow, draft, wrong, faults, published, added, openText }: BarGiven) {
+  const t = useFlowWords();
+  const publish = useMutation({
+    mutationFn: () => put<MenuSettingsPart>(`/settings/menus/${encodeURIComponent(part.name)}?version=${draft.version}`, { name: part.name, text: draft.text }),
+    onSuccess: published,
+  });
+  const conflict = publish.error instanceof ApiError && publish.error.status === 409;
+  return (
+    <>
+      <Group justify="space-between">
+        <Group gap="xs">
+          <Anchor component={Link} to="/menus">{t("menus")}</Anchor>
+          <Title order={1} size="h2">{flow?.title || part.name}</Title>
+          <Badge variant="light" tt="none" color={draft.isChanged ? "yellow" : "gray"} data-testid="draft-state">
+            {draft.isChanged ? t("changed") : t("unchanged", { version: part.version })}
+          </Badge>
+          <Button size="compact-xs" variant="subtle" color={wrong > 0 ? "red" : faults > 0 ? "yellow" : "green"} onClick={openText} data-testid="fault-count">
+            {faults === 0 ? t("noFaults") : faults === 1 ? t("oneFault") : t("faults", { count: faults })}
+          </Button>
+        </Group>
+        <Group gap={6}>
+          <AddStep flow={flow} draft={draft} added={added} />
+          <Tooltip label={`${t("undo")} (Ctrl Z)`}><ActionIcon variant="default" size="lg" aria-label={t("undo")} disabled={!draft.canUndo} onClick={draft.undo}><IconArrowBackUp size={18} /></ActionIcon></Tooltip>
+          <Tooltip label={`${t("redo")} (Ctrl Y)`}><ActionIcon variant="default" size="lg" aria-label={t("redo")} disabled={!draft.canRedo} onClick={draft.redo}><IconArrowForwardUp size={18} /></ActionIcon></Tooltip>
+          <Button variant="default" disabled={!draft.isChanged} onClick={() => draft.follow(part)}>{t("discard")}</Button>
+          <Tooltip label={t("publishHint")} multiline maw={280}>
+            <Button disabled={!draft.isChanged || wrong > 0 || flow === null} loading={publish.isPending} onClick={() => publish.mutate()}>{t("publish")}</Button>
+          </Tooltip>
+        </Group>
+      </Group>
+      {(draft.isChanged && part.version > draft.version) || conflict ? (
+        <Alert color="yellow" role="alert">{conflict ? (publish.error as ApiError).detail : t("changedMeanwhile", { version: part.version })}</Alert>
+      ) : (
+        publish.isError && <Failure error={publish.error} retry={() => publish.mutate()} />
+      )}
+    </>
+  );
+}
+
+function AddStep({ flow, draft, added }: { flow: Flow | null; draft: Draft; added: (name: string) => void }) {
+  const t = useFlowWords();
+  const named = useNames();
+  const add = (kind: string) => {
+    if (flow === null) return;
+    const name = freeName(flow, kind);
+    const words = Object.fromEntries((flow.languages.length > 0 ? flow.languages : ["es"]).map((language) => [language, t("newWords")]));
+    draft.write(addNode(draft.text, name, kind, freshBody(kind, "hang_up", words)));
+    added(name);
+  };
+  return (
+    <Menu position="bottom-start" withinPortal>
+      <Menu.Target><Button variant="default" leftSection={<IconPlus size={16} />} disabled={flow === null}>{t("add")}</Button></Menu.Target>
+      <Menu.Dropdown mah="70dvh" style={{ overflowY: "auto" }}>
+        {ADDABLE.map((kind) => {
+          const Icon = ICONS[kind];
+          return <Menu.Item key={kind} leftSection={Icon && <Icon size={16} aria-hidden="true" />} onClick={() => add(kind)}>{named(kind)}</Menu.Item>;
+        })}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+function Step({ flow, chosen, faults, draft, choose }: { flow: Flow | null; chosen: string | null; faults: MenuFault[]; draft: Draft; choose: (name: string | null) => void }) {
+  const t = useFlowWords();
+  const node = flow?.nodes.find((one) => one.name === chosen);
+  if (!flow || !node) return <Text size="sm" c="dimmed">{t("noStep")}</Text>;
+  return (
+    <NodeForm
+      flow={flow}
+      node={node}
+      faults={faults.filter((fault) => nodeAtLine(flow, fault.line) === node.name)}
+      write={(path, value) => draft.write(writeField(draft.text, node.name, node.kind, path, value))}
+      rename={(name) => {
+        draft.write(renameNode(draft.text, node.name, name));
+        choose(name);
+      }}
+      remove={() => {
+        draft.write(removeNode(draft.text, node.name));
+        choose(null);
+      }}
+      makeStart={() => draft.write(setStart(draft.text, node.name))}
+    />
+  );
+}
+
+function TextPane({ draft, faults }: { draft: Draft; faults: MenuFault[] }) {
+  const t = useFlowWords();
+  return (
+    <Stack gap="xs">
+      {faults.map((fault, index) => (
+        <Alert key={index} p="xs" color={fault.is_warning ? "yellow" : "red"} title={t("line", { line: fault.line })}>{fault.message}</Alert>
+      ))}
+      <Textarea
+        aria-label={t("text")}
+        value={draft.text}
+        autosize
+        minRows={20}
+        maxRows={40}
+        spellCheck={false}
+        styles={{ input: { fontFamily: "ui-monospace, monospace", fontSize: "0.75rem", whiteSpace: "pre", overflowX: "auto" } }}
+        onChange={(event) => draft.write(event.currentTarget.value)}
+      />
+    </Stack>
+  );
+}

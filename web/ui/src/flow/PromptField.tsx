@@ -1,0 +1,105 @@
+/** What is said, sentence by sentence and in each language of the menu; each can be heard before anybody calls. */
+
+import { ActionIcon, Button, Fieldset, Group, Stack, Textarea, TextInput, Tooltip } from "@mantine/core";
+import { IconPlayerPlay, IconPlus, IconTrash } from "@tabler/icons-react";
+import { useRef } from "react";
+
+import { spoken } from "../api/client";
+import { isRecord } from "./document";
+import { useFlowWords, useNames } from "./words";
+
+type Part = Record<string, unknown>;
+
+interface Given {
+  label: string;
+  prompt: unknown;
+  languages: string[];
+  change: (prompt: unknown) => void;
+}
+
+export function PromptField({ label, prompt, languages, change }: Given) {
+  const t = useFlowWords();
+  const parts: Part[] = Array.isArray(prompt) ? prompt.filter(isRecord) : isRecord(prompt) ? [prompt] : [];
+  const write = (next: Part[]) => change(next.length === 0 ? undefined : next.length === 1 && !Array.isArray(prompt) ? next[0] : next);
+  return (
+    <Fieldset legend={label} p="xs">
+      <Stack gap="xs">
+        {parts.map((part, index) => (
+          <PartFields
+            key={index}
+            part={part}
+            languages={languages}
+            change={(next) => write(parts.map((one, place) => (place === index ? next : one)))}
+            remove={parts.length > 1 ? () => write(parts.filter((_, place) => place !== index)) : null}
+          />
+        ))}
+        <Group>
+          <Button size="compact-xs" variant="subtle" leftSection={<IconPlus size={14} />} onClick={() => write([...parts, Object.fromEntries(languages.map((language) => [language, t("newWords")]))])}>
+            {t("addPart")}
+          </Button>
+        </Group>
+      </Stack>
+    </Fieldset>
+  );
+}
+
+function PartFields({ part, languages, change, remove }: { part: Part; languages: string[]; change: (part: Part) => void; remove: (() => void) | null }) {
+  const t = useFlowWords();
+  const named = useNames();
+  if (typeof part.prompt === "string") {
+    return <TextInput label={t("catalogue")} value={part.prompt} onChange={(event) => change({ ...part, prompt: event.currentTarget.value })} rightSection={remove && <Remove remove={remove} />} />;
+  }
+  return (
+    <Stack gap={6}>
+      {languages.map((language) => (
+        <Textarea
+          key={language}
+          label={t("inLanguage", { language: named(language) })}
+          autosize
+          minRows={1}
+          maxRows={8}
+          value={textOf(part[language])}
+          onChange={(event) => change({ ...part, [language]: withText(part[language], event.currentTarget.value) })}
+          rightSection={<Listen text={textOf(part[language])} language={voiceOf(part[language], language)} />}
+        />
+      ))}
+      <Group gap={6} wrap="nowrap" align="flex-end">
+        <TextInput flex={1} size="xs" label={t("recorded")} value={String(part.name ?? "")} onChange={(event) => change(withName(part, event.currentTarget.value))} />
+        {remove && <Remove remove={remove} />}
+      </Group>
+    </Stack>
+  );
+}
+
+function Remove({ remove }: { remove: () => void }) {
+  const t = useFlowWords();
+  return (
+    <Tooltip label={t("removePart")}>
+      <ActionIcon variant="subtle" color="red" aria-label={t("removePart")} onClick={remove}><IconTrash size={16} /></ActionIcon>
+    </Tooltip>
+  );
+}
+
+function Listen({ text, language }: { text: string; language: string }) {
+  const t = useFlowWords();
+  const player = useRef<HTMLAudioElement | null>(null);
+  const speak = async () => {
+    player.current?.pause();
+    player.current = new Audio(URL.createObjectURL(await spoken(text, language)));
+    await player.current.play();
+  };
+  return (
+    <Tooltip label={t("listen")}>
+      <ActionIcon variant="subtle" disabled={!text.trim()} aria-label={t("listen")} onClick={() => void speak()}><IconPlayerPlay size={16} /></ActionIcon>
+    </Tooltip>
+  );
+}
+
+const textOf = (words: unknown): string => (isRecord(words) ? String(words.text ?? "") : String(words ?? ""));
+const voiceOf = (words: unknown, language: string): string => (isRecord(words) && typeof words.voice === "string" ? words.voice : language);
+const withText = (words: unknown, text: string): unknown => (isRecord(words) ? { ...words, text } : text);
+
+function withName(part: Part, name: string): Part {
+  const { name: _, ...rest } = part;
+  return name ? { ...rest, name } : rest;
+}

@@ -1,0 +1,34 @@
+/** What a company has to lead callers to, by kind, for suggestions. */
+
+import { useQueries } from "@tanstack/react-query";
+
+import { get } from "../api/client";
+
+interface Listed {
+  items: { name: string; value: Record<string, unknown> }[];
+}
+
+const LISTS: { kind: string; list: string; field: string }[] = [
+  { kind: "queue", list: "queues", field: "name" },
+  { kind: "callback", list: "queues", field: "name" },
+  { kind: "person", list: "people", field: "extension" },
+  { kind: "ring_group", list: "ring_groups", field: "name" },
+  { kind: "room", list: "rooms", field: "extension" },
+  { kind: "menu", list: "menus", field: "name" },
+];
+
+export function useDestinations(): Record<string, { value: string; label: string }[]> {
+  const lists = useQueries({
+    queries: LISTS.map(({ list }) => ({ queryKey: ["settings", list, "all"], queryFn: () => get<Listed>(`/settings/${list}?limit=200`), staleTime: 30_000 })),
+  });
+  const found: Record<string, { value: string; label: string }[]> = {};
+  LISTS.forEach(({ kind, field }, index) => {
+    found[kind] = (lists[index]?.data?.items ?? []).map(({ name, value }) => {
+      const target = String(value[field] ?? name);
+      const title = String(value.title || value.name || "");
+      return { value: target, label: title && title !== target ? `${target} · ${title}` : target };
+    });
+  });
+  found.voicemail = found.person ?? [];
+  return found;
+}
