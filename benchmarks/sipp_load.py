@@ -6,10 +6,12 @@ import asyncio
 import csv
 import shutil
 import subprocess
+import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
-from tests.kit import Phone, Server
+from tests.kit import Phone
 from tests.kit.ports import free_ports
 
 SCENARIOS = Path(__file__).parent / "sipp"
@@ -34,7 +36,7 @@ def available() -> bool:
 class Answerer:
     """SIPp as the phone of ``extension``: a kit phone registers the address that SIPp then takes over."""
 
-    def __init__(self, server: Server, extension: str, directory: Path) -> None:
+    def __init__(self, server: UnderTest, extension: str, directory: Path) -> None:
         self.server = server
         self.extension = extension
         self.directory = directory
@@ -70,12 +72,60 @@ class Answerer:
         )
 
 
-def offer(server: Server, number: str, directory: Path, *, rate: float, calls: int, hold_s: float) -> Load:
+class UnderTest(Protocol):
+    """Where SIPp finds the server, and is itself as the carrier: `tests.kit.Server` has this shape."""
+
+    @property
+    def sip(self) -> tuple[str, int]: ...
+
+    @property
+    def carrier_port(self) -> int: ...
+
+
+def offer(server: UnderTest, number: str, directory: Path, *, rate: float, calls: int, hold_s: float) -> Load:
     """Place ``calls`` calls to ``number`` at ``rate`` a second, each up for ``hold_s``; blocks until they are over."""
-    statistics = directory / "caller.csv"
-    statistics.unlink(missing_ok=True)
     command = _command(server, "caller.xml", server.carrier_port, directory, 40000)
     command += ["-s", number, "-r", str(rate), "-m", str(calls), "-d", str(round(hold_s * 1000)), "-l", "5000"]
+    return _run(command, directory, rate, calls, hold_s)
+
+
+@dataclass(frozen=True)
+class _Alone:
+    """SIPp's own address, for a run without a server."""
+
+    sip: tuple[str, int]
+    carrier_port: int
+
+
+def direct(directory: Path, *, rate: float, seconds: float, hold_s: float) -> Load:
+    """The same calls from SIPp to SIPp, with nobody between them."""
+    answerer, caller = free_ports(1), free_ports(1)
+    alone = _Alone(("127.0.0.1", answerer), caller)
+    process = subprocess.Popen(
+        _command(alone, "answerer.xml", answerer, directory, 31000),
+        cwd=directory,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        time.sleep(0.5)
+        return offer(alone, "101", directory, rate=rate, calls=round(rate * seconds), hold_s=hold_s)
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def register(server: UnderTest, users: Path, directory: Path, *, rate: float, count: int) -> Load:
+    """Register ``count`` telephones of the file ``users`` (SIPp's own format) at ``rate`` a second, with digest."""
+    command = _command(server, "register.xml", free_ports(1), directory, 40000)
+    command += ["-inf", str(users), "-r", str(rate), "-m", str(count), "-l", "20000"]
+    return _run(command, directory, rate, count, 0.0)
+
+
+def _run(command: list[str], directory: Path, rate: float, calls: int, hold_s: float) -> Load:
+    statistics = directory / "caller.csv"
+    statistics.unlink(missing_ok=True)
     command += [
         "-trace_stat",
         "-stf",
@@ -107,7 +157,7 @@ def offer(server: Server, number: str, directory: Path, *, rate: float, calls: i
     )
 
 
-def _command(server: Server, scenario: str, port: int, directory: Path, media_port: int) -> list[str]:
+def _command(server: UnderTest, scenario: str, port: int, directory: Path, media_port: int) -> list[str]:
     return [
         shutil.which("sipp") or "sipp",
         f"127.0.0.1:{server.sip[1]}",

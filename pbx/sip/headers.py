@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from pbx.sip.name_address import split_unquoted
 
@@ -57,6 +57,10 @@ _CACHE = 512
 _KEYS: dict[str, str] = dict(_COMPACT)
 _KEYS |= {name: name.lower() for name in _COMMON} | {name: key for key, name in _SPELLED.items()}
 _NAMES: dict[str, str] = {name.lower(): name for name in _COMMON} | _SPELLED
+KNOWN_KEYS: Mapping[str, str] = _KEYS
+"""``header_key`` of the names seen so far."""
+KNOWN_NAMES: Mapping[str, str] = _NAMES
+"""``header_name`` of the keys seen so far."""
 
 
 def header_key(name: str) -> str:

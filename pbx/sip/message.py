@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pbx.sip.cseq import CSeq, parse_cseq
 from pbx.sip.errors import LocalError, MalformedError, RemoteError
-from pbx.sip.headers import HeaderList, Headers, header_name
+from pbx.sip.headers import KNOWN_NAMES, HeaderList, Headers, header_name
 from pbx.sip.lazy import lazy
 from pbx.sip.name_address import NameAddress, parse_name_address
 from pbx.sip.reason_phrase import reason_phrase
@@ -89,10 +89,12 @@ class Message:
         return None
 
     def _encode(self, start_line: str) -> bytes:
-        lines = [start_line]
-        for key, value in self.headers.fields:
-            if key != "content-length":
-                lines.append(f"{header_name(key)}: {value}")
+        lines, known = [start_line], KNOWN_NAMES.get
+        lines += [
+            f"{known(key) or header_name(key)}: {value}"
+            for key, value in self.headers.fields
+            if key != "content-length"
+        ]
         lines.append(f"Content-Length: {len(self.body)}\r\n\r\n")
         head = "\r\n".join(lines)
         if head.count("\n") != len(lines) + 1 or head.count("\r") != len(lines) + 1:

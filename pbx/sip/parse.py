@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from pbx.sip.errors import MalformedError, RemoteError, TooLargeError
-from pbx.sip.headers import Headers, header_key
+from pbx.sip.headers import KNOWN_KEYS, Headers, header_key
 from pbx.sip.message import Message, Request, Response
 from pbx.sip.name_address import is_token, parse_name_address
 
@@ -51,15 +51,15 @@ def _fields(lines: list[str]) -> tuple[list[tuple[str, str]], MalformedError | N
     answer."""
     fields: list[tuple[str, str]] = []
     fault: MalformedError | None = None
-    for index in range(1, len(lines)):
-        line = lines[index]
+    known = KNOWN_KEYS.get
+    for line in lines[1:]:
         if len(line) > MAX_LINE:
             raise TooLargeError(f"a line of {len(line)} characters")
         name, colon, value = line.partition(":")
         if not colon or "\n" in line or "\r" in line:
             fault = MalformedError(f"not a header field: {line[:60]!r}")
             continue
-        key = header_key(name)
+        key = known(name) or header_key(name)
         if not key or " " in key:
             fault = MalformedError(f"not a header name: {name[:40]!r}")
             continue
@@ -143,9 +143,6 @@ def check_response(response: Response) -> None:
 
 
 def _check_single(message: Message) -> None:
-    seen: set[str] = set()
-    for key, _ in message.headers.fields:
-        if key in _SINGLE:
-            if key in seen:
-                raise MalformedError(f"more than one {key}")
-            seen.add(key)
+    single = [key for key, _ in message.headers.fields if key in _SINGLE]
+    if len(single) != len(set(single)):
+        raise MalformedError(f"more than one {next(key for key in single if single.count(key) > 1)}")
