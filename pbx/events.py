@@ -26,9 +26,13 @@ class EventError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """What an event says; ``type`` is its name on every wire."""
+    """What an event says; ``type`` is its name on every wire.
+
+    One that is ``passing`` is shown to live subscribers and kept nowhere: what it says holds for seconds.
+    """
 
     type: ClassVar[str]
+    passing: ClassVar[bool] = False
 
 
 _BODIES: dict[str, type[Body]] = {}
@@ -466,6 +470,22 @@ class CallbackEnded(Body):
     login: str | None = None
 
 
+# --- Conference rooms -------------------------------------------------------------------------------------------------
+
+
+@_event("room.talking")
+@dataclass(frozen=True, slots=True)
+class RoomSpeakers(Body):
+    """Who talks in a room now, the loudest first: ``call_id``, ``number``, ``name``, ``login`` of each.
+
+    Told when it changes, twice a second at most; nobody: the list is empty.
+    """
+
+    passing: ClassVar[bool] = True
+    room: str
+    talking: list[dict[str, str | None]]
+
+
 # --- People, devices, the exchange itself -----------------------------------------------------------------------------
 
 
@@ -528,6 +548,16 @@ class NightSwitchTurned(Body):
     switch: str
     on: bool
     by: str | None = None
+
+
+@_event("person.setting")
+@dataclass(frozen=True, slots=True)
+class PersonSettingChanged(Body):
+    """A person has set a forward (``value``: where to), or do_not_disturb and the like (``on``); None: no longer."""
+
+    login: str
+    setting: str
+    value: str | None = None
 
 
 @_event("company.changed")

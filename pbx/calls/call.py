@@ -39,7 +39,8 @@ class Call:
 
     ``leg`` is the leg that the journey serves: when it goes, the call ends. ``place`` is where the journey is.
     ``waiting_since``: when the caller joined the first queue of those waited in since somebody was last reached,
-    ``overflown``: their names. ``diverted_by``: the extensions that have sent the call on, in order; ``variables``: what menus have learned.
+    ``overflown``: their names. ``diverted_by``: the extensions that have sent the call on, in order;
+    ``variables``: what menus have learned.
     """
 
     def __init__(
@@ -256,7 +257,8 @@ class Call:
         return await dial.run(timeout_s)
 
     async def connect(self, leg: Leg, queue: str | None = None) -> ConnectedOutcome:
-        """Let the caller and ``leg`` talk until it is over."""
+        """Let the caller and ``leg`` talk until it is over; who sent the call on until now has no say any more."""
+        self.diverted_by.clear()
         return await Connection(self, self.caller_leg, leg, queue).run()
 
     def play(self, clips: Sequence[Clip], play_id: str = UNAWAITED, loop: bool = False) -> None:

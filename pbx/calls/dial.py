@@ -13,7 +13,7 @@ from pbx.calls.caller_id import diversion_headers, from_address, identity_header
 from pbx.calls.cause import Cause, cause_of, worst
 from pbx.calls.errors import CallsError
 from pbx.calls.leg import Leg
-from pbx.calls.leg_events import Gone, LegEvent, Rang, Refused, Took
+from pbx.calls.leg_events import Gone, LegEvent, Pressed, Rang, Refused, Took
 from pbx.calls.party import Party
 from pbx.calls.target import Target
 from pbx.events import CallNotAnswered, CallRinging
@@ -28,6 +28,7 @@ log = structlog.get_logger()
 
 RINGBACK = (Clip(tone="ringback"),)
 DECLINED = 603
+TAKES = "1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +183,7 @@ class Dial:
             sink=branch.leg.take,
             headers=headers,
             credentials=target.credentials,
+            respond_within=target.respond_within_s,
         )
         branch.leg.attach(session)
 
@@ -194,6 +196,10 @@ class Dial:
         match event:
             case Rang(early=early):
                 self._rang(branch, early)
+            case Took() if branch.target.confirm:
+                leg.play(branch.target.confirm, loop=True)
+            case Pressed(digit=digit) if branch.target.confirm:
+                self._confirmed(branch, digit)
             case Took():
                 self._result.set_result(Dialled(leg, "answered"))
             case Refused(status=status, rang=rang):
@@ -208,6 +214,16 @@ class Dial:
             case _:
                 pass
 
+    def _confirmed(self, branch: Branch, digit: str) -> None:
+        """A person is there, or somebody who does not want the call; a machine presses no key."""
+        branch.leg.stop_playing()
+        if digit == TAKES:
+            self._result.set_result(Dialled(branch.leg, "answered"))
+            return
+        branch.leg.hang_up()
+        self._fail(branch, "declined", DECLINED)
+        self._conclude_if_over()
+
     def _rang(self, branch: Branch, early: bool) -> None:
         listener = self._listener
         if branch.rang_at is None:
@@ -221,7 +237,7 @@ class Dial:
                 self._on_ringing()
         if listener is None or listener.is_gone:
             return
-        if early and len(self._branches) == 1:
+        if early and len(self._branches) == 1 and not branch.target.confirm:
             self._let_hear(listener, branch.leg)
         else:
             listener.ring()

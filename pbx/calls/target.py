@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from pbx.calls.party import Party
+from pbx.media.messages import Clip
 from pbx.net.hop import Hop
 from pbx.sip.digest_client import Credentials
 from pbx.sip.uri import Uri
@@ -17,7 +18,9 @@ class Target:
 
     ``secure`` asks for DTLS-SRTP (a browser); ``media_networks`` may send sound from elsewhere than the signalling;
     ``caller_id`` is presented in place of the caller's own number; ``route`` holds the Route headers of the proxies on
-    the way (RFC 3327, RFC 3608). ``take`` hands the place on the trunk over to the
+    the way (RFC 3327, RFC 3608). Who has said nothing after ``respond_within_s`` is not asked any longer. ``confirm``
+    is     played to who answers, over and over, until a key says that a person is there (1). ``take`` hands the place on the
+    trunk over to the
     leg that rings; what it returns gives the place back.
     """
 
@@ -29,4 +32,6 @@ class Target:
     media_networks: tuple[str, ...] = ()
     caller_id: str | None = None
     route: tuple[str, ...] = ()
+    respond_within_s: float | None = None
+    confirm: tuple[Clip, ...] = ()
     take: Callable[[], Callable[[], None]] | None = field(default=None, compare=False, repr=False)

@@ -10,21 +10,21 @@ from pbx.exchange.house import House
 from pbx.exchange.places import Place
 from pbx.routing.dialplan import ToDestination, ToOutside
 from pbx.routing.errors import RoutingError
-from pbx.routing.forwards import check_diversion
+from pbx.routing.forwards import ForwardKind, check_diversion
 
 
-def diverted(house: House, call: Call, person: Person) -> Place | None:
-    """Where ``person`` sends all calls; None when the person takes them. Raises CallRefusedError: a loop (482)."""
+def diverted(house: House, call: Call, person: Person, kind: ForwardKind = "always") -> Place | None:
+    """Where ``person`` sends calls in this case; None when nowhere. Raises CallRefusedError: a loop (482)."""
     try:
         check_diversion(call.diverted_by, person.extension)
     except RoutingError as error:
         raise CallRefusedError(error.status, "forwarding_loop") from None
-    to = house.forwards.always(person.extension)
+    to = house.forwards.to(kind, person.extension)
     if to is None:
         return None
     target = house.snapshot().dialplan.from_phone(to)
     if not isinstance(target, ToDestination | ToOutside):
         return None
     call.diverted_by.append(person.extension)
-    call.emit(CallForwarded(person.login, target.dialled, "always"))
+    call.emit(CallForwarded(person.login, target.dialled, kind))
     return target.destination if isinstance(target, ToDestination) else target

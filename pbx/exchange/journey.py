@@ -22,6 +22,7 @@ from pbx.exchange.destinations import (
     menu,
     night_switch,
     outbound,
+    own_settings,
     own_voicemail,
     parking,
     person,
@@ -32,7 +33,16 @@ from pbx.exchange.destinations import (
 )
 from pbx.exchange.house import House
 from pbx.exchange.places import Next, Place
-from pbx.routing.codes import EchoTest, ForwardAlways, OwnVoicemail, Park, ToggleAvailability, TurnNightSwitch
+from pbx.routing.codes import (
+    EchoTest,
+    Forward,
+    ForwardAlways,
+    OwnVoicemail,
+    Park,
+    Toggle,
+    ToggleAvailability,
+    TurnNightSwitch,
+)
 from pbx.routing.dialplan import ToOutside
 
 MAX_STATIONS = 50  # a configuration that sends callers round and round
@@ -87,6 +97,10 @@ async def serve(house: House, call: Call, place: Place) -> Next:
             return await parking.serve_parker(house, call)
         case ToggleAvailability():
             return await availability.serve(house, call)
+        case Forward():
+            return await own_settings.forward(house, call, place)
+        case Toggle():
+            return await own_settings.toggle(house, call, place)
         case TurnNightSwitch():
             return await night_switch.serve(house, call, place)
         case ForwardAlways():

@@ -12,6 +12,7 @@ from pbx.calls.party import Party
 from pbx.calls.routes import Onward, Reachable
 from pbx.calls.target import Target
 from pbx.exchange.destinations.outbound import RING_S
+from pbx.exchange.destinations.person import takes_calls
 from pbx.exchange.destinations.ring_group import everybody
 from pbx.exchange.diversion import diverted
 from pbx.exchange.house import House
@@ -36,6 +37,7 @@ class TransferRoutes:
         """Where ``dialled`` leads when ``by`` sends a call there. Raises CallRefusedError."""
         if by.login is None:
             raise CallRefusedError(403, "not_allowed")
+        call.diverted_by.clear()
         match self._house.snapshot().dialplan.from_phone(dialled):
             case ToDestination(destination=destination):
                 return self._to(self._house, call, destination, by)
@@ -56,6 +58,10 @@ class TransferRoutes:
                     if person is None:
                         raise CallRefusedError(404, "not_found")
                     elsewhere = diverted(house, call, person)
+                    if elsewhere is None and not takes_calls(house, person):
+                        elsewhere = diverted(house, call, person, "busy")
+                        if elsewhere is None:
+                            raise CallRefusedError(486, "busy")
                     if elsewhere is None:
                         targets = house.registrar.targets(person.extension)
                         return _reachable(targets, person.ring_timeout_s, voicemail_of(person.extension))

@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from pbx.routing.forwards import Choice, ForwardKind
+
 
 @dataclass(frozen=True, slots=True)
 class EchoTest:
@@ -49,13 +51,39 @@ class ForwardAlways:
 
 
 @dataclass(frozen=True, slots=True)
+class Forward:
+    """``*22`` busy, ``*23`` no answer, ``*24`` unreachable, ``*79`` follow me; with a number on, without it off."""
+
+    kind: ForwardKind
+    to: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Toggle:
+    """``*78``: do not disturb; ``*44``: no second call during one."""
+
+    choice: Choice
+
+
+@dataclass(frozen=True, slots=True)
 class TurnNightSwitch:
     """``*28N``: turn night switch N on or off."""
 
     number: int
 
 
-Code = EchoTest | OwnVoicemail | PickUp | Park | FetchParked | ToggleAvailability | ForwardAlways | TurnNightSwitch
+Code = (
+    EchoTest
+    | OwnVoicemail
+    | PickUp
+    | Park
+    | FetchParked
+    | ToggleAvailability
+    | ForwardAlways
+    | Forward
+    | Toggle
+    | TurnNightSwitch
+)
 
 _TABLE: tuple[tuple[re.Pattern[str], Callable[[str], Code]], ...] = (
     (re.compile(r"\*43()"), lambda _: EchoTest()),
@@ -64,6 +92,12 @@ _TABLE: tuple[tuple[re.Pattern[str], Callable[[str], Code]], ...] = (
     (re.compile(r"\*70()"), lambda _: Park()),
     (re.compile(r"\*70([1-9][0-9]{0,2})"), lambda slot: FetchParked(int(slot))),
     (re.compile(r"\*8([0-9]{2,6})?"), lambda extension: PickUp(extension or None)),
+    (re.compile(r"\*22(\+?[0-9]{2,20})?"), lambda number: Forward("busy", number or None)),
+    (re.compile(r"\*23(\+?[0-9]{2,20})?"), lambda number: Forward("no_answer", number or None)),
+    (re.compile(r"\*24(\+?[0-9]{2,20})?"), lambda number: Forward("unreachable", number or None)),
+    (re.compile(r"\*79(\+?[0-9]{2,20})?"), lambda number: Forward("follow_me", number or None)),
+    (re.compile(r"\*78()"), lambda _: Toggle("do_not_disturb")),
+    (re.compile(r"\*44()"), lambda _: Toggle("no_call_waiting")),
     (re.compile(r"\*28([1-9][0-9]?)"), lambda number: TurnNightSwitch(int(number))),
     (re.compile(r"\*21(\+?[0-9]{2,20})?"), lambda number: ForwardAlways(number or None)),
 )

@@ -17,7 +17,7 @@ async def serve(house: House, call: Call, code: ForwardAlways) -> Next:
         raise CallRefusedError(403, "not_allowed")
     if code.to is not None:
         target = house.snapshot().dialplan.from_phone(code.to)
-        if not isinstance(target, ToDestination | ToOutside):
+        if not isinstance(target, ToDestination | ToOutside) or (isinstance(target, ToOutside) and target.emergency):
             raise CallRefusedError(404, "not_found")
     house.forwards.set_always(extension, code.to)
     await call.answer()

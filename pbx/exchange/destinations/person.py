@@ -1,13 +1,34 @@
-"""A person: every device rings; nobody answers, the person's voicemail does."""
+"""A person: every device rings, and the number that follows the person; nobody answers, the person's voicemail does."""
 
 from __future__ import annotations
 
-from config.company import Destination
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import replace
+
+from config.company import Destination, Person
 from pbx.calls.call import Call
+from pbx.calls.cause import Cause
 from pbx.calls.errors import CallRefusedError
+from pbx.calls.target import Target
 from pbx.exchange.diversion import diverted
 from pbx.exchange.house import House
 from pbx.exchange.places import Next, after, voicemail_of
+from pbx.media.messages import Clip
+from pbx.routing.dialplan import ToOutside
+from pbx.routing.errors import TrunkUnavailableError
+from pbx.routing.forwards import ForwardKind
+
+FOLLOW_ME_RING_S = 25.0
+"""A mobile rings later than it is called; its owner needs a moment to press the key."""
+
+_FORWARDS: dict[Cause, ForwardKind] = {
+    "busy": "busy",
+    "declined": "busy",
+    "no_answer": "no_answer",
+    "unreachable": "unreachable",
+    "failed": "unreachable",
+}
 
 
 async def serve(house: House, call: Call, destination: Destination) -> Next:
@@ -17,9 +38,41 @@ async def serve(house: House, call: Call, destination: Destination) -> Next:
     elsewhere = diverted(house, call, person)
     if elsewhere is not None:
         return elsewhere
-    targets = house.registrar.targets(person.extension)
-    if targets:
-        dialled = await call.dial(targets, timeout_s=person.ring_timeout_s)
-        if dialled.leg is not None:
-            return after(await call.connect(dialled.leg))
-    return voicemail_of(person.extension)
+    cause: Cause = "busy"
+    if takes_calls(house, person):
+        with ExitStack() as lines:
+            targets = house.registrar.targets(person.extension)
+            following = _following(house, person, call, lines)
+            cause = "unreachable"
+            if targets or following:
+                ring_s = max(person.ring_timeout_s, FOLLOW_ME_RING_S) if following else person.ring_timeout_s
+                dialled = await call.dial([*targets, *following], timeout_s=ring_s)
+                if dialled.leg is not None:
+                    return after(await call.connect(dialled.leg))
+                cause = dialled.cause
+    return diverted(house, call, person, _FORWARDS.get(cause, "no_answer")) or voicemail_of(person.extension)
+
+
+def takes_calls(house: House, person: Person) -> bool:
+    """Whether a call may ring now: not when undisturbed, nor during a call without call waiting."""
+    forwards, extension = house.forwards, person.extension
+    if forwards.is_on("do_not_disturb", extension):
+        return False
+    is_talking = any(leg.party.extension == extension and leg.is_up and not leg.is_gone for leg in house.board.legs)
+    return not (is_talking and forwards.is_on("no_call_waiting", extension))
+
+
+def _following(house: House, person: Person, call: Call, lines: ExitStack) -> Sequence[Target]:
+    """The number that rings beside the person's telephones, and asks who answers to press a key."""
+    dialled = house.forwards.to("follow_me", person.extension)
+    place = house.snapshot().dialplan.from_phone(dialled) if dialled is not None else None
+    if not isinstance(place, ToOutside) or place.emergency:
+        return ()
+    try:
+        line = lines.enter_context(house.trunks.outgoing(place.number, person))
+    except TrunkUnavailableError:
+        return ()
+    if line.target is None:
+        return ()
+    asked = (*house.prompts.clips("follow_me.confirm", person.language), Clip(silence_ms=1500))
+    return (replace(line.target, confirm=asked),)
