@@ -137,6 +137,7 @@ class Room(Part):
     extension: Extension
     name: str = ""
     pin: Annotated[str, Field(pattern=r"^[0-9]*$")] = ""
+    tones: bool = True  # all in the room hear who comes and goes
 
 
 class Switch(Part):

@@ -50,7 +50,8 @@ class EventStream:
     ) -> Event:
         """Put ``body`` on the stream and return the event; ``id`` and ``at`` when somebody else has given them."""
         event = Event(id=id or self._ids(), at=self._clock() if at is None else at, call_id=call_id, body=body)
-        self._journal.append(event.to_document())
+        if not body.passing:
+            self._journal.append(event.to_document())
         for subscriber in tuple(self._subscribers):
             try:
                 subscriber(event)

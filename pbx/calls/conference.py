@@ -11,11 +11,15 @@ if TYPE_CHECKING:
     from pbx.calls.call import Call
 
 
-async def attend(call: Call, room: str) -> NoReturn:
-    """Put the caller, already answered, into ``room`` until the caller leaves."""
+async def attend(call: Call, room: str, *, tones: bool = True) -> NoReturn:
+    """Put the caller, already answered, into ``room`` until the caller leaves.
+
+    ``tones``: all in the room hear who comes and goes; without, who comes hears that the room is there.
+    """
     plane, leg = call.board.plane, call.caller_leg
-    plane.join_room(leg.id, room)
-    leg.play((Clip(tone="join"),))
+    plane.join_room(leg.id, room, tones=tones)
+    if not tones:
+        leg.play((Clip(tone="join"),))
     try:
         await asyncio.get_running_loop().create_future()
     finally:

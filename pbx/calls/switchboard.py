@@ -17,7 +17,7 @@ from pbx.calls.park import ParkingLot
 from pbx.calls.party import Party
 from pbx.calls.presence import Presence
 from pbx.calls.routes import Router
-from pbx.events import Body, CallQuality, Direction, Event, SystemAlarm
+from pbx.events import Body, CallQuality, Direction, Event, RoomSpeakers, SystemAlarm
 from pbx.media.client import MediaPlane
 from pbx.media.messages import (
     DigitHeard,
@@ -29,6 +29,7 @@ from pbx.media.messages import (
     MediaTimedOut,
     PlaybackFinished,
     RecordingStopped,
+    RoomTalking,
     WorkerLost,
 )
 from pbx.net.agent import UserAgent
@@ -223,11 +224,19 @@ class Switchboard:
                 log.error("leg_lost", leg=id_, detail=detail)
                 if (leg := self._legs.get(id_)) is not None:
                     leg.fail("worker_lost")
+            case RoomTalking(room=room, legs=talking):
+                here = [leg for id_ in talking if (leg := self._legs.get(id_)) is not None]
+                self.emit(RoomSpeakers(room, [self._speaker(leg) for leg in here]))
             case MediaAlarm(what=what, detail=detail):
                 log.error("media_alarm", what=what, detail=detail)
                 self.emit(SystemAlarm(what, detail))
             case _:
                 pass
+
+    @staticmethod
+    def _speaker(leg: Leg) -> dict[str, str | None]:
+        party = leg.party
+        return {"call_id": leg.call_id, "number": party.number, "name": party.name, "login": party.login}
 
     def _closed(self, event: LegClosed) -> None:
         call_id = self._closing.pop(event.leg, None)

@@ -31,8 +31,10 @@ from pbx.media.messages import (
     PlaybackFinished,
     RecordingStopped,
     RemoteMedia,
+    RoomTalking,
     WorkerLost,
 )
+from pbx.media.talkers import TalkersOfAllWorkers
 from pbx.media.taps import Taps
 from pbx.media.wire import event_from_plain, plain, restore
 from pbx.media.workers import Workers
@@ -62,6 +64,7 @@ class MediaPlane:
         self._workers = Workers(sockets, self._receive, self._lost, on_connected)
         self._notify = self._workers.notify
         self._intents = Intents()
+        self._talkers = TalkersOfAllWorkers()
         self._links = Links(self._worker_of, self._open_in, self._notify, self._linked)
         self._taps = Taps(self._worker_of, self._links, self._notify, on_event, time.monotonic)
         self._anchoring = Anchoring(self, self._workers, self._intents, self._taps, on_event)
@@ -228,9 +231,21 @@ class MediaPlane:
         self._intents.echo(leg, on)
         self._tell(leg, "echo", on=on)
 
-    def join_room(self, leg: str, room: str, *, hears: bool = True, speaks: bool = True, gain: float = 1.0) -> None:
-        """Mix the leg with everybody else in ``room``; ``gain`` scales what it hears."""
-        seat = {"room": room, "hears": hears, "speaks": speaks, "gain": gain}
+    def join_room(
+        self,
+        leg: str,
+        room: str,
+        *,
+        hears: bool = True,
+        speaks: bool = True,
+        gain: float = 1.0,
+        tones: bool = False,
+    ) -> None:
+        """Mix the leg with everybody else in ``room``; ``gain`` scales what it hears.
+
+        ``tones``: the room hears a tone when the leg comes, and another one when it goes.
+        """
+        seat = {"room": room, "hears": hears, "speaks": speaks, "gain": gain, "tones": tones}
         self._intents.joined(leg, seat)
         self._links.part(leg)
         self._tell(leg, "join_room", **seat)
@@ -319,6 +334,7 @@ class MediaPlane:
             del self._worker_of[leg]
         for leg in [leg for leg, place in self._left_behind.items() if place == worker]:
             del self._left_behind[leg]
+        self._talkers.lost(worker)
         recordings = self._taps.in_worker(worker)
         people = self._links.lost(worker, tuple(legs))
         self._run_links(self._links.pending())
@@ -340,6 +356,8 @@ class MediaPlane:
         except ValueError as error:
             self._on_event(MediaAlarm("bad_event", f"worker {worker}: {error}"))
             return
+        if isinstance(event, RoomTalking):
+            event = self._talkers.join(worker, event)
         match event:
             case LegClosed():
                 self._worker_of.pop(event.leg, None)

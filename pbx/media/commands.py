@@ -236,7 +236,10 @@ class Commands:
         if (old := self._core.by_name.get(leg.peer or "")) is not None:
             old.peer = None
         leg.peer = None
-        leg.seat = None
+        if leg.seat is not None:
+            left, leg.seat = leg.seat, None
+            self._core.plan.apply([leg.name])
+            self._core.left_room(left)
         leg.echo = False
         if leg.supervises is not None:
             self._core.plan.unwatch(leg.name, leg.supervises[0])
@@ -261,16 +264,23 @@ class Commands:
             fields.get("hears", True) is True,
             fields.get("speaks", True) is True,
             _number(fields, "gain", 0.0, 16.0),
+            fields.get("tones", False) is True,
         )
         around = self._core.plan.concerned([leg.name])
+        returns = leg.seat is not None and leg.seat.room == seat.room
+        if returns:
+            leg.seat = replace(seat, tones=False)
         self._part(leg)
         leg.seat = seat
         self._core.plan.apply(around)
+        if seat.tones and not returns:
+            self._core.plan.chime(seat.room, "join")
 
     def _leave_room(self, leg: Leg, fields: Fields) -> None:
         around = self._core.plan.concerned([leg.name])
-        leg.seat = None
+        left, leg.seat = leg.seat, None
         self._core.plan.apply(around)
+        self._core.left_room(left)
 
     def _supervise(self, leg: Leg, fields: Fields) -> None:
         mode = fields.get("mode")

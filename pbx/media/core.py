@@ -22,7 +22,7 @@ from pbx.media.codecs import Codecs, Engine
 from pbx.media.digits import Digits
 from pbx.media.handshakes import Handshakes
 from pbx.media.latching import Latching
-from pbx.media.leg import Leg
+from pbx.media.leg import Leg, Seat
 from pbx.media.lookup import SOURCE_MASK, Lookup, is_six, keys_of
 from pbx.media.messages import LegClosed, MediaEvent, MediaStarted, MediaTimedOut
 from pbx.media.mixing import Mixer
@@ -40,6 +40,7 @@ from pbx.media.spool import Spooler
 from pbx.media.srtp import Srtp
 from pbx.media.steady import Steady
 from pbx.media.table import CAPACITY, LegTable
+from pbx.media.talkers import Talkers
 from pbx.media.tick import Tick
 
 I64 = NDArray[np.int64]
@@ -98,7 +99,8 @@ class MediaCore:
         self.codecs = Codecs(legs, self.ring, self.outgoing, self.engine)
         self.playback = Playback(options.capacity, Arena(), self.loader, emit, self._played)
         self.recorder = Recorder(options.capacity, self.spooler, emit)
-        self.mixer = Mixer(options.capacity)
+        self.talkers = Talkers(options.capacity, self._speaker_of, emit)
+        self.mixer = Mixer(options.capacity, self.talkers.hear)
         self.digits = Digits(legs, self.outgoing, self.playback, emit, self.replan)
         self.handshakes = handshakes if handshakes is not None else Handshakes(in_thread=False)
         self.secure = Secure(legs, self.lookup, self.by_row, self.outgoing, self.srtp, self.handshakes, emit)
@@ -269,6 +271,7 @@ class MediaCore:
         self.codecs.poll(clock)
         self.tick.run(phase, clock, now)
         if phase == 0:
+            self.talkers.tell(self.plan.rooms, clock)
             self.recorder.flush(clock)
             if self.recorder.freed:
                 self.plan.apply(self.recorder.take_freed())
@@ -313,6 +316,15 @@ class MediaCore:
         """Derive anew who hears whom around ``legs``."""
         self.plan.apply(self.plan.concerned([leg.name for leg in legs]))
 
+    def _speaker_of(self, row: int) -> str | None:
+        leg = self.by_row.get(row)
+        return None if leg is None or leg.is_link else leg.name
+
+    def left_room(self, seat: Seat | None) -> None:
+        """Somebody has left: who stays hears it, where the room is to."""
+        if seat is not None and seat.tones:
+            self.plan.chime(seat.room, "leave")
+
     def close(self, leg: Leg) -> None:
         """End a leg: its peer goes on in silence until told otherwise."""
         now = self.now
@@ -338,6 +350,8 @@ class MediaCore:
         del self.by_name[leg.name], self.by_row[leg.row]
         self.legs.release(leg.row)
         self.plan.apply(around - {leg.name})
+        self.left_room(leg.seat)
+        self.talkers.forget(leg.row)
         self.emit(LegClosed(leg.name, quality))
 
     def addresses_for(self, peer: str, secure: bool, family: int = 4) -> list[str]:

@@ -56,6 +56,7 @@ class Seat:
     hears: bool = True
     speaks: bool = True
     gain: float = 1.0
+    tones: bool = False  # whether the room hears this one come and go
 
 
 @dataclass(slots=True)

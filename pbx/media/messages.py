@@ -143,6 +143,14 @@ class RecordingStopped:
 
 
 @dataclass(frozen=True, slots=True)
+class RoomTalking:
+    """Who talks in a room now, the loudest first; told at a change, twice a second at most."""
+
+    room: str
+    legs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class LegClosed:
     leg: str
     quality: Quality
@@ -177,6 +185,7 @@ MediaEvent = (
     | MediaTimedOut
     | MediaMoved
     | RecordingStopped
+    | RoomTalking
     | LegClosed
     | WorkerLost
     | LegLost

@@ -7,7 +7,7 @@ hear the supervisor who whispers to the agent).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,6 +19,7 @@ I16 = NDArray[np.int16]
 
 FRAME = 160
 PHASES = 4
+MAX_CHIMES = 4  # that wait in one group: a hundred who come at once are heard as four
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +45,16 @@ class _Compiled:
     gain: NDArray[np.float32]
     deaf_listener: I64
     deaf_speaker: I64
+    places: Mapping[str, tuple[int, int]]  # where the listeners of each group begin and end
 
 
 class Mixer:
     """Groups by name; all members of one are mixed in the same phase of the tick."""
 
-    def __init__(self, capacity: int) -> None:
+    def __init__(self, capacity: int, on_said: Callable[[I64, I32], None] | None = None) -> None:
+        """``on_said`` hears rows and frames of all who may be heard, tick by tick."""
+        self._on_said = on_said
+        self._chimes: dict[str, list[I16]] = {}
         self.listens = np.zeros(capacity, np.bool_)
         self._groups: dict[str, tuple[int, tuple[Member, ...]]] = {}
         self._group_of: dict[int, str] = {}
@@ -71,6 +76,8 @@ class Mixer:
             if self._group_of.get(member.row) == group:  # else it has moved on to another group already
                 self.listens[member.row] = False
                 del self._group_of[member.row]
+        if not members:
+            self._chimes.pop(group, None)
         if members:
             self._groups[group] = (phase, members)
             for member in members:
@@ -79,6 +86,22 @@ class Mixer:
         if before is not None:
             self._compiled[before[0]] = None
         self._compiled[phase] = None
+
+    def chime(self, group: str, sound: I16) -> None:
+        """Let everybody in ``group`` hear ``sound``, over what is said; one waits for the other."""
+        waiting = self._chimes.setdefault(group, [])
+        if group in self._groups and len(waiting) < MAX_CHIMES:
+            waiting.append(sound)
+        if not waiting:
+            del self._chimes[group]
+
+    def speakers(self, prefix: str) -> dict[str, list[int]]:
+        """Who may be heard, by row, in each group whose name begins with ``prefix``; the names without it."""
+        return {
+            name[len(prefix) :]: [member.row for member in members if member.speaks]
+            for name, (_, members) in self._groups.items()
+            if name.startswith(prefix)
+        }
 
     def mix(self, phase: int, heard: I16) -> tuple[I64, I32]:
         """What every listener of the phase hears: rows and frames (n, 160); ``heard`` has what each row said."""
@@ -91,6 +114,8 @@ class Mixer:
             return plan.listeners, np.zeros((0, FRAME), np.int32)
         said = heard[plan.speakers].astype(np.int32)
         if len(plan.speakers):
+            if self._on_said is not None:
+                self._on_said(plan.speakers, said)
             sums = np.add.reduceat(said, plan.starts, axis=0)
             frames: I32 = np.where(plan.group[:, None] >= 0, sums[plan.group], 0)
         else:
@@ -98,9 +123,24 @@ class Mixer:
         frames[plan.own] -= heard[plan.listeners[plan.own]]
         if len(plan.deaf_listener):
             np.subtract.at(frames, plan.deaf_listener, heard[plan.deaf_speaker].astype(np.int32))
+        if self._chimes:
+            self._ring_out(plan, frames)
         if (plan.gain != 1.0).any():
             frames = (frames * plan.gain[:, None]).astype(np.int32)
         return plan.listeners, frames
+
+    def _ring_out(self, plan: _Compiled, frames: I32) -> None:
+        """Add the next frame of what chimes in the groups of this phase."""
+        for group in [name for name in self._chimes if name in plan.places]:
+            first, end = plan.places[group]
+            waiting = self._chimes[group]
+            part = waiting[0][:FRAME]
+            frames[first:end, : len(part)] += part
+            waiting[0] = waiting[0][FRAME:]
+            if len(waiting[0]) == 0:
+                waiting.pop(0)
+            if not waiting:
+                del self._chimes[group]
 
 
 def _compile(groups: Mapping[str, tuple[int, tuple[Member, ...]]]) -> _Compiled:
@@ -111,7 +151,9 @@ def _compile(groups: Mapping[str, tuple[int, tuple[Member, ...]]]) -> _Compiled:
     own: list[bool] = []
     gain: list[float] = []
     deaf: list[tuple[int, int]] = []
-    for _, members in groups.values():
+    places: dict[str, tuple[int, int]] = {}
+    for name, (_, members) in groups.items():
+        first = len(listeners)
         talking = [member.row for member in members if member.speaks]
         number = len(starts) if talking else -1
         if talking:
@@ -125,6 +167,7 @@ def _compile(groups: Mapping[str, tuple[int, tuple[Member, ...]]]) -> _Compiled:
             group.append(number)
             own.append(member.speaks)
             gain.append(member.gain)
+        places[name] = (first, len(listeners))
     pairs = np.array(deaf, np.int64).reshape(-1, 2)
     return _Compiled(
         np.array(speakers, np.int64),
@@ -135,4 +178,5 @@ def _compile(groups: Mapping[str, tuple[int, tuple[Member, ...]]]) -> _Compiled:
         np.array(gain, np.float32),
         pairs[:, 0],
         pairs[:, 1],
+        places,
     )

@@ -14,6 +14,9 @@ from pbx.media.playback import Playback
 from pbx.media.recorder import Recorder
 from pbx.media.ring import JitterRing
 from pbx.media.table import LegTable
+from pbx.media.tones import tone
+
+ROOM = "room:"
 
 
 class Plan:
@@ -38,6 +41,14 @@ class Plan:
         self._group_of: dict[str, str] = {}
         self._supervisors: dict[str, set[str]] = {}  # by target
         self._hears: dict[str, int] = {}  # the row that a leg hears by relay
+
+    def rooms(self) -> dict[str, list[int]]:
+        """Who may be heard in each conference room, by row."""
+        return self._mixer.speakers(ROOM)
+
+    def chime(self, room: str, name: str) -> None:
+        """Let everybody in ``room`` hear the tone ``name``."""
+        self._mixer.chime(ROOM + room, tone(name))
 
     def watch(self, supervisor: str, target: str) -> None:
         self._supervisors.setdefault(target, set()).add(supervisor)
@@ -97,12 +108,12 @@ class Plan:
 
     def _group(self, leg: Leg) -> str | None:
         if leg.seat is not None:
-            return f"room:{leg.seat.room}"
+            return ROOM + leg.seat.room
         if leg.supervises is not None:
             target = self._by_name.get(leg.supervises[0])
             if target is None:
                 return None
-            return f"room:{target.seat.room}" if target.seat is not None else _call(target)
+            return ROOM + target.seat.room if target.seat is not None else _call(target)
         if self._supervisors.get(leg.name) or (leg.peer is not None and self._supervisors.get(leg.peer)):
             return _call(leg)
         if (peer := self._by_name.get(leg.peer or "")) is not None and not self._relays(leg, peer):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -30,6 +32,7 @@ def is_tone(name: str) -> bool:
     return name in CADENCES or (name.startswith("dtmf:") and len(name) == 6 and name[5] in DIGITS)
 
 
+@functools.cache
 def tone(name: str) -> I16:
     """One period of the tone ``name``; ``dtmf:5`` is the key 5 with its pause. Raises KeyError."""
     if name.startswith("dtmf:"):

@@ -26,6 +26,7 @@ from pbx.media.messages import (
     Quality,
     RecordingStopped,
     RemoteMedia,
+    RoomTalking,
     WorkerLost,
 )
 
@@ -38,6 +39,7 @@ _EVENTS: dict[str, type[Any]] = {
         MediaTimedOut,
         MediaMoved,
         RecordingStopped,
+        RoomTalking,
         LegClosed,
         WorkerLost,
         LegLost,

@@ -25,6 +25,8 @@ async def test_in_the_room_everybody_hears_the_others_and_not_oneself(house: Hou
         return True
 
     await eventually(all_heard, 10, "everybody hears the two others and not oneself")
+    told = await house.events.next("room.talking", where=lambda event: len(event["talking"]) == 3, room="700")
+    assert {"101", "102"} < {speaker["number"] for speaker in told.event["talking"]}
     await calls["102"].hang_up()
     await CallerScript(calls["101"]).hears_tone(1700, within=6).hangs_up().run()
     await calls["outside"].hang_up()

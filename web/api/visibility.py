@@ -70,6 +70,8 @@ def may_see(
         return bool(login in document["logins"])
     if sees_all or type_ in FOR_ALL:
         return True
+    if type_ == "room.talking":
+        return not logins.isdisjoint(speaker["login"] for speaker in document["talking"])
     if type_ in ("queue.joined", "queue.left"):
         return bool(document["queue"] in queues or not logins.isdisjoint(participants))
     if type_ in ("voicemail.recorded", "voicemail.ready"):

@@ -24,7 +24,7 @@ async def serve(house: House, call: Call, destination: Destination) -> Departure
     if room.pin and not await _knows_pin(house, call, room.pin):
         return completed()
     call.tell_answered("room", extension=room.extension)
-    return await attend(call, room.extension)
+    return await attend(call, room.extension, tones=room.tones)
 
 
 async def _knows_pin(house: House, call: Call, pin: str) -> bool:

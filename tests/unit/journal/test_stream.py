@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pbx.events import CallHeld, Event
+from pbx.events import CallHeld, Event, RoomSpeakers
 from pbx.stream import EventStream
 
 
@@ -30,6 +30,16 @@ def test_an_event_is_stamped_and_is_the_same_everywhere() -> None:
     assert heard == [emitted]
     assert journal.documents == [emitted.to_document()]
     assert Event.from_document(journal.documents[0]) == emitted
+
+
+def test_what_passes_is_shown_and_not_kept() -> None:
+    journal, heard = Kept(), list[Event]()
+    events = stream(journal)
+    events.subscribe(heard.append)
+    emitted = events.emit(RoomSpeakers("700", [{"call_id": "c", "number": "101", "name": "Ana", "login": "ana"}]))
+    assert heard == [emitted]
+    assert journal.documents == []
+    assert Event.from_document(emitted.to_document()) == emitted
 
 
 def test_an_id_and_a_time_given_by_somebody_else_are_kept() -> None:
