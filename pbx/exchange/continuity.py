@@ -29,6 +29,7 @@ from pbx.routing.errors import TrunkUnavailableError
 log = structlog.get_logger()
 
 MAX_BYTES = 1 << 20
+GATHER_S = 0.02  # what changes within this time is written together: a turn of a thread costs more than a file
 
 
 class Continuity:
@@ -64,6 +65,7 @@ class Continuity:
     async def _write(self) -> None:
         while True:
             await self._wake.wait()
+            await asyncio.sleep(GATHER_S)
             self._wake.clear()
             await self._write_changed()
 
