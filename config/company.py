@@ -174,8 +174,19 @@ class Trunk(Part):
 
     name: Name
     host: str
-    port: Annotated[int, Field(ge=1, le=65535)] = 5060
-    transport: Literal["udp", "tcp", "tls"] = "udp"
+    port: Annotated[int, Field(ge=0, le=65535)] = Field(
+        default=5060, description="0: what DNS says (SRV), else 5060, for TLS 5061"
+    )
+    transport: Literal["auto", "udp", "tcp", "tls"] = Field(
+        default="udp", description="auto, with port 0: what DNS says (NAPTR, SRV), else UDP"
+    )
+    group: Name | Literal[""] = Field(
+        default="", description="trunks of one group stand where its first one stands, and share calls by ``weight``"
+    )
+    weight: Annotated[int, Field(ge=0, le=1000)] = Field(default=1, description="share of its group's calls; 0: last")
+    respond_s: Annotated[float, Field(ge=1, le=32)] = Field(
+        default=5, description="seconds for the first response to a call; then its next address or trunk is tried"
+    )
     username: str = ""
     known_addresses: tuple[str, ...] = Field(
         default=(), description="ADDRESS:PORT from which a request needs no password"

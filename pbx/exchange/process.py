@@ -23,6 +23,7 @@ from pbx.exchange.continuity import Continuity, resume_calls
 from pbx.exchange.doorkeeper import Doorkeeper
 from pbx.exchange.encryption import listen_encrypted
 from pbx.exchange.house import House
+from pbx.exchange.name_lookup import locator_for
 from pbx.exchange.office_link import OfficeLink
 from pbx.exchange.queue_services import begin_queue_services
 from pbx.exchange.server import CommandServer
@@ -217,7 +218,7 @@ class Exchange:
         queues = Queues(company, emit=self._emit)
         stack.callback(queues.stop)
         registrar = await self._registrar(company, queues, stack)
-        trunks = Trunks(company, credentials)
+        trunks = Trunks(company, credentials, locator=locator_for(settings))
         await trunks.start()
         stack.push_async_callback(trunks.stop)
         forwards = await self._forwards(stack)

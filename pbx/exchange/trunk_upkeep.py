@@ -12,8 +12,8 @@ import structlog
 from config.company import Company, Trunk
 from pbx.net.agent import UserAgent
 from pbx.net.errors import RequestTimeoutError, ResolveError
-from pbx.net.hop import Hop
 from pbx.net.resolve import resolve
+from pbx.routing.trunk_addresses import uri_of
 from pbx.routing.trunks import Trunks
 from pbx.sip.digest_client import Credentials as Proof
 from pbx.sip.errors import MalformedError
@@ -29,6 +29,7 @@ LONGEST_PAUSE_S = 1800.0  # RFC 5626 §4.5
 REFUSED_PAUSE_S = 300.0  # a carrier that knows us and says no is not asked every few seconds
 LONGEST_EXPIRES_S = 7200
 GOODBYE_S = 1.0
+MAX_ROUTES = 8
 TEST_S = 4.0
 
 Alarm = Callable[[str, str], None]
@@ -103,12 +104,11 @@ class TrunkUpkeep:
         if hop is None:
             try:
                 async with asyncio.timeout(within_s):
-                    way = (("transport", trunk.transport),)
-                    hop = (await resolve(Uri("sip", "", trunk.host, trunk.port, way)))[0]
+                    hop = (await resolve(uri_of(trunk.host, trunk.port, trunk.transport)))[0]
             except (ResolveError, TimeoutError, IndexError) as error:
                 return {**said, "fault": str(error) or f"{trunk.host} has no address"}
         said["address"] = f"{hop.remote[0]}:{hop.remote[1]}"
-        ours, target = NameAddress(self._agent.contact(hop)), Uri("sip", "", trunk.host, trunk.port)
+        ours, target = NameAddress(self._agent.contact(hop)), _domain_of(trunk)
         began = asyncio.get_running_loop().time()
         try:
             async with asyncio.timeout(within_s):
@@ -153,6 +153,7 @@ class TrunkUpkeep:
     async def _register(self, trunk: Trunk, proof: Proof, registration: _Registration) -> float:
         """Register once; seconds until the next time."""
         state = self.states[trunk.name]
+        hop = self._trunks.hop(trunk)
         try:
             response = await self._ask(trunk, proof, registration)
         except RequestTimeoutError as error:
@@ -161,6 +162,7 @@ class TrunkUpkeep:
             fault = "" if response is None else f"{response.status} {response.reason}"
         if response is not None and response.status < 300:
             registration.failures, registration.is_held = 0, True
+            self._trunks.route_by(trunk.name, tuple(response.headers.values("service-route")[:MAX_ROUTES]))
             if state.registered is False:
                 self._alarm("trunk_back", f"trunk {trunk.name} is registered again")
             state.registered, state.fault = True, ""
@@ -170,6 +172,9 @@ class TrunkUpkeep:
             if asked.isascii() and asked.isdigit() and registration.expires_s < int(asked[:9]) <= LONGEST_EXPIRES_S:
                 registration.expires_s = int(asked[:9])
                 return 0.0
+        is_silent = response is None or response.status in {408, 503}
+        if hop is not None and is_silent and self._trunks.failed(trunk, hop):
+            return 0.0  # the next of its addresses, at once (RFC 3263 §4.3)
         registration.failures += 1
         self._lost(trunk, fault or "its address is not known", state.registered is not False)
         state.registered, registration.is_held = False, False
@@ -189,7 +194,7 @@ class TrunkUpkeep:
         sequence, registration.sequence = registration.sequence, registration.sequence + 4  # room for challenges
         return await self._agent.request(
             "REGISTER",
-            Uri("sip", "", trunk.host, trunk.port),
+            _domain_of(trunk),
             hop,
             from_=aor,
             to=aor,
@@ -208,17 +213,18 @@ class TrunkUpkeep:
 
     async def _check(self, trunk: Trunk) -> None:
         """OPTIONS (RFC 3261 §11): whoever answers lives, whatever the answer, but for 408 and 503."""
-        hop: Hop | None = self._trunks.hop(trunk)
         state = self.states[trunk.name]
         fault = "its address is not known"
-        if hop is not None:
+        while (hop := self._trunks.hop(trunk)) is not None:
             ours = NameAddress(self._agent.contact(hop))
-            target = Uri("sip", "", trunk.host, trunk.port)
+            target = _domain_of(trunk)
             try:
                 response = await self._agent.request("OPTIONS", target, hop, from_=ours, to=NameAddress(target))
                 fault = f"{response.status} {response.reason}" if response.status in {408, 503} else ""
             except RequestTimeoutError as error:
                 fault = str(error)
+            if not fault or not self._trunks.failed(trunk, hop, trunk.check_s + 60.0):
+                break
         if fault:
             self._lost(trunk, fault, state.alive is not False)
             state.alive = False
@@ -252,6 +258,10 @@ def granted_s(response: Response, asked_s: int) -> int:
 def refresh_after(granted: int) -> float:
     """Seconds until a registration is refreshed: in time for several more tries, and never in a tight loop."""
     return max(10.0, granted * 0.5 if granted < 600 else granted - 300.0)
+
+
+def _domain_of(trunk: Trunk) -> Uri:
+    return Uri("sip", "", trunk.host, trunk.port or None)
 
 
 def _proof(credentials: Credentials, trunk: Trunk) -> Proof | None:

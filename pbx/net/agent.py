@@ -10,6 +10,7 @@ import secrets
 import time
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 
 from pbx.net.clock import Clock
 from pbx.net.errors import AddressInUseError
@@ -190,9 +191,14 @@ class UserAgent:
         sink: Sink,
         headers: HeaderList = (),
         credentials: Credentials | None = None,
+        respond_within: float | None = None,
     ) -> InviteSession:
-        """Call ``target``; ``headers`` may hold Max-Forwards. Events go to ``sink``; a 401/407 is answered here."""
+        """Call ``target``; ``headers`` may hold Max-Forwards. Events go to ``sink``; a 401/407 is answered here.
+
+        Who has said nothing after ``respond_within`` seconds (None: 32) has failed with 408.
+        """
         surroundings = self.surroundings(via, from_.uri.user, credentials, secure=target.scheme == "sips")
+        surroundings = replace(surroundings, respond_within=respond_within)
         caller = from_.with_tag(self.tokens())
         request = build_invite(target, caller, to, self._new_call_id(), surroundings.contact, headers, sdp)
         session = InviteSession(ClientSession(request, surroundings), self, via)

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
+import random
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from ipaddress import ip_address
 from types import TracebackType
 
 from config.company import Company, Person, Trunk
 from pbx.calls.party import Party
 from pbx.calls.target import Target
-from pbx.net.errors import ResolveError
 from pbx.net.hop import Hop
-from pbx.net.resolve import resolve
+from pbx.net.resolve import Locator
 from pbx.routing import numbers
 from pbx.routing.errors import TrunkUnavailableError
+from pbx.routing.trunk_addresses import TrunkAddresses
 from pbx.sip.digest_client import Credentials as Proof
 from pbx.sip.errors import MalformedError
 from pbx.sip.message import Request
@@ -25,12 +23,8 @@ from pbx.sip.name_address import NameAddress, parse_name_address
 from pbx.sip.uri import Uri
 from store.credentials import Credentials
 
-RESOLVE_EVERY_S = 60.0
-RESOLVE_AGAIN_S = 5.0  # while an address is missing
 REST_S = 30.0  # how long a trunk that did not answer is asked last
 MAX_NAME = 80
-
-Address = tuple[str, int, str]  # host, port, transport
 
 
 class Line:
@@ -66,19 +60,26 @@ class Line:
 class Trunks:
     """The trunks of the company, in its order of preference, and how many calls each one carries now.
 
-    Between ``start`` and ``stop`` host names are looked up beside the calls, again and again; no call waits for that.
+    Between ``start`` and ``stop`` host names are looked up beside the calls; ``chance`` (0 to 1) is what the weights of
+    a group are drawn by.
     """
 
     def __init__(
-        self, company: Company, credentials: Credentials, *, clock: Callable[[], float] = time.monotonic
+        self,
+        company: Company,
+        credentials: Credentials,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        chance: Callable[[], float] = random.random,
+        locator: Locator | None = None,
     ) -> None:
         self._clock = clock
+        self._chance = chance
+        self._addresses = TrunkAddresses(locator or Locator(), clock)
+        self._routes: dict[str, tuple[str, ...]] = {}  # by trunk: the proxies that its registrar wants passed
         self._in_use: dict[str, int] = {}
         self._rests_until: dict[str, float] = {}
         self._begun: dict[str, tuple[float, float]] = {}  # by trunk: calls it may begin at once, and when that was so
-        self._hops: dict[Address, Hop] = {}
-        self._changed = asyncio.Event()
-        self._resolving: asyncio.Task[None] | None = None
         self.configure(company, credentials)
 
     def configure(self, company: Company, credentials: Credentials) -> None:
@@ -86,30 +87,19 @@ class Trunks:
         self._trunks = company.trunks
         self._country = company.country
         self._secrets = credentials.trunks
-        addresses = {_address(trunk) for trunk in self._trunks}
-        self._hops = {address: hop for address, hop in self._hops.items() if address in addresses}
-        for host, port, transport in addresses:
-            with contextlib.suppress(ValueError):
-                self._hops[host, port, transport] = Hop(transport, (str(ip_address(host)), port))
-        self._changed.set()
+        self._addresses.configure(self._trunks)
 
     async def start(self) -> None:
         """Look up the host names, and go on doing so."""
-        await self.resolve()
-        self._resolving = asyncio.get_running_loop().create_task(self._keep_resolved())
+        await self._addresses.start()
 
     async def stop(self) -> None:
         """No more look-ups."""
-        if self._resolving is not None:
-            self._resolving.cancel()
-            await asyncio.gather(self._resolving, return_exceptions=True)
-            self._resolving = None
+        await self._addresses.stop()
 
     async def resolve(self) -> None:
         """Look every host name up once. One that cannot be found stays where it was last seen."""
-        self._changed.clear()
-        addresses = {_address(trunk) for trunk in self._trunks}
-        await asyncio.gather(*(self._resolve(address) for address in addresses if not _is_literal(address)))
+        await self._addresses.resolve()
 
     def in_use(self, trunk: str) -> int:
         """Calls that the trunk carries now, both ways."""
@@ -143,20 +133,43 @@ class Trunks:
         return self._seize(trunk, None)
 
     def hop(self, trunk: Trunk) -> Hop | None:
-        """Where the trunk is; None while its address is not known."""
-        return self._hops.get(_address(trunk))
+        """Where the trunk is, of several addresses one that has not failed lately; None while none is known."""
+        return next(iter(self._addresses.hops(trunk)), None)
+
+    def failed(self, trunk: Trunk, hop: Hop, rest_s: float = REST_S) -> bool:
+        """``hop`` gave no answer, or 5xx: whether the trunk has another address; without one others are asked first."""
+        has_another = self._addresses.failed(trunk, hop, rest_s)
+        if not has_another:
+            self.unanswered(trunk.name, rest_s)
+        return has_another
 
     def unanswered(self, trunk: str, rest_s: float = REST_S) -> None:
-        """The trunk gave no answer, or 503: others are asked before it for ``rest_s``."""
+        """The trunk does not work: others are asked before it for ``rest_s``."""
         self._rests_until[trunk] = self._clock() + rest_s
 
     def answered(self, trunk: str) -> None:
         """The trunk works."""
         self._rests_until.pop(trunk, None)
 
+    def route_by(self, trunk: str, route: tuple[str, ...]) -> None:
+        """Calls on the trunk pass these proxies (Service-Route of its registrar, RFC 3608)."""
+        self._routes[trunk] = route
+
     def _in_order(self) -> list[Trunk]:
+        """Group by group as the company has them, within a group drawn by weight; those that rest come last."""
+        groups: dict[str, list[Trunk]] = {}
+        for trunk in self._trunks:
+            groups.setdefault(f"group {trunk.group}" if trunk.group else trunk.name, []).append(trunk)
+        drawn = [trunk for group in groups.values() for trunk in self._drawn(group)]
         now = self._clock()
-        return sorted(self._trunks, key=lambda trunk: self._rests_until.get(trunk.name, 0.0) > now)
+        return sorted(drawn, key=lambda trunk: self._rests_until.get(trunk.name, 0.0) > now)
+
+    def _drawn(self, group: list[Trunk]) -> list[Trunk]:
+        """A random order in which each comes first as often as its weight says (Efraimidis and Spirakis, 2006)."""
+        if len(group) == 1:
+            return group
+        keys = {trunk.name: self._chance() ** (1.0 / trunk.weight) if trunk.weight else -1.0 for trunk in group}
+        return sorted(group, key=lambda trunk: -keys[trunk.name])
 
     def _may_begin(self, trunk: Trunk) -> bool:
         """Whether one more call is within its calls a second; it is counted."""
@@ -185,12 +198,14 @@ class Trunks:
     def _target(self, trunk: Trunk, hop: Hop, number: str, person: Person | None) -> Target:
         secret = self._secrets.get(trunk.name)
         return Target(
-            uri=Uri("sip", self._as_wanted(trunk, number), trunk.host, trunk.port),
+            uri=Uri("sip", self._as_wanted(trunk, number), trunk.host, trunk.port or None),
             hop=hop,
             party=Party(number, trunk=trunk.name),
             credentials=Proof(secret.username, secret.password) if secret and secret.username else None,
             media_networks=trunk.media_networks,
             caller_id=person.caller_id if person is not None and person.caller_id else trunk.caller_id,
+            route=self._routes.get(trunk.name, ()),
+            respond_within_s=trunk.respond_s,
         )
 
     def _as_wanted(self, trunk: Trunk, number: str) -> str:
@@ -199,21 +214,6 @@ class Trunks:
         if trunk.number_format == "digits":
             return number[1:]
         return numbers.dialled_form(number, self._country)
-
-    async def _keep_resolved(self) -> None:
-        while True:
-            is_complete = all(_address(trunk) in self._hops for trunk in self._trunks)
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(RESOLVE_EVERY_S if is_complete else RESOLVE_AGAIN_S):
-                    await self._changed.wait()
-            await self.resolve()
-
-    async def _resolve(self, address: Address) -> None:
-        host, port, transport = address
-        with contextlib.suppress(ResolveError):
-            found = await resolve(Uri("sip", "", host, port, (("transport", transport),)))
-            if found:
-                self._hops[address] = found[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,15 +259,3 @@ def _asserted(request: Request) -> NameAddress | None:
         if address.uri.user:
             return address
     return None
-
-
-def _address(trunk: Trunk) -> Address:
-    return trunk.host, trunk.port, trunk.transport
-
-
-def _is_literal(address: Address) -> bool:
-    try:
-        ip_address(address[0])
-    except ValueError:
-        return False
-    return True

@@ -40,6 +40,7 @@ class Surroundings:
     chance: Callable[[], float]
     timing: Timing = field(default_factory=Timing)
     credentials: Credentials | None = None
+    respond_within: float | None = None  # seconds until the first response to an INVITE of ours; None: 64*T1
 
 
 class Session:
@@ -54,6 +55,7 @@ class Session:
         self.tokens = surroundings.tokens
         self.chance = surroundings.chance
         self.credentials = surroundings.credentials
+        self.respond_within = surroundings.respond_within
         self.owns_call_id = owns_call_id
         self.state = SessionState.TRYING
         self.dialog: Dialog | None = None

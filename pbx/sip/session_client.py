@@ -55,15 +55,27 @@ class ClientSession(Session):
         self._cancel_sent = False
         self._authorizations = 0
         self._on_deadline["cancel"] = self._cancel_unanswered
+        self._on_deadline["response"] = self._unheard
         self.timer.local_sdp = request.body
 
     def resume(self, dialog: Dialog, peer_allows: set[str]) -> None:
         super().resume(dialog, peer_allows)
         self._final = True
 
-    def start(self, _now: float) -> None:
+    def start(self, now: float) -> None:
         """Send the INVITE."""
+        self._send_invite(now)
+
+    def _send_invite(self, now: float) -> None:
         self.outputs.append(SendRequest(self.request, None))
+        if self.respond_within is not None:
+            self.deadlines.set("response", now + self.respond_within)
+
+    def _unheard(self, now: float) -> None:
+        """Nobody has said anything: our owner goes elsewhere; what comes later is cancelled or hung up on (§9.1)."""
+        if not self._heard and not self._final and not self.has_ended:
+            self._cancelled = (None,)
+            self.end(Failed(408, reason_phrase(408), None), now)
 
     @property
     def is_over(self) -> bool:
@@ -181,7 +193,7 @@ class ClientSession(Session):
                 self._reliable.clear()
                 self._heard = False
                 self.request = again
-                self.outputs.append(SendRequest(again, None))
+                self._send_invite(now)
                 return
         self._final = True
         self.deadlines.clear("cancel")

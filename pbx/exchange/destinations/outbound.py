@@ -10,11 +10,12 @@ from pbx.calls.errors import CallRefusedError
 from pbx.calls.leg import Leg
 from pbx.exchange.house import House
 from pbx.exchange.places import Next, after
+from pbx.net.hop import Hop
 from pbx.routing.dialplan import ToOutside
 from pbx.routing.errors import TrunkUnavailableError
 
 RING_S = 120.0
-ATTEMPTS = 3
+ATTEMPTS = 6  # addresses, of one trunk or several
 
 
 async def serve_destination(house: House, call: Call, destination: Destination) -> Next:
@@ -33,7 +34,7 @@ async def serve(house: House, call: Call, place: ToOutside) -> Next:
 async def reach(house: House, call: Call, place: ToOutside, ring_s: float = RING_S) -> Leg:
     """Who answers at a number outside. Raises CallRefusedError."""
     person = house.snapshot().people.get(call.caller.login or "")
-    tried: set[str] = set()
+    tried: set[tuple[str, Hop]] = set()
     dialled = Dialled(None, "failed", 503)
     for _ in range(ATTEMPTS):
         try:
@@ -41,9 +42,9 @@ async def reach(house: House, call: Call, place: ToOutside, ring_s: float = RING
         except TrunkUnavailableError:
             break
         with line:
-            if line.target is None or line.trunk.name in tried:
+            if line.target is None or (line.trunk.name, line.target.hop) in tried:
                 break
-            tried.add(line.trunk.name)
+            tried.add((line.trunk.name, line.target.hop))
             if call.direction == "outbound":
                 call.ledger.trunk = line.trunk.name
             dialled = await call.dial([line.target], timeout_s=ring_s)
@@ -52,7 +53,7 @@ async def reach(house: House, call: Call, place: ToOutside, ring_s: float = RING
                 return dialled.leg
             if not _is_the_trunks_fault(dialled):
                 break
-            house.trunks.unanswered(line.trunk.name)
+            house.trunks.failed(line.trunk, line.target.hop)
     cause, status = dialled.cause, dialled.status
     raise CallRefusedError(status_for_caller(cause, status), reason_for_log(cause, status), result_for_log(cause))
 

@@ -56,6 +56,31 @@ def test_invite_is_repeated_at_doubling_intervals_and_given_up_after_64_t1(house
     assert house.agent.counters()["sessions"] == 0
 
 
+def test_who_says_nothing_for_as_long_as_was_said_has_failed(house, peer):
+    """RFC 3263 §4.3: the next server is asked soon; an answer that comes later is taken and hung up on (§15)."""
+    call_out(house, respond_within=5.0)
+    invite = peer.take_one()
+    house.clock.advance(4.9)
+    assert house.take_events() == []
+    house.clock.advance(0.2)
+    assert house.take_events() == [Failed(408, "Request Timeout", None)]
+    peer.take()
+    peer.respond(invite, 180)
+    cancel = peer.take_one()
+    assert (cancel.method, cancel.via.branch) == ("CANCEL", invite.via.branch)
+    peer.respond(cancel, 200)
+    peer.respond(invite, 200, sdp=SDP)
+    assert [one.method for one in peer.take()] == ["ACK", "BYE"]
+    assert house.take_events() == []
+
+
+def test_who_has_said_trying_has_its_time(house, peer):
+    call_out(house, respond_within=5.0)
+    peer.respond(peer.take_one(), 100)
+    house.clock.advance(60)
+    assert house.take_events() == []
+
+
 def test_a_refusal_is_acknowledged_with_the_branch_of_the_invite(house, peer):
     call_out(house)
     invite = peer.take_one()

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from random import Random
+
 import pytest
 
+from pbx.net.name_service import NameService
+from pbx.net.resolve import Locator
 from pbx.routing.errors import TrunkUnavailableError
 from pbx.routing.trunks import Caller, Trunks, caller_of
+from tests.kit.name_server import NameServer
 from tests.unit.routing.phones import request
 
 ANA = "101"
@@ -94,6 +99,52 @@ async def test_a_host_name_is_looked_up_before_the_first_call(company, credentia
     assert line.target.hop.host in {"127.0.0.1", "::1"}
     assert line.target.uri.host == "localhost"
     await trunks.stop()
+
+
+SERVICES = (
+    "_sip._udp.carrier.test 60 IN SRV 10 0 5080 127.0.0.1.",
+    "_sip._udp.carrier.test 60 IN SRV 20 0 5082 b.test.",
+    "b.test 60 IN A 127.0.0.2",
+)
+
+
+async def test_a_trunk_of_several_addresses_is_asked_at_the_next_one_first_when_one_fails(company, credentials) -> None:
+    now = 0.0
+    async with NameServer(*SERVICES) as server:
+        locator = Locator(NameService([server.address]))
+        by_name = two_trunks(company, host="carrier.test", port=0)
+        trunks = Trunks(by_name, credentials, clock=lambda: now, locator=locator)
+        await trunks.resolve()
+    carrier = by_name.trunks[0]
+    first = trunks.outgoing("+34600111222")
+    assert (str(first.target.hop), str(first.target.uri)) == ("udp:127.0.0.1:5080", "sip:+34600111222@carrier.test")
+    assert trunks.failed(carrier, first.target.hop)
+    second = trunks.outgoing("+34600111222")
+    assert (second.trunk.name, str(second.target.hop)) == ("carrier", "udp:127.0.0.2:5082")
+    assert not trunks.failed(carrier, second.target.hop)
+    assert trunks.outgoing("+34600111222").trunk.name == "backup"
+    now = 31.0
+    assert str(trunks.outgoing("+34600111222").target.hop) == "udp:127.0.0.1:5080"
+
+
+def test_a_group_shares_its_calls_by_weight_and_stands_where_its_first_trunk_does(company, credentials) -> None:
+    one = company.trunks[0]
+    group = {"a": 3, "b": 1, "last": 0}
+    trunks_ = [one.model_copy(update={"name": name, "group": "spain", "weight": group[name]}) for name in group]
+    alone = one.model_copy(update={"name": "alone"})
+    grouped = company.model_copy(update={"trunks": (trunks_[0], alone, *trunks_[1:])})
+    trunks = Trunks(grouped, credentials, clock=lambda: 0.0, chance=Random(7).random)
+    firsts = []
+    for _ in range(4000):
+        with trunks.outgoing("+34600111222") as line:
+            firsts.append(line.trunk.name)
+    assert set(firsts) == {"a", "b"}
+    assert 0.70 < firsts.count("a") / len(firsts) < 0.80
+    trunks.unanswered("a")
+    trunks.unanswered("b")
+    assert trunks.outgoing("+34600111222").trunk.name == "last"
+    trunks.unanswered("last")
+    assert trunks.outgoing("+34600111222").trunk.name == "alone"
 
 
 def test_configuring_keeps_count(trunks, company, credentials) -> None:
