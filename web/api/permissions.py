@@ -50,6 +50,7 @@ PERMISSIONS: dict[str, tuple[Scope, Scope, Scope]] = {
     "calls.move": (NONE, ALL, ALL),
     "calls.notes": (OWN, ALL, ALL),
     "calls.add_note": (OWN, ALL, ALL),
+    "calls.change_note": (OWN, ALL, ALL),
     "queues.list": (OWN, ALL, ALL),
     "queues.read": (OWN, ALL, ALL),
     "agents.list": (ALL, ALL, ALL),

@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from crm_bridge.tables import Note as NoteRow
 from pbx.ids import new_id
+from web.api.errors import MissingError
 from web.api.model import Given, Prose, Shown, ShownTime
 from web.api.operation import Ask, Operation
 from web.api.paging import Paged, page_by_id
@@ -57,6 +58,16 @@ async def add_note(ask: Ask) -> Note:
     return Note.model_validate(_document(row))
 
 
+async def change_note(ask: Ask) -> Note:
+    call, _ = await the_call(ask)
+    async with ask.office.database.transaction() as session:
+        row = await session.get(NoteRow, ask.path("note_id"))
+        if row is None or row.call_id != call.id or row.author != ask.viewer.login:
+            raise MissingError("there is no such note of yours")
+        row.text = ask.body.text
+        return Note.model_validate(_document(row))
+
+
 OPERATIONS = (
     Operation(
         "calls.notes", "GET", "/calls/{call_id}/notes", "Notes on a call", list_notes, Notes, query=Paged, errors=(404,)
@@ -69,6 +80,16 @@ OPERATIONS = (
         add_note,
         Note,
         status=201,
+        body=NewNote,
+        errors=(404,),
+    ),
+    Operation(
+        "calls.change_note",
+        "PATCH",
+        "/calls/{call_id}/notes/{note_id}",
+        "Write a note of one's own anew",
+        change_note,
+        Note,
         body=NewNote,
         errors=(404,),
     ),

@@ -7,7 +7,9 @@ import { useState } from "react";
 import type { Agent, AgentState } from "../api/types";
 import { BREAK_REASONS } from "../live/actions";
 import { useNames } from "../live/lists";
+import { useLive } from "../live/session";
 import { useSpeech } from "../text/language";
+import { AgentMenu } from "./AgentMenu";
 import { Clock } from "./Clock";
 import { Empty } from "./Empty";
 import { STATE_ICONS, StatePill, stateWord } from "./StatePill";
@@ -47,6 +49,8 @@ export function AgentGrid({ agents }: { agents: Agent[] }) {
 function AgentCard({ agent }: { agent: Agent }) {
   const { t } = useSpeech();
   const names = useNames();
+  const { session } = useLive();
+  const supervises = session !== null && session.role !== "agent";
   const card = useFlash<HTMLDivElement>(agent.state);
   const reason = BREAK_REASONS.find((known) => known === agent.reason);
   return (
@@ -64,7 +68,10 @@ function AgentCard({ agent }: { agent: Agent }) {
           <Text size="xs" c="dimmed" truncate>{[agent.extension, ...agent.queues.map(names.queue)].join(" · ")}</Text>
         </Stack>
         <Stack gap={2} align="flex-end">
-          <StatePill state={agent.state} />
+          <Group gap={4} wrap="nowrap">
+            <StatePill state={agent.state} />
+            {supervises && <AgentMenu agent={agent} />}
+          </Group>
           <Text size="xs" c="dimmed" className="nowrap">
             {agent.state === "break" && agent.reason && <>{reason ? t(reason) : agent.reason} · </>}
             {agent.next_state && <>{t("thenState", { state: t(stateWord(agent.next_state)) })} · </>}

@@ -1,7 +1,7 @@
 /** Calls of this moment with their timers; supervisors listen, whisper and barge in with one click. */
 
 import { ActionIcon, Group, Table, Text, Tooltip } from "@mantine/core";
-import { IconEar, IconMessageCircle, IconUserPlus } from "@tabler/icons-react";
+import { IconEar, IconMessageCircle, IconPhoneIncoming, IconUserPlus } from "@tabler/icons-react";
 import { Link } from "react-router";
 
 import type { Call } from "../api/types";
@@ -10,6 +10,7 @@ import { useNames } from "../live/lists";
 import { useLive } from "../live/session";
 import { useSpeech } from "../text/language";
 import { Clock } from "./Clock";
+import { MoveCaller } from "./MoveCaller";
 import { PhoneNumber } from "./PhoneNumber";
 import { ResultBadge } from "./StatePill";
 
@@ -56,24 +57,27 @@ function Row({ call, supervises }: { call: Call; supervises: boolean }) {
       <Table.Td>{call.agent ? names.person(call.agent) : "–"}</Table.Td>
       <Table.Td><ResultBadge call={call} /></Table.Td>
       <Table.Td ta="right"><Clock since={call.answered_at ?? call.started_at} /></Table.Td>
-      {supervises && <Table.Td>{call.agent && call.answered_at && <Supervise call={call} />}</Table.Td>}
+      {supervises && <Table.Td>{call.agent && call.answered_at ? <Supervise call={call} /> : call.queue && !call.answered_at && <MoveCaller call={call} />}</Table.Td>}
     </Table.Tr>
   );
 }
 
 function Supervise({ call }: { call: Call }) {
   const { t } = useSpeech();
-  const { supervise } = useDial();
+  const { supervise, takeOver } = useDial();
   const start = (mode: Mode) => supervise.mutate({ call, mode });
   return (
     <Group gap={4} wrap="nowrap" justify="flex-end">
       {MODES.map(({ mode, hint, Icon }) => (
         <Tooltip key={mode} label={t(hint)}>
-          <ActionIcon variant="light" aria-label={t(mode)} onClick={() => start(mode)} loading={supervise.isPending && supervise.variables.mode === mode}>
+          <ActionIcon variant="light" aria-label={t(mode)} onClick={() => start(mode)} loading={supervise.isPending && supervise.variables.mode === mode && supervise.variables.call.id === call.id}>
             <Icon size={18} />
           </ActionIcon>
         </Tooltip>
       ))}
+      <Tooltip label={t("takeOverHint")}>
+        <ActionIcon variant="light" color="red" aria-label={t("takeOver")} onClick={() => takeOver.mutate(call)} loading={takeOver.isPending}><IconPhoneIncoming size={18} /></ActionIcon>
+      </Tooltip>
     </Group>
   );
 }

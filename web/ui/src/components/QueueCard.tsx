@@ -1,26 +1,30 @@
 /** One queue, to be read from across the room: who waits, for how long, how well it goes today. */
 
 import { Card, Group, Progress, RingProgress, Stack, Text } from "@mantine/core";
+import { IconAlertTriangle } from "@tabler/icons-react";
 import { Link } from "react-router";
 
 import type { Queue } from "../api/types";
+import type { Thresholds } from "../live/thresholds";
 import { useTick } from "../live/useTick";
 import { clock, day, percent } from "../text/format";
 import { useSpeech } from "../text/language";
+import { ALARM_WORDS, alarmsOf } from "./useAlarms";
 import { useFlash } from "./useFlash";
 
 const GOOD = 0.8;
 const POOR = 0.6;
 
-export function QueueCard({ queue }: { queue: Queue }) {
+export function QueueCard({ queue, limits }: { queue: Queue; limits: Thresholds | null }) {
   const { t } = useSpeech();
   const now = useTick();
   const card = useFlash<HTMLDivElement>(queue.waiting);
   const longest = queue.waiting_since === null ? 0 : Math.max(0, (now - Date.parse(queue.waiting_since)) / 1000);
   const calls = (result: string) => `/calls?queue=${encodeURIComponent(queue.name)}&result=${result}&from=${day()}&direction=inbound`;
+  const wrong = limits === null ? [] : alarmsOf(queue, limits, now);
   const late = longest > queue.service_level_s;
   return (
-    <Card withBorder padding="lg" data-testid={`queue-${queue.name}`} ref={card} component="article" aria-label={queue.title || queue.name}>
+    <Card withBorder padding="lg" data-testid={`queue-${queue.name}`} data-alarm={wrong.length > 0 || undefined} className="queue-card" ref={card} component="article" aria-label={queue.title || queue.name}>
       <Group justify="space-between" wrap="nowrap" align="flex-start">
         <Stack gap={0}>
           <Text fw={600} className="card-title">{queue.title || queue.name}</Text>
@@ -42,6 +46,9 @@ export function QueueCard({ queue }: { queue: Queue }) {
         aria-label={t("longestWait")}
         transitionDuration={150}
       />
+      {wrong.length > 0 && (
+        <Group gap={6} mt="xs" wrap="nowrap" className="alarm"><IconAlertTriangle size={16} aria-hidden="true" /><Text size="xs">{wrong.map((one) => t(ALARM_WORDS[one])).join(" · ")}</Text></Group>
+      )}
       <Group mt="md" gap="lg">
         <Link to={calls("answered")} className="number-link">
           <b className="tabular">{queue.today.answered}</b> {t("answeredToday")}

@@ -1,13 +1,13 @@
 /** Who is calling, shown before the phone rings and until the call is over or the person closes it. */
 
-import { Badge, Button, CloseButton, Group, Paper, Stack, Text, ThemeIcon } from "@mantine/core";
+import { Badge, Button, CloseButton, Group, Paper, Skeleton, Stack, Text, ThemeIcon } from "@mantine/core";
 import { IconPhoneCall, IconPhoneIncoming } from "@tabler/icons-react";
-import { useEffect, useState, type ReactNode } from "react";
+import { lazy, Suspense, useEffect, useState, type ReactNode } from "react";
 import { Link } from "react-router";
 
 import type { ScreenPop } from "../api/types";
 import { useLiveCalls, useNames } from "../live/lists";
-import { afterEvent, type Shown } from "../live/popUps";
+import { afterEvent, readPopUps, writePopUps, type Shown } from "../live/popUps";
 import { useLive } from "../live/session";
 import { sameNumber } from "../softphone/matching";
 import type { Line } from "../softphone/softphone";
@@ -18,13 +18,17 @@ import { Clock } from "./Clock";
 import { PhoneNumber } from "./PhoneNumber";
 import { AnswerButtons, RingingCard } from "./RingingCalls";
 
+const CallDesk = lazy(() => import("./CallDesk"));
+const Script = lazy(() => import("./Script"));
+
 export function ScreenPops() {
   const { session, onEvent } = useLive();
-  const [pops, setPops] = useState<Shown[]>([]);
+  const [pops, setPops] = useState<Shown[]>(readPopUps);
   const lines = ringing(useSoftphone().lines);
   const login = session?.login ?? "";
   const lineOf = ({ pop, answeredAt }: Shown) => (answeredAt === null ? lines.find((line) => sameNumber(pop.number, line.number)) : undefined);
   const announced = pops.map(lineOf);
+  useEffect(() => writePopUps(pops), [pops]);
   useEffect(() => onEvent((event) => setPops((shown) => afterEvent(shown, event, login))), [onEvent, login]);
   const close = (id: string | null) => setPops((shown) => shown.filter(({ pop }) => pop.call_id !== id));
   return (
@@ -35,7 +39,7 @@ export function ScreenPops() {
   );
 }
 
-function Card({ pop, answeredAt, line, close }: Shown & { line: Line | undefined; close: () => void }) {
+function Card({ pop, answeredAt, endedAt, line, close }: Shown & { line: Line | undefined; close: () => void }) {
   const { t } = useSpeech();
   const names = useNames();
   const { data: live } = useLiveCalls();
@@ -51,10 +55,9 @@ function Card({ pop, answeredAt, line, close }: Shown & { line: Line | undefined
           </ThemeIcon>
           <Stack gap={2}>
             <Text size="xs" c="dimmed">
-              {t(answeredAt === null ? "incoming" : "inCall")}
+              {t(endedAt !== null ? "afterCall" : answeredAt === null ? "incoming" : "inCall")}
               {pop.queue && ` · ${names.queue(pop.queue)}`}
-              {" · "}
-              <Clock since={answeredAt ?? since} />
+              {endedAt === null && <>{" · "}<Clock since={answeredAt ?? since} /></>}
             </Text>
             <Text size="xl" fw={600}>{contact?.name ?? t("unknownCaller")}</Text>
             {company?.name && <Text>{company.name}</Text>}
@@ -64,7 +67,8 @@ function Card({ pop, answeredAt, line, close }: Shown & { line: Line | undefined
         <CloseButton onClick={close} aria-label={t("dismiss")} />
       </Group>
       {line && <AnswerButtons line={line} />}
-      <Facts pop={pop} />
+      {answeredAt === null ? <Facts pop={pop} /> : <Suspense fallback={<Skeleton height={180} mt="md" aria-label={t("loading")} />}><CallDesk pop={pop} endedAt={endedAt} close={close} facts={<Facts pop={pop} />} /></Suspense>}
+      {answeredAt === null && pop.queue && <Suspense><Script queue={pop.queue} /></Suspense>}
       {contact && (
         <Button component={Link} to={`/customers/${contact.id}`} variant="light" fullWidth mt="md">{t("openCustomer")}</Button>
       )}

@@ -8,6 +8,7 @@ import { BarChart } from "../components/BarChart";
 import { DayInput } from "../components/DayInput";
 import { Empty } from "../components/Empty";
 import { Failure } from "../components/Failure";
+import { useDesk } from "../components/Script";
 import { PhoneNumber } from "../components/PhoneNumber";
 import { useNames } from "../live/lists";
 import { clock, day, decimal, percent, periodName } from "../text/format";
@@ -15,7 +16,7 @@ import { useSpeech } from "../text/language";
 import type { Word } from "../text/words";
 import { buckets, overall, SHAPES, text, value, type Column, type Kind, type Row } from "./reportFigures";
 
-const KINDS: Record<Kind, Word> = { queues: "reportQueues", agents: "reportAgents", numbers: "reportNumbers", menus: "reportMenus" };
+const KINDS: Record<Kind, Word> = { queues: "reportQueues", agents: "reportAgents", numbers: "reportNumbers", menus: "reportMenus", dispositions: "reportDispositions" };
 const PERIODS: { word: Word; from: number; to: number }[] = [
   { word: "today", from: 0, to: 0 },
   { word: "yesterday", from: 1, to: 1 },
@@ -109,6 +110,14 @@ function Report({ asked }: { asked: Asked }) {
   );
 }
 
+function DispositionName({ queue, code }: { queue: string; code: string }) {
+  const { language } = useSpeech();
+  const names = useNames();
+  const { data } = useDesk(queue);
+  const title = data?.dispositions.find((one) => one.code === code)?.title;
+  return <>{names.queue(queue)} · {title?.[language] ?? Object.values(title ?? {})[0] ?? code}</>;
+}
+
 function useShown() {
   const { language } = useSpeech();
   return (amount: number | null, format: Column["format"]): string => {
@@ -138,6 +147,7 @@ function Figures({ asked, rows }: { asked: Asked; rows: Row[] }) {
   const called = (row: Row) => {
     const written = text(row, name);
     if (asked.kind === "numbers") return <PhoneNumber number={written} />;
+    if (asked.kind === "dispositions") return <DispositionName queue={text(row, "queue")} code={written} />;
     return asked.kind === "agents" ? names.person(written) : asked.kind === "queues" ? names.queue(written) : written;
   };
   return (
@@ -152,7 +162,7 @@ function Figures({ asked, rows }: { asked: Asked; rows: Row[] }) {
         </Table.Thead>
         <Table.Tbody>
           {rows.map((row) => (
-            <Table.Tr key={text(row, name)}>
+            <Table.Tr key={`${text(row, "queue")} ${text(row, name)}`}>
               <Table.Th scope="row" fw={600} className="nowrap">{called(row)}</Table.Th>
               {columns.map((column) => <Table.Td key={column.field} ta="right" className="tabular">{shown(value(row, column.field), column.format)}</Table.Td>)}
               {"options" in row && <Table.Td>{row.options?.map((option) => `${option.keys || "–"}: ${option.count}×`).join(" · ")}</Table.Td>}

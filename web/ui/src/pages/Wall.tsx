@@ -6,6 +6,10 @@ import { Empty } from "../components/Empty";
 import { Failure } from "../components/Failure";
 import { LiveCalls } from "../components/LiveCalls";
 import { QueueCard } from "../components/QueueCard";
+import { ThresholdsMenu } from "../components/ThresholdsMenu";
+import { useAlarms, useThresholds } from "../components/useAlarms";
+import type { Queue } from "../api/types";
+import type { Thresholds } from "../live/thresholds";
 import { useAgents, useLiveCalls, useQueues } from "../live/lists";
 import { useLive } from "../live/session";
 import { useSpeech } from "../text/language";
@@ -15,16 +19,22 @@ import { useWallMode } from "../components/useWallMode";
 export default function Wall() {
   const { t } = useSpeech();
   const { full, toggle } = useWallMode();
+  const { session } = useLive();
+  const [limits, setLimits] = useThresholds();
+  const supervises = session !== null && session.role !== "agent";
   return (
     <Stack gap="xl" className={full ? "wallboard" : ""}>
       <section aria-labelledby="queues">
-        <Group justify="space-between" mb="sm">
+        <Group justify="space-between" mb="sm" wrap="nowrap">
           <Title order={1} size="h2" id="queues">{t("queues")}</Title>
+          <Group gap={4} wrap="nowrap">
+          {supervises && <ThresholdsMenu limits={limits} change={setLimits} />}
           <Button variant="subtle" color="gray" size="xs" data-full-screen leftSection={full ? <IconMinimize size={16} /> : <IconMaximize size={16} />} onClick={toggle}>
             {t(full ? "leaveFullScreen" : "fullScreen")}
           </Button>
+          </Group>
         </Group>
-        <Queues />
+        <Queues limits={supervises ? limits : null} />
       </section>
       <section aria-labelledby="agents">
         <Title order={2} id="agents" mb="sm">{t("agents")}</Title>
@@ -38,13 +48,18 @@ export default function Wall() {
   );
 }
 
-function Queues() {
+function Queues({ limits }: { limits: Thresholds | null }) {
   const { t } = useSpeech();
   const queues = useQueues();
   if (queues.isError) return <Failure error={queues.error} retry={() => void queues.refetch()} />;
   if (queues.isPending) return <Tiles height={212} />;
   if (queues.data.items.length === 0) return <Empty icon={<IconUsersGroup />} title={t("noQueues")} hint={t("noQueuesHint")} />;
-  return <SimpleGrid cols={{ base: 1, sm: 2, lg: 3 }}>{queues.data.items.map((queue) => <QueueCard key={queue.name} queue={queue} />)}</SimpleGrid>;
+  return <SimpleGrid cols={{ base: 1, sm: 2, lg: 3 }}>{queues.data.items.map((queue) => <QueueCard key={queue.name} queue={queue} limits={limits} />)}{limits && <Alarms queues={queues.data.items} limits={limits} />}</SimpleGrid>;
+}
+
+function Alarms({ queues, limits }: { queues: Queue[]; limits: Thresholds }) {
+  useAlarms(queues, limits);
+  return null;
 }
 
 function Agents() {

@@ -1,10 +1,10 @@
 /** What each report shows: its columns, its headline numbers and the bars of its chart; pure. */
 
-import type { AgentRow, MenuRow, NumberRow, QueueRow } from "../api/types";
+import type { AgentRow, DispositionRow, MenuRow, NumberRow, QueueRow } from "../api/types";
 import type { Word } from "../text/words";
 
-export type Kind = "queues" | "agents" | "numbers" | "menus";
-export type Row = QueueRow | AgentRow | NumberRow | MenuRow;
+export type Kind = "queues" | "agents" | "numbers" | "menus" | "dispositions";
+export type Row = QueueRow | AgentRow | NumberRow | MenuRow | DispositionRow;
 export type Format = "count" | "clock" | "percent" | "rating";
 
 export interface Column {
@@ -76,6 +76,12 @@ export const SHAPES: Record<Kind, Shape> = {
     ],
     bars: [{ field: "entered", word: "entered", tone: "good" }],
     headline: [count("entered", "entered"), count("abandoned", "leftMenu"), count("wrong", "wrongKeys"), time("stay_s", "stay")],
+  },
+  dispositions: {
+    name: "disposition",
+    columns: [count("calls", "calls"), share("share", "shareOfQueue"), time("talk_s", "talkMean")],
+    bars: [{ field: "calls", word: "calls", tone: "good" }],
+    headline: [count("calls", "calls"), time("talk_s", "talkMean")],
   },
 };
 

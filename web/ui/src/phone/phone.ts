@@ -51,8 +51,13 @@ export class Phone {
   private timer: number | undefined;
   private registeredAt = 0;
   private connection: Connection | null = null;
-  private readonly watch = new Watch({ beat: () => this.beat(), woken: () => this.connection?.check() });
+  private readonly watch: Watch;
   private readonly listeners: Listeners = { state: new Set(), incoming: new Set(), change: new Set() };
+
+  /** `makeWorker`: time that goes by also in a page that nobody looks at (`phone/watch`). */
+  constructor(makeWorker: (() => Worker) | null = null) {
+    this.watch = new Watch({ beat: () => this.beat(), woken: () => this.connection?.check() }, makeWorker);
+  }
 
   /** Be told; the answer stops it. */
   on<Name extends keyof PhoneEvents>(name: Name, listener: PhoneEvents[Name]): () => void {

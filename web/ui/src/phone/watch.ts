@@ -7,25 +7,33 @@ export interface Watched {
   woken: () => void;
 }
 
+const BEAT_MS = 5_000;
 const ASLEEP_MS = 20_000;
 
 type Network = EventTarget | undefined;
 
 export class Watch {
   private worker: Worker | null = null;
+  private timer: number | undefined;
   private beatAt = 0;
 
-  constructor(private readonly watched: Watched) {}
+  /** `makeWorker`: a thread that sends a message every five seconds; without one the page's own timer does. */
+  constructor(
+    private readonly watched: Watched,
+    private readonly makeWorker: (() => Worker) | null,
+  ) {}
 
   start(): void {
-    if (this.worker !== null) return;
+    this.stop();
     this.beatAt = Date.now();
-    this.worker = new Worker(new URL("./beat.worker.ts", import.meta.url), { type: "module" });
-    this.worker.onmessage = () => this.beat();
+    this.worker = this.makeWorker?.() ?? null;
+    if (this.worker) this.worker.onmessage = () => this.beat();
+    else this.timer = window.setInterval(() => this.beat(), BEAT_MS);
     for (const [target, name] of this.signs()) target.addEventListener(name, this.woken);
   }
 
   stop(): void {
+    clearInterval(this.timer);
     this.worker?.terminate();
     this.worker = null;
     for (const [target, name] of this.signs()) target.removeEventListener(name, this.woken);

@@ -204,7 +204,7 @@ export class Softphone {
       this.timer = window.setTimeout(() => void this.begin(), RETRY_MS);
       return;
     }
-    const phone = new loaded.Phone();
+    const phone = new loaded.Phone(() => new Worker(new URL("../phone/beat.worker.ts", import.meta.url), { type: "module" }));
     this.phone = phone;
     phone.microphone = { audio: constraints(this.picture.settings) };
     phone.on("state", (state) => this.stateIs(state));

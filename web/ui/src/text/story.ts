@@ -170,6 +170,9 @@ const TELLERS: Record<string, Teller> = {
   "call.picked_up": say("talk", "sPickedUp", by),
   "call.rated": say("note", "sRated", (event) => ({ rating: Number(event["rating"]) })),
   "call.blocked": say("problem", "sBlocked", (event) => ({ rule: String(event["rule"]) })),
+  "call.joined": (event, words) => ({ tone: "note", text: words.t("sJoined", { name: words.who(event, "by") }) }),
+  "call.taken_over": (event, words) => ({ tone: "talk", text: words.t("sTakenOver", { name: words.who(event, "by") }) }),
+  "call.disposed": (event, words) => ({ tone: "note", text: words.t("sDisposed", { name: words.who(event, "by"), code: String(event["note"] ?? event["code"]) }) }),
   "call.supervised": (event, words) => {
     const word = MODES[String(event["mode"])];
     return word === undefined ? null : { tone: "note", text: words.t(word, by(event, words)) };
