@@ -211,6 +211,10 @@ class Exchange:
         """Every call of this moment."""
         return list(await self._command("calls"))
 
+    async def media(self) -> list[Document]:
+        """Counters and gauges of each media worker."""
+        return list(await self._command("media"))
+
     async def sip_credentials(self, login: str, session: str, expires_at: float) -> Document:
         """For a browser of the web ``session``: ``uri``, ``username``, ``password``, ``expires_at`` (epoch seconds)."""
         return dict(await self._command("sip_credentials", login=login, session=session, expires_at=expires_at))

@@ -167,6 +167,9 @@ class ExchangeCommands(QueueCommands):
     def calls(self) -> list[Document]:
         return [_document(call) for call in self._house.board.calls.values()]
 
+    async def media(self) -> list[Document]:
+        return await self._house.board.plane.figures()
+
     # --- Agents and queues --------------------------------------------------------------------------------------------
 
     def set_agent(self, login: str, state: str, reason: str | None) -> Document:

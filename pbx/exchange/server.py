@@ -101,6 +101,9 @@ class Commands(Protocol):
     def calls(self) -> Soon[list[Document]]:
         """The calls of this moment."""
 
+    def media(self) -> Soon[list[Document]]:
+        """Counters and gauges of each media worker."""
+
     def sip_credentials(self, login: str, session: str, expires_at: float) -> Soon[Document]:
         """For a browser of the web ``session``: ``uri``, ``username``, ``password``, ``expires_at``."""
 
@@ -211,6 +214,7 @@ COMMANDS: Mapping[str, Mapping[str, Check]] = {
     "agents": {},
     "queues": {},
     "calls": {},
+    "media": {},
     "sip_credentials": {"login": _text, "session": _text, "expires_at": _time},
     "revoke_sip": {"session": _text},
     "mailbox_changed": {"box": _text},

@@ -84,12 +84,15 @@ class Workers:
             connection.notify(command, fields)
 
     async def figures(self) -> list[dict[str, Any]]:
-        """Counters and gauges of each worker that is there."""
+        """Counters and gauges of each worker that is there, with its number and what load it has told of."""
         answers = []
-        for connection in self._connections:
+        for worker, connection in enumerate(self._connections):
             if connection is not None:
                 with contextlib.suppress(ConnectionLostError, RequestFailedError, TimeoutError):
-                    answers.append(await connection.request("figures", {}))
+                    told = await connection.request("figures", {})
+                    load = self.loads[worker]
+                    more = {"busy": round(load.busy, 3), "late_ms": round(load.late_s * 1000, 1), "full": load.is_over}
+                    answers.append({"worker": worker, **told, **more})
         return answers
 
     async def close(self) -> None:

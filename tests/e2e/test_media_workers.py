@@ -73,6 +73,9 @@ async def test_calls_and_a_room_across_two_workers_outlive_both(
         await asyncio.sleep(0.6)  # what was under way when it died is heard no more
         await eventually(all_heard, 15, f"everybody is heard after worker {number} has died")
         print(f"worker {number}: everybody heard for half a second, {time.monotonic() - killed:.1f} s after its death")
+    _, _, metrics = await house.admin.request("GET", f"{server.base}/metrics")
+    for line in ('centralita_media_legs{worker="1"}', "centralita_udp_receive_buffer_errors_total"):
+        assert line in metrics.decode()
     assert not any(call.is_over for call in (caller, *room.values()))
     for call in (caller, *room.values()):
         await call.hang_up()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from aiohttp import web
 
 from pbx.facade import ExchangeUnavailableError
@@ -41,6 +43,9 @@ async def _look(office: Office) -> None:
         figures.exchange_up.set(0)
         return
     figures.exchange_up.set(1)
+    figures.media.told = []
+    with suppress(ExchangeUnavailableError, RequestFailedError):
+        figures.media.told = await office.exchange.media()
     for queue in queues:
         figures.waiting.labels(queue["name"]).set(queue["waiting"])
         figures.longest_wait.labels(queue["name"]).set(queue["longest_wait_s"])

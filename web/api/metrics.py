@@ -7,6 +7,8 @@ from typing import Any
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
+from web.api.media_metrics import MediaMetrics
+
 WAIT_BUCKETS = (1, 2, 5, 10, 20, 30, 60, 120, 300, 600)
 TALK_BUCKETS = (5, 15, 30, 60, 120, 300, 600, 1800, 3600)
 
@@ -17,6 +19,8 @@ class Metrics:
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
         ProcessCollector(registry=self.registry)
+        self.media = MediaMetrics()
+        self.registry.register(self.media)
         self.exchange_up = Gauge("centralita_exchange_up", "Whether the exchange answers", registry=self.registry)
         self.calls_live = Gauge("centralita_calls_live", "Calls of this moment", registry=self.registry)
         self.waiting = Gauge("centralita_queue_waiting", "Callers waiting", ["queue"], registry=self.registry)
