@@ -11,6 +11,7 @@ from pbx.calls.errors import WrongStateError
 from pbx.calls.hold import Hold
 from pbx.calls.leg import Leg
 from pbx.calls.leg_events import Gone, HoldChanged, LegEvent, Pressed, TransferAsked
+from pbx.calls.park import ParkIn
 from pbx.calls.side import Side
 from pbx.calls.transfer import Transfer, by_refer
 from pbx.events import EndedBy
@@ -229,6 +230,14 @@ class Connection:
         if not self._over.done():
             self._over.set_result(outcome)
 
+    @property
+    def _is_parked(self) -> bool:
+        """Whether the call goes on from a parking slot: a conversation that is only interrupted."""
+        if not self._over.done() or self._over.cancelled() or self._over.exception() is not None:
+            return False
+        outcome = self._over.result()
+        return isinstance(outcome, GoesOn) and isinstance(outcome.place, ParkIn)
+
     def _release(self) -> None:
         """Whatever ended it: nothing of the connection is left, except the leg that the call goes on with."""
         self.call.connection = None
@@ -236,7 +245,10 @@ class Connection:
         for task in self._tasks:
             task.cancel()
         self.hold.end()
-        self.call.recording.stop()
+        if self._is_parked:
+            self.call.recording.wait()
+        else:
+            self.call.recording.stop()
         for beside in list(self.call.supervisions):
             beside.waiting()
         for leg in self.legs.values():

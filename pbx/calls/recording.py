@@ -28,6 +28,7 @@ class Recording:
         self._id: str | None = None
         self._paused = False
         self._off = False
+        self._waits = False
         self._path = ""
         self._started_at = 0.0
         self._legs: tuple[Leg, Leg] | None = None
@@ -44,6 +45,18 @@ class Recording:
         self._legs = left_and_right(caller, callee)
         if not self._off:
             self._record()
+        if self._waits and self._id is not None:
+            self._call.board.plane.pause_recording(self._id, False)
+            self._call.emit(RecordingResumed(self._id, None))
+        self._waits = False
+
+    def wait(self) -> None:
+        """The two part, and the conversation goes on with somebody later: nothing is recorded until then."""
+        self._legs = None
+        if self._id is not None and not self._paused:
+            self._waits = True
+            self._call.board.plane.pause_recording(self._id, True)
+            self._call.emit(RecordingPaused(self._id, None))
 
     def set(self, state: str, by: str | None) -> None:
         """``on``, ``pause`` or ``off``. Raises WrongStateError when nobody is connected."""
@@ -90,6 +103,7 @@ class Recording:
     def stop(self) -> None:
         """The two are no longer connected."""
         self._legs = None
+        self._waits = False
         self._end()
 
     def _record(self) -> None:

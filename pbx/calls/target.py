@@ -19,9 +19,8 @@ class Target:
     ``secure`` asks for DTLS-SRTP (a browser); ``media_networks`` may send sound from elsewhere than the signalling;
     ``caller_id`` is presented in place of the caller's own number; ``route`` holds the Route headers of the proxies on
     the way (RFC 3327, RFC 3608). Who has said nothing after ``respond_within_s`` is not asked any longer. ``confirm``
-    is     played to who answers, over and over, until a key says that a person is there (1). ``take`` hands the place on the
-    trunk over to the
-    leg that rings; what it returns gives the place back.
+    is played to who answers, over and over, until a key says that a person is there (1). ``take`` hands the place on
+    the trunk over to the leg that rings; what it returns gives the place back.
     """
 
     uri: Uri

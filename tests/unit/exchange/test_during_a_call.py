@@ -7,7 +7,18 @@ import asyncio
 import pytest
 
 from pbx.calls.errors import NoSuchCallError, WrongStateError
-from pbx.events import CallEnded, CallHeld, CallParked, CallPickedUp, CallResumed, CallSupervised, RecordingStarted
+from pbx.events import (
+    CallEnded,
+    CallHeld,
+    CallParked,
+    CallPickedUp,
+    CallResumed,
+    CallSupervised,
+    RecordingFinished,
+    RecordingPaused,
+    RecordingResumed,
+    RecordingStarted,
+)
 from pbx.sip.replaces import Replaces
 from pbx.sip.session_events import Acknowledged, DigitReceived
 from tests.unit.calls.peers import Session, invite_from, sdp
@@ -121,6 +132,32 @@ async def test_parking_is_no_transfer_however_it_is_asked_for(stage: Stage, how:
     assert isinstance(ended, CallEnded)
     assert (ended.transfers, ended.login) == (0, "luis")
     assert len(stage.of(CallParked)) == 1
+
+
+async def test_one_recording_holds_the_conversation_before_and_after_the_slot(stage: Stage) -> None:
+    caller, _, call_id = await connected(stage)
+    stage.commands.park(call_id, "ana")
+    await stage.settle(5)
+    assert [pause.by for pause in stage.of(RecordingPaused)] == [None]
+    fetcher = await stage.call_from("102", "*701")
+    await stage.settle(3)
+    assert stage.hears(caller, fetcher)
+    assert len(stage.of(RecordingResumed)) == 1
+    assert stage.plane.recorded() == [(stage.leg_of(caller), stage.leg_of(fetcher))]
+    caller.hangs_up()
+    await stage.settle(1)
+    assert len(stage.of(RecordingStarted)) == len(stage.of(RecordingFinished)) == 1
+    stage.nothing_is_left()
+
+
+async def test_who_hangs_up_in_the_slot_ends_the_recording(stage: Stage) -> None:
+    caller, _, call_id = await connected(stage)
+    stage.commands.park(call_id, "ana")
+    await stage.settle(5)
+    caller.hangs_up()
+    await stage.settle(1)
+    assert len(stage.of(RecordingFinished)) == 1
+    stage.nothing_is_left()
 
 
 async def test_nobody_fetches_and_the_parker_rings_again(stage: Stage) -> None:
