@@ -194,6 +194,12 @@ def scope_of(operation: str, role: str, roles: Iterable[RoleRights] = ()) -> Sco
     return max((one for one in choices if _WIDTH[one] <= _WIDTH[wanted]), key=_WIDTH.__getitem__, default=choices[0])
 
 
+def built_in(role: str, roles: Iterable[RoleRights]) -> BuiltInRole:
+    """The built-in role that ``role`` is, or is based on; of one that nobody knows the least."""
+    found = next((one for one in ROLES if one == role), None)
+    return found or next((one.based_on for one in roles if one.name == role), ROLES[0])
+
+
 def is_within(role: str, other: str, roles: Iterable[RoleRights]) -> bool:
     """Whether ``role`` reaches nowhere farther than ``other``."""
     known = tuple(roles)

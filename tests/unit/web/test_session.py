@@ -20,6 +20,7 @@ async def test_a_token_opens_the_api(house: House) -> None:
         "login": "ana",
         "name": "Ana",
         "role": "agent",
+        "role_name": "agent",
         "extension": "101",
         "language": "es",
         "queues": ["sales"],

@@ -7,10 +7,11 @@ from typing import Annotated, Literal
 from aiohttp import web
 from pydantic import Field
 
+from config.company import BuiltInRole
 from web.api.authentication import CSRF_COOKIE, SESSION_COOKIE, token_of
 from web.api.model import NO_NUL, Given, Shown, ShownTime
 from web.api.operation import JSON, Ask, Operation
-from web.api.permissions import PERMISSIONS, Scope, scope_of
+from web.api.permissions import PERMISSIONS, Scope, built_in, scope_of
 from web.api.resources.sip import end_telephone
 from web.api.second_factor import MAX_CODE
 from web.api.sessions import LIFETIME_S
@@ -33,11 +34,13 @@ class Session(Shown):
 
 
 class Me(Shown):
-    """Who is signed in; ``permissions``: how far each operation reaches, those left out not at all."""
+    """Who is signed in. ``role``: the built-in one that ``role_name`` is or is based on; ``permissions``: how far each
+    operation reaches, those left out not at all."""
 
     login: str
     name: str
-    role: str
+    role: BuiltInRole
+    role_name: str
     extension: str
     language: str
     queues: list[str]
@@ -65,7 +68,8 @@ async def read(ask: Ask) -> Me:
         {
             "login": viewer.login,
             "name": viewer.name,
-            "role": viewer.role,
+            "role": built_in(viewer.role, ask.office.company.roles),
+            "role_name": viewer.role,
             "extension": viewer.extension,
             "language": viewer.language,
             "queues": sorted(viewer.queues),

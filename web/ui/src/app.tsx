@@ -14,7 +14,7 @@ import { Preferences, PreferencesMenu } from "./components/Preferences";
 import { ScreenPops } from "./components/ScreenPopCard";
 import { useKeys } from "./components/useKeys";
 import { useLive } from "./live/session";
-import { Calls, Customer, Customers, MenuEditor, Menus, pagesOf, Phone, Reports, Voicemails, Wall, type PageLink } from "./pages/pages";
+import { Account, Calls, Customer, Customers, MenuEditor, Menus, pagesOf, Phone, Reports, Settings, Voicemails, Wall, type PageLink } from "./pages/pages";
 import { SignIn } from "./pages/SignIn";
 import { taken, useSoftphone } from "./softphone/useSoftphone";
 import { useSpeech } from "./text/language";
@@ -32,7 +32,7 @@ export function App() {
   if (session === null) return <SignIn />;
   return (
     <BrowserRouter>
-      <Frame pages={pagesOf(session.role)} />
+      <Frame pages={pagesOf(session)} />
     </BrowserRouter>
   );
 }
@@ -78,6 +78,8 @@ function Frame({ pages }: { pages: PageLink[] }) {
             {pages.some((page) => page.path === "/reports") && <Route path="/reports" element={<Reports />} />}
             {session?.role === "administrator" && <Route path="/menus" element={<Menus />} />}
             {session?.role === "administrator" && <Route path="/menus/:name" element={<MenuEditor />} />}
+            {pages.some((page) => page.path === "/settings") && <Route path="/settings/*" element={<Settings />} />}
+            <Route path="/account" element={<Account />} />
             <Route path="*" element={<Navigate to="/live" replace />} />
           </Routes>
         </Suspense></Mishap>
@@ -134,7 +136,7 @@ function TopBar({ openPalette, openHelp }: { openPalette: () => void; openHelp: 
       <Group gap="xs" wrap="nowrap">
         <PhoneMenu />
         <MyState />
-        <Text c="dimmed" visibleFrom="md">{session?.name}</Text>
+        <Text c="dimmed" visibleFrom="md" component={RouterLink} to="/account" className="plain-link" title={t("myAccount")}>{session?.name}</Text>
         <Group gap={4} wrap="nowrap" visibleFrom="sm">
           <Preferences />
           <Tooltip label={t("keys")}>

@@ -20,7 +20,7 @@ export class ApiError extends Error {
   }
 }
 
-async function answer(method: string, path: string, accept: string, body?: unknown): Promise<Response> {
+async function answer(method: string, path: string, accept: string, body?: unknown, type = "application/json"): Promise<Response> {
   let response: Response;
   try {
     response = await fetch(BASE + path, {
@@ -28,10 +28,10 @@ async function answer(method: string, path: string, accept: string, body?: unkno
       credentials: "same-origin",
       headers: {
         Accept: accept,
-        ...(body === undefined ? {} : { "Content-Type": "application/json" }),
+        ...(body === undefined ? {} : { "Content-Type": type }),
         ...(method === "GET" ? {} : { "X-CSRF-Token": csrfToken() }),
       },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(body === undefined ? {} : { body: body instanceof Blob ? body : JSON.stringify(body) }),
     });
   } catch {
     throw new ApiError(0, "offline", "");
@@ -60,6 +60,15 @@ export const put = <T>(path: string, body: unknown) => request<T>("PUT", path, b
 export const patch = <T>(path: string, body: unknown) => request<T>("PATCH", path, body);
 export const remove = <T>(path: string) => request<T>("DELETE", path);
 
+/** A file as the body, whatever its type; the answer is JSON. */
+export async function upload<T>(method: string, path: string, file: Blob, type: string): Promise<T> {
+  const response = await answer(method, path, "application/json", file, type);
+  return (response.status === 204 ? undefined : await response.json()) as T;
+}
+
+/** What the API answers as a file. */
+export const blob = async (method: string, path: string, body?: unknown) => (await answer(method, path, "*/*", body)).blob();
+
 /** A query string of what has a value; empty when nothing has. */
 export function query(values: Record<string, string | number | boolean | null | undefined>): string {
   const given = Object.entries(values).filter(([, value]) => value !== null && value !== undefined && value !== "");
@@ -68,6 +77,7 @@ export function query(values: Record<string, string | number | boolean | null | 
 }
 
 export const recordingUrl = (id: string) => `${BASE}/recordings/${id}/audio`;
+export const promptUrl = (folder: string, name: string) => `${BASE}/prompts/${folder}/${encodeURIComponent(name)}`;
 export const voicemailUrl = (id: string) => `${BASE}/voicemails/${id}/audio`;
 
 /** The bytes of a sound, as WAV. */

@@ -293,6 +293,8 @@ export type CompanySettings = {
   company_voicemail: string;
   reception: string;
   agents?: AgentRules;
+  security?: Security;
+  toll?: TollGuard;
 };
 
 export type CompanySettingsPart = {
@@ -569,7 +571,8 @@ export type Leads = {
 export type Me = {
   login: string;
   name: string;
-  role: string;
+  role: "administrator" | "supervisor" | "agent";
+  role_name: string;
   extension: string;
   language: string;
   queues: string[];
@@ -1213,6 +1216,11 @@ export type Secret = {
   secret: string;
 };
 
+export type Security = {
+  never_banned?: string[];
+  tls_only?: boolean;
+};
+
 export type Serves = {
   queues: string[];
 };
@@ -1254,6 +1262,11 @@ export type Sound = Record<string, unknown>;
 export type Speak = {
   text: string;
   language: "es" | "en";
+};
+
+export type Spending = {
+  calls_per_hour?: number | null;
+  minutes_per_hour?: number | null;
 };
 
 export type Supervise = {
@@ -1348,6 +1361,18 @@ export type TokenMade = {
 export type Tokens = {
   items: Token[];
   next_cursor: string | null;
+};
+
+export type TollGuard = {
+  classes?: Record<string, unknown>;
+  everyday?: ("national" | "mobile" | "shared_cost" | "premium" | "international" | "satellite")[];
+  countries?: (string | "*")[];
+  closed_prefixes?: string[] | null;
+  open_prefixes?: string[];
+  per_extension?: Spending;
+  per_trunk?: Spending;
+  alarm_at?: number;
+  alarm_international_calls?: number;
 };
 
 export type Transfer = {

@@ -14,7 +14,7 @@ interface Live {
   session: Session | null;
   loading: boolean;
   up: boolean;
-  signIn: (login: string, password: string) => Promise<void>;
+  signIn: (login: string, password: string, code?: string) => Promise<void>;
   signOut: () => Promise<void>;
   onEvent: (listener: (event: CallEvent) => void) => () => void;
 }
@@ -78,8 +78,8 @@ export function SessionProvider({ children }: { children: ReactNode }) {
       session,
       loading: isPending,
       up,
-      signIn: async (name, password) => {
-        await post("/session", { login: name, password });
+      signIn: async (name, password, code) => {
+        await post("/session", { login: name, password, ...(code ? { code } : {}) });
         queries.setQueryData(["session"], await get<Session>("/session"));
       },
       signOut: async () => {

@@ -16,6 +16,7 @@ export function SignIn() {
   const { signIn } = useLive();
   const [fault, setFault] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
+  const [asksCode, setAsksCode] = useState(false);
 
   async function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
@@ -23,8 +24,13 @@ export function SignIn() {
     setBusy(true);
     setFault(null);
     try {
-      await signIn(String(form.get("login")), String(form.get("password")));
+      await signIn(String(form.get("login")), String(form.get("password")), String(form.get("code") ?? "").trim());
     } catch (error) {
+      if (error instanceof ApiError && error.status === 401 && error.faults.some((one) => one.field === "code")) {
+        setFault(asksCode ? t("wrongCode") : null);
+        setAsksCode(true);
+        return;
+      }
       const word = error instanceof ApiError ? FAULTS[error.status] : undefined;
       setFault(word === undefined ? t("unknownError") : t(word));
     } finally {
@@ -46,6 +52,7 @@ export function SignIn() {
               {fault && <Alert color="red" icon={<IconAlertCircle size={18} />} role="alert">{fault}</Alert>}
               <TextInput name="login" label={t("login")} autoComplete="username" autoCapitalize="none" autoFocus required />
               <PasswordInput name="password" label={t("password")} autoComplete="current-password" required visibilityToggleButtonProps={{ "aria-label": t("showPassword") }} />
+              {asksCode && <TextInput name="code" label={t("code")} description={t("codeHint")} inputMode="numeric" autoComplete="one-time-code" maxLength={20} autoFocus required />}
               <Button type="submit" loading={busy} fullWidth>{t("signIn")}</Button>
             </Stack>
           </form>

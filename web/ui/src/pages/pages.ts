@@ -1,9 +1,9 @@
 /** The pages: where they are, what they are called, who sees them; each is loaded when it is first opened. */
 
-import { IconActivity, IconChartBar, IconDialpad, IconPhone, IconRecordMail, IconUsers } from "@tabler/icons-react";
+import { IconActivity, IconChartBar, IconDialpad, IconPhone, IconRecordMail, IconSettings, IconUsers } from "@tabler/icons-react";
 import { lazy } from "react";
 
-import type { Role } from "../api/types";
+import type { Session } from "../api/types";
 import type { Word } from "../text/words";
 
 export interface PageLink {
@@ -14,16 +14,18 @@ export interface PageLink {
   key: string;
 }
 
-export const PAGES: (PageLink & { roles?: Role[] })[] = [
+/** `needs`: any of these permissions. */
+export const PAGES: (PageLink & { needs?: string[] })[] = [
   { path: "/phone", word: "phone", Icon: IconDialpad, key: "p" },
   { path: "/live", word: "live", Icon: IconActivity, key: "l" },
   { path: "/calls", word: "calls", Icon: IconPhone, key: "c" },
   { path: "/customers", word: "customers", Icon: IconUsers, key: "u" },
   { path: "/voicemail", word: "voicemails", Icon: IconRecordMail, key: "v" },
-  { path: "/reports", word: "reports", Icon: IconChartBar, key: "r", roles: ["supervisor", "administrator"] },
+  { path: "/reports", word: "reports", Icon: IconChartBar, key: "r", needs: ["reports.queues"] },
+  { path: "/settings", word: "settings", Icon: IconSettings, key: "s", needs: ["settings.people.list", "settings.queues.list", "settings.forms", "blocklist.list", "audit.list", "system.health"] },
 ];
 
-export const pagesOf = (role: Role): PageLink[] => PAGES.filter((page) => !page.roles || page.roles.includes(role));
+export const pagesOf = ({ permissions }: Session): PageLink[] => PAGES.filter((page) => !page.needs || page.needs.some((name) => permissions[name]));
 
 export const Phone = lazy(() => import("./Phone"));
 export const Wall = lazy(() => import("./Wall"));
@@ -31,6 +33,8 @@ export const Calls = lazy(() => import("./Calls"));
 export const Customers = lazy(() => import("./Customers"));
 export const Customer = lazy(() => import("./Customer"));
 export const Voicemails = lazy(() => import("./Voicemails"));
+export const Settings = lazy(() => import("../admin/Settings"));
+export const Account = lazy(() => import("../admin/Account"));
 export const Reports = lazy(() => import("./Reports"));
 export const Menus = lazy(() => import("../flow/Menus"));
 export const MenuEditor = lazy(() => import("../flow/MenuEditor"));

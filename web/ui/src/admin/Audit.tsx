@@ -1,0 +1,91 @@
+/** Who changed what, field by field; the latest change of a thing can be taken back. */
+
+import { Button, Group, NativeSelect, Skeleton, Stack, Text, Title } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
+import { IconArrowBackUp, IconHistory } from "@tabler/icons-react";
+import { useInfiniteQuery, useMutation } from "@tanstack/react-query";
+import { useSearchParams } from "react-router";
+
+import { get, post, query } from "../api/client";
+import type { Page } from "../api/types";
+import { Empty } from "../components/Empty";
+import { Failure } from "../components/Failure";
+import { useNames } from "../live/lists";
+import { fieldLabel } from "./labels";
+import { moment } from "./moment";
+import { useLookAgain } from "./parts";
+import { isWord, useAdmin, type AdminWord } from "./words";
+
+interface Entry {
+  id: string;
+  at: string;
+  by: string | null;
+  action: string;
+  kind: string;
+  name: string;
+  version: number | null;
+  changes: { field: string; before: unknown; after: unknown }[];
+  can_undo: boolean;
+}
+
+const ACTIONS: Record<string, AdminWord> = { restored: "restoredAction", imported: "importedAction", recorded: "recordedAction" };
+const KINDS = ["company", "person", "role", "number", "trunk", "queue", "ring_group", "menu", "room", "switch", "voicemail_box", "webhook", "block_rule", "prompt", "token"];
+
+export default function Audit() {
+  const { a, language } = useAdmin();
+  const names = useNames();
+  const again = useLookAgain();
+  const [address, setAddress] = useSearchParams();
+  const kind = address.get("kind") ?? "";
+  const entries = useInfiniteQuery({
+    queryKey: ["audit", kind],
+    queryFn: ({ pageParam }) => get<Page<Entry>>(`/audit${query({ kind, limit: 30, cursor: pageParam })}`),
+    initialPageParam: "",
+    getNextPageParam: (page) => page.next_cursor,
+  });
+  const undo = useMutation({
+    mutationFn: (id: string) => post<void>(`/audit/${id}/undo`),
+    onSuccess: () => notifications.show({ message: a("undone"), color: "green" }),
+    onError: (error) => notifications.show({ message: error.message, color: "red" }),
+    onSettled: again,
+  });
+  const word = (name: string) => (isWord(name) ? a(name) : name);
+  const rows = entries.data?.pages.flatMap((page) => page.items) ?? [];
+  return (
+    <Stack>
+      <Group justify="space-between">
+        <Title order={1} size="h2">{a("audit")}</Title>
+        <NativeSelect aria-label={a("filterKind")} value={kind} data={[{ value: "", label: a("filterKind") }, ...KINDS.map((one) => ({ value: one, label: word(`kind_${one}`) }))]} onChange={(event) => setAddress(event.currentTarget.value ? { kind: event.currentTarget.value } : {}, { replace: true })} />
+      </Group>
+      <Text c="dimmed">{a("auditHint")}</Text>
+      {entries.isError && <Failure error={entries.error} retry={() => void entries.refetch()} />}
+      {entries.isPending && <Skeleton height={160} />}
+      {entries.isSuccess && rows.length === 0 && <Empty icon={<IconHistory />} title={a("noAudit")} />}
+      <ul className="history sheet audit">
+        {rows.map((entry) => (
+          <li key={entry.id} data-testid="audit-entry">
+            <Group justify="space-between" wrap="nowrap" align="flex-start">
+              <div className="grow">
+                <Text><Text span fw={600}>{entry.by ? names.person(entry.by) : a("somebody")}</Text> {word(ACTIONS[entry.action] ?? entry.action)} {word(`kind_${entry.kind}`)} <Text span fw={600}>{entry.name}</Text></Text>
+                <Text size="xs" c="dimmed">{moment(entry.at, language)}</Text>
+                {entry.action !== "created" && entry.changes.length > 0 && (
+                  <Stack gap={2} mt={4}>
+                    {entry.changes.slice(0, 8).map((change) => <Text key={change.field} size="sm">{fieldLabel(change.field, language)}: <del>{shown(change.before)}</del> → <ins>{shown(change.after)}</ins></Text>)}
+                  </Stack>
+                )}
+              </div>
+              {entry.can_undo && <Button size="xs" variant="light" leftSection={<IconArrowBackUp size={14} aria-hidden="true" />} loading={undo.isPending && undo.variables === entry.id} onClick={() => undo.mutate(entry.id)} aria-label={`${a("undo")}: ${entry.name}`}>{a("undo")}</Button>}
+            </Group>
+          </li>
+        ))}
+      </ul>
+      {entries.hasNextPage && <Group><Button variant="light" loading={entries.isFetchingNextPage} onClick={() => void entries.fetchNextPage()}>{a("more")}</Button></Group>}
+    </Stack>
+  );
+}
+
+function shown(value: unknown): string {
+  if (value === null || value === undefined || value === "") return "–";
+  const text = typeof value === "string" ? value : JSON.stringify(value);
+  return text.length > 120 ? `${text.slice(0, 120)}…` : text;
+}

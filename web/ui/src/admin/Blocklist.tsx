@@ -1,0 +1,159 @@
+/** Who is turned away: one by one, or a hundred thousand from a file, all of it or nothing. */
+
+import { ActionIcon, Alert, Button, FileButton, Group, List, NativeSelect, Paper, Progress, Skeleton, Stack, Table, Text, TextInput, Title } from "@mantine/core";
+import { useDebouncedCallback } from "@mantine/hooks";
+import { notifications } from "@mantine/notifications";
+import { IconBan, IconDownload, IconSearch, IconTrash, IconUpload } from "@tabler/icons-react";
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState, type FormEvent } from "react";
+import { useSearchParams } from "react-router";
+
+import { ApiError, get, post, query, remove, saveTable, upload } from "../api/client";
+import type { Page } from "../api/types";
+import { Empty } from "../components/Empty";
+import { Failure } from "../components/Failure";
+import { moment } from "./moment";
+import { useAdmin } from "./words";
+
+interface Rule {
+  id: string;
+  number: string;
+  action: string;
+  note: string;
+  created_at: string;
+  created_by: string | null;
+}
+
+interface ImportProgress {
+  state: "idle" | "reading" | "writing" | "done" | "failed";
+  rows: number;
+  done: number;
+}
+
+const ACTIONS = ["reject", "busy", "announcement", "voicemail", "silence"] as const;
+const TYPING_MS = 250;
+const LOOK_MS = 400;
+
+export default function Blocklist() {
+  const { a, language } = useAdmin();
+  const queries = useQueryClient();
+  const [address, setAddress] = useSearchParams();
+  const sought = address.get("q") ?? "";
+  const [text, setText] = useState(sought);
+  const seek = useDebouncedCallback((q: string) => setAddress(q ? { q } : {}, { replace: true }), TYPING_MS);
+  const look = () => void queries.invalidateQueries({ queryKey: ["blocklist"] });
+  const rules = useInfiniteQuery({
+    queryKey: ["blocklist", sought],
+    queryFn: ({ pageParam }) => get<Page<Rule>>(`/blocklist${query({ q: sought, limit: 50, cursor: pageParam })}`),
+    initialPageParam: "",
+    getNextPageParam: (page) => page.next_cursor,
+    placeholderData: (before) => before,
+  });
+  const erase = useMutation({ mutationFn: (id: string) => remove<void>(`/blocklist/${id}`), onSuccess: look });
+  const rows = rules.data?.pages.flatMap((page) => page.items) ?? [];
+  return (
+    <Stack>
+      <Group justify="space-between">
+        <Title order={1} size="h2">{a("blocklist")}</Title>
+        <Button variant="default" leftSection={<IconDownload size={16} aria-hidden="true" />} onClick={() => void saveTable("/blocklist/export", "blocklist.csv")}>{a("exportCsv")}</Button>
+      </Group>
+      <NewRule added={look} />
+      <Import done={look} />
+      <TextInput type="search" data-search aria-label={a("search")} placeholder={a("search")} leftSection={<IconSearch size={16} aria-hidden="true" />} maw={360} maxLength={60} value={text}
+        onChange={(event) => {
+          setText(event.currentTarget.value);
+          seek(event.currentTarget.value.trim());
+        }}
+      />
+      {rules.isError && <Failure error={rules.error} retry={() => void rules.refetch()} />}
+      {rules.isPending && <Skeleton height={120} />}
+      {rules.isSuccess && rows.length === 0 && <Empty icon={<IconBan />} title={a(sought ? "noneFound" : "noBlocked")} hint={sought ? "" : a("noBlockedHint")} />}
+      {rows.length > 0 && (
+        <Table.ScrollContainer minWidth={520} type="native" className="sheet" tabIndex={0} role="region" aria-label={a("blocklist")}>
+          <Table highlightOnHover>
+            <Table.Thead><Table.Tr><Table.Th>{a("blockNumber")}</Table.Th><Table.Th>{a("action")}</Table.Th><Table.Th>{a("note")}</Table.Th><Table.Th>{a("when")}</Table.Th><Table.Th><span className="unseen">{a("remove")}</span></Table.Th></Table.Tr></Table.Thead>
+            <Table.Tbody>
+              {rows.map((rule) => (
+                <Table.Tr key={rule.id} data-testid="block-rule">
+                  <Table.Td className="tabular nowrap">{rule.number}</Table.Td>
+                  <Table.Td>{a(rule.action as (typeof ACTIONS)[number])}</Table.Td>
+                  <Table.Td>{rule.note}</Table.Td>
+                  <Table.Td className="nowrap">{moment(rule.created_at, language)}</Table.Td>
+                  <Table.Td><ActionIcon variant="subtle" color="gray" aria-label={`${a("remove")}: ${rule.number}`} onClick={() => erase.mutate(rule.id)}><IconTrash size={16} /></ActionIcon></Table.Td>
+                </Table.Tr>
+              ))}
+            </Table.Tbody>
+          </Table>
+        </Table.ScrollContainer>
+      )}
+      {rules.hasNextPage && <Group><Button variant="light" loading={rules.isFetchingNextPage} onClick={() => void rules.fetchNextPage()}>{a("more")}</Button></Group>}
+    </Stack>
+  );
+}
+
+function NewRule({ added }: { added: () => void }) {
+  const { a } = useAdmin();
+  const [fields, set] = useState({ number: "", action: "reject", note: "" });
+  const add = useMutation({
+    mutationFn: () => post<Rule>("/blocklist", fields),
+    onSuccess: () => {
+      set({ number: "", action: "reject", note: "" });
+      added();
+    },
+  });
+  const faults = add.error instanceof ApiError ? add.error.faults : [];
+  function submit(event: FormEvent) {
+    event.preventDefault();
+    add.mutate();
+  }
+  return (
+    <Paper withBorder p="md">
+      <form onSubmit={submit} noValidate>
+        <Group align="flex-start">
+          <TextInput label={a("blockNumber")} value={fields.number} error={faults.find((one) => one.field === "number")?.message} onChange={(event) => set({ ...fields, number: event.currentTarget.value })} />
+          <NativeSelect label={a("action")} value={fields.action} data={ACTIONS.map((action) => ({ value: action, label: a(action) }))} onChange={(event) => set({ ...fields, action: event.currentTarget.value })} />
+          <TextInput label={a("note")} className="grow" value={fields.note} onChange={(event) => set({ ...fields, note: event.currentTarget.value })} />
+          <Button type="submit" mt={25} loading={add.isPending} disabled={fields.number === ""}>{a("block")}</Button>
+        </Group>
+      </form>
+    </Paper>
+  );
+}
+
+function Import({ done }: { done: () => void }) {
+  const { a } = useAdmin();
+  const take = useMutation({
+    mutationFn: (file: File) => upload<{ rows: number; added: number }>("POST", "/blocklist/import", file, "text/csv"),
+    onSuccess: ({ rows, added }) => {
+      notifications.show({ message: a("imported", { rows, added }), color: "green" });
+      done();
+    },
+  });
+  const progress = useQuery({ queryKey: ["blocklist-import"], queryFn: () => get<ImportProgress>("/blocklist/import"), refetchInterval: LOOK_MS, enabled: take.isPending });
+  const faults = take.error instanceof ApiError ? take.error.faults : [];
+  const { rows = 0, done: written = 0, state } = progress.data ?? {};
+  return (
+    <Paper withBorder p="md">
+      <Stack gap="sm">
+        <Group>
+          <FileButton accept=".csv,text/csv" onChange={(file) => file && take.mutate(file)}>
+            {(props) => <Button {...props} variant="light" leftSection={<IconUpload size={16} aria-hidden="true" />} loading={take.isPending}>{a("importCsv")}</Button>}
+          </FileButton>
+          <Text size="sm" c="dimmed">{a("importHint")}</Text>
+        </Group>
+        {take.isPending && (
+          <div role="status">
+            <Text size="sm">{state === "writing" ? a("writing", { done: written, rows }) : a("reading")}</Text>
+            <Progress aria-label={a("importCsv")} value={rows > 0 ? (100 * written) / rows : 5} animated />
+          </div>
+        )}
+        {take.isError && (
+          <Alert color="red" role="alert" title={a("importFaults")}>
+            {faults.length === 0 && <Text size="sm">{take.error.message}</Text>}
+            <List size="sm" className="fault-list">{faults.map((fault, place) => <List.Item key={place}>{fault.field}: {fault.message}</List.Item>)}</List>
+          </Alert>
+        )}
+      </Stack>
+    </Paper>
+  );
+}

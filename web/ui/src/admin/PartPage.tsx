@@ -1,0 +1,181 @@
+/** One part of the company in a form: what is wrong stands where it is wrong; older versions are at hand. */
+
+import { Accordion, Alert, Button, Divider, Group, Paper, SimpleGrid, Skeleton, Stack, Text, Title } from "@mantine/core";
+import { useHotkeys } from "@mantine/hooks";
+import { notifications } from "@mantine/notifications";
+import { IconAlertCircle, IconArrowLeft } from "@tabler/icons-react";
+import { useEffect, useState, type FormEvent, type ReactNode } from "react";
+import { Link, useNavigate } from "react-router";
+
+import { ApiError } from "../api/client";
+import { Failure } from "../components/Failure";
+import { initial, type Fields, type JsonSchema } from "./jsonSchema";
+import { LAYOUTS } from "./layouts";
+import { kindWord } from "./PartList";
+import { PartHistory } from "./PartHistory";
+import { useDelete, useForms, usePart, useWrite, type Passwords, type Written } from "./parts";
+import { SchemaField, WritingContext } from "./SchemaFields";
+import { useAdmin } from "./words";
+
+export interface Extras {
+  /** Beside the form of a part that is there. */
+  aside?: (part: Written) => ReactNode;
+  /** What stands in the place of all other fields. */
+  body?: (value: Fields, change: (value: Fields) => void, faults: { field: string; message: string }[]) => ReactNode;
+  /** What is told once after a part was written. */
+  told?: (passwords: Passwords, done: () => void) => ReactNode;
+}
+
+export function PartPage({ kind, name, extras = {} }: { kind: string; name: string | null; extras?: Extras }) {
+  const forms = useForms();
+  const part = usePart(kind, kind === "company" ? "company" : name);
+  const form = forms.data?.items.find((one) => one.kind === kind);
+  if (forms.isError) return <Failure error={forms.error} retry={() => void forms.refetch()} />;
+  if (part.isError) return <Failure error={part.error} retry={() => void part.refetch()} />;
+  if (form === undefined || (part.isPending && (name !== null || kind === "company"))) return <Stack role="status">{[0, 1, 2].map((row) => <Skeleton key={row} height={96} />)}</Stack>;
+  const known = part.data;
+  const value = known?.value ?? (initial(form.form, form.form) as Fields);
+  return <PartForm key={`${kind}/${name}/${known?.version}`} kind={kind} name={name} named={form.named_by} schema={form.form} value={value} part={known ?? null} extras={extras} />;
+}
+
+interface FormProps {
+  kind: string;
+  name: string | null;
+  named: string;
+  schema: JsonSchema;
+  value: Fields;
+  part: Written | null;
+  extras: Extras;
+}
+
+function PartForm({ kind, name, named, schema, value: first, part, extras }: FormProps) {
+  const { a } = useAdmin();
+  const navigate = useNavigate();
+  const [value, change] = useState(first);
+  const [told, setTold] = useState<Passwords | null>(null);
+  const write = useWrite(kind, kind === "company" ? "company" : name, part?.version);
+  const error = write.error instanceof ApiError ? write.error : null;
+  const faults = error?.faults ?? [];
+  const isChanged = value !== first;
+  useHotkeys([["mod+S", (event) => { event.preventDefault(); save(); }]], []);
+  useEffect(() => {
+    if (faults.length > 0) document.querySelector<HTMLElement>("[aria-invalid=true], [data-error]")?.focus();
+  }, [error]); // eslint-disable-line
+
+  function save() {
+    write.mutate(value, {
+      onSuccess: (written) => {
+        notifications.show({ message: a("saved"), color: "green" });
+        if (written.passwords && (written.passwords.page || written.passwords.telephone)) setTold(written.passwords);
+        else if (name === null && kind !== "company") void navigate(`/settings/${kind}/${encodeURIComponent(written.name)}`, { replace: true });
+      },
+    });
+  }
+  function submit(event: FormEvent) {
+    event.preventDefault();
+    save();
+  }
+  const heading = kind === "company" ? a("company") : name === null ? a("newOne", { what: kindWord(a, kind, "one") }) : String(value["title"] || value["name"] || name);
+  return (
+    <Stack maw={1100}>
+      {kind !== "company" && <Link to={`/settings/${kind}`} className="number-link"><Group gap={4}><IconArrowLeft size={16} aria-hidden="true" />{kindWord(a, kind)}</Group></Link>}
+      <Title order={1} size="h2">{heading}</Title>
+      {told && extras.told?.(told, () => void navigate(`/settings/${kind}`))}
+      {error && <Refusal error={error} known={Object.keys(schema.properties ?? {})} />}
+      <form onSubmit={submit} noValidate aria-label={heading}>
+        <WritingContext value={{ kind, root: schema, value, change, faults, fixed: name === null ? null : named }}>
+          <Stack>
+            {extras.body ? extras.body(value, change, faults) : <Sections kind={kind} schema={schema} value={value} faults={faults.map((fault) => fault.field)} />}
+            <Group justify="space-between">
+              {part && kind !== "company" ? <DeleteButton kind={kind} part={part} /> : <span />}
+              <Group>
+                <Button variant="default" component={Link} to={kind === "company" ? "/settings" : `/settings/${kind}`}>{a("cancel")}</Button>
+                <Button type="submit" loading={write.isPending} disabled={!isChanged && name !== null}>{a("save")}</Button>
+              </Group>
+            </Group>
+          </Stack>
+        </WritingContext>
+      </form>
+      {part && extras.aside?.(part)}
+      {part && <PartHistory kind={kind} part={part} />}
+    </Stack>
+  );
+}
+
+function Sections({ kind, schema, value, faults }: { kind: string; schema: JsonSchema; value: Fields; faults: string[] }) {
+  const { a } = useAdmin();
+  const all = Object.entries(schema.properties ?? {});
+  const layout = LAYOUTS[kind] ?? [{ title: "identity" as const, fields: all.map(([name]) => name) }];
+  const placed = new Set(layout.flatMap((section) => section.fields));
+  const rest = all.filter(([name]) => !placed.has(name));
+  const isWrong = rest.some(([name]) => faults.some((field) => field.split(".")[0] === name));
+  const [open, setOpen] = useState<string | null>(null);
+  useEffect(() => {
+    if (isWrong) setOpen("rest");
+  }, [isWrong]);
+  const field = ([name, inner]: [string, JsonSchema]) => <SchemaField key={name} path={[name]} schema={inner} value={value[name]} />;
+  return (
+    <>
+      {layout.map((section) => (
+        <Paper key={section.title} withBorder p="md" component="section">
+          <Title order={2} size="h3" mb="sm">{a(section.title)}</Title>
+          <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="md" className="form-grid">{section.fields.flatMap((name) => all.filter(([known]) => known === name)).map(field)}</SimpleGrid>
+        </Paper>
+      ))}
+      {rest.length > 0 && (
+        <Accordion variant="contained" value={open} onChange={setOpen}>
+          <Accordion.Item value="rest">
+            <Accordion.Control>{a("advanced")}</Accordion.Control>
+            <Accordion.Panel><SimpleGrid cols={{ base: 1, sm: 2 }} spacing="md" className="form-grid">{rest.map(field)}</SimpleGrid></Accordion.Panel>
+          </Accordion.Item>
+        </Accordion>
+      )}
+    </>
+  );
+}
+
+/** What was refused: faults that stand at no field of the form are told here. */
+function Refusal({ error, known }: { error: ApiError; known: string[] }) {
+  const { a } = useAdmin();
+  const at = (field: string) => known.includes(field.split(".")[0] ?? "");
+  const elsewhere = error.faults.filter((fault) => !at(fault.field));
+  const title = error.status === 409 && error.faults.length === 0 ? a("newer") : a(elsewhere.length > 0 ? "elsewhere" : "fixFaults");
+  return (
+    <Alert color="red" role="alert" icon={<IconAlertCircle size={18} aria-hidden="true" />} title={title}>
+      <Stack gap={4}>
+        {error.faults.length === 0 && <Text>{error.message}</Text>}
+        {elsewhere.map((fault, place) => <Text key={place}>{fault.message}</Text>)}
+        {error.faults.filter((fault) => at(fault.field)).map((fault, place) => <Text key={place} size="sm">{fault.field}: {fault.message}</Text>)}
+        {error.status === 409 && error.faults.length === 0 && <Group><Button size="xs" variant="light" color="red" onClick={() => window.location.reload()}>{a("reload")}</Button></Group>}
+      </Stack>
+    </Alert>
+  );
+}
+
+function DeleteButton({ kind, part }: { kind: string; part: Written }) {
+  const { a } = useAdmin();
+  const navigate = useNavigate();
+  const erase = useDelete(kind);
+  const error = erase.error instanceof ApiError ? erase.error : null;
+  const go = (detach: boolean) =>
+    erase.mutate({ name: part.name, version: part.version, detach }, {
+      onSuccess: () => {
+        notifications.show({ message: a("removed"), color: "green" });
+        void navigate(`/settings/${kind}`);
+      },
+    });
+  return (
+    <Stack gap="xs" align="flex-start">
+      <Button variant="subtle" color="red" loading={erase.isPending} onClick={() => go(false)}>{a("remove")}</Button>
+      {error && (
+        <Alert color="red" role="alert" title={a("elsewhere")}>
+          <Stack gap={4}>
+            {error.faults.length > 0 ? error.faults.map((fault, place) => <Text key={place} size="sm">{fault.message}</Text>) : <Text size="sm">{error.message}</Text>}
+            {kind === "people" && error.status === 409 && error.faults.length > 0 && <Group><Button size="xs" variant="light" color="red" onClick={() => go(true)}>{a("removeAnyway")}</Button></Group>}
+          </Stack>
+        </Alert>
+      )}
+      <Divider />
+    </Stack>
+  );
+}

@@ -1,0 +1,144 @@
+/** The administrator's desk: what there is on the left, by group, and what one works on beside it. */
+
+import "./admin.css";
+
+import { NavLink, NativeSelect, Stack, Text } from "@mantine/core";
+import { IconAffiliate, IconBan, IconBell, IconBuilding, IconDeviceLandlinePhone, IconHash, IconHeartbeat, IconHistory, IconKey, IconListNumbers, IconMoon, IconPlugConnected, IconPoint, IconRecordMail, IconRocket, IconShieldLock, IconSitemap, IconSpeakerphone, IconUsers, IconUsersGroup, IconWebhook } from "@tabler/icons-react";
+import { lazy, Suspense } from "react";
+import { Link, Navigate, Route, Routes, useLocation, useNavigate, useParams } from "react-router";
+
+import { useLive } from "../live/session";
+import { PartList, kindWord } from "./PartList";
+import { PartPage, type Extras } from "./PartPage";
+import { useForms } from "./parts";
+import { PasswordsTold, PersonAside } from "./PersonAside";
+import { TrunkAside } from "./TrunkAside";
+import { WebhookAside } from "./WebhookAside";
+import { useAdmin, type AdminWord } from "./words";
+
+const Audit = lazy(() => import("./Audit"));
+const Blocklist = lazy(() => import("./Blocklist"));
+const Menu = lazy(() => import("./MenuText").then(({ MenuText }) => ({ default: MenuText })));
+const Prompts = lazy(() => import("./Prompts"));
+const Role = lazy(() => import("./RoleRights").then(({ RoleRights }) => ({ default: RoleRights })));
+const Setup = lazy(() => import("./Setup"));
+const SystemHealth = lazy(() => import("./SystemHealth"));
+const Devices = lazy(() => import("./SystemHealth").then(({ Devices }) => ({ default: Devices })));
+const Tokens = lazy(() => import("./Tokens"));
+
+interface Place {
+  path: string;
+  group: AdminWord;
+  needs: string;
+  Icon: typeof IconUsers;
+}
+
+const PLACES: Place[] = [
+  { path: "setup", group: "overview", needs: "system.setup", Icon: IconRocket },
+  { path: "system", group: "overview", needs: "system.health", Icon: IconHeartbeat },
+  { path: "audit", group: "overview", needs: "audit.list", Icon: IconHistory },
+  { path: "company", group: "groupPeople", needs: "settings.company.read", Icon: IconBuilding },
+  { path: "people", group: "groupPeople", needs: "settings.people.list", Icon: IconUsers },
+  { path: "roles", group: "groupPeople", needs: "settings.roles.list", Icon: IconShieldLock },
+  { path: "devices", group: "groupPeople", needs: "devices.list", Icon: IconDeviceLandlinePhone },
+  { path: "numbers", group: "groupCalls", needs: "settings.numbers.list", Icon: IconHash },
+  { path: "menus", group: "groupCalls", needs: "settings.menus.list", Icon: IconSitemap },
+  { path: "queues", group: "groupCalls", needs: "settings.queues.list", Icon: IconListNumbers },
+  { path: "ring_groups", group: "groupCalls", needs: "settings.ring_groups.list", Icon: IconBell },
+  { path: "rooms", group: "groupCalls", needs: "settings.rooms.list", Icon: IconUsersGroup },
+  { path: "switches", group: "groupCalls", needs: "settings.switches.list", Icon: IconMoon },
+  { path: "voicemail_boxes", group: "groupCalls", needs: "settings.voicemail_boxes.list", Icon: IconRecordMail },
+  { path: "prompts", group: "groupCalls", needs: "prompts.list", Icon: IconSpeakerphone },
+  { path: "blocklist", group: "groupCalls", needs: "blocklist.list", Icon: IconBan },
+  { path: "trunks", group: "groupSystem", needs: "settings.trunks.list", Icon: IconPlugConnected },
+  { path: "webhooks", group: "groupSystem", needs: "settings.webhooks.list", Icon: IconWebhook },
+  { path: "tokens", group: "groupSystem", needs: "tokens.list", Icon: IconKey },
+];
+
+/** What this person may see of it; kinds of parts that the page does not know by name come last. */
+function usePlaces(): Place[] {
+  const { session } = useLive();
+  const permissions = session?.permissions ?? {};
+  const forms = useForms();
+  const known = new Set(PLACES.map((place) => place.path));
+  const others = (forms.data?.items ?? []).filter((form) => !known.has(form.kind)).map((form) => ({ path: form.kind, group: "groupSystem" as const, needs: `settings.${form.kind}.list`, Icon: form.kind === "switches" ? IconAffiliate : IconPoint }));
+  return [...PLACES, ...others].filter((place) => permissions[place.needs]);
+}
+
+export default function Settings() {
+  const { a } = useAdmin();
+  const places = usePlaces();
+  const navigate = useNavigate();
+  const { pathname } = useLocation();
+  const here = pathname.split("/")[2] ?? "";
+  const first = places.find((place) => place.path === "people") ?? places[0];
+  const groups = [...new Set(places.map((place) => place.group))];
+  return (
+    <div className="settings">
+      <nav aria-label={a("settings")} className="settings-nav">
+        <NativeSelect
+          hiddenFrom="sm"
+          aria-label={a("settings")}
+          value={here}
+          data={groups.map((group) => ({ group: a(group), items: places.filter((place) => place.group === group).map((place) => ({ value: place.path, label: kindWord(a, place.path) })) }))}
+          onChange={(event) => void navigate(`/settings/${event.currentTarget.value}`)}
+        />
+        <Stack gap={0} visibleFrom="sm">
+          {groups.map((group) => (
+            <div key={group}>
+              <Text size="xs" fw={600} c="dimmed" mt="sm" px="xs">{a(group)}</Text>
+              {places.filter((place) => place.group === group).map(({ path, Icon }) => (
+                <NavLink key={path} component={Link} to={`/settings/${path}`} active={here === path} label={kindWord(a, path)} leftSection={<Icon size={18} aria-hidden="true" />} className="settings-link" {...(here === path ? { "aria-current": "page" as const } : {})} />
+              ))}
+            </div>
+          ))}
+        </Stack>
+      </nav>
+      <div className="grow">
+        <Suspense>
+          <Routes>
+            <Route path="setup" element={<Setup />} />
+            <Route path="system" element={<SystemHealth />} />
+            <Route path="devices" element={<Devices />} />
+            <Route path="audit" element={<Audit />} />
+            <Route path="prompts" element={<Prompts />} />
+            <Route path="blocklist" element={<Blocklist />} />
+            <Route path="tokens" element={<Tokens />} />
+            <Route path="company" element={<PartPage kind="company" name={null} />} />
+            <Route path=":kind" element={<List />} />
+            <Route path=":kind/new" element={<One isNew />} />
+            <Route path=":kind/:name" element={<One />} />
+            {first && <Route path="*" element={<Navigate to={`/settings/${first.path}`} replace />} />}
+          </Routes>
+        </Suspense>
+      </div>
+    </div>
+  );
+}
+
+function List() {
+  const { kind = "" } = useParams();
+  return <PartList key={kind} kind={kind} />;
+}
+
+function One({ isNew = false }: { isNew?: boolean }) {
+  const { kind = "", name } = useParams();
+  return <PartPage key={`${kind}/${name}`} kind={kind} name={isNew ? null : (name ?? null)} extras={extrasOf(kind, isNew)} />;
+}
+
+function extrasOf(kind: string, isNew: boolean): Extras {
+  switch (kind) {
+    case "people":
+      return { aside: (part) => <PersonAside part={part} />, told: (passwords, done) => <PasswordsTold passwords={passwords} done={done} /> };
+    case "trunks":
+      return { aside: (part) => <TrunkAside part={part} /> };
+    case "webhooks":
+      return { aside: (part) => <WebhookAside part={part} /> };
+    case "menus":
+      return { body: (value, change, faults) => <Suspense><Menu value={value} change={change} isNew={isNew} faults={faults} /></Suspense> };
+    case "roles":
+      return { body: (value, change, faults) => <Suspense><Role value={value} change={change} isNew={isNew} faults={faults} /></Suspense> };
+    default:
+      return {};
+  }
+}

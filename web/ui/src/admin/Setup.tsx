@@ -1,0 +1,158 @@
+/** The first run: five steps, each with a sensible default, gone on with where one stopped. */
+
+import { Alert, Button, Group, NativeSelect, Paper, Progress, Stack, Stepper, Text, TextInput, Title } from "@mantine/core";
+import { IconCircleCheck } from "@tabler/icons-react";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect, useState, type FormEvent } from "react";
+import { Link } from "react-router";
+
+import { ApiError, get, post, put } from "../api/client";
+import { PasswordForm } from "./Account";
+import { choiceLabel, fieldLabel } from "./labels";
+import { PasswordsTold } from "./PersonAside";
+import { useLookAgain, useParts, usePart, type Part, type Written } from "./parts";
+import { useAdmin, type AdminWord } from "./words";
+
+interface SetupState {
+  company: boolean;
+  administrator: boolean;
+  number: boolean;
+  colleague: boolean;
+  device: boolean;
+  test_call: boolean;
+}
+
+const STEPS: { key: keyof SetupState; title: AdminWord; hint: AdminWord }[] = [
+  { key: "company", title: "stepCompany", hint: "stepCompanyHint" },
+  { key: "administrator", title: "stepAdministrator", hint: "stepAdministratorHint" },
+  { key: "number", title: "stepNumber", hint: "stepNumberHint" },
+  { key: "colleague", title: "stepColleague", hint: "stepColleagueHint" },
+  { key: "test_call", title: "stepCall", hint: "stepCallHint" },
+];
+const LOOK_MS = 3000;
+
+export function useSetup(enabled: boolean) {
+  return useQuery({ queryKey: ["setup"], queryFn: () => get<SetupState>("/system/setup"), enabled });
+}
+
+export default function Setup() {
+  const { a } = useAdmin();
+  const queries = useQueryClient();
+  const setup = useQuery({ queryKey: ["setup"], queryFn: () => get<SetupState>("/system/setup"), refetchInterval: LOOK_MS });
+  const [step, setStep] = useState<number | null>(null);
+  const open = setup.data ? STEPS.findIndex(({ key }) => !setup.data[key]) : 0;
+  useEffect(() => {
+    if (step === null && setup.isSuccess) setStep(open === -1 ? STEPS.length : open);
+  }, [setup.isSuccess, open, step]);
+  const at = step ?? 0;
+  const done = setup.data ? STEPS.filter(({ key }) => setup.data[key]).length : 0;
+  const next = () => {
+    void queries.invalidateQueries({ queryKey: ["setup"] });
+    setStep(at + 1);
+  };
+  const here = STEPS[at];
+  return (
+    <Stack maw={900}>
+      <Title order={1} size="h2">{a("welcome")}</Title>
+      <Text c="dimmed">{a("welcomeHint")}</Text>
+      <Group wrap="nowrap"><Progress className="grow" aria-label={a("setup")} value={(100 * done) / STEPS.length} /><Text size="sm" className="nowrap">{a("stepOf", { done, all: STEPS.length })}</Text></Group>
+      <Stepper active={at} onStepClick={setStep} size="sm" orientation="vertical" allowNextStepsSelect>
+        {STEPS.map(({ key, title, hint }) => <Stepper.Step key={key} label={a(title)} description={a(hint)} {...(setup.data?.[key] ? { completedIcon: <IconCircleCheck size={18} />, icon: <IconCircleCheck size={18} /> } : {})} />)}
+      </Stepper>
+      {here
+        ? (
+          <Paper withBorder p="md" component="section">
+            <Title order={2} size="h3" mb="sm">{a(here.title)}</Title>
+            {here.key === "company" && <CompanyStep next={next} />}
+            {here.key === "administrator" && <Stack><PasswordForm done={next} /><Skip next={next} /></Stack>}
+            {here.key === "number" && <NumberStep next={next} />}
+            {here.key === "colleague" && <ColleagueStep next={next} />}
+            {here.key === "test_call" && <Stack><Text>{a("stepCallHint")}</Text><Group><Button component={Link} to="/phone">{a("goPhone")}</Button><Skip next={next} /></Group></Stack>}
+          </Paper>
+        )
+        : <Alert color="green" icon={<IconCircleCheck size={20} aria-hidden="true" />}>{a("finish")}</Alert>}
+    </Stack>
+  );
+}
+
+function Skip({ next }: { next: () => void }) {
+  const { a } = useAdmin();
+  return <Group><Button variant="subtle" onClick={next}>{a("next")}</Button></Group>;
+}
+
+function useStep(write: () => Promise<unknown>, next: () => void) {
+  const again = useLookAgain();
+  const step = useMutation({
+    mutationFn: write,
+    onSuccess: () => {
+      again();
+      next();
+    },
+  });
+  const faults = step.error instanceof ApiError ? step.error.faults : [];
+  const fault = (field: string) => faults.find((one) => one.field.split(".")[0] === field)?.message;
+  const other = step.isError && faults.every((one) => one.field === "") ? step.error.message : null;
+  return { step, fault, other };
+}
+
+function CompanyStep({ next }: { next: () => void }) {
+  const { a, language } = useAdmin();
+  const company = usePart("company", "company");
+  const [typed, type] = useState<{ name?: string; time_zone?: string }>({});
+  const value = { ...company.data?.value, ...typed };
+  const { step, fault, other } = useStep(() => put<Part>("/settings/company", value), next);
+  return (
+    <form onSubmit={(event: FormEvent) => { event.preventDefault(); step.mutate(); }}>
+      <Stack>
+        <TextInput label={fieldLabel("name", language)} value={String(value["name"] ?? "")} error={fault("name")} onChange={(event) => type({ ...typed, name: event.currentTarget.value })} />
+        <TextInput label={fieldLabel("time_zone", language)} value={String(value["time_zone"] ?? "")} error={fault("time_zone")} onChange={(event) => type({ ...typed, time_zone: event.currentTarget.value })} />
+        {other && <Text c="red" role="alert">{other}</Text>}
+        <Group><Button type="submit" loading={step.isPending} disabled={!company.isSuccess}>{a("next")}</Button></Group>
+      </Stack>
+    </form>
+  );
+}
+
+function NumberStep({ next }: { next: () => void }) {
+  const { a, language } = useAdmin();
+  const groups = useParts("ring_groups", { limit: 100 });
+  const [number, setNumber] = useState("+34");
+  const [chosen, choose] = useState("");
+  const target = chosen || String(groups.data?.items[0]?.name ?? "");
+  const { step, fault, other } = useStep(() => post<Part>("/settings/numbers", { number: number.replace(/[\s()-]/g, ""), destination: { kind: "ring_group", target } }), next);
+  return (
+    <form onSubmit={(event) => { event.preventDefault(); step.mutate(); }}>
+      <Stack>
+        <TextInput label={fieldLabel("number", language)} type="tel" value={number} error={fault("number")} onChange={(event) => setNumber(event.currentTarget.value)} />
+        <NativeSelect label={choiceLabel("ring_group", language)} value={target} data={(groups.data?.items ?? []).map((one) => one.name)} error={fault("destination")} onChange={(event) => choose(event.currentTarget.value)} />
+        {other && <Text c="red" role="alert">{other}</Text>}
+        <Group><Button type="submit" loading={step.isPending}>{a("next")}</Button><Skip next={next} /></Group>
+      </Stack>
+    </form>
+  );
+}
+
+function ColleagueStep({ next }: { next: () => void }) {
+  const { a, language } = useAdmin();
+  const people = useParts("people", { limit: 500 });
+  const again = useLookAgain();
+  const free = String(Math.max(100, ...(people.data?.items ?? []).map((one) => Number(one.value["extension"]))) + 1);
+  const [fields, set] = useState({ name: "", login: "", extension: "" });
+  const value = { ...fields, extension: fields.extension || free };
+  const make = useMutation({ mutationFn: () => post<Written>("/settings/people", value), onSuccess: again });
+  const faults = make.error instanceof ApiError ? make.error.faults : [];
+  const fault = (field: string) => faults.find((one) => one.field === field)?.message;
+  if (make.data?.passwords) return <PasswordsTold passwords={make.data.passwords} done={next} />;
+  const nameIt = (name: string) => set({ ...fields, name, login: name.normalize("NFD").replace(/[^A-Za-z0-9 ]/g, "").trim().toLowerCase().replace(/\s+/g, ".") });
+  return (
+    <form onSubmit={(event) => { event.preventDefault(); make.mutate(); }}>
+      <Stack>
+        <TextInput label={fieldLabel("name", language)} value={fields.name} error={fault("name")} onChange={(event) => nameIt(event.currentTarget.value)} />
+        <TextInput label={fieldLabel("login", language)} value={fields.login} error={fault("login")} onChange={(event) => set({ ...fields, login: event.currentTarget.value })} />
+        <TextInput label={fieldLabel("extension", language)} value={value.extension} error={fault("extension")} onChange={(event) => set({ ...fields, extension: event.currentTarget.value })} />
+        {make.isError && faults.length === 0 && <Text c="red" role="alert">{make.error.message}</Text>}
+        <Group><Button type="submit" loading={make.isPending} disabled={fields.name === ""}>{a("newOne", { what: a("onePeople") })}</Button><Skip next={next} /></Group>
+      </Stack>
+    </form>
+  );
+}

@@ -1,0 +1,74 @@
+/** A webhook's secret, a trial, and what it was sent. */
+
+import { Alert, Badge, Button, Group, Paper, Stack, Table, Text, Title } from "@mantine/core";
+import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
+
+import { get, post, query } from "../api/client";
+import type { Page } from "../api/types";
+import { moment } from "./moment";
+import type { Part } from "./parts";
+import { Secret } from "./Secret";
+import { useAdmin } from "./words";
+
+interface Delivery {
+  id: string;
+  type: string;
+  state: "waiting" | "delivered" | "failed";
+  attempts: number;
+  status: number | null;
+  fault: string;
+  created_at: string;
+}
+
+const COLOURS = { waiting: "yellow", delivered: "green", failed: "red" };
+
+export function WebhookAside({ part }: { part: Part }) {
+  const { a, language } = useAdmin();
+  const queries = useQueryClient();
+  const place = `/settings/webhooks/${encodeURIComponent(part.name)}`;
+  const key = ["settings", "webhooks", "deliveries", part.name];
+  const look = () => void queries.invalidateQueries({ queryKey: key });
+  const deliveries = useInfiniteQuery({
+    queryKey: key,
+    queryFn: ({ pageParam }) => get<Page<Delivery>>(`${place}/deliveries${query({ limit: 20, cursor: pageParam })}`),
+    initialPageParam: "",
+    getNextPageParam: (page) => page.next_cursor,
+  });
+  const secret = useMutation({ mutationFn: () => post<{ secret: string }>(`${place}/secret`) });
+  const test = useMutation({ mutationFn: () => post<Delivery>(`${place}/test`), onSettled: look });
+  const again = useMutation({ mutationFn: (id: string) => post<Delivery>(`${place}/deliveries/${id}`), onSettled: look });
+  const rows = deliveries.data?.pages.flatMap((page) => page.items) ?? [];
+  return (
+    <Paper withBorder p="md" component="section" aria-label={a("deliveries")}>
+      <Title order={2} size="h3" mb="sm">{a("deliveries")}</Title>
+      <Stack gap="sm">
+        <Group>
+          <Button variant="light" loading={test.isPending} onClick={() => test.mutate()}>{a("test")}</Button>
+          <Button variant="default" loading={secret.isPending} onClick={() => secret.mutate()}>{a("newSecret")}</Button>
+        </Group>
+        {test.data && <Alert role="status" color={test.data.fault ? "red" : "green"}>{test.data.fault ? a("hookFault", { fault: test.data.fault }) : a("hookOk", { status: test.data.status ?? "" })}</Alert>}
+        {secret.data && <Alert color="yellow" title={a("passwordsOnce")}><Secret label={a("secret")} value={secret.data.secret} /></Alert>}
+        {rows.length === 0
+          ? <Text c="dimmed">{a("noDeliveries")}</Text>
+          : (
+            <Table.ScrollContainer minWidth={520} type="native" tabIndex={0} role="region" aria-label={a("deliveries")}>
+              <Table>
+                <Table.Tbody>
+                  {rows.map((row) => (
+                    <Table.Tr key={row.id}>
+                      <Table.Td className="nowrap">{moment(row.created_at, language)}</Table.Td>
+                      <Table.Td>{row.type}</Table.Td>
+                      <Table.Td><Badge variant="light" color={COLOURS[row.state]}>{a(row.state)}</Badge></Table.Td>
+                      <Table.Td>{row.fault || row.status} · {a("attempts", { count: row.attempts })}</Table.Td>
+                      <Table.Td><Button size="compact-xs" variant="subtle" onClick={() => again.mutate(row.id)}>{a("sendAgain")}</Button></Table.Td>
+                    </Table.Tr>
+                  ))}
+                </Table.Tbody>
+              </Table>
+            </Table.ScrollContainer>
+          )}
+        {deliveries.hasNextPage && <Group><Button size="xs" variant="light" onClick={() => void deliveries.fetchNextPage()}>{a("more")}</Button></Group>}
+      </Stack>
+    </Paper>
+  );
+}

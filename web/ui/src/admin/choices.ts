@@ -1,0 +1,77 @@
+/** What a field of the company can name: people by login or extension, queues, menus … */
+
+import { useMemo } from "react";
+
+import { choiceLabel } from "./labels";
+import { useParts, type PartPage } from "./parts";
+import { useAdmin } from "./words";
+
+export interface Choice {
+  value: string;
+  label: string;
+}
+
+/** Kind of destination → kind of part and the field that names one. */
+const TARGETS: Record<string, [kind: string, field: string]> = {
+  menu: ["menus", "name"],
+  queue: ["queues", "name"],
+  callback: ["queues", "name"],
+  person: ["people", "login"],
+  room: ["rooms", "extension"],
+  voicemail: ["voicemail_boxes", "box"],
+  ring_group: ["ring_groups", "name"],
+};
+
+/** Fields that name something, wherever they are. */
+const NAMED: Record<string, [kind: string, field: string]> = {
+  login: ["people", "login"],
+  responsible: ["people", "login"],
+  extensions: ["people", "extension"],
+  company_voicemail: ["voicemail_boxes", "box"],
+  reception: ["ring_groups", "name"],
+  role: ["roles", "name"],
+  caller_id: ["numbers", "number"],
+};
+
+const BUILT_IN = ["agent", "supervisor", "administrator"];
+const MANY = { limit: 500 };
+
+function choicesOf(page: PartPage | undefined, field: string): Choice[] {
+  return (page?.items ?? []).map(({ value }) => {
+    const name = String(value[field] ?? "");
+    const said = String(value["title"] || value["name"] || name);
+    return { value: name, label: said === name ? name : `${said} (${name})` };
+  });
+}
+
+/** What a destination of this kind can lead to; null where one types it. */
+export function useTargets(destination: string): Choice[] | null {
+  const [kind, field] = TARGETS[destination] ?? ["", ""];
+  const parts = useParts(kind, MANY, kind !== "");
+  const people = useParts("people", MANY, destination === "voicemail");
+  return useMemo(() => {
+    if (kind === "") return null;
+    const found = choicesOf(parts.data, field);
+    return destination === "voicemail" ? unique([...found, ...choicesOf(people.data, "extension")]) : found;
+  }, [kind, field, destination, parts.data, people.data]);
+}
+
+/** What a field of this name can be; null where anything can be typed. */
+export function useNamed(name: string, root: string): Choice[] | null {
+  const { language } = useAdmin();
+  const isOwn = (root === "people" && name === "login") || (root === "numbers" && name === "caller_id");
+  const [kind, field] = isOwn ? ["", ""] : (NAMED[name] ?? ["", ""]);
+  const parts = useParts(kind, MANY, kind !== "");
+  const people = useParts("people", MANY, name === "company_voicemail");
+  return useMemo(() => {
+    if (kind === "") return null;
+    const found = choicesOf(parts.data, field);
+    if (name === "company_voicemail") return unique([...found, ...choicesOf(people.data, "extension")]);
+    return name === "role" ? [...BUILT_IN.map((role) => ({ value: role, label: choiceLabel(role, language) })), ...found] : found;
+  }, [kind, field, name, language, parts.data, people.data]);
+}
+
+function unique(choices: Choice[]): Choice[] {
+  const seen = new Set<string>();
+  return choices.filter(({ value }) => !seen.has(value) && seen.add(value));
+}

@@ -1,0 +1,82 @@
+/** The part of JSON Schema that the company's models use, and what a form needs to know of it. */
+
+export interface JsonSchema {
+  type?: string;
+  title?: string;
+  description?: string;
+  default?: unknown;
+  enum?: string[];
+  const?: unknown;
+  anyOf?: JsonSchema[];
+  $ref?: string;
+  $defs?: Record<string, JsonSchema>;
+  items?: JsonSchema;
+  properties?: Record<string, JsonSchema>;
+  required?: string[];
+  additionalProperties?: JsonSchema | boolean;
+  propertyNames?: JsonSchema;
+  minimum?: number;
+  maximum?: number;
+  exclusiveMinimum?: number;
+  minLength?: number;
+  maxLength?: number;
+  pattern?: string;
+}
+
+export type Value = unknown;
+export type Fields = Record<string, Value>;
+export type Path = (string | number)[];
+
+export interface Resolved extends JsonSchema {
+  isNullable: boolean;
+}
+
+/** The schema without references and without the alternative of null. */
+export function resolve(schema: JsonSchema, root: JsonSchema): Resolved {
+  let here = schema;
+  let isNullable = false;
+  for (;;) {
+    if (here.$ref !== undefined) {
+      const { $ref, ...beside } = here;
+      here = { ...root.$defs?.[$ref.split("/").at(-1) ?? ""], ...beside };
+      continue;
+    }
+    const others = here.anyOf?.filter((one) => one.type !== "null");
+    if (here.anyOf === undefined || others === undefined || others.length !== 1) return { ...here, isNullable };
+    isNullable ||= others.length < here.anyOf.length;
+    const { anyOf: _, ...beside } = here;
+    here = { ...others[0], ...beside };
+  }
+}
+
+/** What a new value begins as. */
+export function initial(schema: JsonSchema, root: JsonSchema): Value {
+  const known = resolve(schema, root);
+  if (known.default !== undefined) return known.default;
+  if (known.isNullable) return null;
+  if (known.enum) return known.enum[0];
+  switch (known.type) {
+    case "object":
+      return Object.fromEntries(Object.entries(known.properties ?? {}).map(([name, field]) => [name, initial(field, root)]));
+    case "array":
+      return [];
+    case "boolean":
+      return false;
+    case "integer":
+    case "number":
+      return known.minimum ?? 0;
+    default:
+      return "";
+  }
+}
+
+/** A copy of `value` in which the thing at `path` is another one. */
+export function put(value: Value, path: Path, fresh: Value): Value {
+  const [step, ...rest] = path;
+  if (step === undefined) return fresh;
+  if (Array.isArray(value)) return value.map((one: Value, index) => (index === step ? put(one, rest, fresh) : one));
+  const fields = (value ?? {}) as Fields;
+  return { ...fields, [step]: put(fields[String(step)], rest, fresh) };
+}
+
+export const isFields = (value: Value): value is Fields => typeof value === "object" && value !== null && !Array.isArray(value);

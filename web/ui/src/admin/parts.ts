@@ -1,0 +1,96 @@
+/** The company's parts as the API shows them, and everything that reads and writes them. */
+
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+
+import { get, post, put, query, remove } from "../api/client";
+import type { Page } from "../api/types";
+import type { Fields, JsonSchema } from "./jsonSchema";
+
+export interface Part {
+  name: string;
+  version: number;
+  changed_at: string;
+  changed_by: string | null;
+  value: Fields;
+}
+
+export interface PartPage extends Page<Part> {
+  total: number;
+}
+
+export interface Form {
+  kind: string;
+  named_by: string;
+  form: JsonSchema;
+}
+
+export interface Telephone {
+  username: string;
+  password: string;
+  domain: string;
+  server: string;
+  port: number;
+  transport: string;
+  provisioning_url: string;
+  expires_at: string;
+}
+
+export interface Passwords {
+  page: string | null;
+  telephone: Telephone | null;
+}
+
+export type Written = Part & { passwords?: Passwords };
+
+const SETTINGS = "settings";
+const place = (kind: string, name?: string) => `/settings/${kind}${name === undefined ? "" : `/${encodeURIComponent(name)}`}`;
+
+export function useForms() {
+  return useQuery({ queryKey: [SETTINGS, "forms"], queryFn: () => get<Page<Form>>("/settings"), staleTime: Infinity });
+}
+
+export function useParts(kind: string, asked: Record<string, string | number | null> = {}, enabled = true) {
+  return useQuery({
+    queryKey: [SETTINGS, kind, "list", asked],
+    queryFn: () => get<PartPage>(`${place(kind)}${query(asked)}`),
+    placeholderData: keepPreviousData,
+    enabled,
+  });
+}
+
+export function usePart(kind: string, name: string | null) {
+  return useQuery({
+    queryKey: [SETTINGS, kind, "one", name],
+    queryFn: () => get<Part>(kind === "company" ? place(kind) : place(kind, name ?? "")),
+    enabled: name !== null,
+    retry: false,
+  });
+}
+
+export function useWrite(kind: string, name: string | null, version: number | undefined) {
+  const again = useLookAgain();
+  return useMutation({
+    mutationFn: (value: Fields) => {
+      const path = kind === "company" ? place(kind) : name === null ? place(kind) : place(kind, name);
+      return name === null ? post<Written>(path, value) : put<Written>(`${path}${query({ version })}`, value);
+    },
+    onSuccess: again,
+  });
+}
+
+export function useDelete(kind: string) {
+  const again = useLookAgain();
+  return useMutation({
+    mutationFn: ({ name, version, detach }: { name: string; version: number; detach?: boolean }) =>
+      remove<void>(`${place(kind, name)}${query({ version, detach: detach || null })}`),
+    onSuccess: again,
+  });
+}
+
+/** Everything of the company is asked for again: one part is named in others. */
+export function useLookAgain() {
+  const queries = useQueryClient();
+  return () => {
+    for (const key of [SETTINGS, "audit", "agents", "queues", "prompts"]) void queries.invalidateQueries({ queryKey: [key] });
+  };
+}

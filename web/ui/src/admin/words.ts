@@ -1,0 +1,21 @@
+/** Words of the administrator's desk, apart from the rest so that an agent's browser never loads them. */
+
+import { useSpeech } from "../text/language";
+import { fill } from "../text/words";
+import { adminEn } from "./words.en";
+import { adminEs } from "./words.es";
+
+export type AdminWord = keyof typeof adminEs;
+export type AdminSay = (word: AdminWord, blanks?: Record<string, string | number>) => string;
+
+const WORDS = { es: adminEs, en: adminEn } satisfies Record<string, Record<AdminWord, string>>;
+
+export function useAdmin(): { a: AdminSay; language: "es" | "en" } {
+  const { language } = useSpeech();
+  return { a: (word, blanks) => fill(WORDS[language][word], blanks), language };
+}
+
+/** Whether there is such a word: kinds and actions that come from the server may be newer than the page. */
+export function isWord(word: string): word is AdminWord {
+  return word in adminEs;
+}
