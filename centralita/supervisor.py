@@ -246,6 +246,6 @@ def _as_text(value: object) -> str:
         case (int(first), int(last)):
             return f"{first}-{last}"
         case tuple():
-            return ",".join(map(str, value))
+            return ",".join(map(_as_text, value))
         case _:
             return str(value)

@@ -113,6 +113,16 @@ async def test_a_wrong_password_is_not_tried_again_and_again(stage):
         await asyncio.sleep(1)
 
 
+async def test_the_way_that_the_registrar_names_is_that_of_the_calls(stage):
+    """RFC 3608 §5."""
+    stage.begin(register_s=3600)
+    assert stage.trunks.outgoing("+34600111222").target.route == ()
+    ways = [("Service-Route", "<sip:edge.carrier;lr>, <sip:core.carrier;lr>")]
+    stage.answer(await stage.asked("REGISTER"), 200, *ways)
+    await stage.settled()
+    assert stage.trunks.outgoing("+34600111222").target.route == ("<sip:edge.carrier;lr>", "<sip:core.carrier;lr>")
+
+
 async def test_a_carrier_that_wants_longer_registrations_gets_them(stage):
     stage.begin(register_s=60)
     stage.answer(await stage.asked("REGISTER"), 423, ("Min-Expires", "600"))
