@@ -33,6 +33,7 @@ PERMISSIONS: dict[str, tuple[Scope, Scope, Scope]] = {
     "calls.list": (OWN, ALL, ALL),
     "calls.read": (OWN, ALL, ALL),
     "calls.events": (OWN, ALL, ALL),
+    "calls.trace": (NONE, ALL, ALL),
     "calls.originate": (OWN, OWN, OWN),
     "calls.hangup": (OWN, ALL, ALL),
     "calls.hold": (OWN, ALL, ALL),
@@ -196,8 +197,10 @@ def scope_of(operation: str, role: str, roles: Iterable[RoleRights] = ()) -> Sco
 
 def built_in(role: str, roles: Iterable[RoleRights]) -> BuiltInRole:
     """The built-in role that ``role`` is, or is based on; of one that nobody knows the least."""
-    found = next((one for one in ROLES if one == role), None)
-    return found or next((one.based_on for one in roles if one.name == role), ROLES[0])
+    for one in ROLES:
+        if one == role:
+            return one
+    return next((one.based_on for one in roles if one.name == role), ROLES[0])
 
 
 def is_within(role: str, other: str, roles: Iterable[RoleRights]) -> bool:

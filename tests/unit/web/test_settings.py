@@ -78,6 +78,11 @@ async def test_what_is_used_is_not_removed_and_a_person_can_be_taken_out_of_ever
     assert "own account" in problem["detail"]
 
 
+async def test_what_a_menu_leads_to_is_not_removed(house: House) -> None:
+    problem = await json(house, "admin", "DELETE", "/settings/queues/sales", 409)
+    assert any("menu main, line" in fault["message"] for fault in problem["errors"]), problem
+
+
 async def test_who_is_deactivated_is_out_at_once_and_in_again_later(house: House) -> None:
     assert (await house.ask("ana", "GET", "/session")).status == 200
     ana = await json(house, "admin", "GET", "/settings/people/ana")

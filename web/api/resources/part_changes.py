@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from config.company import BUILT_IN_ROLES, RoleRights
 from config.loading import MAX_FLOW_BYTES
 from ivr.check import check_flow
-from store.configuration import read_part
+from store.configuration import KINDS, read_part
 from store.errors import PartRefusedError, UnknownPartError, VersionConflictError
 from store.tables import TrunkCredential
 from web.api.dispatch import faults_of
@@ -67,6 +67,29 @@ async def allowed(ask: Ask, kind: str, name: str, value: dict[str, Any] | None) 
         _role(ask, name, value, roles)
     elif kind == "menu" and value is not None:
         await _menu(ask, name, value)
+    if value is None:
+        await _unused_by_menus(ask, kind, name)
+
+
+async def _unused_by_menus(ask: Ask, kind: str, name: str) -> None:
+    """Raises ConflictError when a menu leads to what is to be removed."""
+    company = ask.office.company
+    listed, named_by = KINDS[kind]
+    rest = tuple(part for part in getattr(company, listed) if getattr(part, named_by) != name)
+    without = company.model_copy(update={listed: rest})
+
+    def look() -> list[str]:
+        found = []
+        for menu in without.menus:
+            known = {str(fault) for fault in check_flow(menu.text, menu.name, company)}
+            faults = (fault for fault in check_flow(menu.text, menu.name, without) if not fault.warning)
+            found += [f"menu {menu.name}, line {one.line}: {one.message}" for one in faults if str(one) not in known]
+        return found
+
+    used = await asyncio.to_thread(look)
+    if used:
+        faults = [{"field": "", "message": line} for line in used[:20]]
+        raise ConflictError(f"a menu still leads to it: {used[0]}"[:1000], faults=faults)
 
 
 def _within(ask: Ask, role: str, roles: tuple[RoleRights, ...]) -> None:
