@@ -290,6 +290,8 @@ class CallRated(Body):
 class CallBlocked(Body):
     rule: str
     action: str
+    rule_id: str = ""
+    scope: str = "company"
 
 
 @_event("call.supervised")

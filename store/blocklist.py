@@ -16,13 +16,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from store.errors import BlockRuleError
 from store.tables import BlockRule
 
-ACTIONS = ("reject", "busy", "announcement", "voicemail", "silence")
+ACTIONS = ("reject", "busy", "announcement", "voicemail", "silence", "music", "allow")
+COMPANY = "company"
 DEFAULT_ACTION = "reject"
 MAX_NOTE = 500
 MAX_IMPORT_BYTES = 8 << 20
 MAX_IMPORT_ROWS = 100_000
 MAX_FAULTS = 100
-_NUMBER = re.compile(r"^(\+[1-9][0-9]{1,14}\*?|[0-9]{2,15}\*?|anonymous)$")
+_NUMBER = re.compile(r"^(\+[1-9][0-9?]{1,14}\*?|[0-9]{2,15}\*?|anonymous)$")
+_SCOPE = re.compile(r"^(company|department:.{1,64}|person:[a-z0-9][a-z0-9._-]{0,63})$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +34,17 @@ class NewRule:
     number: str
     action: str = DEFAULT_ACTION
     note: str = ""
+    scope: str = COMPANY
+    expires_at: float | None = None
 
 
-def check_rule(number: str, action: str | None = None, note: str | None = None) -> NewRule:
+def check_rule(
+    number: str,
+    action: str | None = None,
+    note: str | None = None,
+    scope: str | None = None,
+    expires_at: float | None = None,
+) -> NewRule:
     """The rule in its kept form. Raises BlockRuleError."""
     number = re.sub(r"[\s().-]", "", number)
     action = action or DEFAULT_ACTION
@@ -44,11 +54,14 @@ def check_rule(number: str, action: str | None = None, note: str | None = None) 
         faults.append(f"number: '{number[:40]}' is not a number; allowed: {allowed}")
     if action not in ACTIONS:
         faults.append(f"action: '{action[:40]}'; allowed: {', '.join(ACTIONS)}")
+    scope = scope or COMPANY
+    if not _SCOPE.match(scope):
+        faults.append(f"scope: '{scope[:40]}'; allowed: company, department:NAME, person:LOGIN")
     if note and len(note) > MAX_NOTE:
         faults.append(f"note: {len(note)} characters; allowed: {MAX_NOTE}")
     if faults:
         raise BlockRuleError(faults)
-    return NewRule(number, action, note or "")
+    return NewRule(number, action, note or "", scope, expires_at)
 
 
 def parse_csv(content: bytes) -> list[NewRule]:
@@ -92,11 +105,17 @@ def parse_csv(content: bytes) -> list[NewRule]:
 
 async def add_rule(session: AsyncSession, id_: str, rule: NewRule, *, by: str | None, now: float) -> BlockRule:
     """Keep a rule; one for the same number is replaced and keeps its id."""
-    existing = await session.scalar(select(BlockRule).where(BlockRule.number == rule.number))
+    existing = await session.scalar(
+        select(BlockRule).where(BlockRule.number == rule.number, BlockRule.scope == rule.scope)
+    )
     if existing is not None:
         existing.action, existing.note, existing.created_by = rule.action, rule.note, by
+        existing.expires_at = rule.expires_at
         return existing
-    row = BlockRule(id=id_, number=rule.number, action=rule.action, note=rule.note, created_at=now, created_by=by)
+    row = BlockRule(
+        id=id_, number=rule.number, action=rule.action, scope=rule.scope, expires_at=rule.expires_at, note=rule.note
+    )
+    row.created_at, row.created_by = now, by
     session.add(row)
     await session.flush()
     return row
@@ -122,13 +141,15 @@ async def import_rules(
                 "id": id_,
                 "number": rule.number,
                 "action": rule.action,
+                "scope": rule.scope,
+                "expires_at": rule.expires_at,
                 "note": rule.note,
                 "created_at": now,
                 "created_by": by,
             }
             for id_, rule in rules[start : start + 500]
         ]
-        statement = build(BlockRule).values(rows).on_conflict_do_nothing(index_elements=["number"])
+        statement = build(BlockRule).values(rows).on_conflict_do_nothing(index_elements=["number", "scope"])
         added += len(list(await session.scalars(statement.returning(BlockRule.id))))
         if progress is not None:
             progress(min(start + 500, len(rules)))
@@ -159,7 +180,18 @@ async def page_of_rules(
     return list(await session.scalars(query))
 
 
-async def load_rules(session: AsyncSession) -> dict[str, tuple[str, str]]:
-    """Every rule for the exchange's snapshot: number or prefix (with ``*``) → (rule id, action)."""
-    rows = await session.execute(select(BlockRule.number, BlockRule.id, BlockRule.action))
-    return {row.number: (row.id, row.action) for row in rows}
+@dataclass(frozen=True, slots=True)
+class KeptRule:
+    """A rule as the exchange reads it."""
+
+    number: str
+    action: str
+    id: str
+    scope: str
+    expires_at: float | None
+
+
+async def load_rules(session: AsyncSession) -> list[KeptRule]:
+    """Every rule for the exchange's snapshot."""
+    columns = (BlockRule.number, BlockRule.action, BlockRule.id, BlockRule.scope, BlockRule.expires_at)
+    return [KeptRule(*row) for row in await session.execute(select(*columns))]

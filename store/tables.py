@@ -92,17 +92,22 @@ class TrunkCredential(Base):
 
 
 class BlockRule(Base):
-    """A number, or a prefix ending in ``*``, that is not let in."""
+    """A number, a prefix ending in ``*``, or a pattern with ``?`` that is not let in, or let in after all (``allow``).
+
+    ``scope``: ``company``, ``department:NAME`` or ``person:LOGIN``; after ``expires_at`` it counts no longer.
+    """
 
     __tablename__ = "block_rule"
     __table_args__ = (
-        UniqueConstraint("number", name="uq_block_rule_number"),
+        UniqueConstraint("number", "scope", name="uq_block_rule_number"),
         Index("ix_block_rule_created_at", "created_at", "id"),
     )
 
     id: Mapped[IdKey]
     number: Mapped[str] = mapped_column(String(32))
     action: Mapped[str] = mapped_column(String(32))
+    scope: Mapped[str] = mapped_column(String(80), default="company")
+    expires_at: Mapped[float | None]
     note: Mapped[str] = mapped_column(Text, default="")
     created_at: Mapped[EpochSeconds]
     created_by: Mapped[str | None] = mapped_column(String(64))

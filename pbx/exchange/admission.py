@@ -11,7 +11,7 @@ import structlog
 from pbx.calls.call import Call
 from pbx.calls.party import Party
 from pbx.events import Direction
-from pbx.exchange.blocking import turned_away
+from pbx.exchange.blocking import rule_for, turned_away
 from pbx.exchange.house import House
 from pbx.exchange.joining import Joining
 from pbx.exchange.journey import journey_to
@@ -87,7 +87,6 @@ class Admission:
         if isinstance(target, Unknown):
             session.reject(target.status)
             return
-        rule = snapshot.blocklist.match(caller.number)
         try:
             line = house.trunks.incoming(trunk)
         except TrunkUnavailableError as error:
@@ -100,6 +99,8 @@ class Admission:
         call = house.board.new_call(
             "inbound", leg.party, target.dialled, leg, language=language, hops=request.max_forwards
         )
+        person = snapshot.person(target.destination.target) if target.destination.kind == "person" else None
+        rule = rule_for(house, call, person)
         if rule is not None:
             call.start(turned_away(house, rule, target.destination))
             return

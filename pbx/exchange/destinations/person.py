@@ -11,6 +11,7 @@ from pbx.calls.call import Call
 from pbx.calls.cause import Cause
 from pbx.calls.errors import CallRefusedError
 from pbx.calls.target import Target
+from pbx.exchange.blocking import rule_for, turned_away
 from pbx.exchange.diversion import diverted
 from pbx.exchange.house import House
 from pbx.exchange.places import Next, after, voicemail_of
@@ -35,6 +36,8 @@ async def serve(house: House, call: Call, destination: Destination) -> Next:
     person = house.snapshot().person(destination.target)
     if person is None:
         raise CallRefusedError(404, "not_found")
+    if call.direction == "inbound" and (rule := rule_for(house, call, person)) is not None:
+        return await turned_away(house, rule, destination)(call)
     elsewhere = diverted(house, call, person)
     if elsewhere is not None:
         return elsewhere

@@ -64,11 +64,13 @@ def upgrade() -> None:
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("number", sa.String(length=32), nullable=False),
         sa.Column("action", sa.String(length=32), nullable=False),
+        sa.Column("scope", sa.String(length=80), nullable=False),
+        sa.Column("expires_at", sa.Double(), nullable=True),
         sa.Column("note", sa.Text(), nullable=False),
         sa.Column("created_at", sa.Double(), nullable=False),
         sa.Column("created_by", sa.String(length=64), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_block_rule")),
-        sa.UniqueConstraint("number", name="uq_block_rule_number"),
+        sa.UniqueConstraint("number", "scope", name="uq_block_rule_number"),
     )
     op.create_index("ix_block_rule_created_at", "block_rule", ["created_at", "id"], unique=False)
     op.create_table(

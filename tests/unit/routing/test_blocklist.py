@@ -71,3 +71,34 @@ def test_a_hundred_thousand_rules_are_an_index() -> None:
     index = Blocklist(rules)
     assert index.match("+34600099999") == rules[99_999]
     assert index.match("+34700000000") is None
+
+
+def test_a_pattern_has_places_for_any_digit() -> None:
+    assert blocked("+34600112322", "+3460011??22") == "+3460011??22"
+    assert blocked("+346001123220", "+3460011??22") is None
+    assert blocked("+34600112322999", "+3460011??22*") == "+3460011??22*"
+    assert blocked("+34600112322", "+3460011??22", "+34600112322") == "+34600112322"
+    assert normal_pattern("60011??22") is None
+
+
+def test_the_nearest_scope_decides_and_an_exception_lets_in() -> None:
+    rules = [
+        Rule("+34900*"),
+        Rule("+34900123456", "allow"),
+        Rule("+34900123456", scope="person:ana"),
+        Rule("+34900777777", "allow", scope="person:ana"),
+        Rule("+34600*", scope="department:sales"),
+    ]
+    listed = Blocklist(rules)
+    assert listed.match("+34900123456") is None
+    assert listed.match("+34900123456", ["person:ana", "company"]) == rules[2]
+    assert listed.match("+34900777777", ["person:ana", "company"]) is None
+    assert listed.match("+34900777777", ["person:luis", "company"]) == rules[0]
+    assert listed.match("+34600111222", ["person:luis", "department:sales", "company"]) == rules[4]
+    assert listed.match("+34600111222") is None
+
+
+def test_a_rule_counts_until_it_expires() -> None:
+    listed = Blocklist([Rule("+34600111222", expires_at=100.0), Rule("+34*", "busy")])
+    assert listed.match("+34600111222", now=99.0) == Rule("+34600111222", expires_at=100.0)
+    assert listed.match("+34600111222", now=100.0) == Rule("+34*", "busy")

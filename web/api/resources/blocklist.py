@@ -20,11 +20,11 @@ from web.api.blocklist_imports import Progress
 from web.api.csv_cells import line_of
 from web.api.dispatch import read_bounded
 from web.api.errors import ConflictError, InvalidError, MissingError, UnsupportedTypeError
-from web.api.model import NO_NUL, Given, Shown, ShownTime, leading_plus
+from web.api.model import NO_NUL, Given, GivenTime, Shown, ShownTime, leading_plus
 from web.api.operation import Ask, Operation
 from web.api.paging import Paged, decode_cursor, encode_cursor
 
-Action = Literal["reject", "busy", "announcement", "voicemail", "silence"]
+Action = Literal["reject", "busy", "announcement", "voicemail", "silence", "music", "allow"]
 CSV = "text/csv"
 EXPORT_PAGE = 2000
 _PLACE = re.compile(r"(line \d+(?:: \w+)?|\w+): ")
@@ -33,9 +33,13 @@ _PLACE = re.compile(r"(line \d+(?:: \w+)?|\w+): ")
 class NewRule(Given):
     """``number``: a number, a prefix ending in ``*``, or ``anonymous``. ``action`` left out: ``reject`` (603)."""
 
-    number: Annotated[str, Field(min_length=1, max_length=40, pattern=r"^([+0-9(][0-9 ()./\-]*\*?|anonymous)$")]
+    number: Annotated[str, Field(min_length=1, max_length=40, pattern=r"^([+0-9(][0-9? ()./\-]*\*?|anonymous)$")]
     action: Action = "reject"
     note: Annotated[str, Field(max_length=500, pattern=NO_NUL)] = ""
+    scope: Annotated[
+        str, Field(max_length=80, pattern=r"^(company|department:[^\x00]{1,64}|person:[a-z0-9._-]{1,64})$")
+    ] = "company"
+    expires_at: GivenTime | None = None
 
 
 class Rule(Shown):
@@ -43,6 +47,8 @@ class Rule(Shown):
     number: str
     action: str
     note: str
+    scope: str
+    expires_at: ShownTime | None
     created_at: ShownTime
     created_by: str | None
 
@@ -105,7 +111,8 @@ def _kept(country: str, number: str) -> str:
 
 async def create(ask: Ask) -> Rule:
     try:
-        rule = rules.check_rule(_kept(ask.office.company.country, ask.body.number), ask.body.action, ask.body.note)
+        kept = _kept(ask.office.company.country, ask.body.number)
+        rule = rules.check_rule(kept, ask.body.action, ask.body.note, ask.body.scope, ask.body.expires_at)
     except BlockRuleError as error:
         raise _faults(error) from None
     async with ask.office.database.transaction() as session:
