@@ -29,6 +29,7 @@ SPEECH_VERSION = 1
 MAX_TEXT = 2000
 MAX_SPOKEN_VALUE = 200
 _PAUSE = Clip(silence_ms=250)
+MUSIC_FADE_MS = 300  # music gives way to an announcement, and comes back after it, softly
 _NO_MUSIC = Clip(silence_ms=1000)
 
 log = structlog.get_logger(__name__)
@@ -44,6 +45,7 @@ class Prompts:
         self._ready: set[Path] = set()
         self._recorded: dict[tuple[str, str], Path] = {}
         self._asked: set[Path] = set()
+        self._cleared = False
         self._speaker = Speaker()
         self._behind: set[asyncio.Future[float]] = set()
 
@@ -108,7 +110,7 @@ class Prompts:
         path = self._recorded.get(("music", name), self._default_music)
         for choice in (path, self._default_music):
             if choice in self._ready:
-                return Clip(path=str(choice))
+                return Clip(path=str(choice), fade_ms=MUSIC_FADE_MS, resume=True)
         return _NO_MUSIC
 
     async def speak(self, prompt: Prompt, language: str, values: Mapping[str, Value], within_s: float) -> None:
@@ -199,8 +201,10 @@ class Prompts:
 
     def _look(self) -> tuple[set[Path], dict[tuple[str, str], tuple[Path, Path]]]:
         """Files that are ready, and the recordings: (folder, name) → (the file to play, the file it is made from)."""
-        for half in self._spoken.glob(".*.wav.*"):
-            half.unlink(missing_ok=True)
+        if not self._cleared:  # once: later on they are those that are being written at this moment
+            for half in self._spoken.glob(".*.wav.*"):
+                half.unlink(missing_ok=True)
+            self._cleared = True
         ready = set(self._spoken.glob("*.wav")) | set(self._default_music.parent.glob("*.wav"))
         recordings: dict[tuple[str, str], tuple[Path, Path]] = {}
         for folder in (*LANGUAGES, "music"):

@@ -277,6 +277,11 @@ class MediaPlane:
         self._intents.playing(leg, clips, play_id, loop)
         self._tell(leg, "play", clips=[plain(clip) for clip in clips], play_id=play_id, loop=loop)
 
+    def seek(self, leg: str, *, to_s: float | None = None, by_s: float | None = None) -> None:
+        """Go to another place of what plays: ``to_s`` from its beginning, or ``by_s`` from where it is."""
+        fields = {"by_s": by_s} if to_s is None else {"to_s": to_s}
+        self._tell(leg, "seek", **fields)
+
     def stop_playing(self, leg: str) -> None:
         self._intents.played_out(leg)
         self._tell(leg, "stop_playing")

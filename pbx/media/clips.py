@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import queue
+import stat
+import struct
 import threading
 import wave
 from collections import deque
@@ -40,8 +42,8 @@ def read_wav(path: str) -> Sound:
                     f"{path}: {form[0]} Hz, {8 * form[1]} bit, {form[2]} channels; allowed: 8000 Hz, 16 bit, mono"
                 )
             raw = file.readframes(min(file.getnframes(), LONGEST_S * 8000))
-    except (OSError, wave.Error, EOFError) as error:
-        raise ClipError(f"{path}: {error}") from None
+    except (OSError, wave.Error, EOFError, struct.error, ValueError, RuntimeError) as error:
+        raise ClipError(f"{path}: {error or type(error).__name__}") from None
     return Sound.of(np.frombuffer(raw[: len(raw) // 2 * 2], "<i2").astype(np.int16))
 
 
@@ -51,9 +53,11 @@ def load(ticket: int, name: str, known: tuple[int, int] | None) -> Loaded:
         if name.startswith("tone:"):
             return Loaded(ticket, name, sound=None if known == (0, 0) else Sound.of(tone(name[5:])))
         status = Path(name).stat()
+        if not stat.S_ISREG(status.st_mode):
+            raise ClipError(f"{name}: not a file")  # to open a pipe would be to wait for it
         stamp = (status.st_mtime_ns, status.st_size)
         return Loaded(ticket, name, stamp, None if stamp == known else read_wav(name))
-    except (ClipError, OSError, KeyError) as error:
+    except (ClipError, OSError, KeyError, ValueError, MemoryError) as error:
         return Loaded(ticket, name, error=str(error) or name)
 
 

@@ -9,18 +9,23 @@ from typing import Any
 from pbx.media import sdes
 from pbx.media.core import MediaCore
 from pbx.media.errors import CommandError, SrtpError
+from pbx.media.fields import Fields
+from pbx.media.fields import clip as _clip
+from pbx.media.fields import crypto_line as _crypto_line
+from pbx.media.fields import elapsed as _elapsed
+from pbx.media.fields import flag as _flag
+from pbx.media.fields import number as _number
+from pbx.media.fields import text as _text
+from pbx.media.fields import texts as _texts
 from pbx.media.leg import Leg, Mode, Networks, Seat
 from pbx.media.lookup import source_of
-from pbx.media.messages import Clip, CryptoParameters, LocalMedia, RemoteMedia
+from pbx.media.messages import CryptoParameters, LocalMedia, RemoteMedia
 from pbx.media.peers import advertised_of, check
 from pbx.media.wire import plain, restore
 
 MAX_CLIPS = 1000
 MAX_DIGITS = 64
-MAX_TEXT = 4096
 MODES: tuple[Mode, ...] = ("listen", "whisper", "barge")
-
-Fields = dict[str, Any]
 
 
 class Commands:
@@ -42,6 +47,7 @@ class Commands:
             "leave_room": self._leave_room,
             "supervise": self._supervise,
             "play": self._play,
+            "seek": self._seek,
             "stop_playing": self._stop_playing,
             "send_digits": self._send_digits,
             "record_message": self._record_message,
@@ -307,6 +313,11 @@ class Commands:
         self._core.playback.play(leg.name, leg.row, clips, play_id, fields.get("loop") is True)
         self._core.replan(leg)
 
+    def _seek(self, leg: Leg, fields: Fields) -> None:
+        relative = "by_s" in fields
+        seconds = _number(fields, "by_s" if relative else "to_s", -86_400.0, 86_400.0)
+        self._core.playback.seek(leg.row, round(seconds * 8000), relative)
+
     def _stop_playing(self, leg: Leg, fields: Fields) -> None:
         self._core.playback.stop(leg.row)
 
@@ -342,54 +353,3 @@ class Commands:
 
     def _stop_recording(self, fields: Fields) -> None:
         self._core.recorder.stop(_text(fields, "recording"), self._core.clock(self._core.now))
-
-
-def _text(fields: Fields, name: str) -> str:
-    value = fields.get(name)
-    if not isinstance(value, str) or not value or len(value) > MAX_TEXT:
-        raise CommandError(f"{name}: text is needed")
-    return value
-
-
-def _texts(fields: Fields, name: str) -> list[str]:
-    value = fields.get(name, [])
-    if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
-        raise CommandError(f"{name}: a list of text is needed")
-    return value
-
-
-def _flag(fields: Fields, name: str) -> bool:
-    value = fields.get(name)
-    if not isinstance(value, bool):
-        raise CommandError(f"{name}: true or false is needed")
-    return value
-
-
-def _number(fields: Fields, name: str, least: float, most: float) -> float:
-    value = fields.get(name)
-    if isinstance(value, bool) or not isinstance(value, int | float) or not least <= value <= most:
-        raise CommandError(f"{name}: a number from {least} to {most} is needed")
-    return float(value)
-
-
-def _elapsed(fields: Fields) -> float:
-    """For how long the recording has run already, in a worker that has died."""
-    return _number(fields, "elapsed_s", 0.0, 7 * 86400.0) if "elapsed_s" in fields else 0.0
-
-
-def _crypto_line(value: object) -> CryptoParameters:
-    fits = isinstance(value, dict) and isinstance(value.get("tag"), int)
-    if not fits or not all(isinstance(value.get(name), str) for name in ("suite", "key")):  # type: ignore[attr-defined]
-        raise CommandError("crypto: tag, suite and key are needed")
-    line: dict[str, Any] = value  # type: ignore[assignment]
-    return CryptoParameters(line["tag"], line["suite"], line["key"])
-
-
-def _clip(value: object) -> Clip:
-    clip = restore(Clip, value)
-    fits = isinstance(clip.path, str) and isinstance(clip.tone, str) and isinstance(clip.silence_ms, int)
-    if not fits or not 0 <= clip.silence_ms <= 3_600_000 or not isinstance(clip.gain_db, int | float):
-        raise CommandError("clip: path, tone, silence_ms or gain_db does not fit")
-    if not -60 <= clip.gain_db <= 20:
-        raise CommandError("clip: gain_db is -60 to 20")
-    return clip

@@ -271,6 +271,7 @@ class MediaCore:
         self.codecs.poll(clock)
         self.tick.run(phase, clock, now)
         if phase == 0:
+            self.playback.expire(now)
             self.talkers.tell(self.plan.rooms, clock)
             self.recorder.flush(clock)
             if self.recorder.freed:
@@ -332,7 +333,7 @@ class MediaCore:
         around = self.plan.concerned([leg.name])
         self.reports.bye(leg, now, clock)
         quality = self.reports.quality(leg)
-        self.playback.stop(leg.row)
+        self.playback.forget(leg.row)
         self.digits.forget(leg)
         self.recorder.leave(leg.name, clock)
         if leg.supervises is not None:

@@ -8,12 +8,18 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True)
 class Clip:
-    """One piece of sound to play: a file (8 kHz 16-bit mono WAV), a tone, or silence; ``gain_db`` changes its level."""
+    """One piece of sound to play: a file (8 kHz 16-bit mono WAV), a tone, or silence; ``gain_db`` changes its level.
+
+    ``fade_ms``: it fades in so long, and out under what is played in its place. ``resume``: it goes on where the leg
+    heard it last.
+    """
 
     path: str = ""
     tone: str = ""  # "ringback", "beep", "busy", "congestion", "join", "leave"
     silence_ms: int = 0
     gain_db: float = 0.0
+    fade_ms: int = 0
+    resume: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,20 +5,24 @@ from __future__ import annotations
 import itertools
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pbx.media.arena import FRAME, Arena, Piece
+from pbx.media.arena import FRAME, Arena
 from pbx.media.clips import Loaded
 from pbx.media.messages import Clip, MediaAlarm, MediaEvent, PlaybackFinished
+from pbx.media.playlist import SEEK_FADE, Item, Playlist
 from pbx.rtp import g711
 
 I64 = NDArray[np.int64]
 I16 = NDArray[np.int16]
 U8 = NDArray[np.uint8]
+F32 = NDArray[np.float32]
+
+LOAD_S = 5.0  # a clip that is not read by then is left out: no disk may keep a caller waiting
+MAX_FADE = 16_000
 
 
 class LoaderPort(Protocol):
@@ -29,28 +33,6 @@ class LoaderPort(Protocol):
     def ask(self, ticket: int, name: str, known: tuple[int, int] | None) -> None: ...
 
     def stop(self) -> None: ...
-
-
-@dataclass(slots=True)
-class _Item:
-    """A clip of a playlist: a piece of the arena, or ``silence`` samples of nothing."""
-
-    piece: Piece | None
-    silence: int
-    gain: float
-
-
-@dataclass(slots=True)
-class _Playlist:
-    leg: str
-    row: int
-    play_id: str
-    loop: bool
-    clips: tuple[Clip, ...]
-    items: list[_Item | None]
-    waiting: int
-    at: int = 0
-    offset: int = 0
 
 
 class Playback:
@@ -69,8 +51,10 @@ class Playback:
         self._emit = emit
         self._on_end = on_end
         self._tickets = itertools.count(1)
-        self._asked: dict[int, tuple[_Playlist, int]] = {}
-        self._of_row: dict[int, _Playlist] = {}
+        self._asked: dict[int, tuple[Playlist, int]] = {}
+        self._of_row: dict[int, Playlist] = {}
+        self._tails: dict[int, F32] = {}  # of what was played before, fading away under what plays now
+        self._left_at: dict[int, dict[str, int]] = {}  # where a leg was in clips that it is to go on with
         self.active = np.zeros(capacity, np.bool_)
         self._smooth = np.zeros(capacity, np.bool_)  # within one piece: position and end are in the columns
         self._position = np.zeros(capacity, np.int64)
@@ -79,13 +63,17 @@ class Playback:
 
     def play(self, leg: str, row: int, clips: Sequence[Clip], play_id: str, loop: bool) -> None:
         """Play ``clips`` in place of what plays; it begins once all of them are in memory."""
+        before = self._of_row.get(row)
+        tail = self._tail_of(before) if before is not None and clips else None
         self.stop(row)
-        playlist = _Playlist(leg, row, play_id, loop, tuple(clips), [None] * len(clips), 0)
+        if tail is not None:
+            self._tails[row] = tail
+        playlist = Playlist(leg, row, play_id, loop, tuple(clips), [None] * len(clips))
         self._of_row[row] = playlist
         for index, clip in enumerate(clips):
             name = f"tone:{clip.tone}" if clip.tone else clip.path
             if not name:
-                playlist.items[index] = _Item(None, clip.silence_ms * 8, 1.0)
+                playlist.items[index] = Item(None, clip.silence_ms * 8, 1.0)
                 continue
             ticket = next(self._tickets)
             playlist.waiting += 1
@@ -93,6 +81,38 @@ class Playback:
             known = self.arena.known(name)
             self._loader.ask(ticket, name, known)
         self._begin(playlist)
+
+    def seek(self, row: int, samples: int, relative: bool) -> None:
+        """Go to another place of what plays, from its beginning or from where it is."""
+        playlist = self._of_row.get(row)
+        if playlist is None or playlist.waiting:
+            return
+        self._sync(playlist)
+        here = playlist.position
+        tail = np.zeros(SEEK_FADE, np.float32)
+        playlist.fill(self.arena, tail)
+        self._tails[row] = tail * np.linspace(1, 0, SEEK_FADE, dtype=np.float32)
+        playlist.seek(here + samples if relative else samples)
+        self._settle(playlist)
+
+    def expire(self, now: float) -> None:
+        """Go on without clips that nobody has read in time."""
+        for ticket, (playlist, _) in list(self._asked.items()):
+            if playlist.asked_at is None:
+                playlist.asked_at = now
+            if now - playlist.asked_at <= LOAD_S:
+                continue
+            playlist, index = self._asked.pop(ticket)
+            playlist.waiting -= 1
+            if self._of_row.get(playlist.row) is playlist:
+                clip = playlist.clips[index]
+                self._emit(MediaAlarm("clip_unplayable", f"{clip.path or clip.tone}: not read within {LOAD_S:.0f} s"))
+                self._begin(playlist)
+
+    def forget(self, row: int) -> None:
+        """The leg is closed."""
+        self.stop(row)
+        self._left_at.pop(row, None)
 
     def stop(self, row: int) -> None:
         """Stop what plays to ``row``; PlaybackFinished says that it was interrupted."""
@@ -124,7 +144,10 @@ class Playback:
             self._emit(MediaAlarm("clip_unplayable", loaded.error or f"{loaded.name}: no memory left for it"))
         else:
             self.arena.hold(piece, now)
-            playlist.items[index] = _Item(piece, 0, 10 ** (playlist.clips[index].gain_db / 20))
+            clip = playlist.clips[index]
+            fade = min(max(clip.fade_ms, 0) * 8, MAX_FADE)
+            name = loaded.name if clip.resume else ""
+            playlist.items[index] = Item(piece, 0, 10 ** (clip.gain_db / 20), fade, name)
         self._begin(playlist)
 
     def frames(self, rows: I64) -> I16:
@@ -165,61 +188,69 @@ class Playback:
         return smooth
 
     def _compose(self, row: int) -> I16:
-        """A frame over the border of clips."""
-        frame = np.zeros(FRAME, np.int16)
+        """A frame over the border of clips, or with a fade in it."""
+        frame = np.zeros(FRAME, np.float32)
         playlist = self._of_row.get(row)
         if playlist is None or not self.active[row]:
-            return frame
-        if self._smooth[row]:
-            item = playlist.items[playlist.at]
-            assert item is not None
-            assert item.piece is not None
-            playlist.offset = int(self._position[row]) - item.piece.start
-        filled = 0
-        barren = 0  # clips in a row without a sample: a loop of nothing must not spin
-        while filled < FRAME and barren <= len(playlist.items):
-            item = playlist.items[playlist.at] if playlist.at < len(playlist.items) else None
-            length = 0 if item is None else item.silence if item.piece is None else item.piece.end - item.piece.start
-            part = min(FRAME - filled, length - playlist.offset)
-            if part > 0 and item is not None and item.piece is not None:
-                first = item.piece.start + playlist.offset
-                frame[filled : filled + part] = _scaled(self.arena.linear[first : first + part], item.gain)
-            barren = 0 if part > 0 else barren + 1
-            filled += max(part, 0)
-            playlist.offset += max(part, 0)
-            if playlist.offset >= length and not self._next_clip(playlist):
-                self._end_of(playlist, interrupted=False)
-                return frame
-        if barren > len(playlist.items):
-            self._end_of(playlist, interrupted=False)
-        else:
-            self._settle(playlist)
-        return frame
-
-    def _next_clip(self, playlist: _Playlist) -> bool:
-        playlist.offset = 0
-        playlist.at += 1
-        if playlist.at >= len(playlist.items) and playlist.loop:
-            playlist.at = 0
-        return playlist.at < len(playlist.items)
-
-    def _begin(self, playlist: _Playlist) -> None:
+            return frame.astype(np.int16)
+        self._sync(playlist)
+        goes_on = True
         if playlist.waiting == 0:
+            goes_on = playlist.fill(self.arena, frame)
+        tail = self._tails.pop(row, None)
+        if tail is not None:
+            count = min(FRAME, len(tail))
+            frame[:count] += tail[:count]
+            if len(tail) > FRAME:
+                self._tails[row] = tail[FRAME:]
+        if goes_on:
+            self._settle(playlist)
+        else:
+            self._end_of(playlist, interrupted=False)
+        return np.clip(frame, -32767, 32767).astype(np.int16)
+
+    def _tail_of(self, playlist: Playlist) -> F32 | None:
+        """What is still heard of a clip that fades, under what comes after it."""
+        self._sync(playlist)
+        item = playlist.current
+        if item is None or not item.fade or playlist.waiting or not self.active[playlist.row]:
+            return None
+        if item.name:
+            self._left_at.setdefault(playlist.row, {})[item.name] = playlist.offset
+        tail = np.zeros(item.fade, np.float32)
+        playlist.fill(self.arena, tail)
+        faded: F32 = tail * np.linspace(1, 0, item.fade, dtype=np.float32)
+        return faded
+
+    def _sync(self, playlist: Playlist) -> None:
+        """Bring the playlist to where the columns are."""
+        item = playlist.current
+        if self._smooth[playlist.row] and item is not None and item.piece is not None:
+            playlist.offset = int(self._position[playlist.row]) - item.piece.start
+
+    def _begin(self, playlist: Playlist) -> None:
+        if playlist.waiting == 0:
+            item = playlist.current
+            left = self._left_at.get(playlist.row, {}).get(item.name, 0) if item is not None and item.name else 0
+            playlist.begin(left)
+        if playlist.waiting == 0 or playlist.row in self._tails:
             self.active[playlist.row] = True
             self._settle(playlist)
 
-    def _settle(self, playlist: _Playlist) -> None:
+    def _settle(self, playlist: Playlist) -> None:
         """Put the current clip's place into the columns, if it is one that frames can be gathered from."""
-        item = playlist.items[playlist.at] if playlist.at < len(playlist.items) else None
+        item = playlist.current
         row = playlist.row
-        self._smooth[row] = item is not None and item.piece is not None
+        plain = playlist.waiting == 0 and playlist.rise == 0 and row not in self._tails
+        self._smooth[row] = plain and item is not None and item.piece is not None
         if item is not None and item.piece is not None:
             self._position[row] = item.piece.start + playlist.offset
             self._end[row] = item.piece.end
             self._gain[row] = item.gain
 
-    def _end_of(self, playlist: _Playlist, interrupted: bool) -> None:
+    def _end_of(self, playlist: Playlist, interrupted: bool) -> None:
         del self._of_row[playlist.row]
+        self._tails.pop(playlist.row, None)
         self.active[playlist.row] = self._smooth[playlist.row] = False
         for item in playlist.items:
             if item is not None and item.piece is not None:
