@@ -19,7 +19,7 @@ from pbx.media import stun
 from pbx.media.batch import Matrix
 from pbx.media.errors import StunError
 from pbx.media.leg import IceState, Leg
-from pbx.media.lookup import SOCKET_SHIFT, SOURCE_MASK, Lookup, address_of, name_of, text_of_number
+from pbx.media.lookup import SOCKET_SHIFT, SOURCE_MASK, Lookup, address_of, learn, name_of, text_of_number
 from pbx.media.messages import IceParameters
 from pbx.media.outgoing import Outgoing
 from pbx.media.stun import Verdict
@@ -130,6 +130,8 @@ class Ice:
             self.counters.refused += 1
             return
         verdict = stun.judge(check, leg.ice.password)
+        if verdict in {Verdict.VALID, Verdict.NOMINATED}:
+            learn(matrix.source[packet])
         taken = verdict in {Verdict.VALID, Verdict.NOMINATED} and self._pair(leg, leg.ice, key, now)
         if not taken and verdict is not Verdict.CONFLICT:
             self.counters.refused += 1

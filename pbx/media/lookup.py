@@ -64,6 +64,12 @@ def remember(packed: bytes) -> int:
     return number
 
 
+def learn(name: U8) -> None:
+    """A sockaddr from which a peer has proven to speak: its number stands for it from now on."""
+    if name[0] == sockets.AF_INET6:
+        remember(name[_SIX].tobytes())
+
+
 def text_of_number(number: int) -> str:
     """An address as text."""
     if number >= SIX_FIRST:

@@ -18,6 +18,7 @@ from pbx.media.lookup import (
     address_of,
     key_of,
     keys_of,
+    learn,
     name_of,
     number_of,
     source_of,
@@ -126,3 +127,15 @@ async def test_a_peer_that_announces_the_other_version_hears_nothing_and_the_leg
             await house.plane.open_leg("b", signalled_from="127.0.0.1", family=5)
         (figures,) = await house.plane.figures()
         assert (figures["legs"], figures["faults"]) == (1, 0)
+
+
+def test_an_address_that_a_peer_has_proven_to_speak_from_is_known_by_its_number() -> None:
+    name = name_of("2001:db8::17", 4242)
+    learn(name)
+    (key,) = keys_of(np.zeros(1, np.int64), name[None, :]).tolist()
+    assert text_of_number(key & 0xFFFFFFFF) == "2001:db8::17"
+    lookup = Lookup()
+    lookup.add(key, 3)
+    rows = np.array([3])
+    lookup.compare(rows, np.array([key], np.uint64), name[None, :])
+    assert rows.tolist() == [3]

@@ -10,6 +10,7 @@ const ana: Agent = {
   until: null, call_id: null, next_state: null, reachable: true,
 };
 const sales: Queue = {
+  callers: [],
   name: "sales", title: "Ventas", waiting: 0, longest_wait_s: 0, waiting_since: null, agents: [ana], service_level: null,
   service_level_s: 20, max_wait_s: 120, today: { offered: 0, answered: 0, abandoned: 0 },
 };
