@@ -137,6 +137,10 @@ class Room(Part):
     extension: Extension
     name: str = ""
     pin: Annotated[str, Field(pattern=r"^[0-9]*$")] = ""
+    moderator_pin: Annotated[str, Field(pattern=r"^[0-9]*$")] = Field(
+        default="", description="who types it leads the conference; empty: everybody with an extension does"
+    )
+    max_members: Annotated[int, Field(ge=2, le=1000)] = 100
     tones: bool = True  # all in the room hear who comes and goes
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from config.settings import Settings
 from pbx.calls.switchboard import Switchboard
 from pbx.exchange.callbacks.book import CallbackBook
+from pbx.exchange.conferences import Conferences
 from pbx.exchange.last_agents import LastAgents
 from pbx.exchange.snapshot import Snapshot
 from pbx.exchange.subscriptions import Subscriptions
@@ -18,6 +19,7 @@ from pbx.routing.forwards import Forwards
 from pbx.routing.registrar import Registrar
 from pbx.routing.switches import NightSwitches
 from pbx.routing.trunks import Trunks
+from pbx.trace.book import TraceBook
 
 
 @dataclass(slots=True)
@@ -34,8 +36,10 @@ class House:
     menus: MenuPort
     prompts: PromptPort
     subscriptions: Subscriptions | None = None
+    conferences: Conferences = field(default_factory=Conferences)
     switches: NightSwitches = field(default_factory=NightSwitches)
     upkeep: TrunkUpkeep | None = None
     callbacks: CallbackBook = field(default_factory=CallbackBook)
     last_agents: LastAgents = field(default_factory=LastAgents)
+    traces: TraceBook = field(default_factory=TraceBook)
     turns: dict[str, int] = field(default_factory=dict)  # whose turn it is in a ring group that takes turns

@@ -9,7 +9,16 @@ from typing import Any
 
 from pbx.calls.party import Party
 from pbx.calls.target import Target
-from pbx.media.messages import Clip, LegClosed, LegLost, LocalMedia, Quality, RecordingStopped, WorkerLost
+from pbx.media.messages import (
+    Clip,
+    CryptoParameters,
+    LegClosed,
+    LegLost,
+    LocalMedia,
+    Quality,
+    RecordingStopped,
+    WorkerLost,
+)
 from pbx.net.hop import Hop
 from pbx.sdp.audio import PCMA, LocalAudio, Origin
 from pbx.sdp.negotiation import offer
@@ -39,7 +48,7 @@ class Session:
     """An InviteSession whose peer is the test."""
 
     def __init__(self, *, is_incoming: bool, request: Request, source: Hop = PEER) -> None:
-        self.id = f"session-{next(_numbers)}"
+        self.id = self.call_id = f"session-{next(_numbers)}"
         self.is_incoming = is_incoming
         self.request = request
         self.source = source
@@ -200,11 +209,12 @@ class Plane:
         self.playing: dict[str, tuple[Clip, ...]] = {}
         self.message_s = 5.0
         self.is_overloaded = False
+        self.crypto: tuple[CryptoParameters, ...] = ()  # offered where keys are asked for
         self._recordings: dict[str, tuple[str, ...]] = {}
 
     async def open_leg(self, leg: str, **options: Any) -> LocalMedia:
         self.open.add(leg)
-        return LocalMedia("127.0.0.1", 10000, 10001, 0)
+        return LocalMedia("127.0.0.1", 10000, 10001, 0, crypto=self.crypto if options["sdes"] else ())
 
     def close_leg(self, leg: str) -> None:
         if leg not in self.open:
