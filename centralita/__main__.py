@@ -24,6 +24,7 @@ COMMANDS = {
     "restart": "restart",
     "events": "events",
     "doctor": "doctor",
+    "trace": "trace",
     "flow": "flow",
     "user": "user",
 }

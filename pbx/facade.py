@@ -18,6 +18,7 @@ from pbx.refusals import (
     WrongStateError,
     refusal_from,
 )
+from pbx.trace.message import TracedMessage
 
 __all__ = [
     "BadRequestError",
@@ -242,6 +243,10 @@ class Exchange:
     async def health(self) -> Document:
         """What the exchange says of itself."""
         return dict(await self._command("health"))
+
+    async def trace(self, call_id: str) -> list[TracedMessage]:
+        """The SIP of a call that is live or among the latest, secrets masked; empty when nothing is kept of it."""
+        return [TracedMessage.from_document(document) for document in await self._command("trace", call_id=call_id)]
 
     async def _command(self, name: str, **parameters: Any) -> Any:
         connection = self._connection

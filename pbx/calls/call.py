@@ -185,6 +185,7 @@ class Call:
         """Make ``leg`` one of this call's: it ends with it at the latest."""
         leg.call_id = self.id
         self.legs.add(leg)
+        self.board.has_dialog(leg)
 
     def release(self, leg: Leg) -> None:
         """Let ``leg`` go on without this call."""

@@ -62,6 +62,10 @@ def _nobody(leg: Leg, event: LegEvent) -> None:
     """Owner of a leg that nobody cares for."""
 
 
+def _nothing(leg: Leg) -> None:
+    """Nobody wants to know which dialog a leg has."""
+
+
 def _unheard(event: SessionEvent) -> None:
     """Sink of a dialog that another has taken the place of."""
 
@@ -80,6 +84,7 @@ class Leg:
         *,
         clock: Callable[[], float],
         on_closed: Callable[[Leg], None],
+        on_dialog: Callable[[Leg], None] = _nothing,
         session: InviteSession | None = None,
     ) -> None:
         self.id = id_
@@ -95,6 +100,7 @@ class Leg:
         self._plane = plane
         self._clock = clock
         self._on_closed = on_closed
+        self._on_dialog = on_dialog
         self._session: InviteSession | None = None
         self._digits = DigitFilter()
         self._early: bytes | None = None
@@ -129,6 +135,11 @@ class Leg:
         """Whether a caller not answered yet hears us already."""
         return self._early is not None
 
+    @property
+    def has_dialog(self) -> bool:
+        """Whether the INVITE has come or gone."""
+        return self._session is not None
+
     def has_session(self, session: InviteSession) -> bool:
         return self._session is session
 
@@ -136,6 +147,7 @@ class Leg:
         """Take its signalling, received or just sent."""
         self._session = session
         session.sink = self.take
+        self._on_dialog(self)
 
     def at_end(self, release: Callable[[], None]) -> None:
         """Have ``release`` called when the leg is over, whichever call it belongs to then."""

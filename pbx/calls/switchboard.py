@@ -46,6 +46,10 @@ class Emits(Protocol):
     def __call__(self, body: Body, call_id: str | None = None, *, id: str | None = None) -> Event: ...  # noqa: A002 - the event's own word
 
 
+def _untraced(dialog: str, call_id: str) -> None:
+    """Nobody keeps what is said in the dialogs."""
+
+
 def _unwatched(call: Call) -> None:
     """Nobody keeps what the next exchange would need."""
 
@@ -89,6 +93,7 @@ class Switchboard:
         self.parking = ParkingLot()
         self.calls: dict[str, Call] = {}
         self.on_change: Callable[[Call], None] = _unwatched  # hears of whatever the next exchange has to know of a call
+        self.on_dialog: Callable[[str, str], None] = _untraced  # hears the SIP Call-ID of each dialog of a call
         self._agent: UserAgent | None = None
         self._legs: dict[str, Leg] = {}
         self._closing: dict[str, str] = {}
@@ -167,7 +172,15 @@ class Switchboard:
 
     def resumed_leg(self, id_: str, party: Party, session: InviteSession) -> Leg:
         """The leg of a dialog that an earlier exchange has left."""
-        leg = Leg(id_, party, self.plane, clock=self.clock, on_closed=self._leg_closed, session=session)
+        leg = Leg(
+            id_,
+            party,
+            self.plane,
+            clock=self.clock,
+            on_closed=self._leg_closed,
+            on_dialog=self.has_dialog,
+            session=session,
+        )
         self._legs[id_] = leg
         return leg
 
@@ -188,7 +201,15 @@ class Switchboard:
         return next((leg for leg in self._legs.values() if leg.has_session(session)), None)
 
     def _register(self, party: Party, session: InviteSession | None) -> Leg:
-        leg = Leg(self.new_id(), party, self.plane, clock=self.clock, on_closed=self._leg_closed, session=session)
+        leg = Leg(
+            self.new_id(),
+            party,
+            self.plane,
+            clock=self.clock,
+            on_closed=self._leg_closed,
+            on_dialog=self.has_dialog,
+            session=session,
+        )
         self._legs[leg.id] = leg
         return leg
 
@@ -197,6 +218,11 @@ class Switchboard:
         if leg.call_id is not None and leg.sound.was_open:
             self._closing[leg.id] = leg.call_id
         self.presence.gone(leg)
+
+    def has_dialog(self, leg: Leg) -> None:
+        """Tell which call the dialog of ``leg`` is of, once both are known."""
+        if leg.call_id is not None and leg.has_dialog:
+            self.on_dialog(leg.session.call_id, leg.call_id)
 
     # --- What the media plane tells -----------------------------------------------------------------------------------
 

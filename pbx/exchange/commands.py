@@ -210,6 +210,9 @@ class ExchangeCommands(QueueCommands):
     def health(self) -> Document:
         return self._health()
 
+    def trace(self, call_id: str) -> list[Document]:
+        return [message.to_document() for message in self._house.traces.of_call(call_id)]
+
     def devices(self) -> list[Document]:
         return self._house.registrar.devices()
 

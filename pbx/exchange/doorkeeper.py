@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from config.company import Security
+from config.security import Security
 from pbx.net.gate import Refusal, Silence
 from pbx.net.hop import Hop
 from pbx.routing.authentication import Authenticator, Refused

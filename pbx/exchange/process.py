@@ -42,6 +42,7 @@ from pbx.media.errors import MediaError
 from pbx.media.messages import MediaEvent
 from pbx.net.agent import UserAgent
 from pbx.net.errors import NetError
+from pbx.net.hop import Hop
 from pbx.net.incoming_request import IncomingRequest
 from pbx.net.transport_websocket import Browsers, WebSocketTransport
 from pbx.ports import MenuFaultError, MenuPort, PromptPort
@@ -188,12 +189,14 @@ class Exchange:
             advertised=settings.advertised_address,
             domain=settings.domain,
             trusted=self._authenticator.is_trunk_address,
+            trace=self._trace,
             gate=Doorkeeper(self._authenticator, time.time, lambda: self._current().company.security).judge,
             on_invite=self._admission.on_invite,
             on_request=self._on_request,
             on_connection_lost=self._house.registrar.connection_lost,
         )
         self._house.board.use(self._agent)
+        self._house.board.on_dialog = self._house.traces.belongs
         self._browsers.use(self._agent.receive, self._agent.count, self._browser_lost)
         for name in ("ws", "wss"):
             self._agent.add_transport(WebSocketTransport(name, self._browsers))
@@ -365,6 +368,10 @@ class Exchange:
         """First it is no longer reachable, so that what it was rung for goes to somebody else."""
         self._house.registrar.connection_lost(connection)
         self._agent.give_up_ringing(connection)
+
+    def _trace(self, direction: str, hop: Hop, octets: bytes, at: float) -> None:
+        local = hop.local or (self._settings.advertised_address or self._settings.bind, self._settings.sip_port)
+        self._house.traces.note(direction, hop.transport, local, hop.remote, octets, at)
 
     def _committed(self, position: Position) -> None:
         self._server.committed(position._asdict())

@@ -118,6 +118,9 @@ class Commands(Protocol):
 
     def health(self) -> Soon[Document]: ...
 
+    def trace(self, call_id: str) -> Soon[list[Document]]:
+        """The SIP messages of a call, as `pbx.trace.message` has them."""
+
     def devices(self) -> Soon[list[Document]]:
         """Every registered telephone."""
 
@@ -221,6 +224,7 @@ COMMANDS: Mapping[str, Mapping[str, Check]] = {
     "reload": {},
     "health": {},
     "devices": {},
+    "trace": {"call_id": _text},
     "test_trunk": {"trunk": _text},
 }
 

@@ -740,8 +740,10 @@ export type NewPersonSettings = {
 
 export type NewRule = {
   number: string;
-  action?: "reject" | "busy" | "announcement" | "voicemail" | "silence";
+  action?: "reject" | "busy" | "announcement" | "voicemail" | "silence" | "music" | "allow";
   note?: string;
+  scope?: string;
+  expires_at?: string | null;
 };
 
 export type NewSecondFactor = {
@@ -1170,6 +1172,8 @@ export type RoomSettings = {
   extension: string;
   name?: string;
   pin?: string;
+  moderator_pin?: string;
+  max_members?: number;
   tones?: boolean;
 };
 
@@ -1192,6 +1196,8 @@ export type Rule = {
   number: string;
   action: string;
   note: string;
+  scope: string;
+  expires_at: string | null;
   created_at: string;
   created_by: string | null;
 };
@@ -1255,6 +1261,20 @@ export type SipCredentials = {
   password: string;
   expires_at: string;
   ice_servers: IceServer[];
+};
+
+export type SipMessage = {
+  at: string;
+  direction: "in" | "out";
+  transport: string;
+  local: string;
+  remote: string;
+  summary: string;
+  text: string;
+};
+
+export type SipTrace = {
+  items: SipMessage[];
 };
 
 export type Sound = Record<string, unknown>;
