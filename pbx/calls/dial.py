@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 RINGBACK = (Clip(tone="ringback"),)
+REFUSES_KEYS = frozenset({415, 488, 606})
 DECLINED = 603
+REFUSES_KEYS = frozenset({415, 488, 606})
 TAKES = "1"
 
 
@@ -50,12 +52,17 @@ class Branch:
     outcome: tuple[Cause, int] | None = None
 
 
+def hides_keys(target: Target) -> bool:
+    """Whether SRTP keys are offered: to telephones whose signalling nobody else can read (RFC 4568 §7.2)."""
+    return target.keys and target.hop.transport == "tls" and not target.party.is_outside
+
+
 class Dial:
     """One ringing of several targets for ``call``.
 
     ``listener`` hears that it rings (None: hears nothing of it). ``presents`` is who is shown as calling; the caller
-    when not said. ``quiet``: nobody is asked for (a person's own devices are rung for that person), so no events. ``headers`` go into each
-    INVITE.
+    when not said. ``quiet``: nobody is asked for (a person's own devices are rung for that person), so no events.
+    ``headers`` go into each INVITE.
     """
 
     def __init__(
@@ -86,6 +93,7 @@ class Dial:
         self._plays_ringback = False
         self._elsewhere = False
         self._early: Leg | None = None
+        self._offering: set[asyncio.Task[None]] = set()
 
     async def run(self, timeout_s: float) -> Dialled:
         """Ring until somebody answers, all have refused, or ``timeout_s`` is over. Cancelling ends the ringing."""
@@ -141,7 +149,7 @@ class Dial:
         announced = self._call.announce([] if self._quiet else logins, self._queue)
         await asyncio.gather(announced, *(self._open(target) for target in self._targets))
 
-    async def _open(self, target: Target) -> None:
+    async def _open(self, target: Target) -> Branch:
         leg = self._board.outgoing_leg(target.party)
         leg.queue = self._queue
         leg.media_networks = target.media_networks
@@ -150,10 +158,25 @@ class Dial:
         self._call.adopt(leg)
         branch = self._branches[leg.id] = Branch(target, leg)
         try:
-            await leg.open_sound(beside=self._listener, secure=target.secure, host=target.hop.host)
+            await leg.open_sound(
+                beside=self._listener, secure=target.secure, sdes=hides_keys(target), host=target.hop.host
+            )
         except (MediaError, CallsError) as error:
             log.error("no_sound_for_leg", call_id=self._call.id, error=str(error))
             self._fail(branch, "failed", 503)
+        return branch
+
+    async def _offer_plain(self, refused: Branch) -> None:
+        """A telephone that wants no keys is rung again without: TLS hides who is called, if not what is said."""
+        branch = await self._open(replace(refused.target, keys=False))
+        del self._branches[refused.leg.id]
+        self._call.legs.discard(refused.leg)
+        if self._result.done():
+            branch.leg.hang_up()
+            return
+        if branch.outcome is None:
+            self._invite(branch)
+        self._conclude_if_over()
 
     def _invite_all(self) -> None:
         if self._ringback and self._listener is not None and self._listener.is_up:
@@ -202,6 +225,10 @@ class Dial:
                 self._confirmed(branch, digit)
             case Took():
                 self._result.set_result(Dialled(leg, "answered"))
+            case Refused(status=status) if status in REFUSES_KEYS and hides_keys(branch.target):
+                task = asyncio.get_running_loop().create_task(self._offer_plain(branch))
+                self._offering.add(task)
+                task.add_done_callback(self._offering.discard)
             case Refused(status=status, rang=rang):
                 cause = cause_of(status, rang, branch.target.party.is_outside)
                 self._fail(branch, cause, status)

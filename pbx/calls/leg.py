@@ -155,7 +155,9 @@ class Leg:
 
     # --- What the owner does ------------------------------------------------------------------------------------------
 
-    async def open_sound(self, *, beside: Leg | None = None, secure: bool = False, host: str = "") -> None:
+    async def open_sound(
+        self, *, beside: Leg | None = None, secure: bool = False, sdes: bool = False, host: str = ""
+    ) -> None:
         """Have sound ready, next to that of ``beside``. Raises MediaError, NoCommonCodecError, LegGoneError."""
         offered = self.session.request.sdp if self.is_incoming else None
         await self.sound.open(
@@ -166,6 +168,7 @@ class Leg:
             prefer=beside.sound.codec if beside is not None else None,
             offered=offered,
             narrow=self.party.is_outside,
+            sdes=sdes,
         )
         if self.is_gone:
             self.sound.close()

@@ -53,6 +53,11 @@ class Sound:
         return self._local is not None
 
     @property
+    def offers_keys(self) -> bool:
+        """Whether our description has SRTP keys in it (RFC 4568)."""
+        return self._local is not None and bool(self._local.crypto)
+
+    @property
     def codec(self) -> str | None:
         """Name of the codec agreed on, or that will be: what the peer's offer and we have in common."""
         return self.agreed.codec.name if self.agreed is not None else self._likely
@@ -67,10 +72,12 @@ class Sound:
         prefer: str | None = None,
         offered: bytes | None = None,
         narrow: bool = False,
+        sdes: bool = False,
     ) -> None:
         """Take a place in the media plane. ``prefer`` names the codec that spares a conversion, ``offered`` is what the
         peer has announced already; that decides whether the leg is ``secure``, as a browser's is. ``narrow``: offer
-        nothing beside G.711 and ``prefer``. Raises MediaError, NoCommonCodecError.
+        nothing beside G.711 and ``prefer``; ``sdes``: offer SRTP with keys in the description. Raises
+        MediaError, NoCommonCodecError.
         """
         if self._local is not None:
             return
@@ -81,6 +88,7 @@ class Sound:
             trusted=trusted,
             beside=beside,
             secure=secure if announced is None else announced.dtls is not None,
+            sdes=sdes,
             family=_family(announced.address if announced is not None else signalled_from),
             remote=announced,
         )
@@ -130,6 +138,8 @@ class Sound:
     def take_answer(self, sdp: bytes, branch: str = "", early: bool = False) -> None:
         """The peer's answer to our offer; ``early`` while several branches may still answer."""
         answered = _read(sdp)
+        if self.offers_keys and answered.profile.startswith("RTP/SAVP") and not answered.crypto:
+            raise NoCommonCodecError("SRTP without keys is answered")
         try:
             agreed = agree(answered, self._ours("sendrecv"))
         except SdpError as error:
@@ -253,7 +263,7 @@ def _local_audio(local: LocalMedia, codecs: tuple[Codec, ...]) -> LocalAudio:
         comfort_noise=dtls is None,
         rtcp_port=local.rtcp_port,
         rtcp_mux=dtls is not None,
-        profile="UDP/TLS/RTP/SAVPF" if dtls is not None else "RTP/AVP",
+        profile="UDP/TLS/RTP/SAVPF" if dtls is not None else "RTP/SAVP" if local.crypto else "RTP/AVP",
         mid="0" if dtls is not None else None,
         ice=SdpIce(ice.ufrag, ice.password, ice.candidates, ice.lite) if ice is not None else None,
         dtls=SdpDtls(dtls.algorithm, dtls.fingerprint, dtls.setup) if dtls is not None else None,

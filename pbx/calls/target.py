@@ -16,7 +16,8 @@ from pbx.sip.uri import Uri
 class Target:
     """Where an INVITE goes (``uri``, through ``hop``) and who answers there.
 
-    ``secure`` asks for DTLS-SRTP (a browser); ``media_networks`` may send sound from elsewhere than the signalling;
+    ``secure`` asks for DTLS-SRTP (a browser); ``keys``: SRTP keys may be offered where the signalling hides them;
+    ``media_networks`` may send sound from elsewhere than the signalling;
     ``caller_id`` is presented in place of the caller's own number; ``route`` holds the Route headers of the proxies on
     the way (RFC 3327, RFC 3608). Who has said nothing after ``respond_within_s`` is not asked any longer. ``confirm``
     is played to who answers, over and over, until a key says that a person is there (1). ``take`` hands the place on
@@ -28,6 +29,7 @@ class Target:
     party: Party
     credentials: Credentials | None = None
     secure: bool = False
+    keys: bool = True
     media_networks: tuple[str, ...] = ()
     caller_id: str | None = None
     route: tuple[str, ...] = ()

@@ -45,6 +45,8 @@ class Peers:
         check(remote, leg.is_browser)
         if remote.codec.upper() not in table.LAWS:
             raise CommandError(f"codec {remote.codec!r}; allowed: {', '.join(table.LAWS)}")
+        if leg.crypto and not remote.crypto:
+            self._go_plain(leg)  # keys were offered, and the peer has answered without
         if leg.crypto:
             sdes.agreed(leg.crypto, remote.crypto)
         if leg.is_browser:
@@ -65,6 +67,11 @@ class Peers:
             leg.remote = remote
             self._forget_branches(leg, remote)
         self._apply(leg, remote, now)
+
+    def _go_plain(self, leg: Leg) -> None:
+        leg.crypto = ()
+        self._legs.secure[leg.row] = False
+        self._secure.srtp.leave(leg.row)
 
     def _announce_secure(self, leg: Leg, remote: RemoteMedia, branch: str) -> None:
         """A browser's address is what ICE finds; its description says what it speaks and who it is."""

@@ -89,7 +89,11 @@ async def test_from_tls_to_udp_and_back(encrypted: Encrypted, stack: AsyncExitSt
     await CallerScript(call).hears_tone(700, within=6, seconds=0.5).hangs_up().run()
 
 
-async def test_baresip_over_tls(encrypted: Encrypted, run: Run, tmp_path: Path, stack: AsyncExitStack) -> None:
+@pytest.mark.parametrize("keys", ["", ";mediaenc=srtp-mand"])
+async def test_baresip_over_tls(
+    encrypted: Encrypted, run: Run, tmp_path: Path, stack: AsyncExitStack, keys: str
+) -> None:
+    """One that insists on SRTP takes the keys that we offer (RFC 4568); one that has none is rung without."""
     path = program("baresip", "baresip-core")
     modules = next((folder for folder in MODULES if Path(folder).is_dir()), MODULES[0])
     file = tone_file(tmp_path / "tone.wav", 700)
@@ -98,9 +102,10 @@ async def test_baresip_over_tls(encrypted: Encrypted, run: Run, tmp_path: Path, 
         f"sip_verify_server yes\nmodule_path {modules}\naudio_source aufile,{file}\naudio_player aubridge,nobody\n"
         f"audio_alert aubridge,nobody\nrtp_ports 31000-31200\nnet_interface {HOST}\n"
         "module g711.so\nmodule aufile.so\nmodule aubridge.so\nmodule_app account.so\nmodule_app menu.so\n"
+        f"{'module srtp.so' if keys else ''}\n"
     )
     (tmp_path / "accounts").write_text(
-        f"<sip:102@{HOST}:{encrypted.port};transport=tls>;auth_pass=demo-102;answermode=auto;regint=120\n"
+        f"<sip:102@{HOST}:{encrypted.port};transport=tls>;auth_pass=demo-102;answermode=auto;regint=120{keys}\n"
     )
     (tmp_path / "contacts").write_text("")
     peer = await run(path, "-f", str(tmp_path), "-v", cwd=tmp_path)

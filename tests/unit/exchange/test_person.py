@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from pbx.events import CallAnswered, CallNotAnswered, CallRinging, ScreenPop, VoicemailRecorded
+from pbx.media.messages import CryptoParameters
 from tests.unit.exchange.stage import ANA, CARMEN, Stage
 
 
@@ -240,3 +243,38 @@ async def test_a_leg_that_the_media_plane_moves_tells_its_peer_where_it_is_now(s
     await stage.settle()
     assert [b"m=audio 10022 " in sdp for sdp in caller.offered] == [True]
     assert stage.hears(caller, ana)
+
+
+def over_tls(stage: Stage) -> None:
+    stage.phone("ana")
+    (target,) = stage.registrar.devices["101"]
+    stage.registrar.devices["101"] = [replace(target, hop=replace(target.hop, transport="tls"))]
+
+
+async def test_a_telephone_over_tls_is_offered_srtp_and_rung_again_without_when_it_wants_none(stage: Stage) -> None:
+    over_tls(stage)
+    stage.plane.crypto = (CryptoParameters(1, "AES_CM_128_HMAC_SHA1_80", "inline:" + "A" * 40),)
+    caller = await stage.call_in(ANA)
+    first = stage.agent.to("101")
+    assert b"RTP/SAVP " in first.request.body
+    assert b"a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:" in first.request.body
+    first.refuses(488)
+    await stage.settle()
+    second = stage.agent.to("101")
+    assert second is not first
+    assert b"RTP/AVP " in second.request.body
+    assert b"crypto" not in second.request.body
+    ana = await stage.talk(caller, "101")
+    assert stage.hears(caller, ana)
+    caller.hangs_up()
+    await stage.settle()
+    assert (stage.ended.result, stage.ended.login) == ("answered", "ana")
+    stage.nothing_is_left()
+
+
+async def test_a_telephone_over_tls_that_is_busy_is_not_rung_again(stage: Stage) -> None:
+    over_tls(stage)
+    await stage.call_in(ANA)
+    stage.agent.to("101").refuses(486)
+    await stage.settle()
+    assert len(stage.agent.sent) == 1

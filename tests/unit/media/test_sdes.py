@@ -99,8 +99,20 @@ def test_plain_sound_for_a_leg_with_keys_is_refused_and_nothing_plain_is_sent() 
 def test_an_answer_without_our_line_is_refused() -> None:
     scene = Scene()
     scene.do("open_leg", leg="a", signalled_from="127.0.0.1", sdes=True)
+    other = CryptoParameters(9, AES_CM_128, sdes.offer()[0].key)
     with pytest.raises(CommandError):
-        scene.do("set_remote", leg="a", remote=plain(Phone(scene, 5000).remote()))
+        scene.do("set_remote", leg="a", remote=plain(Phone(scene, 5000).remote(crypto=(other,))))
+
+
+def test_a_phone_that_answers_our_keys_with_none_is_spoken_to_in_the_clear() -> None:
+    scene = Scene()
+    phone = Phone(scene, 5000, frequency=440.0)
+    local = restore(LocalMedia, scene.do("open_leg", leg="a", signalled_from="127.0.0.1", sdes=True))
+    phone.target = (local.address, local.port)
+    scene.do("set_remote", leg="a", remote=plain(phone.remote()))
+    scene.do("echo", leg="a", on=True)
+    scene.run(0.5)
+    assert strength(phone.audio(), 440.0) > 3000
 
 
 @pytest.mark.parametrize(
