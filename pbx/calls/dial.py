@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 RINGBACK = (Clip(tone="ringback"),)
-REFUSES_KEYS = frozenset({415, 488, 606})
 DECLINED = 603
 REFUSES_KEYS = frozenset({415, 488, 606})
 TAKES = "1"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+import urllib.request
 from collections.abc import Callable
 from typing import Any
 
@@ -73,9 +74,9 @@ async def test_calls_and_a_room_across_two_workers_outlive_both(
         await asyncio.sleep(0.6)  # what was under way when it died is heard no more
         await eventually(all_heard, 15, f"everybody is heard after worker {number} has died")
         print(f"worker {number}: everybody heard for half a second, {time.monotonic() - killed:.1f} s after its death")
-    _, _, metrics = await house.admin.request("GET", f"{server.base}/metrics")
+    metrics = await asyncio.to_thread(fetch, f"{server.base}/metrics")
     for line in ('centralita_media_legs{worker="1"}', "centralita_udp_receive_buffer_errors_total"):
-        assert line in metrics.decode()
+        assert line in metrics
     assert not any(call.is_over for call in (caller, *room.values()))
     for call in (caller, *room.values()):
         await call.hang_up()
@@ -88,6 +89,11 @@ async def test_calls_and_a_room_across_two_workers_outlive_both(
     assert analysis.tone_spans(wav.left, CALLER_HZ)
     assert analysis.tone_spans(wav.right, AGENT_HZ)
     await eventually(lambda: _none(house), 5, "no call is left")
+
+
+def fetch(url: str) -> str:
+    with urllib.request.urlopen(url, timeout=5) as answer:
+        return bytes(answer.read()).decode()
 
 
 async def _none(house: House) -> bool | None:
