@@ -9,6 +9,7 @@ import { Link } from "react-router";
 import { get } from "../api/client";
 import type { Call, CallEvent, Page } from "../api/types";
 import { useNames } from "../live/lists";
+import { useLive } from "../live/session";
 import { serverNow } from "../live/serverClock";
 import { clock, moment } from "../text/format";
 import { useSpeech } from "../text/language";
@@ -16,6 +17,7 @@ import { phases, type PhaseKind } from "../text/phases";
 import { story } from "../text/story";
 import type { Word } from "../text/words";
 import { CallNotes } from "./CallNotes";
+import { CallTrace } from "./CallTrace";
 import { Clock } from "./Clock";
 import { Failure } from "./Failure";
 import { PhoneNumber } from "./PhoneNumber";
@@ -27,6 +29,7 @@ const NO_DURATION = "–";
 export function CallStory({ callId, autoPlay = false }: { callId: string; autoPlay?: boolean }) {
   const { t, language } = useSpeech();
   const names = useNames();
+  const { session } = useLive();
   const call = useQuery({ queryKey: ["calls", "one", callId], queryFn: () => get<Call>(`/calls/${callId}`) });
   const events = useQuery({ queryKey: ["calls", "events", callId], queryFn: () => get<Page<CallEvent>>(`/calls/${callId}/events?limit=500`) });
   if (call.isError) return <Failure error={call.error} retry={() => void call.refetch()} />;
@@ -65,6 +68,7 @@ export function CallStory({ callId, autoPlay = false }: { callId: string; autoPl
         {events.isPending ? <Skeleton height={160} /> : events.data && <Sentences events={events.data.items} started={data.started_at} />}
       </section>
       <CallNotes callId={callId} />
+      {session?.role !== undefined && session.role !== "agent" && <CallTrace callId={callId} />}
     </Stack>
   );
 }
