@@ -8,7 +8,7 @@ STORIES := tests/e2e tests/interop
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check fuzz format bench bench-media bench-projection bench-sip clean
+.PHONY: help run test check fuzz format bench bench-media bench-projection bench-queue bench-sip clean
 
 help: ## List every target
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-17s %s\n", $$1, $$2}'
@@ -46,6 +46,9 @@ bench-media: $(VENV)/.installed-test ## Media plane beside a C relay; the last l
 
 bench-sip: $(VENV)/.installed-test $(VENV)/.peers ## Calls, registrations, floods, connections, messages of SIP; the last line is JSON
 	@$(BIN)/python -m benchmarks.sip
+
+bench-queue: $(VENV)/.installed-test ## Queue engine, days against Erlang C, a hundred agents; the last line is JSON
+	@$(BIN)/python -m benchmarks.queue
 
 bench-projection: $(VENV)/.installed-test ## The office's CPU per call beside plain inserts; the last line is JSON
 	@$(BIN)/python -m benchmarks.projection

@@ -504,6 +504,16 @@ class AgentStateChanged(Body):
     until: float | None = None
 
 
+@_event("agent.reachable")
+@dataclass(frozen=True, slots=True)
+class AgentReachability(Body):
+    """A registered telephone of an agent does not answer any more (``on`` false: no calls are offered), or again."""
+
+    login: str
+    on: bool
+    cause: str
+
+
 @_event("agent.break_overdue")
 @dataclass(frozen=True, slots=True)
 class AgentBreakOverdue(Body):

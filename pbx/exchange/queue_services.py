@@ -1,4 +1,5 @@
-"""What works beside the queues: the hours, the callbacks, and the memory of who served whom."""
+"""What works beside the queues: the hours, the callbacks, the watch over agents' telephones,
+and the memory of who served whom."""
 
 from __future__ import annotations
 
@@ -8,6 +9,7 @@ from contextlib import AsyncExitStack
 
 from pbx.events import Body
 from pbx.exchange.callbacks.calling import Calling
+from pbx.exchange.device_watch import DeviceWatch, asking
 from pbx.exchange.house import House
 from pbx.exchange.opening import Opening
 from pbx.routing.state_file import StateFile
@@ -36,6 +38,10 @@ async def begin_queue_services(
     book.restore(await asyncio.to_thread(kept.load))
     book.on_saved, book.on_event = kept.changed, emit
     stack.push_async_callback(kept.close)
+    watch = DeviceWatch(house, asking(house.board.agent))
+    watch.start()
+    stack.callback(watch.stop)
+
     calling = Calling(house)
     stack.push_async_callback(calling.stop)
     return opening
