@@ -14,13 +14,13 @@ from config.secrets import random_password
 from store.audit import note
 from store.configuration import delete_part, save_part, save_parts
 from store.credentials import forget_sip_password, hash_password, set_sip_password, set_web_hash
+from store.part_uses import without_person
 from web.api.errors import InvalidError, MissingError
 from web.api.model import NO_NUL, Given, Shown, ShownTime
 from web.api.operation import Ask, Operation
 from web.api.passwords import weakness
 from web.api.provisioning import SipAccount
 from web.api.resources.part_changes import allowed, changed, editing
-from web.api.resources.part_uses import without_person
 from web.api.resources.settings import PEOPLE, Parts, VersionAsked, kind_of
 
 KIND = kind_of("person")
