@@ -19,6 +19,7 @@ from pbx.net.hop import Hop
 from pbx.net.incoming_request import IncomingRequest
 from pbx.net.limits import Limits
 from pbx.net.local_address import LocalAddress
+from pbx.net.long_requests import LongRequests
 from pbx.net.next_hop import next_hop
 from pbx.net.outgoing_request import OutgoingRequest
 from pbx.net.reception import Reception
@@ -113,6 +114,7 @@ class UserAgent:
         self._chance = chance
         self._counters: Counter[str] = Counter()
         self._reception = Reception(self)
+        self._long_requests = LongRequests(self._send_over, self.clock.time)
         self._transports: dict[str, Transport] = {}
         self._ports: dict[str, int] = {}  # by transport; 0 for the user agent's own
 
@@ -200,7 +202,7 @@ class UserAgent:
         surroundings = self.surroundings(via, from_.uri.user, credentials, secure=target.scheme == "sips")
         surroundings = replace(surroundings, respond_within=respond_within)
         caller = from_.with_tag(self.tokens())
-        request = build_invite(target, caller, to, self._new_call_id(), surroundings.contact, headers, sdp)
+        request = build_invite(target, caller, to, self.tokens() + self.tokens(), surroundings.contact, headers, sdp)
         session = InviteSession(ClientSession(request, surroundings), self, via)
         session.sink = sink
         self.session_opened(session)
@@ -228,7 +230,7 @@ class UserAgent:
         one of its own).
         """
         fields = Headers([("Max-Forwards", "70"), ("From", str(from_.with_tag(self.tokens()))), ("To", str(to))])
-        fields.extend((("Call-ID", call_id or self._new_call_id()), ("CSeq", f"{sequence} {method}")))
+        fields.extend((("Call-ID", call_id or self.tokens() + self.tokens()), ("CSeq", f"{sequence} {method}")))
         fields.extend(headers)
         if body:
             fields.add("Content-Type", content_type)
@@ -364,6 +366,12 @@ class UserAgent:
     # --- What goes out ------------------------------------------------------------------------------------------------
 
     def _send_request(self, request: Request, hop: Hop, user: ClientUser) -> None:
+        if "tcp" in self._transports and self._long_requests.belongs_on_tcp(request, hop):
+            self._long_requests.send(request, hop, user)
+        else:
+            self._send_over(request, hop, user)
+
+    def _send_over(self, request: Request, hop: Hop, user: ClientUser) -> None:
         request.headers.insert_first("Via", self._via(hop))
         self._stamp(request.headers, "User-Agent")
         self.transactions.request(request, hop, user)
@@ -379,9 +387,6 @@ class UserAgent:
 
     def _port_of(self, hop: Hop) -> int:
         return self._ports.get(hop.transport) or self._port
-
-    def _new_call_id(self) -> str:
-        return f"{self.tokens()}{self.tokens()}"
 
     def _send(self, data: bytes, hop: Hop, failed: Callable[[], None] | None) -> None:
         transport = self._transports.get(hop.transport)

@@ -14,7 +14,7 @@ from pbx.net.transport_udp import bind_error
 from pbx.sip.errors import FramingError
 from pbx.sip.framing import PingReceived, StreamFraming
 
-CONNECT_WITHIN = 10.0
+CONNECT_WITHIN = 4.0
 MAX_WAITING = 64  # messages that wait for a connection to open
 _SWEEP_EVERY = 15.0
 _PARTIAL_WITHIN = 20.0  # how long a message may take to arrive whole

@@ -88,6 +88,16 @@ class Message:
             return find_part(self.headers.get("content-type") or "", self.body, "application/sdp")
         return None
 
+    @property
+    def size(self) -> int:
+        """About as many octets as it has without its start line."""
+        return len(self.body) + sum(len(key) + len(value) + 4 for key, value in self.headers.fields)
+
+    def forget(self, *names: str) -> None:
+        """Read these headers anew: they have been changed."""
+        for name in names:
+            self.__dict__.pop(name, None)
+
     def _encode(self, start_line: str) -> bytes:
         lines, known = [start_line], KNOWN_NAMES.get
         lines += [

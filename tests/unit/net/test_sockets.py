@@ -106,6 +106,22 @@ async def test_ipv6(transport):
     await theirs.stop()
 
 
+async def test_a_long_request_leaves_udp_for_tcp_and_comes_back_to_it_where_nobody_listens(agents):
+    """RFC 3261 §18.1.1, between real sockets."""
+    seen = []
+    ours, theirs = await agents(), await agents(on_request=lambda one: (seen.append(one), one.respond(200)))
+    uri = Uri("sip", "100", HOST)
+    body = {"body": b"x" * 1400, "content_type": "text/plain"}
+    asked = {"from_": NameAddress(uri), "to": NameAddress(uri), **body}
+    assert (await ours.request("OPTIONS", uri, Hop("udp", (HOST, theirs.port)), **asked)).status == 200
+    assert seen[-1].source.transport == "tcp"
+    await theirs._transports["tcp"].stop()
+    while ours._transports["tcp"].open_connections:
+        await asyncio.sleep(0)
+    assert (await ours.request("OPTIONS", uri, Hop("udp", (HOST, theirs.port)), **asked)).status == 200
+    assert seen[-1].source.transport == "udp"
+
+
 @pytest.mark.parametrize("transport", ["udp", "tcp"])
 async def test_both_families_at_once(transport):
     """Each peer is told an address of its own family (RFC 3261 §18.1.1, RFC 6157 §3)."""
