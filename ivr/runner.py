@@ -22,7 +22,7 @@ from ivr.speech.recogniser import Recogniser
 from pbx.media.messages import Clip
 from pbx.ports import MenuCaller, MenuInput, Played
 
-SPEAKING_S = 1.5
+SPEAKING_S = 3.0
 """How long a caller waits for a variable's words to be spoken, before they are left out."""
 
 log = structlog.get_logger(__name__)

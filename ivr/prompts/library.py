@@ -44,7 +44,7 @@ class Prompts:
         self._default_music = self._directory / ".music" / "default.wav"
         self._ready: set[Path] = set()
         self._recorded: dict[tuple[str, str], Path] = {}
-        self._asked: set[Path] = set()
+        self._asked: dict[Path, asyncio.Future[float]] = {}
         self._cleared = False
         self._speaker = Speaker()
         self._behind: set[asyncio.Future[float]] = set()
@@ -60,7 +60,7 @@ class Prompts:
         jobs = [Job("convert", path, source=str(source)) for path, source in converts.values() if path not in files]
         if self._default_music not in files:
             jobs.insert(0, Job("music", self._default_music))
-        jobs += [job for job in (self._job(text, voice) for text, voice in first) if job is not None]
+        jobs += {job.path: job for job in (self._job(text, voice) for text, voice in first) if job is not None}.values()
         done = silent = 0
         if progress:
             progress(done, len(jobs))
@@ -114,21 +114,28 @@ class Prompts:
         return _NO_MUSIC
 
     async def speak(self, prompt: Prompt, language: str, values: Mapping[str, Value], within_s: float) -> None:
-        """Have the variables of ``prompt`` spoken that are words or numbers; gives up after ``within_s``."""
-        wanted = {
-            self._path(spoken, text.voice): Job("speak", self._path(spoken, text.voice), spoken, text.voice)
-            for part in prompt
-            if (text := part.texts.get(language)) is not None
-            for name in VARIABLE.findall(text.text)
-            if (spoken := _as_words(values.get(name)))
-        }
+        """Wait until all of ``prompt`` is spoken, its variables too; gives up after ``within_s``.
+
+        A menu that was published a moment ago may be called before its texts are ready.
+        """
         waiting = []
-        for path, job in wanted.items():
-            if path not in self._ready and path not in self._asked:
-                self._asked.add(path)
+        for text, voice in self._texts(prompt, language, values):
+            path = self._path(text, voice)
+            if path in self._asked:
+                waiting.append(self._asked[path])
+            elif (job := self._job(text, voice)) is not None:
                 waiting.append(self._want(job, soon=True))
         if waiting:
             await asyncio.wait(waiting, timeout=within_s)
+
+    def _texts(self, prompt: Prompt, language: str, values: Mapping[str, Value]) -> Iterable[tuple[str, str]]:
+        """What is spoken for a prompt, with the voice: its words and those of its variables, no digits."""
+        for part in prompt:
+            text = part.texts.get(language)
+            if text is None or (part.name and self._recorded.get((language, part.name)) in self._ready):
+                continue
+            for index, piece in enumerate(VARIABLE.split(text.text)):
+                yield " ".join((_as_words(values.get(piece)) if index % 2 else piece).split()), text.voice
 
     def say(self, prompt: Prompt, language: str, values: Mapping[str, Value]) -> list[Clip]:
         """What a flow says; a variable of digits is read digit by digit, others as words and numbers."""
@@ -183,16 +190,16 @@ class Prompts:
         path = self._path(text, voice)
         if path in self._ready or path in self._asked or not any(letter.isalnum() for letter in text):
             return None
-        self._asked.add(path)
         return Job("speak", path, text, voice)
 
     def _want(self, job: Job, *, soon: bool = False) -> asyncio.Future[float]:
         future = self._speaker.want(job, soon=soon)
+        self._asked[job.path] = future
         self._behind.add(future)
 
         def finished(made: asyncio.Future[float]) -> None:
             self._behind.discard(made)
-            self._asked.discard(job.path)
+            self._asked.pop(job.path, None)
             if not made.cancelled() and made.exception() is None:
                 self._ready.add(job.path)
 

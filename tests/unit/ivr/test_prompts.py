@@ -97,6 +97,15 @@ async def test_what_is_not_spoken_yet_is_left_out_and_heard_the_next_time(tmp_pa
     await prompts.stop()
 
 
+async def test_a_text_of_a_menu_just_published_is_waited_for(tmp_path: Path) -> None:
+    prompts = Prompts(tmp_path)
+    prompt = (Part({"es": Text("Su pedido llega mañana, {name}.", "es")}),)
+    await prompts.speak(prompt, "es", {"name": "Carmen"}, within_s=20)
+    clips = prompts.say(prompt, "es", {"name": "Carmen"})
+    assert len([clip for clip in clips if clip.path]) == 2
+    await prompts.stop()
+
+
 async def test_a_recording_wins_over_the_text_and_is_converted_where_it_must_be(tmp_path: Path) -> None:
     write_wav(tmp_path / "es" / "call.goodbye.wav", tone(500, 1))
     write_wav(tmp_path / "es" / "main.welcome.wav", tone(600, 2))

@@ -31,11 +31,10 @@ export function FlowCanvas({ flow, faults, language, chosen, here, been, choose,
   const scheme = useComputedColorScheme("light");
   const drawing = useMemo(() => drawingOf(flow), [flow]);
   const view = useReactFlow();
-  const steps = flow.nodes.length;
   useEffect(() => {
-    const later = setTimeout(() => void view.fitView({ padding: 0.15, maxZoom: 1 }), 50);
+    const later = setTimeout(() => void view.fitView({ padding: 0.1, maxZoom: 1 }), 50);
     return () => clearTimeout(later);
-  }, [steps, view]);
+  }, [drawing.width, drawing.height, view]);
   useEffect(() => {
     if (here !== null) void view.fitView({ nodes: [{ id: `card ${here}` }], maxZoom: 1, duration: 300 });
   }, [here, view]);
@@ -98,7 +97,7 @@ export function FlowCanvas({ flow, faults, language, chosen, here, been, choose,
         minZoom={0.2}
         maxZoom={1.5}
         fitView
-        fitViewOptions={{ padding: 0.15, maxZoom: 1 }}
+        fitViewOptions={{ padding: 0.1, maxZoom: 1 }}
       >
         <Background />
         <Controls showInteractive={false} />

@@ -43,7 +43,9 @@ export function TryOut({ name, text, languages, hasFaults, show }: Given) {
       show(answer);
     },
   });
-  useEffect(() => end.current?.scrollIntoView({ block: "nearest" }), [tried]);
+  useEffect(() => {
+    end.current?.scrollIntoView({ block: "nearest" });
+  }, [tried]);
   const hangUp = () => {
     setTried(null);
     setSteps([]);

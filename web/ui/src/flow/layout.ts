@@ -19,6 +19,8 @@ export interface Drawing {
   cards: Map<string, Spot>;
   /** Destinations outside the flow (`queue:sales`, `word:repeat`), each once, and where they stand. */
   pills: Map<string, Spot>;
+  width: number;
+  height: number;
   edges: { from: string; way: number; to: string; toPill: boolean; label: string }[];
 }
 
@@ -40,9 +42,9 @@ export function drawingOf(flow: Flow): Drawing {
   return { edges, ...placed(flow, edges) };
 }
 
-function placed(flow: Flow, edges: Drawing["edges"]): Pick<Drawing, "cards" | "pills"> {
+function placed(flow: Flow, edges: Drawing["edges"]): Omit<Drawing, "edges"> {
   const graph = new dagre.graphlib.Graph();
-  graph.setGraph({ rankdir: "LR", nodesep: 28, ranksep: 90, marginx: 16, marginy: 16 });
+  graph.setGraph({ rankdir: "LR", nodesep: 20, ranksep: 60, marginx: 16, marginy: 16 });
   graph.setDefaultEdgeLabel(() => ({}));
   for (const node of flow.nodes) graph.setNode(`card ${node.name}`, { width: CARD_WIDTH, height: cardHeight(node) });
   for (const edge of edges) {
@@ -58,5 +60,6 @@ function placed(flow: Flow, edges: Drawing["edges"]): Pick<Drawing, "cards" | "p
     const spot = { x: box.x - box.width / 2, y: box.y - box.height / 2 };
     (id.startsWith("card ") ? cards : pills).set(id.slice(5), spot);
   }
-  return { cards, pills };
+  const { width = 0, height = 0 } = graph.graph();
+  return { cards, pills, width, height };
 }
