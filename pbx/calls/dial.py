@@ -34,11 +34,15 @@ TAKES = "1"
 
 @dataclass(frozen=True, slots=True)
 class Dialled:
-    """What became of a ringing: the leg that answered, or why none did; ``status`` is the SIP response for it."""
+    """What became of a ringing: the leg that answered, or why none did; ``status`` is the SIP response for it.
+
+    ``elsewhere``: what the one person that was rung has told a telephone to have dialled instead; "" for nothing.
+    """
 
     leg: Leg | None
     cause: Cause
     status: int = 200
+    elsewhere: str = ""
 
 
 @dataclass(slots=True)
@@ -228,6 +232,8 @@ class Dial:
                 task = asyncio.get_running_loop().create_task(self._offer_plain(branch))
                 self._offering.add(task)
                 task.add_done_callback(self._offering.discard)
+            case Refused(status=status, elsewhere=str(elsewhere)) if elsewhere and self._rings_one_person(branch):
+                self._result.set_result(Dialled(None, "declined", status, elsewhere))
             case Refused(status=status, rang=rang):
                 cause = cause_of(status, rang, branch.target.party.is_outside)
                 self._fail(branch, cause, status)
@@ -277,6 +283,10 @@ class Dial:
                 self._plays_ringback = False
                 listener.stop_playing()
             self._board.plane.bridge(listener.id, leg.id)
+
+    def _rings_one_person(self, branch: Branch) -> bool:
+        extension = branch.target.party.extension
+        return extension is not None and all(self._same_person(one, branch) for one in self._branches.values())
 
     def _decline_for_all_devices(self, declined: Branch) -> None:
         """Who declines on one telephone does not want the call on the others either (RFC 3261 §21.6.2)."""

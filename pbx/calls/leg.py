@@ -25,6 +25,7 @@ from pbx.calls.leg_events import (
     TransferAsked,
 )
 from pbx.calls.party import Party
+from pbx.calls.redirection import redirected_to
 from pbx.calls.sound import Sound
 from pbx.media.client import MediaPlane
 from pbx.media.messages import Clip, DigitHeard, MediaMoved, MediaTimedOut, PlaybackFinished
@@ -282,9 +283,9 @@ class Leg:
                 self._provisional(event)
             case Answered():
                 self._answered(event)
-            case Failed(status=status, reason=reason):
+            case Failed(status=status, reason=reason, response=response):
                 self._leave()
-                self.owner(self, Refused(status, reason, self.has_rung))
+                self.owner(self, Refused(status, reason, self.has_rung, redirected_to(response)))
             case Acknowledged(sdp=sdp) if sdp is not None:
                 self.sound.take_answer(sdp)
                 self._note_hold()

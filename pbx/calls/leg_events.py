@@ -22,11 +22,15 @@ class Took:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """The peer did not answer; ``rang`` tells whether it rang before. The last event."""
+    """The peer did not answer; ``rang`` tells whether it rang before. The last event.
+
+    ``elsewhere``: whom a telephone wants called instead (a 3xx, RFC 3261 §21.3), "" for nobody.
+    """
 
     status: int
     reason: str
     rang: bool
+    elsewhere: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,11 +20,18 @@ def diverted(house: House, call: Call, person: Person, kind: ForwardKind = "alwa
     except RoutingError as error:
         raise CallRefusedError(error.status, "forwarding_loop") from None
     to = house.forwards.to(kind, person.extension)
-    if to is None:
-        return None
+    return None if to is None else _sent_on(house, call, person, to, kind)
+
+
+def redirected(house: House, call: Call, person: Person, to: str) -> Place | None:
+    """Where a telephone of ``person`` sends the call by a 3xx: what that person could dial, but no emergency number."""
+    return _sent_on(house, call, person, to, "telephone") if to else None
+
+
+def _sent_on(house: House, call: Call, person: Person, to: str, condition: str) -> Place | None:
     target = house.snapshot().dialplan.from_phone(to)
-    if not isinstance(target, ToDestination | ToOutside):
+    if not isinstance(target, ToDestination | ToOutside) or (isinstance(target, ToOutside) and target.emergency):
         return None
     call.diverted_by.append(person.extension)
-    call.emit(CallForwarded(person.login, target.dialled, kind))
+    call.emit(CallForwarded(person.login, target.dialled, condition))
     return target.destination if isinstance(target, ToDestination) else target

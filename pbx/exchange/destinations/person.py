@@ -12,8 +12,9 @@ from pbx.calls.cause import Cause
 from pbx.calls.errors import CallRefusedError
 from pbx.calls.target import Target
 from pbx.exchange.blocking import rule_for, turned_away
-from pbx.exchange.diversion import diverted
+from pbx.exchange.diversion import diverted, redirected
 from pbx.exchange.house import House
+from pbx.exchange.outside_line import outside_line
 from pbx.exchange.places import Next, after, voicemail_of
 from pbx.media.messages import Clip
 from pbx.routing.dialplan import ToOutside
@@ -52,6 +53,9 @@ async def serve(house: House, call: Call, destination: Destination) -> Next:
                 dialled = await call.dial([*targets, *following], timeout_s=ring_s)
                 if dialled.leg is not None:
                     return after(await call.connect(dialled.leg))
+                elsewhere = redirected(house, call, person, dialled.elsewhere)
+                if elsewhere is not None:
+                    return elsewhere
                 cause = dialled.cause
     return diverted(house, call, person, _FORWARDS.get(cause, "no_answer")) or voicemail_of(person.extension)
 
@@ -72,8 +76,8 @@ def _following(house: House, person: Person, call: Call, lines: ExitStack) -> Se
     if not isinstance(place, ToOutside) or place.emergency:
         return ()
     try:
-        line = lines.enter_context(house.trunks.outgoing(place.number, person))
-    except TrunkUnavailableError:
+        line = lines.enter_context(outside_line(house, place, person))
+    except (TrunkUnavailableError, CallRefusedError):
         return ()
     if line.target is None:
         return ()

@@ -23,7 +23,7 @@ from pbx.net.hop import Hop
 from pbx.sdp.audio import PCMA, LocalAudio, Origin
 from pbx.sdp.negotiation import offer
 from pbx.sip.errors import WrongStateError
-from pbx.sip.message import Request
+from pbx.sip.message import Request, Response
 from pbx.sip.replaces import Replaces
 from pbx.sip.session_events import (
     Answered,
@@ -123,9 +123,9 @@ class Session:
         self.state = SessionState.CONFIRMED
         self.sink(Answered(sdp(), None, "tag"))  # type: ignore[arg-type]
 
-    def refuses(self, status: int) -> None:
+    def refuses(self, status: int, *headers: tuple[str, str]) -> None:
         self.state = SessionState.ENDED
-        self.sink(Failed(status, "", None))
+        self.sink(Failed(status, "", Response(status, None, headers) if headers else None))
 
     def hangs_up(self) -> None:
         cause = "bye" if self.state is SessionState.CONFIRMED else "cancel"

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from pbx.events import CallAnswered, CallNotAnswered, CallRinging, ScreenPop, VoicemailRecorded
+from pbx.events import CallAnswered, CallForwarded, CallNotAnswered, CallRinging, ScreenPop, VoicemailRecorded
 from pbx.media.messages import CryptoParameters
 from tests.unit.exchange.stage import ANA, CARMEN, Stage
 
@@ -207,6 +207,42 @@ async def test_a_call_that_nobody_sent_on_has_no_diversion(stage: Stage) -> None
     stage.phone("ana")
     await stage.call_in(ANA)
     assert "Diversion" not in stage.agent.to("101").request.headers
+
+
+async def test_a_telephone_that_sends_the_call_on_is_followed(stage: Stage) -> None:
+    """RFC 3261 §8.1.3.4, §21.3: 302, the Contact that is preferred; the next one is told who sent it."""
+    stage.phone("ana", devices=2)
+    stage.phone("luis")
+    caller = await stage.call_in(ANA)
+    contact = "<sip:103@192.0.2.1>;q=0.3, <sip:102@192.0.2.1:5062>;q=0.7"
+    stage.agent.to("101").refuses(302, ("Contact", contact))
+    await stage.settle()
+    luis = await stage.talk(caller, "102")
+    assert stage.hears(caller, luis)
+    (sent_on,) = stage.of(CallForwarded)
+    assert (sent_on.by, sent_on.to, sent_on.condition) == ("ana", "102", "telephone")
+    assert luis.request.headers.get("Diversion") == f"<sip:101@{stage.board.domain}>;reason=unconditional"
+
+
+@pytest.mark.parametrize("contact", ["<sip:112@192.0.2.1>", "<sip:192.0.2.1>", "<sip:99999@192.0.2.1>", "<"])
+async def test_a_telephone_that_sends_the_call_nowhere_has_declined_it(stage: Stage, contact: str) -> None:
+    stage.phone("ana")
+    await stage.call_in(ANA)
+    stage.agent.to("101").refuses(302, ("Contact", contact))
+    await stage.settle()
+    assert stage.of(CallForwarded) == []
+    assert len(stage.agent.sent) == 1
+
+
+async def test_two_telephones_that_send_calls_to_each_other_are_a_loop(stage: Stage) -> None:
+    stage.phone("ana")
+    stage.phone("luis")
+    caller = await stage.call_in(ANA)
+    stage.agent.to("101").refuses(302, ("Contact", "<sip:102@192.0.2.1>"))
+    await stage.settle()
+    stage.agent.to("102").refuses(302, ("Contact", "<sip:101@192.0.2.1>"))
+    await stage.settle()
+    assert caller.status == 482
 
 
 async def test_max_forwards_zero_is_483(stage: Stage) -> None:
