@@ -1,0 +1,251 @@
+"""The administrator's desk: the company is changed while it works, over the API and in the page."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pyotp
+import pytest
+from playwright.async_api import Page, expect
+
+from tests.e2e.browser import AXE, barriers, chromium, needs_chromium, overflows, sign_in
+from tests.e2e.conftest import ServerFactory
+from tests.e2e.house import SALES, House, both_hear_each_other
+from tests.kit import Api, CallerScript, Phone, Server
+from tests.kit.errors import ApiError, CallFailedError
+
+SCREENS = Path(os.environ.get("CENTRALITA_SCREENS", ""))
+WIDTHS = {1440: 900, 768: 900, 360: 740}
+PLACES = (
+    *("setup", "system", "audit", "company", "people", "people/new", "people/ana", "roles", "roles/new", "devices"),
+    *("numbers", "queues", "queues/sales", "menus/main", "ring_groups", "prompts", "blocklist", "trunks/carrier"),
+    *("webhooks", "tokens"),
+)
+expect.set_options(timeout=10_000)
+
+
+async def part(admin: Api, path: str, **fields: Any) -> Any:
+    """Change some fields of a part."""
+    shown = await admin.get(f"/settings/{path}")
+    return await admin.put(f"/settings/{path}?version={shown['version']}", {**shown["value"], **fields})
+
+
+async def test_the_company_changes_while_calls_are_up_and_drops_none(
+    own_server: ServerFactory, open_house: Callable[[Server], Any]
+) -> None:
+    house: House = await open_house(own_server())
+    ana, luis = await house.agent("ana"), await house.agent("luis", state="offline")
+    caller = await house.place(SALES)
+    incoming = await ana.phone.incoming(10)
+    await incoming.answer()
+    await both_hear_each_other(caller, incoming)
+
+    # A new person signs in, registers and is called at once.
+    made = await house.admin.post("/settings/people", {"login": "pepa", "name": "Pepa", "extension": "104"})
+    passwords = made["passwords"]
+    async with await Api.sign_in(house.server.base, "pepa", passwords["page"]) as pepa_api:
+        assert (await pepa_api.get("/session"))["extension"] == "104"
+        pepa = await Phone.start(house.server.sip, "104", passwords["telephone"]["password"])
+        async with pepa:
+            await pepa.register()
+            call = luis.phone.call("104")
+            rung = await pepa.incoming(5)
+            await rung.answer()
+            await both_hear_each_other(call, rung)
+
+            # Who is deactivated in a call stays in it, and is out with everything else.
+            await part(house.admin, "people/pepa", is_active=False)
+            await both_hear_each_other(call, rung)
+            with pytest.raises(ApiError):
+                await pepa_api.get("/session")
+            with pytest.raises(CallFailedError):
+                await pepa.register()
+            await call.hang_up()
+            await rung.ended(5)
+
+    # The queue that serves a call changes, its agent is removed from it and from the company: the call goes on.
+    await part(house.admin, "queues/sales", title="Sales", max_wait_s=60)
+    await house.admin.json("DELETE", "/settings/people/ana?detach=true".replace("ana", "luis"))
+    logins = [agent["login"] for agent in await house.admin.items("/agents")]
+    assert "luis" not in logins
+    await both_hear_each_other(caller, incoming)
+    waiting = await house.place(SALES, "+34911222333")
+    await waiting.answered(5)
+    await part(house.admin, "queues/sales", members=[])
+    await both_hear_each_other(caller, incoming)
+    await CallerScript(waiting).hears_sound(within=5).run()
+    await waiting.hang_up()
+    await caller.hang_up()
+    await incoming.ended(5)
+
+    audit = await house.admin.items("/audit")
+    assert {(one["action"], one["kind"], one["name"]) for one in audit} >= {
+        ("created", "person", "pepa"),
+        ("deleted", "person", "luis"),
+        ("changed", "queue", "sales"),
+    }
+    said = await house.admin.post("/settings/trunks/carrier/test")
+    assert said["fault"] == "", said
+
+
+async def shot(page: Page, name: str) -> None:
+    if SCREENS.name:
+        SCREENS.mkdir(parents=True, exist_ok=True)
+        await page.wait_for_load_state("networkidle")
+        await page.wait_for_timeout(500)
+        await page.screenshot(path=SCREENS / f"{name}.png", animations="disabled")
+
+
+@pytest.mark.browser
+@needs_chromium
+async def test_an_administrator_runs_the_company_from_the_page(
+    own_server: ServerFactory, open_house: Callable[[Server], Any], tmp_path: Path
+) -> None:
+    house: House = await open_house(own_server())
+    base = house.server.base
+    async with chromium() as browser:
+        page, errors = await sign_in(browser, base, "admin")
+        await page.get_by_role("link", name="Settings").first.click()
+        await expect(page.get_by_role("heading", level=1)).to_have_text("People")
+        await _a_person(page)
+        await _a_queue_and_its_undo(page, house)
+        await _the_block_list(page, tmp_path, house)
+        await _a_menu(page)
+        await _a_trunk_and_a_role(page)
+        await _a_second_factor(page)
+        unexpected = [error for error in errors if not re.search(r"status of (422|409|401)", error)]
+        assert unexpected == []
+
+
+async def _a_person(page: Page) -> None:
+    await page.get_by_role("button", name="New person").click()
+    await page.get_by_role("textbox", name="Name", exact=True).fill("Núria Pla")
+    await page.get_by_role("textbox", name="User name").fill("nuria")
+    await page.get_by_role("textbox", name="Extension").fill("101")
+    await page.get_by_role("button", name="Save").click()
+    await expect(page.get_by_text("extension '101' is defined twice").first).to_be_visible()
+    await expect(page.get_by_role("textbox", name="Extension")).to_have_attribute("aria-invalid", "true")
+    await shot(page, "settings-fault-light")
+    await page.get_by_role("textbox", name="Extension").fill("105")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_test_id("qr")).to_be_visible()
+    await expect(page.get_by_test_id("secret")).to_have_count(5)
+    await shot(page, "settings-person-light")
+    await page.get_by_role("button", name="Done").click()
+    await page.get_by_role("searchbox", name="Search").fill("nuria")
+    await expect(page.get_by_test_id("part-nuria")).to_contain_text("105")
+    await expect(page).to_have_url(re.compile("q=nuria"))
+    await expect(page.get_by_test_id("part-ana")).to_have_count(0)
+
+
+async def _a_queue_and_its_undo(page: Page, house: House) -> None:
+    await page.get_by_role("link", name="Queues").click()
+    await page.get_by_role("link", name="Ventas").click()
+    await page.get_by_role("textbox", name="Title").fill("Sales")
+    await part(house.admin, "queues/sales", wrap_up_s=7)
+    await page.get_by_role("button", name="Save").click()
+    await expect(page.get_by_role("main").get_by_role("alert")).to_contain_text(
+        "Admin has changed it meanwhile (version 2)"
+    )
+    await page.get_by_role("button", name="See the new version").click()
+    await page.get_by_role("textbox", name="Title").fill("Sales")
+    await page.keyboard.press("Control+s")
+    await expect(page.get_by_text("Saved. It counts from now on.")).to_be_visible()
+    await shot(page, "settings-queue-light")
+    assert (await house.admin.get("/queues/sales"))["title"] == "Sales"
+    await page.get_by_role("link", name="Audit log").click()
+    await expect(page.get_by_test_id("audit-entry").first).to_contain_text("Title: Ventas → Sales")
+    await shot(page, "settings-audit-light")
+    await page.get_by_role("button", name="Undo: sales").click()
+    await expect(page.get_by_test_id("audit-entry").first).to_contain_text("restored")
+    assert (await house.admin.get("/queues/sales"))["title"] == "Ventas"
+
+
+async def _the_block_list(page: Page, tmp_path: Path, house: House) -> None:
+    await page.get_by_role("link", name="Block list").click()
+    await expect(page.get_by_text("Nobody is turned away.")).to_be_visible()
+    faulty, right = tmp_path / "faulty.csv", tmp_path / "right.csv"
+    await asyncio.to_thread(faulty.write_text, "number\n600000001\nabc\n")
+    lines = "\n".join(f"+346{number:08}" for number in range(20_000))
+    await asyncio.to_thread(right.write_text, f"number\n{lines}\n")
+    await page.locator("input[type=file]").set_input_files(faulty)
+    await expect(page.get_by_role("main").get_by_role("alert")).to_contain_text("line 3: number")
+    await page.locator("input[type=file]").set_input_files(right)
+    await expect(page.get_by_text("Imported: 20000 lines, 20000 new numbers.")).to_be_visible(timeout=30_000)
+    await page.get_by_role("textbox", name="Number or prefix").fill("+34803*")
+    await page.get_by_role("button", name="Block", exact=True).click()
+    await expect(page.get_by_test_id("block-rule").first).to_contain_text("+34803*")
+    await shot(page, "settings-blocklist-light")
+    call = await house.place(SALES, "+34600000077")
+    assert await call.refused(5) == 603
+
+
+async def _a_menu(page: Page) -> None:
+    await page.goto(page.url.partition("/settings")[0] + "/settings/menus/main")
+    text = page.get_by_role("textbox", name="Text of the menu")
+    await expect(page.get_by_text("No fault.")).to_be_visible()
+    written = await text.input_value()
+    await text.fill(written.replace("sales", "nowhere"))
+    await expect(page.get_by_text(re.compile(r"Line \d+: .*nowhere")).first).to_be_visible()
+    await shot(page, "settings-menu-light")
+
+
+async def _a_trunk_and_a_role(page: Page) -> None:
+    await page.goto(page.url.partition("/settings")[0] + "/settings/trunks/carrier")
+    await page.get_by_role("button", name="Test").click()
+    await expect(page.get_by_text(re.compile("Answers|Cannot be used")).first).to_be_visible()
+    await page.goto(page.url.partition("/settings")[0] + "/settings/roles/new")
+    await page.get_by_role("textbox", name="Name").fill("shift_lead")
+    await page.get_by_role("combobox", name="Delete a recording for good").select_option("all")
+    await page.get_by_role("button", name="Save").click()
+    await expect(page.get_by_role("heading", level=1)).to_have_text("shift_lead")
+    await expect(page.get_by_text("1 permissions differ from Agent")).to_be_visible()
+
+
+async def _a_second_factor(page: Page) -> None:
+    await page.get_by_role("link", name="Admin").click()
+    section = page.get_by_role("main").locator("section").filter(has_text="Second factor")
+    await section.get_by_label("Present password").fill("demo")
+    await page.keyboard.press("Enter")
+    secret = await section.get_by_test_id("secret").inner_text()
+    await section.get_by_role("textbox", name="Code").fill(pyotp.TOTP(secret).now())
+    await page.keyboard.press("Enter")
+    await expect(section.get_by_text("Recovery codes", exact=True)).to_be_visible()
+    recovery = (await section.get_by_role("listitem").all_inner_texts())[0].strip()
+    await shot(page, "account-light")
+    await page.get_by_role("button", name="Close all").click()
+    await page.locator("input[name=login]").fill("admin")
+    await page.locator("input[name=password]").fill("demo")
+    await page.keyboard.press("Enter")
+    await page.locator("input[name=code]").fill(recovery)
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("button", name="Sign out")).to_be_visible()
+
+
+@pytest.mark.browser
+@needs_chromium
+async def test_every_page_of_the_desk_is_open_to_everybody_in_every_size_language_and_theme(house: House) -> None:
+    faults: list[Any] = []
+    async with chromium() as browser:
+        for language, scheme, axe_width in (("en-GB", "light", 1440), ("es-ES", "dark", 360)):
+            page, errors = await sign_in(browser, house.server.base, "admin", language=language, scheme=scheme)
+            for place in ("account", *(f"settings/{place}" for place in PLACES)):
+                await page.goto(f"{house.server.base}/{place}")
+                await page.get_by_role("heading", level=1).wait_for()
+                await expect(page.locator(".mantine-Skeleton-root")).to_have_count(0)
+                for width, height in WIDTHS.items():
+                    await page.set_viewport_size({"width": width, "height": height})
+                    if await overflows(page):
+                        faults.append(f"{place} at {width} pixels has a horizontal bar")
+                    if AXE.is_file() and width == axe_width:
+                        faults += [(place, scheme, barrier) for barrier in await barriers(page)]
+                    if (width, scheme) in ((1440, "light"), (360, "dark")):
+                        await shot(page, f"{place.replace('/', '-')}-{scheme}-{width}")
+            assert errors == []
+            await page.context.close()
+    assert faults == []
