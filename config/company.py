@@ -196,6 +196,9 @@ class Trunk(Part):
         default=(), description="ADDRESS:PORT from which a request needs no password"
     )
     media_networks: tuple[str, ...] = ()
+    digits: Literal["auto", "info"] = Field(
+        default="auto", description="keys go as telephone events, as tones where it takes none, or in SIP INFO"
+    )
     caller_id: E164
     max_calls: Annotated[int, Field(ge=1, le=100000)] = 1000
     max_calls_per_s: Annotated[float, Field(gt=0, le=1000)] | None = None

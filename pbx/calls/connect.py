@@ -190,8 +190,10 @@ class Connection:
         if side is None or self._over.done():
             return
         match event:
-            case Pressed(digit=digit, by_info=True):
-                self.call.board.plane.send_digits(self.legs[side.other].id, digit)
+            case Pressed(digit=digit, by_info=by_info):
+                other = self.legs[side.other]
+                if by_info or other.sound.keys_by_info:
+                    other.send_digit(digit)
             case HoldChanged(on=on):
                 self.hold.set(side, "phone", on)
             case TransferAsked(refer=refer):

@@ -156,6 +156,7 @@ class Dial:
         leg = self._board.outgoing_leg(target.party)
         leg.queue = self._queue
         leg.media_networks = target.media_networks
+        leg.sound.keys_by_info = target.keys_by_info
         if target.take is not None:
             leg.at_end(target.take())
         self._call.adopt(leg)

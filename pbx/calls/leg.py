@@ -32,6 +32,7 @@ from pbx.media.messages import Clip, DigitHeard, MediaMoved, MediaTimedOut, Play
 from pbx.net.errors import OfferRefusedError
 from pbx.net.handover import describe
 from pbx.net.session import InviteSession
+from pbx.sip.digits import build_digit
 from pbx.sip.errors import WrongStateError as SipWrongStateError
 from pbx.sip.reason import Reason
 from pbx.sip.session_events import (
@@ -257,6 +258,14 @@ class Leg:
 
     def play(self, clips: Sequence[Clip], play_id: str = UNAWAITED, loop: bool = False) -> None:
         self._plane.play(self.id, clips, play_id=play_id, loop=loop)
+
+    def send_digit(self, digit: str) -> None:
+        """Press a key towards the telephone: by INFO where it is known to want that, else with its sound."""
+        if self.sound.keys_by_info:
+            with suppress(SipWrongStateError):
+                self.session.info(*build_digit(digit))
+        else:
+            self._plane.send_digits(self.id, digit)
 
     def stop_playing(self) -> None:
         self._plane.stop_playing(self.id)

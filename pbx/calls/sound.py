@@ -46,6 +46,7 @@ class Sound:
         self.agreed: Agreed | None = None
         self._likely: str | None = None
         self.is_held = False
+        self.keys_by_info = False  # before it is opened: the peer's keys travel in INFO, and no other way
         self.was_open = False
 
     @property
@@ -145,7 +146,7 @@ class Sound:
         except SdpError as error:
             raise NoCommonCodecError(str(error)) from None
         if early:
-            self._plane.set_remote(self._leg, _remote_media(answered, agreed), branch=branch)
+            self._plane.set_remote(self._leg, self._told_media(answered, agreed), branch=branch)
         else:
             self._told = "answer", sdp
             self._agree(answered, agreed, branch)
@@ -166,6 +167,7 @@ class Sound:
             "options": self._plane.options_of(self._leg),
             "peer": [kind, sdp.decode("latin-1")],
             "version": self._origin.version,
+            "keys_by_info": self.keys_by_info,
         }
 
     def resume(self, told: dict[str, Any]) -> bool:
@@ -173,6 +175,7 @@ class Sound:
         place = restore(LocalMedia, told["local"])
         codecs = tuple(codec for name in told["codecs"] for codec in CODECS if codec.name == name)
         self._local, self._place = _local_audio(place, codecs), place
+        self.keys_by_info = told.get("keys_by_info", False) is True
         kind, text = told["peer"]
         self._told = kind, text.encode("latin-1")
         self._origin = replace(self._origin, version=told["version"] + VERSIONS_SKIPPED)
@@ -183,7 +186,7 @@ class Sound:
         except SdpError as error:
             raise NoCommonCodecError(str(error)) from None
         self.remote, self.agreed, self.is_held, self.was_open = remote, agreed, remote.is_held, True
-        if self._plane.adopt(self._leg, place, told["options"], _remote_media(remote, agreed)):
+        if self._plane.adopt(self._leg, place, told["options"], self._told_media(remote, agreed)):
             return True
         self._local = None
         return False
@@ -203,13 +206,17 @@ class Sound:
         self.remote = remote
         self.agreed = agreed
         self.is_held = remote.is_held
-        self._plane.set_remote(self._leg, _remote_media(remote, agreed), branch=branch)
+        self._plane.set_remote(self._leg, self._told_media(remote, agreed), branch=branch)
+
+    def _told_media(self, remote: RemoteAudio, agreed: Agreed) -> RemoteMedia:
+        return replace(_remote_media(remote, agreed), keys_by_info=self.keys_by_info)
 
     def _ours(self, direction: Direction) -> LocalAudio:
         if self._local is None:
             raise WrongStateError("this leg has no sound")
         mid = self._local.mid if self.remote is None else self.remote.mid
-        return replace(self._local, direction=direction, mid=mid)
+        event = None if self.keys_by_info else self._local.telephone_event
+        return replace(self._local, direction=direction, mid=mid, telephone_event=event)
 
     def _next_origin(self) -> Origin:
         self._origin = replace(self._origin, version=self._origin.version + 1)

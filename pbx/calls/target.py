@@ -17,7 +17,7 @@ class Target:
     """Where an INVITE goes (``uri``, through ``hop``) and who answers there.
 
     ``secure`` asks for DTLS-SRTP (a browser); ``keys``: SRTP keys may be offered where the signalling hides them;
-    ``media_networks`` may send sound from elsewhere than the signalling;
+    ``media_networks`` may send sound from elsewhere than the signalling; ``keys_by_info`` wants keys in INFO;
     ``caller_id`` is presented in place of the caller's own number; ``route`` holds the Route headers of the proxies on
     the way (RFC 3327, RFC 3608). Who has said nothing after ``respond_within_s`` is not asked any longer. ``confirm``
     is played to who answers, over and over, until a key says that a person is there (1). ``take`` hands the place on
@@ -31,6 +31,7 @@ class Target:
     secure: bool = False
     keys: bool = True
     media_networks: tuple[str, ...] = ()
+    keys_by_info: bool = False
     caller_id: str | None = None
     route: tuple[str, ...] = ()
     respond_within_s: float | None = None

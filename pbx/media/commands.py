@@ -200,7 +200,7 @@ class Commands:
         if leg.place is not place:
             core.latching.leave(leg)
             core.latching.enter(leg)
-        by_sound = remote.telephone_event is None and not leg.is_link
+        by_sound = remote.telephone_event is None and not (leg.is_link or remote.keys_by_info)
         if by_sound != leg.digits_by_sound:
             core.digits.watch(leg, by_sound)
             core.replan(leg)

@@ -101,7 +101,7 @@ class MediaCore:
         self.recorder = Recorder(options.capacity, self.spooler, emit)
         self.talkers = Talkers(options.capacity, self._speaker_of, emit)
         self.mixer = Mixer(options.capacity, self.talkers.hear)
-        self.digits = Digits(legs, self.outgoing, self.playback, emit, self.replan)
+        self.digits = Digits(legs, self.outgoing, self.playback, emit, self.replan, self._tone_heard)
         self.handshakes = handshakes if handshakes is not None else Handshakes(in_thread=False)
         self.secure = Secure(legs, self.lookup, self.by_row, self.outgoing, self.srtp, self.handshakes, emit)
         self.peers = Peers(legs, self.lookup, self.ports, self.secure, self.codecs, emit)
@@ -247,8 +247,18 @@ class MediaCore:
                 continue
             relayed = int(self.legs.forward[row]) == peer.row
             if not relayed or self.legs.type_of_kind[peer.row, kind] == table.NONE:
-                self.digits.say(peer, digit)
-                self.replan(peer)
+                self._say(peer, digit)
+
+    def _tone_heard(self, leg: Leg, digit: str) -> None:
+        """A key in the sound of a leg: a peer that takes telephone events does not listen for tones."""
+        peer = self._hearing(leg)
+        if peer is not None and self.digits.takes_events(peer):
+            self._say(peer, digit)
+
+    def _say(self, leg: Leg, digit: str) -> None:
+        if leg.remote is None or not leg.remote.keys_by_info:
+            self.digits.say(leg, digit)
+            self.replan(leg)
 
     def _suppressed(self, row: int) -> None:
         """The leg's peer stops sending when it is silent: whoever hears it may need noise of ours instead."""

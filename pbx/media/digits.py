@@ -28,12 +28,14 @@ class Digits:
         playback: Playback,
         emit: Callable[[MediaEvent], None],
         on_spoken: Callable[[Leg], None],
+        on_tone: Callable[[Leg, str], None],
     ) -> None:
         self._legs = legs
         self._outgoing = outgoing
         self._playback = playback
         self._emit = emit
         self._on_spoken = on_spoken
+        self._on_tone = on_tone
         self._speaking: dict[str, Leg] = {}
         self._listening: dict[str, Leg] = {}
         self._by_sound: dict[int, Leg] = {}
@@ -55,9 +57,13 @@ class Digits:
             return []
         return self._tell(leg, leg.listener.feed(timestamp, event, now, rate))
 
+    def takes_events(self, leg: Leg) -> bool:
+        """Whether the leg's peer takes telephone events; to one that does not, digits are played."""
+        return bool((self._legs.type_of_kind[leg.row, table.EVENTS] != table.NONE).any())
+
     def say(self, leg: Leg, digits: str) -> None:
         """Send ``digits``: as telephone events where the peer takes them, else as tones. Raises TelephoneEventError."""
-        if (self._legs.type_of_kind[leg.row, table.EVENTS] == table.NONE).all():
+        if not self.takes_events(leg):
             telephone_event.Speaker().say(digits)
             clips = [Clip(silence_ms=1000) if digit == "," else Clip(tone=f"dtmf:{digit}") for digit in digits]
             self._playback.play(leg.name, leg.row, clips, "", loop=False)
@@ -84,6 +90,7 @@ class Digits:
         for found in self._detector.feed(rows, frames):
             if (leg := self._by_sound.get(found.row)) is not None:
                 self._emit(DigitHeard(leg.name, found.digit, found.duration_ms))
+                self._on_tone(leg, found.digit)
 
     def tick(self, phase: int, clock: int, now: float) -> None:
         """Say the next 20 ms of digits to the legs of this phase, and end events whose last packets were lost."""

@@ -80,6 +80,7 @@ class RemoteMedia:
     dtls: DtlsParameters | None = None
     crypto: tuple[CryptoParameters, ...] = ()
     telephone_event_rate: int = 8000
+    keys_by_info: bool = False  # its keys travel in INFO: neither events nor tones are made for it
     comfort_noise: int | None = None  # the payload type, where the peer takes comfort noise (RFC 3389)
 
 

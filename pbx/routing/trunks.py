@@ -203,6 +203,7 @@ class Trunks:
             party=Party(number, trunk=trunk.name),
             credentials=Proof(secret.username, secret.password) if secret and secret.username else None,
             media_networks=trunk.media_networks,
+            keys_by_info=trunk.digits == "info",
             caller_id=person.caller_id if person is not None and person.caller_id else trunk.caller_id,
             route=self._routes.get(trunk.name, ()),
             respond_within_s=trunk.respond_s,

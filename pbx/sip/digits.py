@@ -25,6 +25,11 @@ def parse_digit(content_type: str, body: bytes) -> tuple[str, int]:
     return _digit(signal), duration
 
 
+def build_digit(digit: str, duration_ms: int = _DEFAULT_MS) -> tuple[str, bytes]:
+    """Content type and body of an INFO that presses ``digit`` (application/dtmf-relay)."""
+    return MEDIA_TYPES[0], f"Signal={_digit(digit)}\r\nDuration={duration_ms}\r\n".encode("ascii")
+
+
 def _digit(text: str) -> str:
     digit = _EVENTS.get(text, text.upper())
     if digit not in _DIGITS:

@@ -100,6 +100,9 @@ class Session:
     def answer(self, sdp: bytes, headers: Any = ()) -> None:
         self.said.append("re-200")
 
+    def info(self, content_type: str, body: bytes) -> None:
+        self.said.append(f"INFO {content_type} {body.decode().splitlines()[0]}")
+
     async def reoffer(self, sdp: bytes, method: str = "INVITE") -> bytes:
         self._check()
         self.offered.append(sdp)

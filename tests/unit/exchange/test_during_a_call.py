@@ -19,6 +19,7 @@ from pbx.events import (
     RecordingResumed,
     RecordingStarted,
 )
+from pbx.media.messages import DigitHeard
 from pbx.sip.replaces import Replaces
 from pbx.sip.session_events import Acknowledged, DigitReceived
 from tests.unit.calls.peers import Session, invite_from, sdp
@@ -73,6 +74,18 @@ async def test_a_key_by_info_reaches_the_other_side(stage: Stage) -> None:
     caller, ana, _ = await connected(stage)
     ana.sink(DigitReceived("5", 100))
     assert ("send_digits", stage.leg_of(caller), "5", {}) in stage.plane.told
+
+
+async def test_keys_go_by_info_to_who_wants_them_so(stage: Stage) -> None:
+    caller, ana, _ = await connected(stage)
+    next(leg for leg in stage.board.legs if leg.id == stage.leg_of(caller)).sound.keys_by_info = True
+    ana.sink(DigitReceived("5", 100))
+    stage.board.on_media(DigitHeard(stage.leg_of(ana), "#", 100))
+    assert [said for said in caller.said if said.startswith("INFO")] == [
+        "INFO application/dtmf-relay Signal=5",
+        "INFO application/dtmf-relay Signal=#",
+    ]
+    assert not [told for told in stage.plane.told if told[0] == "send_digits"]
 
 
 async def test_park_and_fetch(stage: Stage) -> None:
