@@ -12,6 +12,7 @@ import time
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -30,6 +31,7 @@ NUMBER = "+3491000010{}"
 ANSWER_S = 0.2
 AT_ONCE_S = 0.25  # two calls offered at the same instant to two agents ring in either order
 SAME_STEP_S = 0.01
+CLOCK_S = 0.002  # an event's time is written in milliseconds
 LOG_IN_EVERY_S = 0.04
 LONGEST_S = 540.0
 
@@ -49,14 +51,14 @@ class Size:
 
 @dataclass
 class Seen:
-    """What happened: joined and rung by call, agents' becoming free, and how calls ended."""
+    """What happened: who joined and was rung when, agents' states, and how calls ended."""
 
     joined: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     rung_at: dict[str, float] = field(default_factory=dict)
     caller_of: dict[str, str] = field(default_factory=dict)
     ended: dict[str, str] = field(default_factory=dict)
-    free_at: dict[str, float] = field(default_factory=dict)
-    ring_after_s: list[float] = field(default_factory=list)
+    states: dict[str, list[tuple[float, str]]] = field(default_factory=lambda: defaultdict(list))
+    invited: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     waiting: int = 0
     most_waiting: int = 0
 
@@ -71,10 +73,8 @@ class Seen:
                 self.most_waiting = max(self.most_waiting, self.waiting)
             case "queue.left":
                 self.waiting -= 1
-            case "agent.state" if event["state"] == "available":
-                self.free_at[event["login"]] = at
-            case "agent.state" if at - self.free_at.get(event["login"], at) > SAME_STEP_S:
-                del self.free_at[event["login"]]  # nobody waited: the call that rings came later
+            case "agent.state":
+                self.states[event["login"]].append((at, event["state"]))
             case "call.ended":
                 self.ended[call_id] = event["result"]
 
@@ -82,8 +82,23 @@ class Seen:
         """An INVITE has come to an agent's telephone."""
         now = time.time()
         self.rung_at.setdefault(caller, now)
-        if (free_at := self.free_at.pop(login, None)) is not None:
-            self.ring_after_s.append(now - free_at)
+        self.invited[login].append(now)
+
+    def ring_after_s(self) -> list[float]:
+        """From an agent's becoming free, where somebody waited, to the INVITE at that agent's telephone; sorted."""
+        took = []
+        for login, arrivals in self.invited.items():
+            states = self.states[login]
+            rings = [
+                (free_at, at)
+                for (free_at, before), (at, state) in pairwise(states)
+                if (before, state) == ("available", "ringing") and at - free_at < SAME_STEP_S
+            ]
+            for free_at, ring_at in rings:
+                arrival = next((one for one in arrivals if one >= ring_at - CLOCK_S), None)
+                if arrival is not None:
+                    took.append(arrival - free_at)
+        return sorted(took)
 
     def overtaken(self) -> int:
         """How many callers were rung well after somebody who had joined the same queue later."""
@@ -175,7 +190,7 @@ async def _run(server: Server, logins: list[str], size: Size, stack: contextlib.
     await until(lambda: len(seen.ended) >= size.calls - failed, LONGEST_S, "the end of every call")
     seconds, after = time.monotonic() - began, cost_of(server)
     answered = sum(result == "answered" for result in seen.ended.values())
-    rings = sorted(seen.ring_after_s)
+    rings = seen.ring_after_s()
     return {
         "lost_calls": size.calls - answered,
         "overtaken": seen.overtaken(),

@@ -74,7 +74,8 @@ class Prompts:
                 progress(done, len(jobs))
         if silent:
             log.warning("prompts_left_out", count=silent, of=len(jobs))
-        for text, voice in _catalogue_texts(numbers=True):
+        names = [(person.name, language) for person in company.people for language in LANGUAGES]
+        for text, voice in [*names, *_catalogue_texts(numbers=True)]:
             job = self._job(text, voice)
             if job is not None:
                 self._want(job)
@@ -242,7 +243,7 @@ def _plays_as_it_is(file: Path) -> bool:
 
 
 def _company_texts(company: Company) -> Iterable[tuple[str, str]]:
-    """Greetings and what the flows say, with the voice; flows with faults say nothing."""
+    """Greetings, what the flows and queues say, with the voice; flows with faults say nothing."""
     for menu in company.menus:
         try:
             flow = load_flow(menu.text, menu.name, company)
@@ -252,8 +253,13 @@ def _company_texts(company: Company) -> Iterable[tuple[str, str]]:
             for piece in re.split(VARIABLE, text.text)[::2]:
                 yield piece, text.voice
     for box in company.voicemail_boxes:
-        for language, greeting in box.greeting.items():
+        for language, greeting in (*box.greeting.items(), *box.night_greeting.items()):
             yield greeting, language
+    for queue in company.queues:
+        for message in queue.messages:
+            yield from ((text, language) for language, text in message.texts.items())
+        if queue.whisper or queue.callback:
+            yield from ((queue.title or queue.name, language) for language in LANGUAGES)
 
 
 def _catalogue_texts(*, numbers: bool) -> Iterable[tuple[str, str]]:
