@@ -19,6 +19,7 @@ from pbx.routing.forwards import Forwards
 from pbx.routing.registrar import Registrar
 from pbx.routing.switches import NightSwitches
 from pbx.routing.trunks import Trunks
+from pbx.routing.wake_ups import WakeUps
 from pbx.trace.book import TraceBook
 
 
@@ -37,6 +38,7 @@ class House:
     prompts: PromptPort
     subscriptions: Subscriptions | None = None
     conferences: Conferences = field(default_factory=Conferences)
+    wake_ups: WakeUps = field(default_factory=WakeUps)
     switches: NightSwitches = field(default_factory=NightSwitches)
     upkeep: TrunkUpkeep | None = None
     callbacks: CallbackBook = field(default_factory=CallbackBook)

@@ -13,12 +13,15 @@ from pbx.calls.call import Call, Journey
 from pbx.calls.errors import CallRefusedError
 from pbx.calls.ledger import Departure
 from pbx.calls.park import ParkIn
+from pbx.exchange import waking
 from pbx.exchange.destinations import (
     availability,
     callback,
+    directory,
     echo,
     forwarding,
     hangup,
+    intercom,
     menu,
     night_switch,
     outbound,
@@ -29,19 +32,25 @@ from pbx.exchange.destinations import (
     queue,
     ring_group,
     room,
+    speed_dial,
     voicemail,
 )
 from pbx.exchange.house import House
 from pbx.exchange.places import Next, Place
 from pbx.routing.codes import (
+    Directory,
     EchoTest,
     Forward,
     ForwardAlways,
+    Intercom,
     OwnVoicemail,
+    Page,
     Park,
+    SpeedDial,
     Toggle,
     ToggleAvailability,
     TurnNightSwitch,
+    WakeUp,
 )
 from pbx.routing.dialplan import ToOutside
 
@@ -97,6 +106,16 @@ async def serve(house: House, call: Call, place: Place) -> Next:
             return await parking.serve_parker(house, call)
         case ToggleAvailability():
             return await availability.serve(house, call)
+        case Intercom():
+            return await intercom.speak_to(house, call, place)
+        case Page():
+            return await intercom.page(house, call, place)
+        case SpeedDial():
+            return speed_dial.serve(house, call, place)
+        case Directory():
+            return await directory.serve(house, call)
+        case WakeUp():
+            return await waking.serve(house, call, place)
         case Forward():
             return await own_settings.forward(house, call, place)
         case Toggle():

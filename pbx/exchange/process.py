@@ -22,6 +22,7 @@ from pbx.exchange.commands import ExchangeCommands
 from pbx.exchange.continuity import Continuity, resume_calls
 from pbx.exchange.doorkeeper import Doorkeeper
 from pbx.exchange.encryption import listen_encrypted
+from pbx.exchange.feature_lamps import FeatureLamps
 from pbx.exchange.house import House
 from pbx.exchange.name_lookup import locator_for
 from pbx.exchange.office_link import OfficeLink
@@ -31,6 +32,7 @@ from pbx.exchange.snapshot import CurrentSnapshot, Snapshot, load_snapshot
 from pbx.exchange.subscriptions import Subscriptions
 from pbx.exchange.transfers import TransferRoutes
 from pbx.exchange.trunk_upkeep import TrunkUpkeep
+from pbx.exchange.waking import Waking
 from pbx.ids import new_id
 from pbx.journal.errors import JournalError
 from pbx.journal.format import Position
@@ -56,6 +58,7 @@ from pbx.routing.session_credentials import SessionCredentials
 from pbx.routing.state_file import StateFile
 from pbx.routing.switches import NightSwitches
 from pbx.routing.trunks import Trunks
+from pbx.routing.wake_ups import WakeUps
 from pbx.sip.capabilities import ACCEPT, ALLOW, DIALOG_HEADERS
 from pbx.sip.subscription import ALLOW_EVENTS
 from pbx.stream import EventStream
@@ -247,6 +250,8 @@ class Exchange:
         house = House(settings, self._current, board, registrar, trunks, forwards, queues, self._menus, self._prompts)
         house.subscriptions = self._subscriptions
         house.switches = await self._switches(stack)
+        house.wake_ups = await self._wake_ups(house, stack)
+        self._subscriptions.features = FeatureLamps(house)
         queues.direction_of = lambda call_id: board.calls[call_id].direction if call_id in board.calls else "inbound"
         routes.use(house)
         self._current.on_change(self._configure)
@@ -277,6 +282,18 @@ class Exchange:
         forwards.restore(await asyncio.to_thread(file.load))
         stack.push_async_callback(file.close)
         return forwards
+
+    async def _wake_ups(self, house: House, stack: AsyncExitStack) -> WakeUps:
+        def changed() -> None:
+            file.changed()
+
+        wake_ups = WakeUps(changed)
+        file = StateFile(self._settings.data_dir / "wake_ups.json", wake_ups.document, self._state_fault)
+        wake_ups.restore(await asyncio.to_thread(file.load))
+        stack.push_async_callback(file.close)
+        waking = asyncio.get_running_loop().create_task(Waking(house).run(), name="waking")
+        stack.callback(waking.cancel)
+        return wake_ups
 
     async def _switches(self, stack: AsyncExitStack) -> NightSwitches:
         def changed() -> None:

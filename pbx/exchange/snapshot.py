@@ -97,4 +97,5 @@ async def _read(settings: Settings) -> Snapshot:
             rules = await load_rules(session)
     finally:
         await database.dispose()
-    return Snapshot.of(company, credentials, (Rule(one.number, one.action, one.id, one.scope, one.expires_at) for one in rules))
+    listed = (Rule(one.number, one.action, one.id, one.scope, one.expires_at) for one in rules)
+    return Snapshot.of(company, credentials, listed)

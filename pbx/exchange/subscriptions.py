@@ -45,6 +45,13 @@ class Mailboxes(Protocol):
         """New and old messages; None when the office is away or late."""
 
 
+class Features(Protocol):
+    """Knows the lamps of switches, slots and rooms (`pbx.exchange.feature_lamps`)."""
+
+    def lamp(self, watched: str) -> Lamp | None:
+        """What it shows; None for what does not exist."""
+
+
 class Watch:
     """One telephone's subscription: ``extension`` is whom it watches, ``owner`` whose telephone it is."""
 
@@ -93,6 +100,8 @@ class Subscriptions:
         self._looking: asyncio.TimerHandle | None = None
         self._sweeping: asyncio.TimerHandle | None = None
         self._agent: UserAgent | None = None
+        self.features: Features | None = None
+        """Lamps for what is not a person."""
 
     def __len__(self) -> int:
         return len(self._watches)
@@ -135,7 +144,7 @@ class Subscriptions:
     def _begin(self, incoming: IncomingRequest, asked: Asked, owner: str) -> None:
         assert self._agent is not None
         extension = incoming.request.uri.user
-        if extension not in self._snapshot().extensions:
+        if not self._is_watchable(extension, asked.package):
             raise RemoteError("nobody has this extension", 404, "Not Found")
         if asked.package == "message-summary" and extension != owner:
             raise RemoteError("another's box", 403, "Forbidden")
@@ -147,6 +156,11 @@ class Subscriptions:
         self._watches[subscription.dialog.call_id, subscription.dialog.local_tag] = watch
         self._per_owner[owner] += 1
         self._accept(incoming, watch)
+
+    def _is_watchable(self, watched: str, package: str) -> bool:
+        if watched in self._snapshot().extensions:
+            return True
+        return package == "dialog" and self.features is not None and self.features.lamp(watched) is not None
 
     def _refresh(self, incoming: IncomingRequest, asked: Asked, owner: str) -> None:
         request = incoming.request
@@ -202,6 +216,8 @@ class Subscriptions:
     def _state(self, watch: Watch, lamps: dict[str, tuple[Lamp, bool]]) -> object:
         match watch.package:
             case "dialog":
+                if watch.extension not in self._snapshot().extensions and self.features is not None:
+                    return self.features.lamp(watch.extension) or Lamp.FREE, True
                 return lamps.get(watch.extension, (Lamp.FREE, False))
             case "presence":
                 lamp, _ = lamps.get(watch.extension, (Lamp.FREE, False))
@@ -277,7 +293,7 @@ class Subscriptions:
         """End what has expired, and what watches an extension that is nobody's any more."""
         now, extensions = self._clock(), self._snapshot().extensions
         for watch in list(self._watches.values()):
-            if watch.extension not in extensions or watch.owner not in extensions:
+            if not self._is_watchable(watch.extension, watch.package) or watch.owner not in extensions:
                 watch.reason = "noresource"
             elif now > watch.subscription.expires_at + EXPIRY_GRACE_S:
                 watch.reason = "timeout"

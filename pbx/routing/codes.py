@@ -72,6 +72,39 @@ class TurnNightSwitch:
     number: int
 
 
+@dataclass(frozen=True, slots=True)
+class Intercom:
+    """``*64EXT``: the telephone of ``extension`` answers by itself."""
+
+    extension: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """``*66N``: speak through every telephone of paging group N."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class SpeedDial:
+    """``*0NN``: the number that the company keeps under NN."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """``*411``: find a colleague by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class WakeUp:
+    """``*35HHMM``: be called at that time; ``*35``: no longer."""
+
+    at: tuple[int, int] | None
+
+
 Code = (
     EchoTest
     | OwnVoicemail
@@ -83,6 +116,11 @@ Code = (
     | Forward
     | Toggle
     | TurnNightSwitch
+    | Intercom
+    | Page
+    | SpeedDial
+    | Directory
+    | WakeUp
 )
 
 _TABLE: tuple[tuple[re.Pattern[str], Callable[[str], Code]], ...] = (
@@ -98,6 +136,11 @@ _TABLE: tuple[tuple[re.Pattern[str], Callable[[str], Code]], ...] = (
     (re.compile(r"\*79(\+?[0-9]{2,20})?"), lambda number: Forward("follow_me", number or None)),
     (re.compile(r"\*78()"), lambda _: Toggle("do_not_disturb")),
     (re.compile(r"\*44()"), lambda _: Toggle("no_call_waiting")),
+    (re.compile(r"\*64([0-9]{2,6})"), Intercom),
+    (re.compile(r"\*66([1-9][0-9]?)"), lambda number: Page(int(number))),
+    (re.compile(r"\*0([0-9]{1,2})"), lambda number: SpeedDial(int(number))),
+    (re.compile(r"\*411()"), lambda _: Directory()),
+    (re.compile(r"\*35([0-9]{4})?"), lambda at: WakeUp((int(at[:2]), int(at[2:])) if at else None)),
     (re.compile(r"\*28([1-9][0-9]?)"), lambda number: TurnNightSwitch(int(number))),
     (re.compile(r"\*21(\+?[0-9]{2,20})?"), lambda number: ForwardAlways(number or None)),
 )
