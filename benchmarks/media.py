@@ -18,11 +18,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.media_codecs import measure as codec_figures
 from benchmarks.media_plot import Chart, Line, write
-from benchmarks.media_stage import Load, Measured, c_relay, idle_worker, media_worker
+from benchmarks.media_stage import Load, Measured, c_relay, flooded, idle_worker, media_worker, two_workers
 
 PLOT = Path(__file__).parent.parent / "docs" / "media-bench.svg"
 MAX_LOSS = 0.001
+FLOOD = 50_000  # packets a second
 MAX_DELAY_MS = 100.0  # at p99: nothing is lost yet, but a queue is growing
 FULL = 0.93  # the system keeps five in a hundred of a core from processes that take precedence
 STANDARD_CALLS = (1200, 800, 400, 100)  # where packets are compared: the first load that both relays carry
@@ -134,6 +136,8 @@ async def run(quick: bool) -> dict[str, float]:
     for work in OTHERS:
         results[work.kind] = await climb(_cut(work) if quick else work, seconds)
         figures[work.figure] = clean(results[work.kind])
+    figures |= await beside_each_other(seconds, 100 if quick else 400)
+    figures |= await asyncio.to_thread(codec_figures)
     figures["relay_p99_ms"] = delay_at_80(relayed)
     figures["mix_p99_ms"] = delay_at_80(results["conference"])
     figures["leg_kb"] = relayed[-1][1].leg_kb
@@ -142,6 +146,23 @@ async def run(quick: bool) -> dict[str, float]:
     if not quick:
         draw(limits, results)
     return figures
+
+
+async def beside_each_other(seconds: float, calls: int) -> dict[str, float]:
+    """What a packet costs in two workers at once, and what a stranger's flood does to calls on the same ports."""
+    one, two = await two_workers(Load("relay", 2 * calls, seconds))
+    print(f"two workers, {calls} calls: {one.us_per_packet:.2f} and {two.us_per_packet:.2f} µs a packet", flush=True)
+    under, sent = await flooded(Load("relay", 2 * calls, seconds), FLOOD)
+    say("flooded", calls, under)
+    rate = round(sent / (seconds + 1))
+    print(f"a stranger has sent {rate} packets/s to one of their ports", flush=True)
+    return {
+        "two_workers_us": max(one.us_per_packet, two.us_per_packet),
+        "flooded_calls": calls,
+        "flooded_loss": round(under.loss, 6),
+        "flooded_p99_ms": under.p99_ms,
+        "flood_per_s": rate,
+    }
 
 
 def _cut(work: Work) -> Work:

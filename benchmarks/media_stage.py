@@ -13,7 +13,7 @@ import time
 import wave
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -156,6 +156,56 @@ async def media_worker(load: Load) -> Measured:
     return measured
 
 
+async def two_workers(load: Load) -> tuple[Measured, Measured]:
+    """Two workers with half of the calls each, at once: what a packet costs in either. The second shares its core with
+    the generator where there are but two, so that its delay is not told.
+    """
+    build()
+    half = Load(load.kind, load.legs // 4 * 2, load.seconds)
+    directory = Path(os.environ["MEDIA_BENCH_DIR"])
+    async with (
+        worker("one", WORKER_PORTS, cores()[0]) as (one, first),
+        worker("two", FAR_PORTS, _second_core()) as (two, second),
+    ):
+        empty = psutil.Process(first).memory_info().rss
+        places = await open_legs(one, half, directory)
+        places += await open_legs(two, half, directory, begin=half.legs)
+        before, since = cpu_seconds(second), time.monotonic()
+        whole = Load(load.kind, 2 * half.legs, load.seconds)
+        measured = await generate(whole, places, first, empty)
+        ran = load.seconds + 0.8  # the generator's; before and after it the second worker does nothing
+        used = cpu_seconds(second) - before
+        took = min(ran, time.monotonic() - since)
+    cost = round(measured.us_per_packet * 2, 2)  # the first worker has half of the packets
+    other = round(used / (half.legs * 50 * load.seconds) * 1e6, 2)
+    return replace(measured, us_per_packet=cost), replace(measured, us_per_packet=other, core=used / took)
+
+
+def _second_core() -> set[int]:
+    """The core after the first, which is the generator's when there are but two."""
+    available = sorted(os.sched_getaffinity(0))
+    return {available[1 if len(available) > 1 else 0]}
+
+
+async def flooded(load: Load, packets_per_s: int) -> tuple[Measured, int]:
+    """Relayed calls on shared ports, one of which a stranger sprays; how many packets it sent."""
+    build()
+    directory = Path(os.environ["MEDIA_BENCH_DIR"])
+    async with worker("bench", WORKER_PORTS, cores()[0]) as (plane, process):
+        empty = psutil.Process(process).memory_info().rss
+        places = await open_legs(plane, load, directory)
+        stranger = await asyncio.create_subprocess_exec(
+            str(BUILD / "flood"), places[0].address, str(places[0].port), str(packets_per_s), str(load.seconds + 1),
+            stdout=asyncio.subprocess.PIPE,
+        )  # fmt: skip
+        os.sched_setaffinity(stranger.pid, cores()[1])
+        measured = await generate(load, places, process, empty)
+        assert stranger.stdout is not None
+        sent = int(await stranger.stdout.read())
+        await stranger.wait()
+    return measured, sent
+
+
 async def open_sealed(plane: MediaPlane, far: MediaPlane, load: Load) -> list[LocalMedia]:
     """Calls whose one side is plain RTP and whose other is SRTP, to a second worker that gives it back as plain RTP."""
     places: list[LocalMedia] = []
@@ -183,16 +233,16 @@ async def open_sealed(plane: MediaPlane, far: MediaPlane, load: Load) -> list[Lo
     return places
 
 
-async def open_legs(plane: MediaPlane, load: Load, directory: Path) -> list[LocalMedia]:
-    """Open all legs and connect them as the kind of load wants."""
+async def open_legs(plane: MediaPlane, load: Load, directory: Path, begin: int = 0) -> list[LocalMedia]:
+    """Open all legs, ``begin`` the first, and connect them as the kind of load wants."""
     places: list[LocalMedia] = []
-    for start in range(0, load.legs, BATCH):
-        some = range(start, min(start + BATCH, load.legs))
+    for start in range(begin, begin + load.legs, BATCH):
+        some = range(start, min(start + BATCH, begin + load.legs))
         places += await asyncio.gather(*(plane.open_leg(str(leg), signalled_from=phone_of(leg)) for leg in some))
     music = directory / "music.wav"
     if load.kind == "music" and not music.exists():
         write_music(music)
-    for leg in range(load.legs):
+    for leg in range(begin, begin + load.legs):
         name = str(leg)
         events = None if load.kind == "inband" else TELEPHONE_EVENT  # without, digits are looked for in the sound
         plane.set_remote(name, RemoteMedia(phone_of(leg), PHONE_PORT, telephone_event=events))
