@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from pbx.calls.errors import WrongStateError
 from pbx.calls.hold import Hold
+from pbx.calls.key_features import KeyFeatures
 from pbx.calls.leg import Leg
 from pbx.calls.leg_events import Gone, HoldChanged, LegEvent, Pressed, TransferAsked
 from pbx.calls.park import ParkIn
@@ -49,6 +50,7 @@ class Connection:
         self.legs = {Side.CALLER: caller, Side.CALLEE: callee}
         self.hold = Hold(call, self.legs)
         self.transfer: Transfer | None = None
+        self._keys = {side: KeyFeatures(self, side) for side in self.legs}
         self._queue = queue
         self._over: asyncio.Future[ConnectedOutcome] = asyncio.get_running_loop().create_future()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -194,6 +196,8 @@ class Connection:
                 other = self.legs[side.other]
                 if by_info or other.sound.keys_by_info:
                     other.send_digit(digit)
+                if leg.party.login is not None and not leg.party.is_outside:
+                    self._keys[side].press(digit)
             case HoldChanged(on=on):
                 self.hold.set(side, "phone", on)
             case TransferAsked(refer=refer):
@@ -246,6 +250,8 @@ class Connection:
         self.call.board.on_change(self.call)
         for task in self._tasks:
             task.cancel()
+        for keys in self._keys.values():
+            keys.stop()
         self.hold.end()
         if self._is_parked:
             self.call.recording.wait()
