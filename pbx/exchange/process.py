@@ -24,6 +24,7 @@ from pbx.exchange.doorkeeper import Doorkeeper
 from pbx.exchange.encryption import listen_encrypted
 from pbx.exchange.feature_lamps import FeatureLamps
 from pbx.exchange.house import House
+from pbx.exchange.messages import Messages
 from pbx.exchange.name_lookup import locator_for
 from pbx.exchange.office_link import OfficeLink
 from pbx.exchange.queue_services import begin_queue_services
@@ -122,7 +123,7 @@ class Exchange:
         self._stopping = asyncio.Event()
         self._started_at = time.time()
         self._board: Switchboard | None = None
-        self._taking_menus: asyncio.Task[None] | None = None
+        self._speaking: asyncio.Task[None] | None = None
         self._sessions = SessionCredentials(settings.domain, clock=time.time)
         self._commands = ExchangeCommands(self._reload, self._health, self._sessions)
         self._browsers = Browsers()
@@ -246,6 +247,7 @@ class Exchange:
         self._subscriptions = Subscriptions(
             self._current, self._authenticator, registrar, lambda: board.legs, office, settings.domain
         )
+        self._messages = Messages(self._authenticator, registrar, settings.domain)
         self._stream.subscribe(self._subscriptions.heard)
         house = House(settings, self._current, board, registrar, trunks, forwards, queues, self._menus, self._prompts)
         house.subscriptions = self._subscriptions
@@ -346,23 +348,24 @@ class Exchange:
         self._authenticator.configure(company, credentials)
         self._house.registrar.configure(company)
         self._house.trunks.configure(company, credentials)
+        self._house.toll.configure(company)
         self._upkeep.configure(company, credentials)
         self._house.queues.configure(company)
         self._opening.look()
-        if self._taking_menus is not None:
-            self._taking_menus.cancel()
-        self._taking_menus = asyncio.get_running_loop().create_task(self._take_menus(company))
 
     async def _take_menus(self, company: Company) -> None:
-        """A new menu is heard once its words are spoken; one with faults leaves the present menus in force."""
-        await self._prompts.prepare(company)
+        """The next caller has the new menus; their words are spoken behind. Faults leave the present ones in force."""
         try:
-            self._menus.configure(company)
+            await asyncio.to_thread(self._menus.configure, company)
         except MenuFaultError as error:
             self._alarm("menus_refused", str(error))
+        if self._speaking is not None:
+            self._speaking.cancel()
+        self._speaking = asyncio.get_running_loop().create_task(self._prompts.prepare(company))
 
     async def _reload(self) -> None:
-        await self._current.reload()
+        snapshot = await self._current.reload()
+        await self._take_menus(snapshot.company)
         self._stream.emit(CompanyChanged())
 
     def _on_media(self, event: MediaEvent) -> None:
@@ -375,6 +378,8 @@ class Exchange:
                 self._house.registrar.serve(incoming)
             case "SUBSCRIBE":
                 self._subscriptions.serve(incoming)
+            case "MESSAGE":
+                self._messages.serve(incoming, self._agent)
             case "OPTIONS":
                 status = 200 if not self._stopping.is_set() else 503
                 incoming.respond(status, headers=[*DIALOG_HEADERS, ("Accept", ACCEPT), ("Allow-Events", ALLOW_EVENTS)])

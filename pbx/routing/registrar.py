@@ -101,6 +101,10 @@ class Registrar:
             for binding in self._bindings.ways_to(extension, self._clock())
         ]
 
+    def is_known(self, extension: str) -> bool:
+        """Whether this is somebody's extension."""
+        return extension in self._people
+
     def is_reachable(self, extension: str) -> bool:
         """Whether any device is registered."""
         return bool(self._bindings.of(extension, self._clock()))

@@ -19,9 +19,10 @@ METHODS = (
     "NOTIFY",
     "REGISTER",
     "SUBSCRIBE",
+    "MESSAGE",
 )
 # Understood, and refused everywhere: 405, not 501 (§21.5.2).
-REFUSED = ("MESSAGE", "PUBLISH")
+REFUSED = ("PUBLISH",)
 ALLOW = ", ".join(METHODS)
 OPTION_TAGS = frozenset({"100rel", "replaces", "timer", "path", "outbound", "norefersub"})
 SUPPORTED = "100rel, replaces, timer"

@@ -16,7 +16,7 @@ from tests.kit.dialog import ALLOW
 from tests.kit.endpoint import Endpoint
 from tests.kit.errors import CallFailedError, NothingCameError
 from tests.kit.heard import Heard
-from tests.kit.message import Message, host_and_port, parameter, response_to, uri_of
+from tests.kit.message import Message, host_and_port, parameter, response_to, uri_of, user_of
 from tests.kit.transport import Address
 
 Behaviour = Callable[[Call], Awaitable[None]]
@@ -99,6 +99,7 @@ class Phone:
         self.endpoint = Endpoint(self._on_request)
         self.endpoint.on_late_success = self._on_late_success
         self.ignored_methods: set[str] = set()
+        self.messages: list[tuple[str, str]] = []  # who wrote, and what (MESSAGE, RFC 3428)
         self._incoming: asyncio.Queue[Call] = asyncio.Queue()
         self._tasks: set[asyncio.Task[None]] = set()
         self._registration = (f"{secrets.token_hex(12)}@kit", secrets.token_hex(6))
@@ -226,6 +227,24 @@ class Phone:
         )
         return await self.endpoint.final(message, self.server)
 
+    async def write(self, number: str, text: str, content_type: str = "text/plain") -> Message:
+        """Send a short message (RFC 3428); the final response."""
+        call_id, count = f"{secrets.token_hex(12)}@kit", iter(range(1, 10))
+
+        def build() -> Message:
+            headers = [
+                ("Via", self.endpoint.via()),
+                ("Max-Forwards", "70"),
+                ("From", f"<{self.address_of_record}>;tag={secrets.token_hex(6)}"),
+                ("To", f"<{self.target(number)}>"),
+                ("Call-ID", call_id),
+                ("CSeq", f"{next(count)} MESSAGE"),
+                ("Content-Type", content_type),
+            ]
+            return Message(f"MESSAGE {self.target(number)} SIP/2.0", headers, text.encode())
+
+        return await self.authenticated(build)
+
     async def authenticated(self, build: Callable[[], Message]) -> Message:
         """The final response to a request outside a dialog, challenges answered; ``build`` makes each attempt."""
         message = build()
@@ -312,6 +331,9 @@ class Phone:
             ok = response_to(message, 200, to_tag=secrets.token_hex(4))
             ok.headers.append(("Allow", ALLOW))
             self.endpoint.send(ok, source)
+        elif message.method == "MESSAGE":
+            self.messages.append((user_of(message["From"]), message.body.decode()))
+            self.endpoint.send(response_to(message, 200, to_tag=secrets.token_hex(4)), source)
         elif message.method == "NOTIFY":
             self.endpoint.send(response_to(message, 200, to_tag=secrets.token_hex(4)), source)
         elif message.method != "ACK":

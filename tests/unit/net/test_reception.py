@@ -237,7 +237,7 @@ def test_options_in_a_call_says_what_we_can(house, peer):
     assert "INVITE" in response.headers.get("allow")
 
 
-@pytest.mark.parametrize(("method", "status"), [("MESSAGE", 405), ("REGISTER", 405), ("WOBBLE", 501)])
+@pytest.mark.parametrize(("method", "status"), [("PUBLISH", 405), ("REGISTER", 405), ("WOBBLE", 501)])
 def test_methods_that_do_not_belong_in_a_call(house, peer, method, status):
     session = answered_call_in(house, peer)
     peer.send(peer.request(method, cseq=2, to_tag=session.local_tag))
