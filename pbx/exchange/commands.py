@@ -30,6 +30,7 @@ from pbx.queues.errors import AgentStateError, QueueError
 from pbx.refusals import BadRequestError, NotAllowedError, NotFoundError
 from pbx.routing.codes import FetchParked, PickUp
 from pbx.routing.dialplan import ToCode, ToDestination, ToOutside, Unknown
+from pbx.routing.errors import TollRefusedError
 from pbx.routing.session_credentials import SessionCredentials
 
 Document = dict[str, Any]
@@ -63,6 +64,11 @@ class ExchangeCommands(QueueCommands):
         place, dialled = _place(snapshot.dialplan.from_phone(to))
         party = Party(person.extension, person.name, login=login, extension=person.extension)
         is_outside = isinstance(place, ToOutside)
+        if isinstance(place, ToOutside) and not place.emergency:
+            try:
+                house.toll.check(place.number, person, house.board.clock())
+            except TollRefusedError as error:
+                raise NotAllowedError(str(error)) from None
         call = house.board.new_call(
             "outbound" if is_outside else "internal", party, dialled, None, language=person.language
         )

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from config.settings import Settings
 from pbx.calls.switchboard import Switchboard
+from pbx.events import SystemAlarm
 from pbx.exchange.callbacks.book import CallbackBook
 from pbx.exchange.conferences import Conferences
 from pbx.exchange.last_agents import LastAgents
@@ -18,6 +19,7 @@ from pbx.queues.driver import Queues
 from pbx.routing.forwards import Forwards
 from pbx.routing.registrar import Registrar
 from pbx.routing.switches import NightSwitches
+from pbx.routing.toll import Toll
 from pbx.routing.trunks import Trunks
 from pbx.routing.wake_ups import WakeUps
 from pbx.trace.book import TraceBook
@@ -43,5 +45,12 @@ class House:
     upkeep: TrunkUpkeep | None = None
     callbacks: CallbackBook = field(default_factory=CallbackBook)
     last_agents: LastAgents = field(default_factory=LastAgents)
+    toll: Toll = field(init=False)
     traces: TraceBook = field(default_factory=TraceBook)
     turns: dict[str, int] = field(default_factory=dict)  # whose turn it is in a ring group that takes turns
+
+    def __post_init__(self) -> None:
+        self.toll = Toll(self.snapshot().company, self._alarm)
+
+    def _alarm(self, what: str, detail: str) -> None:
+        self.board.emit(SystemAlarm(what, detail))

@@ -16,6 +16,7 @@ from pbx.exchange.destinations.person import takes_calls
 from pbx.exchange.destinations.ring_group import everybody
 from pbx.exchange.diversion import diverted
 from pbx.exchange.house import House
+from pbx.exchange.outside_line import outside_line
 from pbx.exchange.places import Place, voicemail_of
 from pbx.routing.codes import Code, EchoTest, Park
 from pbx.routing.dialplan import ToCode, ToDestination, ToOutside
@@ -77,7 +78,7 @@ class TransferRoutes:
     def _outside(house: House, call: Call, outside: ToOutside, by: Party) -> Reachable:
         person = house.snapshot().people.get(by.login or "")
         try:
-            line = house.trunks.outgoing(outside.number, person, emergency=outside.emergency)
+            line = outside_line(house, outside, person)
         except TrunkUnavailableError as error:
             raise CallRefusedError(error.status, "no_trunk") from None
         call.at_end(line.release)  # should the call end before anybody is rung

@@ -37,5 +37,15 @@ class TrunkUnavailableError(RoutingError):
     status = 503
 
 
+class TollRefusedError(RoutingError):
+    """This number may not be dialled, or not any more of it in this hour: ``code`` names the rule, the text says it."""
+
+    status = 403
+
+    def __init__(self, code: str, text: str) -> None:
+        super().__init__(text)
+        self.code = code
+
+
 class StateFileError(RoutingError):
     """The saved state is there and cannot be read."""

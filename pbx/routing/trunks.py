@@ -43,6 +43,19 @@ class Line:
         if release is not None:
             release()
 
+    def at_end(self, then: Callable[[], None]) -> None:
+        """Have ``then`` called when the place is given back."""
+        release = self._release
+        if release is None:
+            then()
+            return
+
+        def both() -> None:
+            release()
+            then()
+
+        self._release = both
+
     def take(self) -> Callable[[], None]:
         """Hand the place over to whoever calls what is returned, at the end of it."""
         release, self._release = self._release, None

@@ -9,6 +9,7 @@ from pbx.calls.dial import Dialled
 from pbx.calls.errors import CallRefusedError
 from pbx.calls.leg import Leg
 from pbx.exchange.house import House
+from pbx.exchange.outside_line import outside_line, payer_of
 from pbx.exchange.places import Next, after
 from pbx.net.hop import Hop
 from pbx.routing.dialplan import ToOutside
@@ -33,12 +34,12 @@ async def serve(house: House, call: Call, place: ToOutside) -> Next:
 
 async def reach(house: House, call: Call, place: ToOutside, ring_s: float = RING_S) -> Leg:
     """Who answers at a number outside. Raises CallRefusedError."""
-    person = house.snapshot().people.get(call.caller.login or "")
+    person = payer_of(house, call)
     tried: set[tuple[str, Hop]] = set()
     dialled = Dialled(None, "failed", 503)
     for _ in range(ATTEMPTS):
         try:
-            line = house.trunks.outgoing(place.number, person, emergency=place.emergency)
+            line = outside_line(house, place, person)
         except TrunkUnavailableError:
             break
         with line:

@@ -17,6 +17,7 @@ from pbx.calls.party import Party
 from pbx.events import Direction
 from pbx.exchange.conferences import Conference, Member
 from pbx.exchange.house import House
+from pbx.exchange.outside_line import outside_line
 from pbx.exchange.places import completed
 from pbx.media.messages import Clip
 from pbx.ports import Digit, TimedOut
@@ -140,7 +141,7 @@ class Attendance:
     async def _ring_outside(self, call: Call, place: ToOutside) -> None:
         person = self._house.snapshot().people.get(call.caller.login or "")
         try:
-            line = self._house.trunks.outgoing(place.number, person)
+            line = outside_line(self._house, place, person)
         except TrunkUnavailableError as error:
             raise CallRefusedError(error.status, "no_trunk") from None
         with line:
