@@ -14,8 +14,9 @@ from stats.projection import Statistics
 from store.agent_state import AgentStates
 from store.engine import Database
 from store.projector import Journal, Place, Projector
+from store.supervision_audit import SupervisionAudit
 
-REACTIONS = (LeadRules.name, Activities.name)
+REACTIONS = (LeadRules.name, Activities.name, SupervisionAudit.name)
 
 
 def new_projector(
@@ -31,7 +32,7 @@ def new_projector(
         database,
         journal,
         [CallLog(company.country), Catalogue(), AgentStates(), Statistics(company.time_zone)],
-        [LeadRules(), Activities()],
+        [LeadRules(), Activities(), SupervisionAudit()],
         clock=clock,
         on_applied=on_applied,
     )

@@ -84,4 +84,8 @@ class AgentRules(Part):
     busy_in: tuple[CallDirection, ...] = ("inbound", "outbound", "internal")
     breaks: Annotated[tuple[BreakReason, ...], Field(max_length=100)] = ()
     watch_s: Annotated[int, Field(ge=0, le=300)] = 4
+    supervision_pin: Annotated[str, Field(pattern=r"^([0-9]{4,12})?$")] = Field(
+        default="", description="asked of supervisors who dial *57; without one the code does nothing"
+    )
+    announces_supervision: bool = Field(default=False, description="the agent hears a beep when somebody listens")
     longest_wrap_up_s: Annotated[int, Field(ge=0, le=7200)] = Field(default=600, description="extensions included")

@@ -58,6 +58,18 @@ class Supervision:
         self._call.supervisions.add(self)
         self._task = asyncio.get_running_loop().create_task(self._ring(targets))
 
+    def join_with(self, leg: Leg) -> None:
+        """Stand beside the call with a telephone that is up already, and stays its owner's."""
+        self._call.supervisions.add(self)
+        self._leg = leg
+        self._join(leg)
+
+    def leave(self) -> None:
+        """Stand beside the call no longer."""
+        self._call.supervisions.discard(self)
+        if self._leg is not None and not self._leg.is_gone:
+            self._call.board.plane.unbridge(self._leg.id)
+
     def change(self, mode: SuperviseMode) -> None:
         """Listen, whisper or barge from now on."""
         self._mode = mode

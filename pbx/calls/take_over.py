@@ -37,7 +37,7 @@ class TakeOver:
         """At once when the supervisor is beside the call already; else the supervisor's devices ring first."""
         for beside in list(self._call.supervisions):
             if isinstance(beside, Supervision) and beside.login == self._login:
-                self._sit_down(beside.step_in())
+                self.sit_down(beside.step_in())
                 return
         if not targets:
             raise WrongStateError(f"{self._login} has no telephone registered")
@@ -55,13 +55,14 @@ class TakeOver:
         if dialled.leg is None:
             return
         try:
-            self._sit_down(dialled.leg)
+            self.sit_down(dialled.leg)
         except WrongStateError as error:
             log.info("not_taken_over", call_id=call.id, cause=str(error))
             dialled.leg.hang_up()
             call.legs.discard(dialled.leg)
 
-    def _sit_down(self, leg: Leg) -> None:
+    def sit_down(self, leg: Leg) -> None:
+        """Put ``leg`` in the agent's place. Raises WrongStateError when the call has moved on."""
         agents = supervised_leg(self._call)
         connection = self._call.connection
         if leg.is_gone or not isinstance(connection, Connection) or connection.transfer is not None:

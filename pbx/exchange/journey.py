@@ -33,6 +33,7 @@ from pbx.exchange.destinations import (
     ring_group,
     room,
     speed_dial,
+    supervising,
     voicemail,
 )
 from pbx.exchange.house import House
@@ -47,6 +48,7 @@ from pbx.routing.codes import (
     Page,
     Park,
     SpeedDial,
+    Supervise,
     Toggle,
     ToggleAvailability,
     TurnNightSwitch,
@@ -116,6 +118,8 @@ async def serve(house: House, call: Call, place: Place) -> Next:
             return await directory.serve(house, call)
         case WakeUp():
             return await waking.serve(house, call, place)
+        case Supervise():
+            return await supervising.serve(house, call, place)
         case Forward():
             return await own_settings.forward(house, call, place)
         case Toggle():

@@ -105,6 +105,13 @@ class WakeUp:
     at: tuple[int, int] | None
 
 
+@dataclass(frozen=True, slots=True)
+class Supervise:
+    """``*57EXT``: stand beside the call of ``extension``, for supervisors, with the company's PIN."""
+
+    extension: str
+
+
 Code = (
     EchoTest
     | OwnVoicemail
@@ -121,6 +128,7 @@ Code = (
     | SpeedDial
     | Directory
     | WakeUp
+    | Supervise
 )
 
 _TABLE: tuple[tuple[re.Pattern[str], Callable[[str], Code]], ...] = (
@@ -137,6 +145,7 @@ _TABLE: tuple[tuple[re.Pattern[str], Callable[[str], Code]], ...] = (
     (re.compile(r"\*78()"), lambda _: Toggle("do_not_disturb")),
     (re.compile(r"\*44()"), lambda _: Toggle("no_call_waiting")),
     (re.compile(r"\*64([0-9]{2,6})"), Intercom),
+    (re.compile(r"\*57([0-9]{2,6})"), Supervise),
     (re.compile(r"\*66([1-9][0-9]?)"), lambda number: Page(int(number))),
     (re.compile(r"\*0([0-9]{1,2})"), lambda number: SpeedDial(int(number))),
     (re.compile(r"\*411()"), lambda _: Directory()),

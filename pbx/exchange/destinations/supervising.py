@@ -1,0 +1,133 @@
+"""`*57EXT`: a supervisor stands beside a running call, from any telephone of the house, after the company's PIN.
+
+Listening first; ``4`` listens, ``5`` whispers to the agent, ``6`` talks to both, ``9`` takes the call over.
+"""
+
+from __future__ import annotations
+
+import asyncio
+
+from pbx.calls.call import Call
+from pbx.calls.errors import CallRefusedError, WrongStateError
+from pbx.calls.supervise import Supervision, supervised_leg
+from pbx.calls.take_over import TakeOver
+from pbx.exchange.house import House
+from pbx.exchange.places import Next, completed
+from pbx.media.client import SuperviseMode
+from pbx.media.messages import Clip
+from pbx.ports import Digit
+from pbx.routing.codes import Supervise
+
+MODES: dict[str, SuperviseMode] = {"4": "listen", "5": "whisper", "6": "barge"}
+TAKE_OVER = "9"
+ATTEMPTS = 3
+DIGIT_S = 6.0
+LONGEST_PIN = 12
+BEEP = (Clip(tone="beep"),)
+
+
+class OnTheLine(Supervision):
+    """A supervision by a telephone that has dialled in; ``over`` when the call beside it has ended."""
+
+    def __init__(self, call: Call, login: str, mode: SuperviseMode) -> None:
+        super().__init__(call, login, mode)
+        self.over = asyncio.Event()
+
+    def end(self) -> None:
+        """The call is over."""
+        self.over.set()
+
+
+async def serve(house: House, call: Call, code: Supervise) -> Next:
+    """Ask for the PIN, then stand beside the call until either hangs up."""
+    login = call.caller.login
+    if login is None or not may_supervise(house, login):
+        raise CallRefusedError(403, "not_allowed")
+    await call.answer()
+    if not await _knows_the_pin(house, call):
+        await call.say(house.prompts.clips("room.wrong_pin", call.language))
+        return completed()
+    beside = _call_of(house, code.extension)
+    if beside is None or login in {leg.party.login for leg in beside.legs}:
+        await call.say(house.prompts.clips("call.unavailable", call.language))
+        return completed()
+    supervision = OnTheLine(beside, login, "listen")
+    supervision.join_with(call.caller_leg)
+    call.tell_answered("supervision", extension=code.extension)
+    if house.snapshot().company.agents.announces_supervision:
+        supervised_leg(beside).play(BEEP)
+    try:
+        await _stand_beside(call, beside, supervision)
+    finally:
+        supervision.leave()
+    return completed()
+
+
+def may_supervise(house: House, login: str) -> bool:
+    """Whether this person's role is, or is based on, one that supervises."""
+    company = house.snapshot().company
+    person = company.person(login)
+    based_on = {role.name: role.based_on for role in company.roles}
+    role = person.role if person is not None else ""
+    return based_on.get(role, role) in ("supervisor", "administrator")
+
+
+async def _stand_beside(call: Call, beside: Call, supervision: OnTheLine) -> None:
+    over = asyncio.ensure_future(supervision.over.wait())
+    try:
+        while not over.done():
+            key = asyncio.ensure_future(call.next_input(None))
+            await asyncio.wait({key, over}, return_when=asyncio.FIRST_COMPLETED)
+            if not key.done():
+                key.cancel()
+                return
+            match key.result():
+                case Digit(digit=digit) if digit in MODES:
+                    supervision.change(MODES[digit])
+                case Digit(digit=digit) if digit == TAKE_OVER and _takes_over(call, beside, supervision):
+                    return
+                case _:
+                    pass
+    finally:
+        over.cancel()
+
+
+def _takes_over(call: Call, beside: Call, supervision: OnTheLine) -> bool:
+    leg = call.caller_leg
+    supervision.leave()
+    try:
+        taking = TakeOver(beside, supervision.login)
+        call.board.presence.gone(leg)
+        call.release(leg)
+        taking.sit_down(leg)
+    except WrongStateError:
+        if call.leg is None:
+            call.serve_leg(leg)
+        supervision.join_with(leg)
+        return False
+    return True
+
+
+def _call_of(house: House, extension: str) -> Call | None:
+    """The call in which this extension talks."""
+    for call in house.board.calls.values():
+        if call.connection is not None and any(
+            leg.party.extension == extension for leg in call.connection.legs.values()
+        ):
+            return call
+    return None
+
+
+async def _knows_the_pin(house: House, call: Call) -> bool:
+    pin = house.snapshot().company.agents.supervision_pin
+    for _ in range(ATTEMPTS if pin else 0):
+        typed = await call.say(house.prompts.clips("room.enter_pin", call.language), until_digit=True) or ""
+        while len(typed) < LONGEST_PIN and not typed.endswith("#"):
+            match await call.next_input(DIGIT_S):
+                case Digit(digit=digit):
+                    typed += digit
+                case _:
+                    break
+        if typed.rstrip("#") == pin:
+            return True
+    return False

@@ -1,0 +1,83 @@
+"""`*57EXT`: a supervisor beside a call, from a telephone, with the PIN."""
+
+from __future__ import annotations
+
+import pytest
+
+from pbx.events import CallSupervised, CallTakenOver
+from tests.unit.calls.peers import Session
+from tests.unit.exchange.stage import ANA, Stage
+
+PIN = "7110"
+
+
+@pytest.fixture
+async def talking(stage: Stage) -> tuple[Session, Session]:
+    """Carmen talks to Ana; the company has a PIN."""
+    company = stage.house.snapshot().company
+    object.__setattr__(company, "agents", company.agents.model_copy(update={"supervision_pin": PIN}))
+    stage.phone("ana")
+    stage.phone("sofia")
+    caller = await stage.call_in(ANA)
+    agent = await stage.talk(caller, "101")
+    return caller, agent
+
+
+async def supervises(stage: Stage, who: str = "110", pin: str = PIN) -> Session:
+    session = await stage.call_from(who, "*57101")
+    await stage.settle(0.5)
+    if not session.is_over:
+        stage.press(session, f"{pin}#")
+        await stage.settle(0.5)
+    return session
+
+
+def modes(stage: Stage) -> list[tuple[str, str]]:
+    return [(one.by, one.mode) for one in stage.of(CallSupervised)]
+
+
+async def test_listening_then_whispering_then_talking(stage: Stage, talking: tuple[Session, Session]) -> None:
+    sofia = await supervises(stage)
+    stage.press(sofia, "56")
+    await stage.settle()
+    assert modes(stage) == [("sofia", "listen"), ("sofia", "whisper"), ("sofia", "barge")]
+    talking[0].hangs_up()
+    await stage.settle(1)
+    assert sofia.is_over
+    stage.nothing_is_left()
+
+
+async def test_a_supervisor_who_hangs_up_leaves_the_call_alone(stage: Stage, talking: tuple[Session, Session]) -> None:
+    sofia = await supervises(stage)
+    sofia.hangs_up()
+    await stage.settle()
+    assert stage.hears(*talking)
+    talking[0].hangs_up()
+    await stage.settle()
+    stage.nothing_is_left()
+
+
+async def test_taking_over(stage: Stage, talking: tuple[Session, Session]) -> None:
+    caller, agent = talking
+    sofia = await supervises(stage)
+    stage.press(sofia, "9")
+    await stage.settle()
+    assert [(one.by, one.agent) for one in stage.of(CallTakenOver)] == [("sofia", "ana")]
+    assert agent.is_over
+    assert stage.hears(caller, sofia)
+    sofia.hangs_up()
+    await stage.settle()
+    assert caller.is_over
+    stage.nothing_is_left()
+
+
+@pytest.mark.parametrize(("who", "pin"), [("102", PIN), ("110", "0000"), ("110", "")])
+async def test_not_for_agents_and_not_without_the_pin(
+    stage: Stage, talking: tuple[Session, Session], who: str, pin: str
+) -> None:
+    stage.phone("luis")
+    session = await supervises(stage, who, pin)
+    await stage.settle(40)
+    assert session.is_over
+    assert modes(stage) == []
+    assert stage.hears(*talking)
