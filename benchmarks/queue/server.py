@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import time
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -159,6 +160,8 @@ async def measure(directory: Path, size: Size) -> dict[str, float]:
     server = Server(directory, media_ports=4 * (size.waiting + size.agents) + 400)
     logins = write_company(server, size)
     server.start()
+    with contextlib.suppress(OSError):  # what stands for telephones is no part of what is measured: it comes first
+        os.setpriority(os.PRIO_PROCESS, 0, -10)
     try:
         async with contextlib.AsyncExitStack() as stack:
             return await _run(server, logins, size, stack)

@@ -65,10 +65,11 @@ class Supervision:
         self._join(leg)
 
     def leave(self) -> None:
-        """Stand beside the call no longer."""
+        """Stand beside the call no longer (again: nothing happens)."""
         self._call.supervisions.discard(self)
-        if self._leg is not None and not self._leg.is_gone:
-            self._call.board.plane.unbridge(self._leg.id)
+        leg, self._leg = self._leg, None
+        if leg is not None and not leg.is_gone:
+            self._call.board.plane.unbridge(leg.id)
 
     def change(self, mode: SuperviseMode) -> None:
         """Listen, whisper or barge from now on."""
