@@ -47,6 +47,12 @@ class Person(Part):
     is_active: bool = Field(default=True, description="may sign in and register telephones; calls find the voicemail")
     language: Language = "es"
     pickup_group: Name | None = "all"
+    picks_up: tuple[Name, ...] = Field(
+        default=(), max_length=50, description="further pick-up groups whose ringing calls this person may take"
+    )
+    picks_up_calls: tuple[Literal["inbound", "internal", "outbound"], ...] = Field(
+        default=("inbound", "internal", "outbound"), description="which ringing calls of others this person may take"
+    )
     ring_timeout_s: Annotated[int, Field(ge=5, le=300)] = 20
     caller_id: E164 | None = None
     auto_answer: bool = Field(
@@ -144,6 +150,22 @@ class Room(Part):
     tones: bool = True  # all in the room hear who comes and goes
 
 
+class PagingGroup(Part):
+    """Telephones that answer by themselves and listen: ``*66NUMBER``."""
+
+    number: Annotated[int, Field(ge=1, le=99)]
+    title: str = ""
+    extensions: Annotated[tuple[Extension, ...], Field(min_length=1, max_length=200)]
+
+
+class SpeedDial(Part):
+    """A number that everybody can dial as ``*0NUMBER``."""
+
+    number: Annotated[int, Field(ge=0, le=99)]
+    title: str = ""
+    to: Annotated[str, Field(pattern=r"^\+?[0-9]{2,20}$")]
+
+
 class Switch(Part):
     """A night switch: while it is on, hours that name it are closed. ``*28NUMBER`` turns it on and off."""
 
@@ -198,6 +220,21 @@ class Trunk(Part):
     media_networks: tuple[str, ...] = ()
     digits: Literal["auto", "info"] = Field(
         default="auto", description="keys go as telephone events, as tones where it takes none, or in SIP INFO"
+    )
+    codecs: tuple[Literal["PCMA", "PCMU", "G722", "opus"], ...] = Field(
+        default=(), description="the only ones that it is offered; empty: all of ours"
+    )
+    early_media: bool = Field(default=True, description="its sound before the answer is heard; else our ringing tone")
+    from_user: Literal["number", "username"] = Field(
+        default="number", description="what stands in From: the caller's number, or our account"
+    )
+    from_domain: str = Field(default="", description="the domain in From; empty: our own")
+    identity: Literal["asserted", "remote_party", "both", "none"] = Field(
+        default="asserted", description="the header that vouches for the number: P-Asserted-Identity, Remote-Party-ID"
+    )
+    caller_format: Literal["e164", "digits"] = Field(default="e164", description="how the caller's number is written")
+    forwarded_calls_show: Literal["company", "caller"] = Field(
+        default="company", description="who is shown when a call from outside is sent on outside"
     )
     caller_id: E164
     max_calls: Annotated[int, Field(ge=1, le=100000)] = 1000
@@ -272,6 +309,8 @@ class Company(Part):
     ring_groups: tuple[RingGroup, ...] = ()
     rooms: tuple[Room, ...] = ()
     switches: tuple[Switch, ...] = ()
+    paging_groups: tuple[PagingGroup, ...] = ()
+    speed_dials: tuple[SpeedDial, ...] = ()
     voicemail_boxes: tuple[VoicemailBox, ...] = ()
     trunks: tuple[Trunk, ...] = ()
     menus: tuple[Menu, ...] = ()
@@ -360,6 +399,8 @@ def _duplicates(company: Company) -> Any:
         ("menu", [menu.name for menu in company.menus]),
         ("trunk", [trunk.name for trunk in company.trunks]),
         ("switch", [switch.name for switch in company.switches]),
+        ("paging group", [str(group.number) for group in company.paging_groups]),
+        ("speed dial", [str(dial.number) for dial in company.speed_dials]),
         ("switch number", [str(switch.number) for switch in company.switches]),
         ("role", [role.name for role in company.roles]),
         ("webhook", [webhook.name for webhook in company.webhooks]),

@@ -36,7 +36,9 @@ class Joining:
         board = self._house.board
         leg = board.incoming_leg(session, party)
         try:
-            call, dial, ringing = find_ringing(board.calls.values(), self._reach(party, code))
+            may_take = self._house.snapshot().people[party.login or ""].picks_up_calls
+            calls = [call for call in board.calls.values() if call.direction in may_take]
+            call, dial, ringing = find_ringing(calls, self._reach(party, code))
             await self._answer(leg, call.leg)
             if dial not in call.dials:
                 raise NoSuchCallError("answered meanwhile")
@@ -91,10 +93,9 @@ class Joining:
     def _reach(self, party: Party, code: PickUp) -> set[str]:
         """The extensions whose calls this person may take."""
         snapshot = self._house.snapshot()
-        group = snapshot.people[party.login or ""].pickup_group
-        if group is None:
-            return set()
-        theirs = {p.extension for p in snapshot.company.people if p.pickup_group == group} - {party.extension}
+        person = snapshot.people[party.login or ""]
+        groups = {person.pickup_group, *person.picks_up} - {None}
+        theirs = {p.extension for p in snapshot.company.people if p.pickup_group in groups} - {party.extension}
         return {extension for extension in theirs if extension} & ({code.extension} if code.extension else theirs)
 
     @staticmethod

@@ -57,11 +57,11 @@ async def _offered(house: House, call: Call, person: Person) -> bool:
     for digit in person.extension:
         clips += prompts.clips(f"digit.{digit}", language)
     clips += prompts.clips("directory.choose", language)
-    digit = await call.say(clips, until_digit=True)
+    digit: str | None = await call.say(clips, until_digit=True)
     if digit is None:
         match await call.next_input(KEY_S):
             case Digit(digit=pressed):
-                digit = pressed
+                return pressed == TAKE
             case _:
-                pass
+                return False
     return digit == TAKE

@@ -8,6 +8,7 @@ from config.company import Destination, RingGroup
 from pbx.calls.call import Call
 from pbx.calls.errors import CallRefusedError
 from pbx.calls.target import Target
+from pbx.exchange.destinations.person import takes_calls
 from pbx.exchange.house import House
 from pbx.exchange.places import Next, after
 
@@ -24,8 +25,13 @@ async def serve(house: House, call: Call, destination: Destination) -> Next:
 
 
 def everybody(house: House, group: RingGroup) -> list[Target]:
-    """Every device of everyone in the group."""
-    return [target for extension in group.extensions for target in house.registrar.targets(extension)]
+    """Every device of everyone in the group who takes calls now."""
+    return [target for extension in group.extensions for target in _devices(house, extension)]
+
+
+def _devices(house: House, extension: str) -> Sequence[Target]:
+    person = house.snapshot().person(extension)
+    return house.registrar.targets(extension) if person is not None and takes_calls(house, person) else ()
 
 
 def _rounds(house: House, group: RingGroup) -> Iterator[Sequence[Target]]:
@@ -38,5 +44,5 @@ def _rounds(house: House, group: RingGroup) -> Iterator[Sequence[Target]]:
             first = house.turns.get(group.name, 0) % len(group.extensions)
             house.turns[group.name] = first + 1
         order = [*group.extensions[first:], *group.extensions[:first]]
-        rounds = [house.registrar.targets(extension) for extension in order]
+        rounds = [list(_devices(house, extension)) for extension in order]
     return (targets for targets in rounds if targets)

@@ -7,6 +7,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from structlog.testing import capture_logs
 
 from config.company import PagingGroup, SpeedDial, Switch
 from pbx.events import CallTransferFailed, CallTransferred
@@ -189,6 +190,58 @@ async def test_the_callers_keys_transfer_nothing(stage: Stage) -> None:
     await stage.settle(1)
     assert stage.hears(caller, ana)
     assert stage.agent.rung() == ["101"]
+
+
+async def test_a_clock_that_is_set_is_said_and_followed(stage: Stage) -> None:
+    ahead = [0.0]
+    loop = asyncio.get_running_loop()
+    stage.board.clock = lambda: loop.time() + ahead[0]
+    task = asyncio.ensure_future(Waking(stage.house).run())
+    stage.house.wake_ups.set("101", loop.time() + 3600)
+    stage.phone("ana")
+    with capture_logs() as logs:
+        await stage.settle(11)
+        ahead[0] = 3600.0
+        await stage.settle(6)
+        ahead[0] = 0.0
+        await stage.settle(6)
+    task.cancel()
+    assert [round(one["by_s"]) for one in logs if one["event"] == "clock_changed"] == [3600, -3600]
+    assert stage.agent.rung() == ["101"]
+
+
+async def test_pick_up_reaches_as_far_as_it_is_allowed(stage: Stage) -> None:
+    def people(**picks: object) -> None:
+        listed = tuple(
+            person.model_copy(update={"pickup_group": "sales"} if person.login == "ana" else picks)
+            for person in stage.company.people
+        )
+        company = stage.company.model_copy(update={"people": listed})
+        snapshot = Snapshot.of(company, Credentials("centralita", {}, {}))
+        stage.house.snapshot = lambda: snapshot
+
+    stage.phone("ana")
+    people()
+    caller = await stage.call_in(ANA)
+    stage.agent.to("101").rings()
+    assert (await stage.call_from("102", "*8101")).status == 480
+    people(picks_up=("sales",), picks_up_calls=("internal",))
+    assert (await stage.call_from("102", "*8101")).status == 480
+    people(picks_up=("sales",))
+    luis = await stage.call_from("102", "*8101")
+    await stage.settle()
+    assert stage.hears(caller, luis)
+
+
+async def test_who_is_not_to_be_disturbed_is_left_out_of_a_group(stage: Stage) -> None:
+    for login in ("admin", "ana"):
+        stage.phone(login)
+    await stage.call_from("101", "*78")
+    await stage.settle(1)
+    caller = await stage.call_in("+34910000001")
+    stage.press(caller, "0")
+    await stage.settle()
+    assert stage.agent.rung() == ["100"]
 
 
 async def test_lamps_of_what_is_not_a_person(stage: Stage) -> None:
