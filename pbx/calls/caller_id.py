@@ -14,12 +14,19 @@ ANONYMOUS = NameAddress(Uri("sip", "anonymous", "anonymous.invalid"), "Anonymous
 
 
 def presented(caller: Party, target: Target) -> Party:
-    """``caller`` as ``target`` is to see it: a trunk gets the company's number in place of an extension."""
+    """``caller`` as ``target`` is to see it: a trunk gets the company's number in place of an extension.
+
+    Who called from outside and is sent on outside is shown where the trunk's presentation says so.
+    """
+    if target.presentation is not None and target.presentation.shows_caller and caller.is_outside:
+        return replace(caller, name=None)
     return replace(caller, number=target.caller_id, name=None) if target.caller_id is not None else caller
 
 
-def from_address(party: Party, domain: str) -> NameAddress:
-    """The From of an INVITE for ``party``."""
+def from_address(party: Party, domain: str, target: Target | None = None) -> NameAddress:
+    """The From of an INVITE for ``party``, as ``target`` wants it."""
+    if target is not None and target.presentation is not None:
+        return target.presentation.from_address(party, domain)
     if party.number is None:
         return ANONYMOUS
     return NameAddress(Uri("sip", party.number, domain), party.name or "")
@@ -31,11 +38,15 @@ def to_address(target: Target, domain: str) -> NameAddress:
     return NameAddress(Uri("sip", user, target.uri.host if target.party.is_outside else domain))
 
 
-def identity_headers(party: Party, domain: str, outside: bool) -> list[tuple[str, str]]:
-    """P-Asserted-Identity towards a trunk, Privacy for who withholds the number."""
+def identity_headers(party: Party, domain: str, target: Target) -> list[tuple[str, str]]:
+    """P-Asserted-Identity towards a trunk, or what it wants instead; Privacy for who withholds the number."""
+    if target.presentation is not None:
+        return target.presentation.identity_headers(party, domain)
     if party.number is None:
         return [("Privacy", "id")]
-    return [("P-Asserted-Identity", f"<{Uri('sip', party.number, domain)}>")] if outside else []
+    if not target.party.is_outside:
+        return []
+    return [("P-Asserted-Identity", f"<{Uri('sip', party.number, domain)}>")]
 
 
 def diversion_headers(diverted_by: Sequence[str], dialled: str, target: Target, domain: str) -> list[tuple[str, str]]:

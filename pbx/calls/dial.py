@@ -157,6 +157,7 @@ class Dial:
         leg.queue = self._queue
         leg.media_networks = target.media_networks
         leg.sound.keys_by_info = target.keys_by_info
+        leg.sound.only = target.codecs
         if target.take is not None:
             leg.at_end(target.take())
         self._call.adopt(leg)
@@ -198,13 +199,13 @@ class Dial:
             party = replace(party, name=self._call.display_name(party))
         headers = [("Max-Forwards", str(max(0, self._call.hops - 1))), *(("Route", route) for route in target.route)]
         headers += self._headers
-        headers += identity_headers(party, domain, target.party.is_outside)
+        headers += identity_headers(party, domain, target)
         headers += diversion_headers(self._call.diverted_by, self._call.dialled, target, domain)
         branch.leg.owner = self._on_leg
         session = self._board.agent.invite(
             target.uri,
             target.hop,
-            from_=from_address(party, domain),
+            from_=from_address(party, domain, target),
             to=to_address(target, domain),
             sdp=branch.leg.sound.offer(),
             sink=branch.leg.take,
@@ -222,7 +223,7 @@ class Dial:
             return
         match event:
             case Rang(early=early):
-                self._rang(branch, early)
+                self._rang(branch, early and branch.target.early_media)
             case Took() if branch.target.confirm:
                 leg.play(branch.target.confirm, loop=True)
             case Pressed(digit=digit) if branch.target.confirm:

@@ -47,6 +47,7 @@ class Sound:
         self._likely: str | None = None
         self.is_held = False
         self.keys_by_info = False  # before it is opened: the peer's keys travel in INFO, and no other way
+        self.only: tuple[str, ...] = ()  # before it is opened: the only codecs that the peer is to hear of; empty: all
         self.was_open = False
 
     @property
@@ -93,7 +94,7 @@ class Sound:
             family=_family(announced.address if announced is not None else signalled_from),
             remote=announced,
         )
-        codecs = _preferring(prefer)
+        codecs = self._preferring(prefer)
         if narrow:
             codecs = tuple(codec for codec in codecs if codec in NARROW or codec.name == prefer)
         self._place = local
@@ -101,10 +102,15 @@ class Sound:
         self._likely = announced.codec if announced is not None else None
         self.was_open = True
 
+    def _preferring(self, codec: str | None) -> tuple[Codec, ...]:
+        codecs = _preferring(codec)
+        only = {name.lower() for name in self.only}
+        return tuple(one for one in codecs if one.name.lower() in only) if only else codecs
+
     def prefer(self, codec: str | None) -> None:
         """Answer in ``codec`` if the peer has it: that of the other side, so that nothing is converted."""
         if self._local is not None and self.agreed is None:
-            self._local = replace(self._local, codecs=_preferring(codec))
+            self._local = replace(self._local, codecs=self._preferring(codec))
 
     def move(self, local: LocalMedia) -> None:
         """The media plane has given the leg another place, or has made it again; the next description says so."""

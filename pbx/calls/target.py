@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from pbx.calls.party import Party
+from pbx.calls.presentation import Presentation
 from pbx.media.messages import Clip
 from pbx.net.hop import Hop
 from pbx.sip.digest_client import Credentials
@@ -32,6 +33,9 @@ class Target:
     keys: bool = True
     media_networks: tuple[str, ...] = ()
     keys_by_info: bool = False
+    codecs: tuple[str, ...] = ()
+    early_media: bool = True
+    presentation: Presentation | None = None
     caller_id: str | None = None
     route: tuple[str, ...] = ()
     respond_within_s: float | None = None

@@ -95,6 +95,7 @@ class Admission:
         leg = house.board.incoming_leg(session, Party(caller.number, caller.name, trunk=name))
         leg.at_end(line.release)
         leg.media_networks = trunk.media_networks
+        leg.sound.only = trunk.codecs
         leg.sound.keys_by_info = trunk.digits == "info"
         language = target.language or snapshot.company.language
         call = house.board.new_call(

@@ -10,6 +10,7 @@ from types import TracebackType
 
 from config.company import Company, Person, Trunk
 from pbx.calls.party import Party
+from pbx.calls.presentation import Presentation
 from pbx.calls.target import Target
 from pbx.net.hop import Hop
 from pbx.net.resolve import Locator
@@ -21,7 +22,7 @@ from pbx.sip.errors import MalformedError
 from pbx.sip.message import Request
 from pbx.sip.name_address import NameAddress, parse_name_address
 from pbx.sip.uri import Uri
-from store.credentials import Credentials
+from store.credentials import Credentials, TrunkSecret
 
 REST_S = 30.0  # how long a trunk that did not answer is asked last
 MAX_NAME = 80
@@ -217,6 +218,9 @@ class Trunks:
             credentials=Proof(secret.username, secret.password) if secret and secret.username else None,
             media_networks=trunk.media_networks,
             keys_by_info=trunk.digits == "info",
+            codecs=trunk.codecs,
+            early_media=trunk.early_media,
+            presentation=_presentation(trunk, secret),
             caller_id=person.caller_id if person is not None and person.caller_id else trunk.caller_id,
             route=self._routes.get(trunk.name, ()),
             respond_within_s=trunk.respond_s,
@@ -228,6 +232,17 @@ class Trunks:
         if trunk.number_format == "digits":
             return number[1:]
         return numbers.dialled_form(number, self._country)
+
+
+def _presentation(trunk: Trunk, secret: TrunkSecret | None) -> Presentation:
+    account = secret.username if secret is not None else ""
+    return Presentation(
+        from_user=(account or trunk.username) if trunk.from_user == "username" else "",
+        from_domain=trunk.from_domain,
+        identity=trunk.identity,
+        shows_caller=trunk.forwarded_calls_show == "caller",
+        writes=trunk.caller_format,
+    )
 
 
 @dataclass(frozen=True, slots=True)
