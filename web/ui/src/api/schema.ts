@@ -74,6 +74,8 @@ export type AgentRules = {
   busy_in?: ("inbound" | "outbound" | "internal")[];
   breaks?: BreakReason[];
   watch_s?: number;
+  supervision_pin?: string;
+  announces_supervision?: boolean;
   longest_wrap_up_s?: number;
 };
 
@@ -292,6 +294,8 @@ export type CompanySettings = {
   emergency_numbers?: string[];
   company_voicemail: string;
   reception: string;
+  paging_groups?: PagingGroup[];
+  speed_dials?: SpeedDial[];
   agents?: AgentRules;
   security?: Security;
   toll?: TollGuard;
@@ -732,6 +736,8 @@ export type NewPersonSettings = {
   is_active?: boolean;
   language?: "es" | "en";
   pickup_group?: string | null;
+  picks_up?: string[];
+  picks_up_calls?: ("inbound" | "internal" | "outbound")[];
   ring_timeout_s?: number;
   caller_id?: string | null;
   auto_answer?: boolean;
@@ -881,6 +887,12 @@ export type Originated = {
   id: string;
 };
 
+export type PagingGroup = {
+  number: number;
+  title?: string;
+  extensions: string[];
+};
+
 export type Parked = {
   slot: number;
 };
@@ -919,6 +931,8 @@ export type PersonSettings = {
   is_active?: boolean;
   language?: "es" | "en";
   pickup_group?: string | null;
+  picks_up?: string[];
+  picks_up_calls?: ("inbound" | "internal" | "outbound")[];
   ring_timeout_s?: number;
   caller_id?: string | null;
   auto_answer?: boolean;
@@ -1021,6 +1035,7 @@ export type QueueRow = {
   abandoned_short: number;
   overflowed: number;
   callbacks: number;
+  callbacks_reached: number;
   service_level: number | null;
   average_speed_of_answer_s: number | null;
   average_abandon_s: number | null;
@@ -1284,6 +1299,12 @@ export type Speak = {
   language: "es" | "en";
 };
 
+export type SpeedDial = {
+  number: number;
+  title?: string;
+  to: string;
+};
+
 export type Spending = {
   calls_per_hour?: number | null;
   minutes_per_hour?: number | null;
@@ -1449,6 +1470,14 @@ export type TrunkSettings = {
   username?: string;
   known_addresses?: string[];
   media_networks?: string[];
+  digits?: "auto" | "info";
+  codecs?: ("PCMA" | "PCMU" | "G722" | "opus")[];
+  early_media?: boolean;
+  from_user?: "number" | "username";
+  from_domain?: string;
+  identity?: "asserted" | "remote_party" | "both" | "none";
+  caller_format?: "e164" | "digits";
+  forwarded_calls_show?: "company" | "caller";
   caller_id: string;
   max_calls?: number;
   max_calls_per_s?: number | null;
