@@ -44,6 +44,7 @@ async def test_two_calls_become_one_conversation_and_one_is_parked(house: House,
         await page.get_by_role("textbox", name="Number, extension or name").fill(f"*70{parked.event['slot']}")
         await page.keyboard.press("Enter")
         await hears(page, AGENT_HZ)
+        await bar.get_by_test_id("call-who").click()
         await page.keyboard.press("e")
         await marta.latest.ended(5)
         assert errors == []
@@ -62,8 +63,10 @@ async def test_a_supervisor_whispers_to_the_agent_alone_and_takes_over(house: Ho
         await row.get_by_role("button", name="Whisper", exact=True).click()
         await expect(page.get_by_test_id("call-bar")).to_be_visible()
         ana.phone.latest.say_silence()
+        call.say_silence()
         await CallerScript(ana.phone.latest).hears_tone(BROWSER_HZ, within=8, seconds=0.5).run()
         await CallerScript(call).hears_silence(within=5).run()
+        call.say_tone(CALLER_HZ)
         await row.get_by_role("button", name="Take over", exact=True).click()
         await ana.phone.latest.ended(5)
         await CallerScript(call).hears_tone(BROWSER_HZ, within=8, seconds=1.0).run()

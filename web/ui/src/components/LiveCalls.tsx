@@ -25,7 +25,7 @@ export function LiveCalls({ calls }: { calls: Call[] }) {
   const { session } = useLive();
   const supervises = session !== null && session.role !== "agent";
   return (
-    <Table.ScrollContainer minWidth={supervises ? 620 : 480} type="native" className="sheet" tabIndex={0} role="region" aria-label={t("liveCalls")}>
+    <Table.ScrollContainer minWidth={supervises ? 620 : 480} type="native" className="sheet" tabIndex={0} role="group" aria-label={t("liveCalls")}>
       <Table verticalSpacing="xs" highlightOnHover>
         <Table.Thead>
           <Table.Tr>
@@ -69,13 +69,13 @@ function Supervise({ call }: { call: Call }) {
   return (
     <Group gap={4} wrap="nowrap" justify="flex-end">
       {MODES.map(({ mode, hint, Icon }) => (
-        <Tooltip key={mode} label={t(hint)}>
+        <Tooltip withinPortal={false} key={mode} label={t(hint)}>
           <ActionIcon variant="light" aria-label={t(mode)} onClick={() => start(mode)} loading={supervise.isPending && supervise.variables.mode === mode && supervise.variables.call.id === call.id}>
             <Icon size={18} />
           </ActionIcon>
         </Tooltip>
       ))}
-      <Tooltip label={t("takeOverHint")}>
+      <Tooltip withinPortal={false} label={t("takeOverHint")}>
         <ActionIcon variant="light" color="red" aria-label={t("takeOver")} onClick={() => takeOver.mutate(call)} loading={takeOver.isPending}><IconPhoneIncoming size={18} /></ActionIcon>
       </Tooltip>
     </Group>

@@ -18,7 +18,7 @@ export function MoveCaller({ call }: { call: Call }) {
   return (
     <Menu position="bottom-end" shadow="md" width={240}>
       <Menu.Target>
-        <Tooltip label={t("moveCaller")}>
+        <Tooltip withinPortal={false} label={t("moveCaller")}>
           <ActionIcon variant="light" aria-label={t("moveCaller")} loading={move.isPending}><IconArrowMoveRight size={18} /></ActionIcon>
         </Tooltip>
       </Menu.Target>

@@ -17,7 +17,7 @@ export function ThresholdsMenu({ limits, change }: { limits: Thresholds; change:
   });
   return (
     <Popover withinPortal={false} position="bottom-end" shadow="md" trapFocus withRoles={false} onOpen={askForNotifications}>
-      <Popover.Target><Tooltip label={t("thresholds")}><ActionIcon variant="subtle" color="gray" size="lg" aria-label={t("thresholds")}><IconBellCog size={18} /></ActionIcon></Tooltip></Popover.Target>
+      <Popover.Target><Tooltip withinPortal={false} label={t("thresholds")}><ActionIcon variant="subtle" color="gray" size="lg" aria-label={t("thresholds")}><IconBellCog size={18} /></ActionIcon></Tooltip></Popover.Target>
       <Popover.Dropdown role="group" aria-label={t("thresholds")}>
         <Stack gap="xs" w={240}>
           <Text size="sm">{t("thresholdsHint")}</Text>

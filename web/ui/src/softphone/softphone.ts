@@ -267,10 +267,6 @@ export class Softphone {
     void call.playOn(this.picture.settings.speaker).catch(() => undefined);
     const current = call.direction === "out" || this.picture.current === null ? id : this.picture.current;
     this.show({ lines: [...this.picture.lines, drawn(id, call)], current });
-    if (call.direction === "in" && Date.now() < this.expected.until && sameNumber(this.expected.number, call.number)) {
-      this.expected.until = 0;
-      this.answer(id);
-    }
   }
 
   private changed(call: PhoneCall): void {
@@ -280,6 +276,7 @@ export class Softphone {
     this.keep();
     if (call.state !== "ended") {
       this.show({ lines });
+      this.answerExpected(id, call);
       return;
     }
     this.ids.delete(call);
@@ -287,6 +284,12 @@ export class Softphone {
     // Why nobody was reached stays to be read for a moment; everything else is gone with the call.
     const unreached = !call.isResumed && call.direction === "out" && call.answeredAt === null && call.end !== "cancelled" && call.end !== "hung_up";
     this.without(id, unreached ? lines : lines.filter((line) => line.id !== id), unreached);
+  }
+
+  private answerExpected(id: number, call: PhoneCall): void {
+    if (call.direction !== "in" || call.state !== "ringing" || Date.now() > this.expected.until || !sameNumber(this.expected.number, call.number)) return;
+    this.expected.until = 0;
+    this.answer(id);
   }
 
   private without(id: number, lines: Line[], stays: boolean): void {
