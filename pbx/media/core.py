@@ -107,7 +107,7 @@ class MediaCore:
         self.peers = Peers(legs, self.lookup, self.ports, self.secure, self.codecs, emit)
         self.latching = Latching(legs, self.peers)
         self.reports = Reports(legs, self.outgoing, self.secure, len(places), options.epoch_of, options.seed)
-        self.steady = Steady(legs, self.outgoing.forward)
+        self.steady = Steady(legs, self.ring, self.outgoing.forward)
         self.reception = Reception(
             legs, self.ring, self.codecs, self.outgoing.forward, self._event_packet, self._suppressed
         )

@@ -3,7 +3,7 @@
 Such packets are recognised, counted and rewritten with a few array operations over one matrix of the source's columns
 and one of the listener's; all others are left to `reception.py`, which does the same for every case. A packet is steady
 when it is in its listener's codec, with no marker, from the source and SSRC listened to, ahead of what was heard, for a
-leg that hears it unchanged and unrecorded, with a timestamp that goes with time, and the only one of its leg in the
+leg that hears it unchanged, with a timestamp that goes with time, and the only one of its leg in the
 batch.
 """
 
@@ -17,7 +17,9 @@ from numpy.typing import NDArray
 from pbx.media import table
 from pbx.media.batch import Matrix
 from pbx.media.lookup import SOURCE_MASK
+from pbx.media.reception import PAUSE
 from pbx.media.relay import TIMESTAMP_JUMP
+from pbx.media.ring import JitterRing
 from pbx.media.table import Heard, LegTable, Sent
 from pbx.rtp.statistics import WINDOW
 
@@ -33,8 +35,9 @@ HALF, LOW = 1 << 31, 0xFFFFFFFF
 class Steady:
     """``send`` moves rows of a matrix to legs: ``(matrix, packets, lengths, to)``."""
 
-    def __init__(self, legs: LegTable, send: Callable[[Matrix, I64, I64, I64], None]) -> None:
+    def __init__(self, legs: LegTable, ring: JitterRing, send: Callable[[Matrix, I64, I64, I64], None]) -> None:
         self._legs = legs
+        self._ring = ring
         self._send = send
         self._last = np.zeros(legs.capacity, np.int64)
         self._twice = np.zeros(legs.capacity, np.bool_)
@@ -64,6 +67,8 @@ class Steady:
         kind = self._kinds.take((rows << 7) + ((words[:, 0] >> 16) & 0x7F), mode="clip")
         payload_type = self._types.take(to * table.KINDS + kind, mode="clip")
         steady &= (kind == sent[:, Sent.law] + table.PCMU) & (payload_type != table.NONE)
+        tapped = legs.pulls.take(rows)
+        steady &= ~tapped | ((kind <= table.PCMA) & (moved < PAUSE))
         chosen = self._each[:count]
         if not steady.all():
             chosen = np.flatnonzero(steady)
@@ -72,8 +77,19 @@ class Steady:
             rows, to, words, heard, sent = rows[chosen], to[chosen], words[chosen], heard[chosen], sent[chosen]
             ahead, step, transit, moved = ahead[chosen], step[chosen], transit[chosen], moved[chosen]
             elapsed, payload_type = elapsed[chosen], payload_type[chosen]
+            tapped, kind = tapped[chosen], kind[chosen]
         self._count(rows, heard, ahead, transit, moved, clock)
         length = matrix.length[chosen]
+        if tapped.any():
+            self._file(
+                matrix,
+                chosen[tapped],
+                rows[tapped],
+                words[tapped],
+                length[tapped],
+                kind[tapped].astype(np.int64),
+                clock,
+            )
         sent[:, Sent.sequence] += step + 1
         sent[:, Sent.timestamp] += elapsed
         sent[:, Sent.at] = clock
@@ -98,7 +114,7 @@ class Steady:
         steady &= (words[:, 2] == heard[:, Heard.ssrc]) & (words[:, 2] == sent[:, Sent.source_ssrc])
         steady &= (keys & np.uint64(SOURCE_MASK)).view(np.int64) == heard[:, Heard.active]
         steady &= (sent[:, Sent.last_source] == table.RELAYED) & legs.has_address.take(to)
-        steady &= ~(legs.pulls.take(rows) | legs.secure.take(rows))
+        steady &= ~legs.secure.take(rows)
         self._last[rows] = self._each[: len(rows)]
         only = self._last.take(rows) == self._each[: len(rows)]
         if not only.all():
@@ -107,6 +123,12 @@ class Steady:
             steady &= ~self._twice.take(rows)
             self._twice[several] = False
         return steady
+
+    def _file(self, matrix: Matrix, packets: I64, rows: I64, words: I64, length: I64, kind: I64, clock: int) -> None:
+        """What is recorded, or watched for digits, goes into the jitter ring as well."""
+        width = max(int(length.max()) - HEADER, 160)
+        payload = matrix.packets[packets, HEADER : HEADER + width]
+        self._ring.write(rows, words[:, 2], words[:, 1], payload, length - HEADER, kind - table.PCMU, clock)
 
     def _count(self, rows: I64, heard: I64, ahead: I64, transit: I64, moved: I64, clock: int) -> None:
         """Statistics of one packet per leg that is ahead of those before (RFC 3550 A.1, A.3, A.8)."""
