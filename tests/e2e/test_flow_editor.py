@@ -44,7 +44,7 @@ async def join(page: Page, source: str, way: int, target: str) -> None:
 async def test_a_menu_is_drawn_tried_published_dialled_and_rolled_back(administrator: House) -> None:
     house = administrator
     async with chromium() as browser:
-        page, errors = await opened(browser, house, "/menus")
+        page, errors = await opened(browser, house, "/settings/menus")
         await expect(page.get_by_test_id("menu-main")).to_be_visible()
         await page.get_by_role("button", name="New menu").click()
         await page.get_by_label("Name of the menu").fill(MENU)
@@ -101,13 +101,18 @@ async def test_a_menu_is_drawn_tried_published_dialled_and_rolled_back(administr
         await first.get_by_role("button", name="Back to this version").click()
         await expect(page.get_by_test_id("draft-state")).to_have_text("Published, version 3")
         await expect(page.get_by_test_id("step-say")).to_have_count(0)
-        assert errors == []
+        await page.get_by_role("link", name="Voice menus").click()
+        await page.get_by_role("button", name=f"Remove the menu {MENU}").click()
+        await page.get_by_role("button", name="Delete", exact=True).click()
+        await expect(page.get_by_role("alert").filter(has_text="still used")).to_contain_text(NUMBER)
+        await page.get_by_role("button", name="Cancel").click()
+        assert [one for one in errors if "409" not in one] == []
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (768, "dark"), (360, "dark")])
 async def test_the_editor_is_open_to_everybody(house: House, width: int, scheme: str) -> None:
     async with chromium() as browser:
-        for path, ready in (("/menus", "menu-main"), ("/menus/main", "step-options")):
+        for path, ready in (("/settings/menus", "menu-main"), ("/menus/main", "step-options")):
             page, errors = await opened(browser, house, path, width=width, scheme=scheme, language="es-ES")
             await expect(page.get_by_test_id(ready)).to_be_attached()
             assert not await overflows(page)

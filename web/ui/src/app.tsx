@@ -14,7 +14,7 @@ import { Preferences, PreferencesMenu } from "./components/Preferences";
 import { ScreenPops } from "./components/ScreenPopCard";
 import { useKeys } from "./components/useKeys";
 import { useLive } from "./live/session";
-import { Account, Calls, Customer, Customers, MenuEditor, Menus, pagesOf, Phone, Reports, Settings, Voicemails, Wall, type PageLink } from "./pages/pages";
+import { Account, Calls, Customer, Customers, MenuEditor, pagesOf, Phone, Reports, Settings, Voicemails, Wall, type PageLink } from "./pages/pages";
 import { SignIn } from "./pages/SignIn";
 import { taken, useSoftphone } from "./softphone/useSoftphone";
 import { useSpeech } from "./text/language";
@@ -76,8 +76,7 @@ function Frame({ pages }: { pages: PageLink[] }) {
             <Route path="/customers/:id" element={<Customer />} />
             <Route path="/voicemail" element={<Voicemails />} />
             {pages.some((page) => page.path === "/reports") && <Route path="/reports" element={<Reports />} />}
-            {session?.role === "administrator" && <Route path="/menus" element={<Menus />} />}
-            {session?.role === "administrator" && <Route path="/menus/:name" element={<MenuEditor />} />}
+            {session?.permissions?.["settings.menus.read"] && <Route path="/menus/:name" element={<MenuEditor />} />}
             {pages.some((page) => page.path === "/settings") && <Route path="/settings/*" element={<Settings />} />}
             <Route path="/account" element={<Account />} />
             <Route path="*" element={<Navigate to="/live" replace />} />
@@ -136,7 +135,7 @@ function TopBar({ openPalette, openHelp }: { openPalette: () => void; openHelp: 
       <Group gap="xs" wrap="nowrap">
         <PhoneMenu />
         <MyState />
-        <Text c="dimmed" visibleFrom="md" component={RouterLink} to="/account" className="plain-link" title={t("myAccount")}>{session?.name}</Text>
+        <Text c="dimmed" visibleFrom="sm" component={RouterLink} to="/account" className="plain-link" title={t("myAccount")}>{session?.name}</Text>
         <Group gap={4} wrap="nowrap" visibleFrom="sm">
           <Preferences />
           <Tooltip label={t("keys")}>

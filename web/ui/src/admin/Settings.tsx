@@ -18,7 +18,7 @@ import { useAdmin, type AdminWord } from "./words";
 
 const Audit = lazy(() => import("./Audit"));
 const Blocklist = lazy(() => import("./Blocklist"));
-const Menu = lazy(() => import("./MenuText").then(({ MenuText }) => ({ default: MenuText })));
+const Menus = lazy(() => import("../flow/Menus"));
 const Prompts = lazy(() => import("./Prompts"));
 const Role = lazy(() => import("./RoleRights").then(({ RoleRights }) => ({ default: RoleRights })));
 const Setup = lazy(() => import("./Setup"));
@@ -105,6 +105,8 @@ export default function Settings() {
             <Route path="blocklist" element={<Blocklist />} />
             <Route path="tokens" element={<Tokens />} />
             <Route path="company" element={<PartPage kind="company" name={null} />} />
+            <Route path="menus" element={<Menus />} />
+            <Route path="menus/:name" element={<ToMenuEditor />} />
             <Route path=":kind" element={<List />} />
             <Route path=":kind/new" element={<One isNew />} />
             <Route path=":kind/:name" element={<One />} />
@@ -114,6 +116,12 @@ export default function Settings() {
       </div>
     </div>
   );
+}
+
+/** The drawing of a menu has the width of the page to itself. */
+function ToMenuEditor() {
+  const { name = "" } = useParams();
+  return <Navigate to={`/menus/${encodeURIComponent(name)}`} replace />;
 }
 
 function List() {
@@ -134,8 +142,6 @@ function extrasOf(kind: string, isNew: boolean): Extras {
       return { aside: (part) => <TrunkAside part={part} /> };
     case "webhooks":
       return { aside: (part) => <WebhookAside part={part} /> };
-    case "menus":
-      return { body: (value, change, faults) => <Suspense><Menu value={value} change={change} isNew={isNew} faults={faults} /></Suspense> };
     case "roles":
       return { body: (value, change, faults) => <Suspense><Role value={value} change={change} isNew={isNew} faults={faults} /></Suspense> };
     default:

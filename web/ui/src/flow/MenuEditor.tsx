@@ -129,7 +129,7 @@ function Bar({ part, flow, draft, wrong, faults, published, added, openText }: B
     <>
       <Group justify="space-between">
         <Group gap="xs">
-          <Anchor component={Link} to="/menus">{t("menus")}</Anchor>
+          <Anchor component={Link} to="/settings/menus">{t("menus")}</Anchor>
           <Title order={1} size="h2">{flow?.title || part.name}</Title>
           <Badge variant="light" tt="none" color={draft.isChanged ? "yellow" : "gray"} data-testid="draft-state">
             {draft.isChanged ? t("changed") : t("unchanged", { version: part.version })}

@@ -1,14 +1,14 @@
 /** The voice menus of the company, and a new one. */
 
-import { Button, Card, Group, Modal, SimpleGrid, Skeleton, Stack, Text, TextInput, Title } from "@mantine/core";
+import { ActionIcon, Alert, Anchor, Button, Card, Group, Modal, SimpleGrid, Skeleton, Stack, Text, TextInput, Title, Tooltip } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { IconPlus, IconSitemap } from "@tabler/icons-react";
-import { useMutation, useQuery } from "@tanstack/react-query";
+import { IconPlus, IconSitemap, IconTrash } from "@tabler/icons-react";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link, useNavigate } from "react-router";
 import { stringify } from "yaml";
 
-import { ApiError, get, post } from "../api/client";
+import { ApiError, get, post, remove } from "../api/client";
 import type { MenuSettingsPage, MenuSettingsPart } from "../api/schema";
 import { Empty } from "../components/Empty";
 import { Failure } from "../components/Failure";
@@ -21,7 +21,8 @@ const NAME = /^[a-z0-9][a-z0-9_-]{0,63}$/;
 
 export default function Menus() {
   const t = useFlowWords();
-  const { t: say, language } = useSpeech();
+  const { t: say } = useSpeech();
+  const [doomed, setDoomed] = useState<MenuSettingsPart | null>(null);
   const [asking, { open, close }] = useDisclosure(false);
   const menus = useQuery({ queryKey: ["settings", "menus", "all"], queryFn: () => get<MenuSettingsPage>("/settings/menus?limit=200") });
   return (
@@ -41,20 +42,55 @@ export default function Menus() {
         <Empty icon={<IconSitemap />} title={t("noMenus")} hint={t("menusHint")}><Button mt="sm" onClick={open}>{t("newMenu")}</Button></Empty>
       ) : (
         <SimpleGrid cols={{ base: 1, sm: 2, lg: 3 }}>
-          {menus.data.items.map((menu) => {
-            const flow = readFlow(menu.value.text);
-            return (
-              <Card key={menu.name} withBorder component={Link} to={`/menus/${encodeURIComponent(menu.name)}`} data-testid={`menu-${menu.name}`}>
-                <Text fw={600}>{flow?.title || menu.name}</Text>
-                <Text size="sm" c="dimmed">{menu.name} · {t("stepCount", { count: flow?.nodes.length ?? 0 })}</Text>
-                <Text size="xs" c="dimmed">{t("byWhom", { who: menu.changed_by ?? t("somebody"), when: moment(menu.changed_at, language) })}</Text>
-              </Card>
-            );
-          })}
+          {menus.data.items.map((menu) => <MenuCard key={menu.name} menu={menu} remove={() => setDoomed(menu)} />)}
         </SimpleGrid>
       )}
+      {doomed && <RemoveMenu menu={doomed} close={() => setDoomed(null)} />}
       <Modal opened={asking} onClose={close} title={t("newMenu")} closeButtonProps={{ "aria-label": say("dismiss") }}><NewMenu /></Modal>
     </Stack>
+  );
+}
+
+function MenuCard({ menu, remove }: { menu: MenuSettingsPart; remove: () => void }) {
+  const t = useFlowWords();
+  const { language } = useSpeech();
+  const flow = readFlow(menu.value.text);
+  return (
+    <Card withBorder data-testid={`menu-${menu.name}`}>
+      <Group justify="space-between" wrap="nowrap" align="flex-start">
+        <Anchor component={Link} to={`/menus/${encodeURIComponent(menu.name)}`} fw={600}>{flow?.title || menu.name}</Anchor>
+        <Tooltip label={t("removeMenu", { name: menu.name })}>
+          <ActionIcon variant="subtle" color="red" aria-label={t("removeMenu", { name: menu.name })} onClick={remove}><IconTrash size={16} /></ActionIcon>
+        </Tooltip>
+      </Group>
+      <Text size="sm" c="dimmed">{menu.name} · {t("stepCount", { count: flow?.nodes.length ?? 0 })}</Text>
+      <Text size="xs" c="dimmed">{t("byWhom", { who: menu.changed_by ?? t("somebody"), when: moment(menu.changed_at, language) })}</Text>
+    </Card>
+  );
+}
+
+function RemoveMenu({ menu, close }: { menu: MenuSettingsPart; close: () => void }) {
+  const t = useFlowWords();
+  const { t: say } = useSpeech();
+  const queries = useQueryClient();
+  const erase = useMutation({
+    mutationFn: () => remove(`/settings/menus/${encodeURIComponent(menu.name)}?version=${menu.version}`),
+    onSuccess: async () => {
+      await queries.invalidateQueries({ queryKey: ["settings", "menus"] });
+      close();
+    },
+  });
+  return (
+    <Modal opened onClose={close} title={t("removeMenu", { name: menu.name })} closeButtonProps={{ "aria-label": say("dismiss") }}>
+      <Stack>
+        <Text>{t("removeMenuHint")}</Text>
+        {erase.error instanceof ApiError && <Alert color="red" role="alert">{erase.error.detail}</Alert>}
+        <Group justify="flex-end">
+          <Button variant="default" onClick={close}>{say("cancel")}</Button>
+          <Button color="red" loading={erase.isPending} onClick={() => erase.mutate()}>{say("remove")}</Button>
+        </Group>
+      </Stack>
+    </Modal>
   );
 }
 

@@ -36,5 +36,4 @@ export const Voicemails = lazy(() => import("./Voicemails"));
 export const Settings = lazy(() => import("../admin/Settings"));
 export const Account = lazy(() => import("../admin/Account"));
 export const Reports = lazy(() => import("./Reports"));
-export const Menus = lazy(() => import("../flow/Menus"));
 export const MenuEditor = lazy(() => import("../flow/MenuEditor"));
