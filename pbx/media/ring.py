@@ -75,6 +75,7 @@ class JitterRing:
         self._frames = np.zeros(capacity, np.int64)
         self._hold = np.zeros(capacity, np.int64)  # frames to be inserted: packets came too late
         self._lost = np.zeros(capacity, np.int64)  # frames missing in a row
+        self._ahead = np.zeros(capacity, np.int64)  # samples made for inserted frames, beyond what is in the slots
         self._lead = np.zeros(capacity, np.int64)  # how much earlier than its position a packet came, at best
         self._cut = np.zeros(capacity, np.bool_)  # a frame has been left out before the next one
         self._left_out = np.zeros((capacity, FRAME), np.int16)
@@ -120,6 +121,8 @@ class JitterRing:
         self._rests[rows] = False
         position = self._place(rows, ssrc, timestamp, rate, now)
         reserve = position - self.play[rows]
+        self._wait_for(rows, reserve + length, now)
+        reserve = position - self.play[rows]
         late = reserve + length <= 0
         if late.any():
             self.late[rows[late]] += 1
@@ -131,6 +134,17 @@ class JitterRing:
             rows, position, length, samples = rows[good], position[good], length[good], samples[good]
         if len(rows):
             self._store(rows, position, samples, length)
+
+    def _wait_for(self, rows: I64, left: I64, now: int) -> None:
+        """A packet that misses its frame by less than one is heard in the next, and nothing of it is lost.
+
+        What was made in its place has then been inserted before it: the delay is a frame longer, as it has to be.
+        """
+        missed = (left <= 0) & (left > -FRAME) & (self._lost[rows] == 1) & (self._hold[rows] == 0)
+        missed &= now - self.play[rows] < MAX_DELAY
+        if missed.any():
+            self.play[rows[missed]] -= FRAME
+            self._ahead[rows[missed]] = FRAME
 
     def _place(self, rows: I64, ssrc: I64, timestamp: I64, rate: I64, now: int) -> I64:
         step = ((timestamp - self._timestamp[rows] + 0x80000000) & 0xFFFFFFFF) - 0x80000000
@@ -157,7 +171,7 @@ class JitterRing:
         self.play[rows] = now - FIRST_DELAY
         self._least[rows] = SIZE
         self._lead[rows] = -SIZE
-        self._frames[rows] = self._hold[rows] = 0
+        self._frames[rows] = self._hold[rows] = self._ahead[rows] = 0
         self._lost[rows] = conceal.FADE_FRAMES + 1  # there is nothing yet to conceal with
         self._cut[rows] = False
 
@@ -205,12 +219,14 @@ class JitterRing:
         broken = missing.any(axis=1) | held
         if broken.any():
             hurt = np.flatnonzero(broken)
-            said[hurt] = self._conceal(rows[hurt], slot[hurt], said[hurt], missing[hurt] | held[hurt, None])
+            said[hurt] = self._conceal(rows[hurt], slot[hurt], said[hurt], missing[hurt] | held[hurt, None], held[hurt])
         back = ~broken & (self._lost[rows] > 0)
         if back.any():
             whole = np.flatnonzero(back & (self._lost[rows] <= conceal.FADE_FRAMES))
-            said[whole] = conceal.join(self._history(rows[whole], slot[whole]), said[whole], self._lost[rows[whole]])
-            self._lost[rows[back]] = self._gap[rows[back]] = 0
+            said[whole] = conceal.join(
+                self._history(rows[whole], slot[whole]), said[whole], self._lost[rows[whole]], self._ahead[rows[whole]]
+            )
+            self._lost[rows[back]] = self._gap[rows[back]] = self._ahead[rows[back]] = 0
         going = np.flatnonzero(~held)
         live = rows[going]
         self._slots[live, slot[going]] = said[going]
@@ -236,9 +252,10 @@ class JitterRing:
         past = self._slots[rows[:, None], back].reshape(len(rows), conceal.HISTORY)
         return np.where(past == ABSENT, np.int16(0), past)
 
-    def _conceal(self, rows: I64, slot: I64, frames: I16, missing: BOOL) -> I16:
+    def _conceal(self, rows: I64, slot: I64, frames: I16, missing: BOOL, held: BOOL) -> I16:
         history, lost = self._history(rows, slot), self._lost[rows]
-        made = conceal.fill(history, lost)
+        made = conceal.fill(history, lost, self._ahead[rows])
+        self._ahead[rows] = np.where(held, self._ahead[rows] + FRAME, 0)
         quiet = self._suppresses[rows] > 0
         if quiet.any():
             self._add_noise(rows, np.flatnonzero(quiet), history, made)
