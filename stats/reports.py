@@ -28,6 +28,7 @@ class QueueRow:
     abandoned_short: int
     overflowed: int
     callbacks: int
+    callbacks_reached: int
     service_level: float | None
     average_speed_of_answer_s: float | None
     average_abandon_s: float | None
@@ -115,7 +116,7 @@ async def queue_report(
         CallbackAsked.at,
         CallbackAsked.local_hour,
         CallbackAsked.queue,
-        {"callbacks": func.count()},
+        {"callbacks": func.count(), "callbacks_reached": count_if(CallbackAsked.result == "reached")},
         _only(CallbackAsked.queue, only),
     )
     ratings = await _ratings(session, period, CallFact.queue, only)
@@ -159,6 +160,7 @@ def _queue_row(period: Period, key: tuple[int, Any], row: dict[str, Any]) -> Que
         abandoned_short=short,
         overflowed=row.get("overflowed", 0),
         callbacks=row.get("callbacks", 0),
+        callbacks_reached=row.get("callbacks_reached", 0),
         service_level=ratio(row.get("in_time", 0), answered + abandoned - short),
         average_speed_of_answer_s=mean(row.get("answer_wait", 0.0), answered),
         average_abandon_s=mean(row.get("abandon_wait", 0.0), abandoned),

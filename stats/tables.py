@@ -166,16 +166,21 @@ class CallFact(Base):
 
 
 class CallbackAsked(Base):
-    """A caller asked a queue to be called back."""
+    """A caller asked a queue to be called back. ``result``: once it is over, ``reached``, ``failed`` …"""
 
     __tablename__ = "stat_callback"
     __table_args__ = (Index("ix_stat_callback_at", "at", "queue"),)
 
     id: Mapped[IdKey]
     call_id: Mapped[str | None] = mapped_column(String(36))
+    callback_id: Mapped[str] = mapped_column(String(36), index=True)
     queue: Mapped[str] = mapped_column(String(64))
     at: Mapped[EpochSeconds]
     local_hour: Mapped[int]
+    result: Mapped[str | None] = mapped_column(String(16))
+    login: Mapped[str | None] = mapped_column(String(64))
+    attempts: Mapped[int] = mapped_column(default=0)
+    wait_s: Mapped[float | None]
 
 
 TABLES = (QueueVisit, Offer, Conversation, AgentTime, AgentNow, MenuVisit, MenuKey, CallFact, CallbackAsked)

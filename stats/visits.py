@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from stats.clock import local_hour
@@ -12,7 +13,7 @@ from stats.tables import CallbackAsked, CallFact, MenuKey, MenuVisit, QueueVisit
 from store.batch_rows import BatchRows
 from store.event_log import seconds
 
-QUEUE_TYPES = frozenset({"queue.joined", "queue.left", "callback.requested", "call.ended"})
+QUEUE_TYPES = frozenset({"queue.joined", "queue.left", "callback.requested", "callback.ended", "call.ended"})
 MENU_TYPES = frozenset({"menu.entered", "menu.choice", "menu.left", "call.ended"})
 CALL_TYPES = frozenset({"call.started", "call.rated", "call.ended"})
 ABANDONED = "abandoned"
@@ -41,11 +42,19 @@ async def apply_to_queues(session: AsyncSession, event: dict[str, Any], time_zon
                 CallbackAsked(
                     id=event["id"],
                     call_id=call_id,
+                    callback_id=event["callback_id"],
                     queue=event["queue"],
                     at=at,
                     local_hour=local_hour(at, time_zone),
+                    attempts=0,
                 )
             )
+        case "callback.ended":
+            # What was asked for in this batch is written first: the query flushes.
+            asked = select(CallbackAsked).where(CallbackAsked.callback_id == event["callback_id"])
+            for row in await session.scalars(asked):
+                row.result, row.login = event["result"], event["login"]
+                row.attempts, row.wait_s = event["attempts"], event["wait_s"]
         case "call.ended":
             for visit in await _waiting(session, call_id):
                 visit.left_at, visit.wait_s = at, max(0.0, at - visit.joined_at)

@@ -306,12 +306,18 @@ def upgrade() -> None:
         "stat_callback",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("call_id", sa.String(length=36), nullable=True),
+        sa.Column("callback_id", sa.String(length=36), nullable=False),
         sa.Column("queue", sa.String(length=64), nullable=False),
         sa.Column("at", sa.Double(), nullable=False),
         sa.Column("local_hour", sa.BigInteger(), nullable=False),
+        sa.Column("result", sa.String(length=16), nullable=True),
+        sa.Column("login", sa.String(length=64), nullable=True),
+        sa.Column("attempts", sa.BigInteger(), nullable=False),
+        sa.Column("wait_s", sa.Double(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_stat_callback")),
     )
     op.create_index("ix_stat_callback_at", "stat_callback", ["at", "queue"], unique=False)
+    op.create_index(op.f("ix_stat_callback_callback_id"), "stat_callback", ["callback_id"], unique=False)
     op.create_table(
         "stat_conversation",
         sa.Column("id", sa.String(length=36), nullable=False),
@@ -647,6 +653,7 @@ def downgrade() -> None:
     op.drop_index("ix_stat_conversation_login", table_name="stat_conversation")
     op.drop_index("ix_stat_conversation_call_id", table_name="stat_conversation")
     op.drop_table("stat_conversation")
+    op.drop_index(op.f("ix_stat_callback_callback_id"), table_name="stat_callback")
     op.drop_index("ix_stat_callback_at", table_name="stat_callback")
     op.drop_table("stat_callback")
     op.drop_index("ix_stat_call_started_at", table_name="stat_call")

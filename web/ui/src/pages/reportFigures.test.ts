@@ -4,7 +4,7 @@ import type { QueueRow } from "../api/types";
 import { buckets, overall } from "./reportFigures";
 
 const row = (fields: Partial<QueueRow>): QueueRow => ({
-  period: null, queue: "sales", offered: 0, answered: 0, abandoned: 0, abandoned_short: 0, overflowed: 0, callbacks: 0, service_level: null,
+  period: null, queue: "sales", offered: 0, answered: 0, abandoned: 0, abandoned_short: 0, overflowed: 0, callbacks: 0, callbacks_reached: 0, service_level: null,
   average_speed_of_answer_s: null, average_abandon_s: null, longest_wait_s: 0, handling_time_s: null, talk_s: null, wrap_up_s: null,
   talk_total_s: 0, wrap_up_total_s: 0, transfers: 0, ratings: 0, rating: null, ...fields,
 });
