@@ -36,7 +36,7 @@ async def sipp(
         f"{there}:{house.server.sip[1]}",
         *("-auth_uri", f"{there}:{house.server.sip[1]}"),  # by itself it forgets the brackets of IPv6
         *("-sf", str(SCENARIOS / scenario), "-i", there, "-p", str(port or house.server.carrier_port)),
-        *("-mi", "127.0.0.1", "-mp", str(free_ports(4, even=True)), "-nostdin", "-timeout", "30s"),
+        *("-mi", there, "-mp", str(free_ports(4, even=True)), "-nostdin", "-timeout", "30s"),
         *("-trace_err", "-error_file", str(tmp_path / "errors.log"), *options),
         cwd=tmp_path,
     )
@@ -83,6 +83,18 @@ async def test_a_phone_registers_and_unregisters(
     options = ("-s", "103", "-m", "1", "-t", transport)
     peer = await sipp(run, tmp_path, house, "phone_registers.xml", *options, port=free_ports(1), host=host)
     await succeeds(peer, tmp_path)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", pytest.param("::1", marks=needs_ipv6)])
+async def test_a_phone_calls_and_is_answered_in_its_own_address_family(
+    house: House, run: Run, tmp_path: Path, host: str
+) -> None:
+    said = tmp_path / "said.log"
+    options = ("-s", "103", "-m", "1", "-trace_logs", "-log_file", str(said))
+    peer = await sipp(run, tmp_path, house, "phone_hears_echo.xml", *options, port=free_ports(1), host=host)
+    await succeeds(peer, tmp_path)
+    family = 6 if ":" in host else 4
+    assert f"sound at c=IN IP{family} {host}\n" in said.read_text()
 
 
 async def test_sipsak_gets_an_answer_to_options(house: House, run: Run, tmp_path: Path) -> None:
