@@ -10,6 +10,7 @@ from typing import Any
 
 from pbx.net.errors import AddressInUseError
 from pbx.net.hop import Hop
+from pbx.net.stun_keepalive import answer, is_stun
 from pbx.net.transport import Count, Receive
 
 MAX_QUEUED = 4 << 20  # octets that the kernel has not taken yet
@@ -59,7 +60,16 @@ class UdpTransport(asyncio.DatagramProtocol):
         if len(data) < 16:  # keep-alives of NAT bindings: CRLF, CRLFCRLF, a zero
             self._count("keepalives")
             return
+        if is_stun(data):
+            self._count("keepalives")
+            self._keep_alive(data, (str(addr[0]), int(addr[1])))
+            return
         self._receive(data, Hop("udp", (str(addr[0]), int(addr[1])), self.local))
+
+    def _keep_alive(self, data: bytes, source: tuple[str, int]) -> None:
+        response = answer(data, source)
+        if response is not None:
+            self.send(response, Hop("udp", source, self.local), None)
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._closed.set()
