@@ -146,7 +146,7 @@ class LiveCaller:
                 case "rates":
                     await self._event("call.rated", "rating", value, within_s)
                 case "arrives":
-                    await self._event("menu.left", "target", value, within_s)
+                    await self._event("menu.left", "to", value, within_s)
 
     async def _hears(self, words: str, within_s: float) -> None:
         wanted = self._sounds(words)
@@ -178,7 +178,7 @@ class LiveCaller:
             came = [one[field] for one in self._events.all(type_)]
             if value in came:
                 return
-            if field == "target" and came and not came[-1].startswith("menu:"):
+            if field == "to" and came and not came[-1].startswith("menu:"):
                 raise ScriptError(f"{self._at()}: the call went to {came[-1]}, not to {value}")
             await asyncio.sleep(LOOK_S)
         raise ScriptError(f"{self._at()}: {type_} with {field} {value} did not come within {within_s:g} s")

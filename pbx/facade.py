@@ -200,6 +200,21 @@ class Exchange:
     async def callback_cancel(self, callback_id: str) -> None:
         await self._command("callback_cancel", callback_id=callback_id)
 
+    async def own_settings(self, login: str) -> Document:
+        """The forwards of a person, and what is on."""
+        return dict(await self._command("own_settings", login=login))
+
+    async def set_own(self, login: str, wanted: Document) -> Document:
+        """Set some of them; all, as they are then."""
+        return dict(await self._command("set_own", login=login, wanted=wanted))
+
+    async def switches_on(self) -> list[str]:
+        """The night switches that are on."""
+        return list(await self._command("switches_on"))
+
+    async def turn_switch(self, name: str, on: bool, login: str) -> None:
+        await self._command("turn_switch", name=name, on=on, login=login)
+
     async def agents(self) -> list[Document]:
         """Every agent with the state of this moment."""
         return list(await self._command("agents"))

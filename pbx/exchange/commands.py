@@ -21,6 +21,8 @@ from pbx.calls.take_over import TakeOver
 from pbx.calls.three_way import ThreeWay
 from pbx.calls.transfer import BlindTransfer
 from pbx.events import CallTransferred
+from pbx.exchange.destinations import night_switch
+from pbx.exchange.destinations.own_settings import set_own
 from pbx.exchange.house import House
 from pbx.exchange.journey import follow
 from pbx.exchange.places import Place
@@ -203,6 +205,30 @@ class ExchangeCommands(QueueCommands):
 
     def revoke_sip(self, session: str) -> None:
         self._sessions.revoke(session)
+
+    # --- Personal settings and night switches -------------------------------------------------------------------------
+
+    def own_settings(self, login: str) -> Document:
+        person = self._house.snapshot().people.get(login)
+        if person is None:
+            raise NotFoundError(f"no person '{login}'")
+        return self._house.forwards.of(person.extension)
+
+    def set_own(self, login: str, wanted: Document) -> Document:
+        person = self._house.snapshot().people.get(login)
+        if person is None:
+            raise NotFoundError(f"no person '{login}'")
+        set_own(self._house, person, wanted)
+        return self._house.forwards.of(person.extension)
+
+    def switches_on(self) -> list[str]:
+        house = self._house
+        return [one.name for one in house.snapshot().company.switches if house.switches.is_on(one.name)]
+
+    def turn_switch(self, name: str, on: bool, login: str) -> None:
+        if name not in {switch.name for switch in self._house.snapshot().company.switches}:
+            raise NotFoundError(f"no night switch '{name}'")
+        night_switch.turn(self._house, name, on, login)
 
     # --- The exchange -------------------------------------------------------------------------------------------------
 

@@ -20,6 +20,7 @@ from pbx.events import Event
 from pbx.ipc.browser_frames import BROWSERS
 from pbx.ipc.connection import Connection, RequestFailedError, listen
 from pbx.refusals import BadRequestError, BusyError
+from pbx.routing.forwards import CHOICES, KINDS
 
 log = structlog.get_logger()
 
@@ -70,6 +71,18 @@ class Commands(Protocol):
 
     def move(self, call_id: str, login: str, kind: str, target: str) -> Soon[None]:
         """``login`` sends a caller who waits in a queue to a ``queue``, a ``person`` or a box (``voicemail``)."""
+
+    def own_settings(self, login: str) -> Soon[Document]:
+        """The forwards of ``login``, and what is on."""
+
+    def set_own(self, login: str, wanted: dict[str, Any]) -> Soon[Document]:
+        """Set some of these; answers with all."""
+
+    def switches_on(self) -> Soon[list[str]]:
+        """The night switches that are on."""
+
+    def turn_switch(self, name: str, on: bool, login: str) -> Soon[None]:
+        """Turn a night switch."""
 
     def set_agent(self, login: str, state: str, reason: str | None) -> Soon[Document]:
         """``state``: ``available``, ``break`` or ``offline``; answers with the agent as ``agents`` lists it."""
@@ -162,6 +175,13 @@ def _position(value: object) -> int:
     return value
 
 
+def _own(value: object) -> dict[str, Any]:
+    allowed = (*KINDS, *CHOICES)
+    if not isinstance(value, dict) or not set(value) <= set(allowed):
+        raise TypeError(f"allowed: {', '.join(allowed)} with their values")
+    return value
+
+
 def _optional(check: Callable[[object], object]) -> Callable[[object], object]:
     return lambda value: None if value is None else check(value)
 
@@ -221,6 +241,10 @@ COMMANDS: Mapping[str, Mapping[str, Check]] = {
     "sip_credentials": {"login": _text, "session": _text, "expires_at": _time},
     "revoke_sip": {"session": _text},
     "mailbox_changed": {"box": _text},
+    "own_settings": {"login": _text},
+    "set_own": {"login": _text, "wanted": _own},
+    "switches_on": {},
+    "turn_switch": {"name": _text, "on": _flag, "login": _text},
     "reload": {},
     "health": {},
     "devices": {},

@@ -19,6 +19,7 @@ from pbx.routing.dialplan import ToDestination, ToOutside
 MOST_MESSAGES = 100
 CHOICE_S = 5.0
 DIGIT_S = 4.0
+EMPTY_S = 2.5  # an empty box: time to press the key for one's greeting
 LONGEST_EXTENSION = 6
 MAX_VISIT = 500
 """Choices in one visit; nobody needs more."""
@@ -52,7 +53,8 @@ class Visit:
     async def run(self) -> Next:
         """Until the messages are over, the caller presses ``*`` or calls somebody back."""
         if not self._messages:
-            if await self._say("voicemail.no_messages", until_digit=True) == GREETING:
+            digit = await self._say("voicemail.no_messages", until_digit=True) or await self._key(EMPTY_S)
+            if digit == GREETING:
                 await self._greeting()
             return completed()
         new = sum(not message.is_read for message in self._messages)

@@ -104,6 +104,8 @@ async def test_refusals_have_a_code(client: Connection, name: str, payload: obje
 @pytest.mark.parametrize("name", sorted(COMMANDS))
 def test_every_parameter_of_every_command_is_checked(name: str) -> None:
     good: dict[str, Any] = {
+        "wanted": {"busy": None},
+        "name": "night",
         "call_id": "c", "login": "ana", "to": "102", "on": False, "reason": None, "session": "s", "expires_at": 2e9,
         "box": "101", "trunk": "carrier", "other": "d", "kind": "queue", "target": "sales",
         "queue": "sales", "number": "600", "by": "ana", "due_at": 2e9, "language": "es", "callback_id": "b",

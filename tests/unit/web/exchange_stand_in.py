@@ -60,6 +60,13 @@ class FromBrowsers:
         self.link.notify(name, payload)
 
 
+OWN_SETTINGS = {
+    **dict.fromkeys(("always", "busy", "no_answer", "unreachable", "follow_me")),
+    "do_not_disturb": False,
+    "no_call_waiting": False,
+}
+
+
 class ExchangeStandIn:
     """Speaks ``pbx.ipc`` on ``path``."""
 
@@ -75,6 +82,9 @@ class ExchangeStandIn:
             "callback_add": CALLBACK,
             "callback_change": CALLBACK,
             "wrap_up": AGENT,
+            "own_settings": OWN_SETTINGS,
+            "set_own": OWN_SETTINGS,
+            "switches_on": [],
             "agents": [AGENT, {**AGENT, "login": "luis", "name": "Luis", "extension": "102", "state": "offline"}],
             "queues": [
                 {"name": "sales", "title": "Ventas", "waiting": 2, "longest_wait_s": 12.5, "agents": [AGENT]},

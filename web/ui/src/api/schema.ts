@@ -239,6 +239,16 @@ export type ChangeLead = {
   contact_id?: string | null;
 };
 
+export type ChangeOwnSettings = {
+  always?: string | null;
+  busy?: string | null;
+  no_answer?: string | null;
+  unreachable?: string | null;
+  follow_me?: string | null;
+  do_not_disturb?: boolean;
+  no_call_waiting?: boolean;
+};
+
 export type ChangePassword = {
   password: string;
   fresh: string;
@@ -775,6 +785,18 @@ export type NewToken = {
   expires_at?: string | null;
 };
 
+export type NightSwitch = {
+  name: string;
+  number: number;
+  title: string;
+  on: boolean;
+};
+
+export type NightSwitches = {
+  items: NightSwitch[];
+  next_cursor: string | null;
+};
+
 export type Note = {
   id: string;
   call_id: string;
@@ -885,6 +907,16 @@ export type OpeningHours = {
 
 export type Originated = {
   id: string;
+};
+
+export type OwnSettings = {
+  always: string | null;
+  busy: string | null;
+  no_answer: string | null;
+  unreachable: string | null;
+  follow_me: string | null;
+  do_not_disturb: boolean;
+  no_call_waiting: boolean;
 };
 
 export type PagingGroup = {
@@ -1506,6 +1538,10 @@ export type TrunkTest = {
   reason: string;
   took_ms: number | null;
   fault: string;
+};
+
+export type Turn = {
+  on: boolean;
 };
 
 export type Versions = {
