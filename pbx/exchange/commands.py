@@ -29,7 +29,7 @@ from pbx.exchange.places import Place
 from pbx.exchange.queue_commands import QueueCommands
 from pbx.media.client import SuperviseMode
 from pbx.queues.errors import AgentStateError, QueueError
-from pbx.refusals import BadRequestError, NotAllowedError, NotFoundError
+from pbx.refusals import BadRequestError, BusyError, NotAllowedError, NotFoundError
 from pbx.routing.codes import FetchParked, PickUp
 from pbx.routing.dialplan import ToCode, ToDestination, ToOutside, Unknown
 from pbx.routing.errors import TollRefusedError
@@ -71,6 +71,8 @@ class ExchangeCommands(QueueCommands):
                 house.toll.check(place.number, person, house.board.clock())
             except TollRefusedError as error:
                 raise NotAllowedError(str(error)) from None
+        if house.board.plane.is_overloaded and not (isinstance(place, ToOutside) and place.emergency):
+            raise BusyError("the media workers are full")
         call = house.board.new_call(
             "outbound" if is_outside else "internal", party, dialled, None, language=person.language
         )

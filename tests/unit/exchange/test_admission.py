@@ -9,6 +9,7 @@ import pytest
 from pbx.events import CallBlocked, VoicemailRecorded
 from pbx.exchange.admission import Admission
 from pbx.media.messages import Clip
+from pbx.refusals import BusyError
 from pbx.routing.blocklist import Blocklist, Rule
 from tests.unit.calls.peers import invite_from
 from tests.unit.exchange.stage import ANA, CARMEN, CARRIER, Everybody, Stage
@@ -163,3 +164,11 @@ async def test_a_full_media_plane_takes_no_new_call_but_an_emergency(stage: Stag
     await stage.call_from("102", "112")
     assert stage.agent.to("112").request.uri.user == "112"
     assert stage.hears(caller, ana)
+
+
+async def test_a_full_media_plane_rings_nobody_for_a_click_to_call(stage: Stage) -> None:
+    stage.phone("ana")
+    stage.plane.is_overloaded = True
+    with pytest.raises(BusyError):
+        stage.commands.originate("ana", "102")
+    assert stage.agent.sent == []
