@@ -1,4 +1,4 @@
-"""Who a telephone is told is calling, and who sent the call on (RFC 3323, RFC 3325, RFC 5806)."""
+"""Who a telephone is told is calling, and who sent the call on (RFC 3323, RFC 3325, RFC 5806, RFC 7044)."""
 
 from __future__ import annotations
 
@@ -61,6 +61,29 @@ def diversion_headers(diverted_by: Sequence[str], dialled: str, target: Target, 
         user = dialled if dialled.startswith("+") else target.caller_id
         return [_diversion(user, domain, f";counter={len(diverted_by)}")] if user is not None else []
     return [_diversion(extension, domain) for extension in reversed(diverted_by)]
+
+
+def history_headers(diverted_by: Sequence[str], dialled: str, target: Target, domain: str) -> list[tuple[str, str]]:
+    """What Diversion says, as RFC 7044 §9.1 has it with the causes of RFC 4458: from the first to the present one.
+
+    A trunk is told of no extensions: it gets what was dialled, or the number that the company shows, and itself.
+    """
+    if not diverted_by:
+        return []
+    present = target.party.extension or target.party.number or target.uri.user
+    asked = list(diverted_by)
+    if target.party.is_outside:
+        user = dialled if dialled.startswith("+") else target.caller_id
+        asked = [user] if user is not None else []
+    entries, index = [], "1"
+    for place, user in enumerate([*asked, present]):
+        uri = Uri("sip", user, domain)
+        if place == 0:
+            entries.append(f"<{uri}>;index={index}")
+        else:
+            entries.append(f"<{uri.with_parameter('cause', '302')}>;index={index}.1;mp={index}")
+            index += ".1"
+    return [("History-Info", ", ".join(entries))]
 
 
 def _diversion(user: str, domain: str, parameters: str = "") -> tuple[str, str]:

@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from pbx.calls.caller_id import diversion_headers, from_address, identity_headers, presented, to_address
+from pbx.calls.caller_id import (
+    diversion_headers,
+    from_address,
+    history_headers,
+    identity_headers,
+    presented,
+    to_address,
+)
 from pbx.calls.cause import Cause, cause_of, worst
 from pbx.calls.errors import CallsError
 from pbx.calls.leg import Leg
@@ -201,6 +208,7 @@ class Dial:
         headers += self._headers
         headers += identity_headers(party, domain, target)
         headers += diversion_headers(self._call.diverted_by, self._call.dialled, target, domain)
+        headers += history_headers(self._call.diverted_by, self._call.dialled, target, domain)
         branch.leg.owner = self._on_leg
         session = self._board.agent.invite(
             target.uri,

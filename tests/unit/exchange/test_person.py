@@ -193,6 +193,11 @@ async def test_who_sent_the_call_on_is_told_to_the_phone_that_rings_the_last_one
         f"<sip:102@{domain}>;reason=unconditional",
         f"<sip:101@{domain}>;reason=unconditional",
     ]
+    assert stage.agent.to("103").request.headers.values("History-Info") == [
+        f"<sip:101@{domain}>;index=1",
+        f"<sip:102@{domain};cause=302>;index=1.1;mp=1",
+        f"<sip:103@{domain};cause=302>;index=1.1.1;mp=1.1",
+    ]
 
 
 @pytest.mark.parametrize(("inside", "shown"), [(False, ANA), (True, "+34910000001")])
@@ -201,11 +206,16 @@ async def test_a_trunk_is_told_the_companys_number_and_no_extension(stage: Stage
     await (stage.call_from("102", "101") if inside else stage.call_in(ANA))
     request = stage.agent.to("+34600999888").request
     assert request.headers.values("Diversion") == [f"<sip:{shown}@{stage.board.domain}>;reason=unconditional;counter=1"]
+    assert request.headers.values("History-Info") == [
+        f"<sip:{shown}@{stage.board.domain}>;index=1",
+        f"<sip:+34600999888@{stage.board.domain};cause=302>;index=1.1;mp=1",
+    ]
 
 
 async def test_a_call_that_nobody_sent_on_has_no_diversion(stage: Stage) -> None:
     stage.phone("ana")
     await stage.call_in(ANA)
+    assert "History-Info" not in stage.agent.to("101").request.headers
     assert "Diversion" not in stage.agent.to("101").request.headers
 
 
