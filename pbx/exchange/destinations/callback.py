@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from config.company import Destination
 from pbx.calls.call import Call
+from pbx.calls.errors import CallRefusedError
 from pbx.calls.ledger import Departure
 from pbx.exchange.callbacks.book import Callback, TooManyCallbacksError
 from pbx.exchange.house import House
+from pbx.exchange.outside_line import may_dial
 from pbx.exchange.places import Next
 from pbx.media.messages import Clip
 from pbx.ports import Digit
@@ -55,13 +57,19 @@ async def serve(house: House, call: Call, destination: Destination) -> Next:
 
 
 def callable_number(house: House, written: str | None) -> str | None:
-    """The number in E.164 if the exchange may call it for a caller: outside, and nothing that is an emergency."""
+    """The number in E.164 if the exchange may call it for a caller: outside, no emergency, nothing dear."""
     if written is None:
         return None
     snapshot = house.snapshot()
     number = normalise(written, snapshot.company.country)
     place = snapshot.dialplan.from_phone(number) if number is not None else None
-    return place.number if isinstance(place, ToOutside) and not place.emergency else None
+    if not isinstance(place, ToOutside) or place.emergency:
+        return None
+    try:
+        may_dial(house, place, None)
+    except CallRefusedError:
+        return None
+    return place.number
 
 
 async def _wants_another(house: House, call: Call, number: str) -> bool:

@@ -61,6 +61,7 @@ async def serve(house: House, call: Call, destination: Destination) -> Next:
     await whisper(house, call, reached, queue, waited_s)
     outcome = await call.connect(reached, name)
     if isinstance(outcome, HungUp) and outcome.by == "callee" and queue.survey is not None:
+        call.serve_leg(call.caller_leg)  # its keys are the journey's again
         return Destination(kind="menu", target=queue.survey)
     return after(outcome)
 

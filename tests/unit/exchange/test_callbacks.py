@@ -143,7 +143,7 @@ async def test_the_caller_changes_the_number(stage: Stage, calling: Calling) -> 
     assert [one.number for one in stage.house.callbacks.all()] == ["+34600555444"]
 
 
-@pytest.mark.parametrize("typed", ["112", "101", "*43", "9"])
+@pytest.mark.parametrize("typed", ["112", "101", "*43", "9", "807123456", "00881612345678"])
 async def test_a_number_that_must_not_be_called_is_not_taken(stage: Stage, calling: Calling, typed: str) -> None:
     await asks(stage, keys=f"2{typed}#")
     await stage.settle(20)

@@ -1,0 +1,167 @@
+"""What a queue knows of its callers: who served them, whose they are, who is dear; and where it sends them."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from config.company import Company, Destination
+from config.queueing import AgentRules, OpeningHours, QueueMessage
+from pbx.events import AgentStateChanged, MenuEntered, QueueJoined, QueueLeft
+from pbx.exchange.opening import Opening
+from pbx.ports import Identity
+from tests.unit.exchange.stage import CARMEN, SALES, Stage
+
+SUPPORT = Destination(kind="queue", target="support")
+
+
+def change(stage: Stage, name: str = "sales", agents: AgentRules | None = None, **settings: Any) -> None:
+    """The queue with these settings, for everybody."""
+    snapshot = stage.house.snapshot()
+    queue = snapshot.queues[name].model_copy(update=settings)
+    snapshot.queues[name] = queue  # type: ignore[index]
+    company: Company = snapshot.company.model_copy(
+        update={
+            "queues": tuple(snapshot.queues.values()),
+            "agents": agents or snapshot.company.agents,
+        }
+    )
+    object.__setattr__(snapshot, "company", company)
+    stage.queues.configure(company)
+
+
+async def served_by(stage: Stage, login: str, extension: str) -> None:
+    stage.phone(login, available=True)
+    caller = await stage.call_in(SALES)
+    agent = await stage.talk(caller, extension)
+    agent.hangs_up()
+    await stage.settle(6)
+
+
+async def test_the_agent_who_served_a_caller_last_is_waited_for(stage: Stage) -> None:
+    change(stage, sticky_s=10, whisper=False)
+    await served_by(stage, "luis", "102")
+    stage.phone("ana")
+    busy = await stage.call_in(SALES, number="+34600999888")
+    await stage.talk(busy, "102")
+    stage.queues.set_agent("ana", "available")
+    await stage.call_in(SALES)
+    await stage.settle(9)
+    assert "101" not in stage.agent.rung()
+    await stage.settle(2)
+    assert stage.agent.rung()[-1] == "101"
+
+
+async def test_the_contacts_responsible_is_waited_for_when_nobody_has_served_the_caller(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def identify(number: str | None, dialled: str) -> Identity:
+        return Identity("1", "Carmen Ruiz", responsible="luis")
+
+    monkeypatch.setattr(stage.office, "identify", identify)
+    change(stage, sticky_s=10)
+    stage.phone("ana", available=True)
+    stage.phone("luis", available=True)
+    await stage.call_in(SALES)
+    assert stage.agent.rung() == ["102"]
+
+
+async def test_a_dear_customer_goes_first_and_hears_the_own_language(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def identify(number: str | None, dialled: str) -> Identity | None:
+        return Identity("1", "John", language="en", vip=True) if number == CARMEN else None
+
+    monkeypatch.setattr(stage.office, "identify", identify)
+    await stage.call_in(SALES, number="+34600999888")
+    await stage.settle(30)
+    await stage.call_in(SALES)
+    (_, dear) = stage.board.calls.values()
+    assert dear.language == "en"
+    assert stage.queues.position(dear.id) == 1
+
+
+async def test_the_waited_time_counts_in_the_next_queue_and_nobody_is_sent_round_and_round(stage: Stage) -> None:
+    change(stage, max_wait_s=30, overflow=SUPPORT, overflow_when={"no_agents": SUPPORT})
+    change(stage, "support", overflow_when={"no_agents": Destination(kind="queue", target="sales")})
+    await stage.call_in(SALES)
+    await stage.settle(1)
+    assert [joined.queue for joined in stage.of(QueueJoined)] == ["sales", "support", "sales"]
+    (call,) = stage.board.calls.values()
+    await stage.settle(20)
+    assert stage.queues.wait_s(call.id) == pytest.approx(21, abs=0.5)
+    assert stage.queues.queue("sales").waiting == 1
+
+
+async def test_messages_are_said_over_the_music_in_their_time(stage: Stage) -> None:
+    change(
+        stage,
+        announce_position_s=0,
+        messages=(
+            QueueMessage(after_s=5, texts={"es": "Gracias"}),
+            QueueMessage(after_s=8, every_s=10, texts={"es": "Aún"}),
+        ),
+    )
+    caller = await stage.call_in(SALES)
+    said: list[float] = []
+    prompts, clips = stage.house.prompts, stage.house.prompts.clips
+
+    def noted(name: str, language: str, **values: str | int) -> Any:
+        if name == "text":
+            said.append(round(asyncio.get_running_loop().time() - began))
+        return clips(name, language, **values)
+
+    began = asyncio.get_running_loop().time()
+    prompts.clips = noted  # type: ignore[method-assign]
+    await stage.settle(30)
+    assert said == [5, 8, 18, 28]
+    assert stage.plane.playing[stage.leg_of(caller)][0].path == "music.wav"
+
+
+async def test_outside_hours_and_by_the_night_switch(stage: Stage) -> None:
+    always = OpeningHours(weekly={"mon-sun": ("00:00-24:00",)}, switch="night")
+    change(stage, hours=always, overflow_when={"outside_hours": SUPPORT})
+    opening = Opening(stage.house)
+    opening.look()
+    await stage.call_in(SALES, number="+34600999888")
+    stage.house.switches.turn("night", True)
+    opening.look()
+    await stage.call_in(SALES)
+    assert [left.cause for left in stage.of(QueueLeft)] == ["overflow"]
+    assert stage.queues.queue("support").waiting == 1
+
+
+async def test_a_survey_follows_when_the_agent_hangs_up_first(stage: Stage) -> None:
+    change(stage, survey="survey")
+    stage.phone("ana", available=True)
+    caller = await stage.call_in(SALES)
+    agent = await stage.talk(caller, "101")
+    agent.hangs_up()
+    await stage.settle(1)
+    assert [entered.menu for entered in stage.of(MenuEntered)] == ["survey"]
+    assert not caller.is_over
+    caller.hangs_up()
+    await stage.settle()
+    assert (stage.ended.result, stage.ended.login, stage.ended.queue) == ("answered", "ana", "sales")
+
+
+@pytest.mark.parametrize(("counted", "state"), [(("outbound",), "talking"), (("inbound", "internal"), "available")])
+async def test_which_calls_make_an_agent_busy_is_a_setting(stage: Stage, counted: Any, state: str) -> None:
+    change(stage, agents=AgentRules(busy_in=counted))
+    stage.queues.direction_of = lambda call_id: stage.board.calls[call_id].direction
+    stage.phone("ana", available=True)
+    await stage.call_from("101", "0600111222")
+    await stage.settle(1)
+    assert stage.queues.agent("ana").state == state
+
+
+async def test_misses_in_a_row_are_a_break_that_says_so(stage: Stage) -> None:
+    change(stage, agents=AgentRules(misses_before_break=2))
+    stage.phone("ana", available=True)
+    await stage.call_in(SALES)
+    stage.agent.to("101").rings()
+    await stage.settle(45)
+    last = stage.of(AgentStateChanged)[-1]
+    assert (last.login, last.state, last.cause, last.reason) == ("ana", "break", "missed_calls", "no_answer")
