@@ -9,7 +9,7 @@ import typer
 
 from centralita.commands.faults import settings_or_fault
 from centralita.doctor import addresses, encryption, machine
-from centralita.doctor.finding import Finding, warning
+from centralita.doctor.finding import Finding, good, warning
 from centralita.doctor.trunks import trunks
 from config.company import Trunk
 from config.settings import Settings
@@ -38,12 +38,17 @@ def doctor() -> None:
 
 
 def _trunks(settings: Settings) -> Iterator[Finding]:
+    from sqlalchemy.exc import SQLAlchemyError
+
     from store.errors import StoreError
 
+    if not settings.database_url and not (settings.data_dir / "centralita.sqlite3").exists():
+        yield good("trunks: no company yet; the first start loads it")
+        return
     try:
         found = asyncio.run(_of_the_company(settings))
-    except StoreError as error:
-        yield warning(f"trunks: not known: {error}")
+    except (StoreError, SQLAlchemyError, OSError) as error:
+        yield warning(f"trunks: the company cannot be read: {str(error).splitlines()[0]}")
         return
     yield from trunks(settings, found)
 
