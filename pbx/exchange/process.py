@@ -197,19 +197,18 @@ class Exchange:
             gate=Doorkeeper(self._authenticator, time.time, lambda: self._current().company.security).judge,
             on_invite=self._admission.on_invite,
             on_request=self._on_request,
-            on_connection_lost=self._house.registrar.connection_lost,
+            on_connection_lost=self._connection_lost,
         )
         self._house.board.use(self._agent)
         self._house.board.on_dialog = self._house.traces.belongs
-        self._browsers.use(self._agent.receive, self._agent.count, self._browser_lost)
+        self._browsers.use(self._agent.receive, self._agent.count, self._connection_lost)
         for name in ("ws", "wss"):
             self._agent.add_transport(WebSocketTransport(name, self._browsers))
         await self._agent.start()
         stack.push_async_callback(self._agent.stop)
         self._subscriptions.use(self._agent)
         stack.callback(self._subscriptions.stop)
-        lost = self._house.registrar.connection_lost
-        await listen_encrypted(settings, self._agent, stack, lost=lost, alarm=self._alarm)
+        await listen_encrypted(settings, self._agent, stack, lost=self._connection_lost, alarm=self._alarm)
         snapshot = self._current()
         self._upkeep = TrunkUpkeep(self._agent, self._house.trunks, self._alarm)
         self._house.upkeep = self._upkeep
@@ -386,7 +385,7 @@ class Exchange:
             case _:
                 incoming.respond(405, headers=[("Allow", ALLOW)])  # Allow is a must (RFC 3261 §8.2.1)
 
-    def _browser_lost(self, connection: int) -> None:
+    def _connection_lost(self, connection: int) -> None:
         """First it is no longer reachable, so that what it was rung for goes to somebody else."""
         self._house.registrar.connection_lost(connection)
         self._agent.give_up_ringing(connection)

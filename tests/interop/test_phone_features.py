@@ -6,7 +6,7 @@ import pytest
 
 from tests.e2e.house import ANA, House
 from tests.kit.call import Call
-from tests.kit.phone import answers
+from tests.kit.phone import answers, rings
 
 
 async def test_telephones_write_to_each_other(house: House) -> None:
@@ -53,4 +53,14 @@ async def test_a_telephone_sends_its_calls_on(house: House) -> None:
     assert incoming.invite is not None
     assert "101" in (incoming.invite.get("Diversion") or "")
     assert ana.incoming_count == 1
+    await call.hang_up()
+
+
+async def test_a_telephone_whose_connection_breaks_while_it_rings_rings_no_more(house: House) -> None:
+    """RFC 5626 §5.4: its flow is gone, so nobody waits for it; the box answers instead of the ring time being over."""
+    ana = await house.phone("101", rings, transport="tcp")
+    call = await house.place(ANA)
+    await call.ringing()
+    ana.endpoint.close()
+    await call.answered(4)
     await call.hang_up()
