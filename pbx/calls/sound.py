@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from pbx.calls.credentials import rekeyed, restarted
 from pbx.calls.errors import NoCommonCodecError, WrongStateError
 from pbx.media import g722, opus
 from pbx.media.client import MediaPlane
@@ -46,6 +47,7 @@ class Sound:
         self.agreed: Agreed | None = None
         self._likely: str | None = None
         self.is_held = False
+        self._renewed = (False, False)  # whether ICE credentials, and SRTP keys, are others than the plane knows
         self.keys_by_info = False  # before it is opened: the peer's keys travel in INFO, and no other way
         self.only: tuple[str, ...] = ()  # before it is opened: the only codecs that the peer is to hear of; empty: all
         self.was_open = False
@@ -133,6 +135,7 @@ class Sound:
     def answer(self, sdp: bytes) -> bytes:
         """Our answer to the peer's offer; sound flows by it from now on."""
         offered = _read(sdp)
+        self._renew(offered)
         ours = self._ours(reverse(offered.direction))
         try:
             said, agreed = answer(offered, ours, self._next_origin())
@@ -214,8 +217,25 @@ class Sound:
         self.is_held = remote.is_held
         self._plane.set_remote(self._leg, self._told_media(remote, agreed), branch=branch)
 
+    def _renew(self, offered: RemoteAudio) -> None:
+        """Fresh credentials for a peer that restarts ICE, and the line for the keys that it offers now."""
+        local = self._local
+        if local is None or self.remote is None:
+            return
+        ice, crypto = restarted(local.ice, self.remote, offered), rekeyed(local.crypto, offered)
+        self._renewed = ice is not local.ice, crypto != local.crypto
+        self._local = replace(local, ice=ice, crypto=crypto)
+        if self._place is not None:
+            self._place = replace(self._place, ice=_plane_ice(ice), crypto=_plane_crypto(crypto))
+
     def _told_media(self, remote: RemoteAudio, agreed: Agreed) -> RemoteMedia:
-        return replace(_remote_media(remote, agreed), keys_by_info=self.keys_by_info)
+        told = replace(_remote_media(remote, agreed), keys_by_info=self.keys_by_info)
+        (ice, crypto), self._renewed = self._renewed, (False, False)
+        if ice and self._local is not None:
+            told = replace(told, our_ice=_plane_ice(self._local.ice))
+        if crypto and self._local is not None:
+            told = replace(told, our_crypto=_plane_crypto(self._local.crypto))
+        return told
 
     def _ours(self, direction: Direction) -> LocalAudio:
         if self._local is None:
@@ -306,11 +326,18 @@ def _crypto(remote: RemoteAudio) -> tuple[CryptoParameters, ...]:
     """The peer's keys, where the profile says that they are used (RFC 4568 §3.1.3)."""
     if not remote.profile.startswith("RTP/SAVP"):
         return ()
-    return tuple(CryptoParameters(line.tag, line.suite, line.key, line.session_parameters) for line in remote.crypto)
+    return _plane_crypto(remote.crypto)
+
+
+def _plane_crypto(lines: Sequence[SdpCrypto]) -> tuple[CryptoParameters, ...]:
+    return tuple(CryptoParameters(line.tag, line.suite, line.key, line.session_parameters) for line in lines)
 
 
 def _ice(remote: RemoteAudio) -> IceParameters | None:
-    ice = remote.ice
+    return _plane_ice(remote.ice)
+
+
+def _plane_ice(ice: SdpIce | None) -> IceParameters | None:
     return IceParameters(ice.ufrag, ice.password, ice.candidates, ice.lite) if ice is not None else None
 
 

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from pbx.media import stun
 from pbx.media.batch import Matrix
-from pbx.media.errors import StunError
+from pbx.media.errors import CommandError, StunError
 from pbx.media.leg import IceState, Leg
 from pbx.media.lookup import SOCKET_SHIFT, SOURCE_MASK, Lookup, address_of, learn, name_of, text_of_number
 from pbx.media.messages import IceParameters
@@ -33,6 +33,7 @@ FRESH_S = 6.0  # a pair checked this lately is not given to another leg
 MAX_PAIRS = 8
 CHECKS_PER_PASS = 16
 CHECKS_PER_SOURCE = 4
+PASSWORD_LEAST = 22  # characters (RFC 8445 §5.3)
 _HOST_PREFERENCE = 126 << 24 | 255  # RFC 8445 §5.1.2.1, component 1
 _BASE64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 
@@ -71,13 +72,35 @@ class Ice:
         ]
         return IceParameters(ufrag, leg.ice.password, tuple(candidates), lite=True)
 
+    def restart(self, leg: Leg, ufrag: str, password: str) -> None:
+        """Fresh credentials of ours (RFC 8445 §9); sound goes on over the old pair until a new one is nominated."""
+        state = leg.ice
+        if state is None or (state.ufrag, state.password) == (ufrag, password):
+            return
+        if ufrag in self._by_ufrag or not _is_token(ufrag, stun.UFRAG_BYTES) or len(password) < PASSWORD_LEAST:
+            raise CommandError("ICE credentials of ours that cannot be used")
+        self._forget_former(state)
+        state.former, state.ufrag, state.password = (state.ufrag, state.password), ufrag, password
+        self._by_ufrag[ufrag] = leg
+        self._numbers = np.append(self._numbers, np.uint64(stun.number_of_ufrag(ufrag)))
+
     def release(self, leg: Leg) -> None:
         """The leg is closed."""
         if leg.ice is None:
             return
         self._drop_pairs(leg, leg.ice)
-        del self._by_ufrag[leg.ice.ufrag], self._by_row[leg.row]
-        self._numbers = self._numbers[self._numbers != np.uint64(stun.number_of_ufrag(leg.ice.ufrag))]
+        self._forget_former(leg.ice)
+        self._forget_ufrag(leg.ice.ufrag)
+        del self._by_row[leg.row]
+
+    def _forget_former(self, state: IceState) -> None:
+        if state.former is not None:
+            self._forget_ufrag(state.former[0])
+            state.former = None
+
+    def _forget_ufrag(self, ufrag: str) -> None:
+        del self._by_ufrag[ufrag]
+        self._numbers = self._numbers[self._numbers != np.uint64(stun.number_of_ufrag(ufrag))]
 
     def hear(self, matrix: Matrix, packets: I64, keys: U64, rows: I64, now: float) -> None:
         """Datagrams that begin like STUN; ``keys`` and ``rows`` are those of the whole matrix."""
@@ -129,7 +152,10 @@ class Ice:
         if leg is None or leg.ice is None:
             self.counters.refused += 1
             return
-        verdict = stun.judge(check, leg.ice.password)
+        state = leg.ice
+        is_former = state.former is not None and check.ufrag == state.former[0]
+        password = state.former[1] if state.former is not None and is_former else state.password
+        verdict = stun.judge(check, password)
         if verdict in {Verdict.VALID, Verdict.NOMINATED}:
             learn(matrix.source[packet])
         taken = verdict in {Verdict.VALID, Verdict.NOMINATED} and self._pair(leg, leg.ice, key, now)
@@ -138,10 +164,12 @@ class Ice:
             return
         self.counters.answered += 1
         name = matrix.source[packet]
-        reply = stun.answer(check, verdict, address_of(name), leg.ice.password)
+        reply = stun.answer(check, verdict, address_of(name), password)
         self._outgoing.raw(reply, int(matrix.socket[packet]), name)
-        if taken:
-            self._select(leg, leg.ice, key, verdict)
+        if taken and not is_former and verdict is Verdict.NOMINATED:
+            self._forget_former(state)
+        if taken and not (is_former and key != state.selected):
+            self._select(leg, state, key, verdict)
 
     def _pair(self, leg: Leg, state: IceState, key: int, now: float) -> bool:
         """Keep the pair; False when it is another leg's, or there are too many."""
@@ -187,6 +215,10 @@ class Ice:
         for key in list(state.pairs):
             self._drop_pair(leg, state, key)
         state.checked_at = None
+
+
+def _is_token(text: str, length: int) -> bool:
+    return len(text) == length and all(character in _BASE64 for character in text)
 
 
 def _token(length: int) -> str:

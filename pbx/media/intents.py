@@ -72,7 +72,7 @@ class Intents:
         if (intent := self._of.get(leg)) is not None:
             if not branch:
                 intent.remotes.clear()
-            intent.remotes[branch] = remote
+            intent.remotes[branch] = replace(remote, our_ice=None)  # a leg made again has credentials of its own
 
     def branch_dropped(self, leg: str, branch: str) -> None:
         if (intent := self._of.get(leg)) is not None:

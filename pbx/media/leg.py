@@ -65,6 +65,7 @@ class IceState:
 
     ufrag: str
     password: str
+    former: tuple[str, str] | None = None  # what they were before a restart, until the peer has nominated a pair anew
     pairs: dict[int, float] = field(default_factory=dict)
     selected: int | None = None
     is_nominated: bool = False

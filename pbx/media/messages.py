@@ -80,6 +80,8 @@ class RemoteMedia:
     dtls: DtlsParameters | None = None
     crypto: tuple[CryptoParameters, ...] = ()
     telephone_event_rate: int = 8000
+    our_ice: IceParameters | None = None  # fresh ones of ours, where the peer has restarted ICE
+    our_crypto: tuple[CryptoParameters, ...] = ()  # what our answer says now, where it is not what it was
     keys_by_info: bool = False  # its keys travel in INFO: neither events nor tones are made for it
     comfort_noise: int | None = None  # the payload type, where the peer takes comfort noise (RFC 3389)
 

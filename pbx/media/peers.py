@@ -48,7 +48,8 @@ class Peers:
         if leg.crypto and not remote.crypto:
             self._go_plain(leg)  # keys were offered, and the peer has answered without
         if leg.crypto:
-            sdes.agreed(leg.crypto, remote.crypto)
+            sdes.agreed(remote.our_crypto or leg.crypto, remote.crypto)
+            leg.crypto = remote.our_crypto or leg.crypto
         if leg.is_browser:
             self._announce_secure(leg, remote, branch)
             return
@@ -82,6 +83,8 @@ class Peers:
             leg.branches.clear()
         elif branch in leg.branches or len(leg.branches) < MAX_BRANCHES:
             leg.branches[branch] = remote
+        if remote.our_ice is not None:
+            self._secure.ice.restart(leg, remote.our_ice.ufrag, remote.our_ice.password)
         self._speak_as(leg, remote)
         self._secure.announce(leg, remote)
 

@@ -23,7 +23,7 @@ def offer() -> tuple[CryptoParameters, ...]:
 def answer(offered: Sequence[CryptoParameters]) -> tuple[CryptoParameters, ...]:
     """A fresh key for the first line of the offer that can be used. Raises CommandError when there is none."""
     for line in offered:
-        if _is_usable(line):
+        if is_usable(line.suite, line.key, line.session_parameters):
             return (_made(line.tag, line.suite),)
     raise CommandError(f"no usable crypto line is offered; allowed: {', '.join(SUITES)}")
 
@@ -32,7 +32,9 @@ def agreed(ours: Sequence[CryptoParameters], theirs: Sequence[CryptoParameters])
     """The keys of both directions, from the line that both descriptions have. Raises CommandError."""
     for line in theirs:
         for own in ours:
-            if (own.tag, own.suite) == (line.tag, line.suite) and _is_usable(line):
+            if (own.tag, own.suite) == (line.tag, line.suite) and is_usable(
+                line.suite, line.key, line.session_parameters
+            ):
                 return SrtpKeys(line.suite, _key(line), _key(own))
     raise CommandError("the descriptions have no crypto line in common")
 
@@ -42,12 +44,12 @@ def _made(tag: int, suite: str) -> CryptoParameters:
     return CryptoParameters(tag, suite, _METHOD + base64.b64encode(raw).decode("ascii"))
 
 
-def _is_usable(line: CryptoParameters) -> bool:
+def is_usable(suite: str, key: str, session_parameters: str = "") -> bool:
     """Whether the suite is ours, the key is one key without an index (MKI), and nothing unusual is asked for."""
-    if line.suite not in SUITES or line.session_parameters or ";" in line.key:
+    if suite not in SUITES or session_parameters or ";" in key:
         return False
     try:
-        return len(_key(line)) == KEY_BYTES + SALT_BYTES[line.suite]
+        return len(_key(CryptoParameters(0, suite, key))) == KEY_BYTES + SALT_BYTES[suite]
     except CommandError:
         return False
 

@@ -48,6 +48,7 @@ _EVENTS: dict[str, type[Any]] = {
 }
 _NESTED: dict[str, type[Any]] = {
     "ice": IceParameters,
+    "our_ice": IceParameters,
     "dtls": DtlsParameters,
     "quality": Quality,
     "local": LocalMedia,
@@ -92,7 +93,7 @@ def _build(kind: type[Any], fields: object) -> Any:
 def _inner(name: str, value: object) -> Any:
     if isinstance(value, dict) and name in _NESTED:
         return _build(_NESTED[name], value)
-    if isinstance(value, list | tuple) and name == "crypto":
+    if isinstance(value, list | tuple) and name in {"crypto", "our_crypto"}:
         return tuple(_build(CryptoParameters, line) for line in value)
     if isinstance(value, list):
         return tuple(tuple(item) if isinstance(item, list) else item for item in value)

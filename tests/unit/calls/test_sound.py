@@ -131,3 +131,20 @@ async def test_what_we_say_to_browsers_reads_as_we_mean_it(sound) -> None:
     assert read.ice is not None
     assert read.ice.lite
     assert (read.mid, read.bundle, read.rtcp_mux, read.profile) == ("0", ("0",), True, "UDP/TLS/RTP/SAVPF")
+
+
+async def test_a_restart_of_ice_is_answered_with_fresh_credentials(sound, plane) -> None:
+    await sound.open("192.0.2.9", offered=BROWSER.encode())
+    first = lines(sound.answer(BROWSER.encode()))
+    again = lines(sound.answer(BROWSER.encode()))
+    assert plane.remotes[-1].our_ice is None
+    restarted = lines(sound.answer(BROWSER.replace("abcd", "efgh").replace("pwd:0123", "pwd:9876").encode()))
+
+    def credentials(said: list[str]) -> list[str]:
+        return [line for line in said if line.startswith(("a=ice-ufrag", "a=ice-pwd"))]
+
+    assert credentials(first) == credentials(again)
+    assert not set(credentials(first)) & set(credentials(restarted))
+    fresh = plane.remotes[-1].our_ice
+    assert credentials(restarted) == [f"a=ice-ufrag:{fresh.ufrag}", f"a=ice-pwd:{fresh.password}"]
+    assert credentials(lines(sound.offer())) == credentials(restarted)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import itertools
 import struct
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from pylibsrtp import Policy, Session
 
+from pbx.calls.credentials import rekeyed
 from pbx.media import sdes
 from pbx.media.errors import CommandError
 from pbx.media.messages import CryptoParameters, LocalMedia
@@ -163,3 +165,30 @@ def test_a_new_key_of_the_peer_leaves_our_stream_unbroken() -> None:
     numbers = [struct.unpack_from("!H", packet, 2)[0] for packet in sealed.opened(scene)]
     assert len(numbers) > 45
     assert all((b - a) & 0xFFFF == 1 for a, b in itertools.pairwise(numbers))
+
+
+@pytest.mark.parametrize("suite", sdes.SUITES)
+def test_an_offer_with_another_tag_or_suite_is_followed(suite: str) -> None:
+    scene = Scene()
+    sealed = SealedPhone(scene, 5000)
+    first = sdes.offer()[0]
+    offered = plain(sealed.remote(crypto=(first,)))
+    local = restore(LocalMedia, scene.do("open_leg", leg="a", signalled_from="127.0.0.1", remote=offered))
+    sealed.target = (local.address, local.port)
+    scene.do("set_remote", leg="a", remote=offered)
+    scene.do("echo", leg="a", on=True)
+    sealed.key(first, local.crypto[0])
+    sealed.start(440)
+    scene.run(0.3)
+    theirs = replace(next(line for line in sdes.offer() if line.suite == suite), tag=7)
+    (ours,) = rekeyed(tuple(local.crypto), sealed.remote(crypto=(theirs,)))
+    assert (ours.tag, ours.suite) == (7, suite)
+    assert (ours.key == local.crypto[0].key) == (suite == first.suite)
+    line = CryptoParameters(ours.tag, ours.suite, ours.key)
+    scene.do("set_remote", leg="a", remote=plain(sealed.remote(crypto=(theirs,), our_crypto=(line,))))
+    sealed.key(theirs, line)
+    sealed.heard.clear()
+    scene.sent.clear()
+    scene.run(0.5)
+    assert len(sealed.opened(scene)) >= 20
+    assert scene.core.srtp.refused == 0

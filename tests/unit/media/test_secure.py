@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from pbx.media.errors import CommandError
 from pbx.media.ice import CHECKS_PER_PASS
 from pbx.media.messages import Clip, DtlsParameters, MediaAlarm, MediaStarted, MediaTimedOut
 from pbx.media.ports import places_of
+from pbx.media.wire import plain
 from tests.unit.media.browser import ADDRESS, Browser
 from tests.unit.media.scene import OUTSIDE, Phone, Scene, is_unbroken, strength
 
@@ -342,3 +344,46 @@ def test_a_new_description_of_the_same_page_keeps_the_keys(scene: Scene) -> None
     browser.speak(700.0, 0.2)
     assert len(phone.heard) == 20
     assert np.diff(phone.sequences).max() == 1
+
+
+def test_a_restart_of_ice_has_fresh_credentials_and_the_sound_goes_on_all_the_while(scene: Scene) -> None:
+    browser, phone = bridged(scene)
+    phone.start(440.0)
+    browser.speak(700.0, 0.3)
+    assert browser.local.ice is not None
+    old = browser.local.ice
+    fresh = replace(old, ufrag="newfrag8", password="n" * 24)
+    browser.answer(our_ice=plain(fresh))
+    heard = len(browser.heard)
+    browser.speak(700.0, 0.2)
+    assert len(browser.heard) >= heard + 8, "the old pair serves until there is a new one"
+    browser.check()  # consent, with what was before
+    browser.turn()
+    browser.source = (ELSEWHERE, 7777)
+    browser.check(nominate=True)
+    browser.turn()
+    before = len(browser.heard)
+    browser.speak(700.0, 0.2)
+    assert len(browser.heard) == before, "the old credentials nominate nothing anew"
+    browser.local = replace(browser.local, ice=fresh)
+    browser.check(nominate=True)
+    browser.turn()
+    browser.speak(700.0, 0.5)
+    assert len(browser.heard) > before + 20
+    assert is_unbroken(phone)
+    refused = scene.core.secure.ice.counters.refused
+    browser.local = replace(browser.local, ice=old)
+    browser.check()
+    browser.turn()
+    assert scene.core.secure.ice.counters.refused == refused + 1, "the old credentials are gone"
+    scene.do("close_leg", leg="web")
+    assert not scene.core.secure.ice._by_ufrag
+
+
+@pytest.mark.parametrize("fields", [{"ufrag": "short"}, {"ufrag": "with a b"}, {"password": "short"}])
+def test_credentials_of_ours_that_cannot_be_used_are_refused(scene: Scene, fields: dict[str, str]) -> None:
+    browser, _ = bridged(scene)
+    assert browser.local.ice is not None
+    bad = replace(browser.local.ice, **({"ufrag": "newfrag8", "password": "n" * 24} | fields))
+    with pytest.raises(CommandError):
+        browser.answer(our_ice=plain(bad))
