@@ -263,18 +263,18 @@ class Exchange:
         """The SIP of a call that is live or among the latest, secrets masked; empty when nothing is kept of it."""
         return [TracedMessage.from_document(document) for document in await self._command("trace", call_id=call_id)]
 
-    async def _command(self, name: str, **parameters: Any) -> Any:
+    async def _command(self, command: str, /, **parameters: Any) -> Any:
         connection = self._connection
         if connection is None or not connection.is_open:
             raise ExchangeUnavailableError("the exchange is not connected")
         try:
-            return await connection.request(name, parameters, COMMAND_DEADLINE_S)
+            return await connection.request(command, parameters, COMMAND_DEADLINE_S)
         except RequestFailedError as error:
             raise refusal_from(error) from None
         except ConnectionLostError as error:
             raise ExchangeUnavailableError(str(error)) from None
         except TimeoutError:
-            raise ExchangeUnavailableError(f"{name}: no answer in {COMMAND_DEADLINE_S:g} s") from None
+            raise ExchangeUnavailableError(f"{command}: no answer in {COMMAND_DEADLINE_S:g} s") from None
 
     # --- The connection -----------------------------------------------------------------------------------------------
 

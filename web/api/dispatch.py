@@ -24,7 +24,7 @@ from web.api.operation import JSON, Ask, Operation
 from web.api.permissions import Scope, scope_of
 
 MAX_FAULTS = 20
-MAX_ID = 128
+MAX_ID = 64
 NOBODY = Viewer("", "", "", "", "es", frozenset())
 
 
