@@ -168,7 +168,7 @@ class LiveCaller:
 
     async def _says(self, words: str) -> None:
         spoken = await asyncio.to_thread(lambda: telephone(*Espeak().speak(words, self._language)))
-        self._call.say_pcm(np.asarray(spoken, dtype=np.int16))
+        self._call.say_pcm((spoken * np.iinfo(np.int16).max).astype(np.int16))
         await asyncio.sleep(len(spoken) / RATE)
         self._call.say_silence()
 

@@ -552,6 +552,14 @@ class SystemAlarm(Body):
     detail: str
 
 
+@_event("mailbox.changed")
+@dataclass(frozen=True, slots=True)
+class MailboxChanged(Body):
+    """Messages of ``box`` were heard, deleted or put there by somebody, at a telephone or at the page."""
+
+    box: str
+
+
 @_event("switch.turned")
 @dataclass(frozen=True, slots=True)
 class NightSwitchTurned(Body):

@@ -17,6 +17,7 @@ from ivr.errors import RecognitionError
 TELEPHONE_RATE = 8000
 MODEL_RATE = 16000
 LOUDNESS = 12000.0
+NOISE = 12.0
 _WORD = re.compile(r"[a-z']+")
 
 
@@ -100,8 +101,12 @@ class Pocketsphinx:
 
 
 def _as_modelled(samples: NDArray[np.int16]) -> bytes:
-    """16 kHz, as loud as the model was trained, with a little silence around."""
+    """16 kHz, as loud as the model was trained, with a little silence around, and a breath of noise.
+
+    The model was trained in rooms: a silence of nothing but zeros is no silence to it.
+    """
     sound = soxr.resample(samples.astype(np.float32), TELEPHONE_RATE, MODEL_RATE)
     peak = float(np.abs(sound).max()) or 1.0
-    quiet = np.zeros(MODEL_RATE // 4, dtype=np.float32)
-    return np.concatenate([quiet, sound * (LOUDNESS / peak), quiet]).astype(np.int16).tobytes()
+    quiet = np.zeros(MODEL_RATE // 2, dtype=np.float32)
+    heard = np.concatenate([quiet, sound * (LOUDNESS / peak), quiet])
+    return (heard + np.random.default_rng(0).normal(0, NOISE, len(heard))).astype(np.int16).tobytes()

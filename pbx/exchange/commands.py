@@ -20,7 +20,7 @@ from pbx.calls.supervise import Supervision
 from pbx.calls.take_over import TakeOver
 from pbx.calls.three_way import ThreeWay
 from pbx.calls.transfer import BlindTransfer
-from pbx.events import CallTransferred
+from pbx.events import CallTransferred, MailboxChanged
 from pbx.exchange.destinations import night_switch
 from pbx.exchange.destinations.own_settings import set_own
 from pbx.exchange.house import House
@@ -235,6 +235,7 @@ class ExchangeCommands(QueueCommands):
     # --- The exchange -------------------------------------------------------------------------------------------------
 
     def mailbox_changed(self, box: str) -> None:
+        self._house.board.emit(MailboxChanged(box))
         if self._house.subscriptions is not None:
             self._house.subscriptions.mailbox_changed(box)
 

@@ -9,7 +9,7 @@ from typing import Any
 MAX_CALLS = 20_000
 
 # Events of nobody's call that everybody may see: who is there, and what happens in the CRM that all work in.
-FOR_ALL = frozenset({"agent.state", "lead.created", "company.changed"})
+FOR_ALL = frozenset({"agent.state", "lead.created", "company.changed", "switch.turned"})
 # The fields of an event that make a login part of its call.
 _FIELDS = ("login", "by", "responsible")
 
@@ -74,7 +74,7 @@ def may_see(
         return not logins.isdisjoint(speaker["login"] for speaker in document["talking"])
     if type_ in ("queue.joined", "queue.left"):
         return bool(document["queue"] in queues or not logins.isdisjoint(participants))
-    if type_ in ("voicemail.recorded", "voicemail.ready"):
+    if type_ in ("voicemail.recorded", "voicemail.ready", "mailbox.changed"):
         return bool(document["box"] == extension or document["box"] in boxes)
     if type_ in ("device.registered", "device.unregistered"):
         return bool(document["login"] in logins)
