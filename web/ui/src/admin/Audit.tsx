@@ -61,7 +61,7 @@ export default function Audit() {
       {entries.isError && <Failure error={entries.error} retry={() => void entries.refetch()} />}
       {entries.isPending && <Skeleton height={160} />}
       {entries.isSuccess && rows.length === 0 && <Empty icon={<IconHistory />} title={a("noAudit")} />}
-      <ul className="history sheet audit">
+      {rows.length > 0 && <ul className="history sheet audit">
         {rows.map((entry) => (
           <li key={entry.id} data-testid="audit-entry">
             <Group justify="space-between" wrap="nowrap" align="flex-start">
@@ -78,7 +78,7 @@ export default function Audit() {
             </Group>
           </li>
         ))}
-      </ul>
+      </ul>}
       {entries.hasNextPage && <Group><Button variant="light" loading={entries.isFetchingNextPage} onClick={() => void entries.fetchNextPage()}>{a("more")}</Button></Group>}
     </Stack>
   );

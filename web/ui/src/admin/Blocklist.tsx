@@ -1,6 +1,6 @@
 /** Who is turned away: one by one, or a hundred thousand from a file, all of it or nothing. */
 
-import { ActionIcon, Alert, Button, FileButton, Group, List, NativeSelect, Paper, Progress, Skeleton, Stack, Table, Text, TextInput, Title } from "@mantine/core";
+import { ActionIcon, Alert, Button, FileButton, Group, List, NativeSelect, Paper, Progress, SimpleGrid, Skeleton, Stack, Table, Text, TextInput, Title } from "@mantine/core";
 import { useDebouncedCallback } from "@mantine/hooks";
 import { notifications } from "@mantine/notifications";
 import { IconBan, IconDownload, IconSearch, IconTrash, IconUpload } from "@tabler/icons-react";
@@ -109,12 +109,12 @@ function NewRule({ added }: { added: () => void }) {
   return (
     <Paper withBorder p="md">
       <form onSubmit={submit} noValidate>
-        <Group align="flex-start">
+        <SimpleGrid cols={{ base: 1, sm: 4 }} spacing="sm">
           <TextInput label={a("blockNumber")} value={fields.number} error={faults.find((one) => one.field === "number")?.message} onChange={(event) => set({ ...fields, number: event.currentTarget.value })} />
           <NativeSelect label={a("action")} value={fields.action} data={ACTIONS.map((action) => ({ value: action, label: a(action) }))} onChange={(event) => set({ ...fields, action: event.currentTarget.value })} />
-          <TextInput label={a("note")} className="grow" value={fields.note} onChange={(event) => set({ ...fields, note: event.currentTarget.value })} />
-          <Button type="submit" mt={25} loading={add.isPending} disabled={fields.number === ""}>{a("block")}</Button>
-        </Group>
+          <TextInput label={a("note")} value={fields.note} onChange={(event) => set({ ...fields, note: event.currentTarget.value })} />
+          <Button type="submit" mt={{ base: 0, sm: 25 }} loading={add.isPending} disabled={fields.number === ""}>{a("block")}</Button>
+        </SimpleGrid>
       </form>
     </Paper>
   );

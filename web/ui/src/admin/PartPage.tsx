@@ -80,9 +80,9 @@ function PartForm({ kind, name, named, schema, value: first, part, extras }: For
     <Stack maw={1100}>
       {kind !== "company" && <Link to={`/settings/${kind}`} className="number-link"><Group gap={4}><IconArrowLeft size={16} aria-hidden="true" />{kindWord(a, kind)}</Group></Link>}
       <Title order={1} size="h2">{heading}</Title>
-      {told && extras.told?.(told, () => void navigate(`/settings/${kind}`))}
+      {told && extras.told?.(told, () => (name === null ? void navigate(`/settings/${kind}`) : setTold(null)))}
       {error && <Refusal error={error} known={Object.keys(schema.properties ?? {})} />}
-      <form onSubmit={submit} noValidate aria-label={heading}>
+      <form onSubmit={submit} noValidate aria-label={heading} hidden={told !== null && name === null}>
         <WritingContext value={{ kind, root: schema, value, change, faults, fixed: name === null ? null : named }}>
           <Stack>
             {extras.body ? extras.body(value, change, faults) : <Sections kind={kind} schema={schema} value={value} faults={faults.map((fault) => fault.field)} />}

@@ -8,6 +8,7 @@ import { get, type Fault } from "../api/client";
 import type { Page } from "../api/types";
 import type { Fields } from "./jsonSchema";
 import { choiceLabel, fieldLabel } from "./labels";
+import { permissionName, resourceName } from "./permissionNames";
 import { isWord, useAdmin } from "./words";
 
 interface Permission {
@@ -52,7 +53,7 @@ export function RoleRights({ value, change, isNew, faults }: { value: Fields; ch
       {permissions.isPending && <Skeleton height={200} />}
       {groups.map(([name, list]) => (
         <Paper key={name} withBorder p="md" component="section">
-          <Title order={2} size="h3" mb="xs">{groupName(name, a)}</Title>
+          <Title order={2} size="h3" mb="xs">{groupName(name, a, language)}</Title>
           <Table verticalSpacing={4}>
             <Table.Tbody>
               {list.map((one) => {
@@ -60,8 +61,8 @@ export function RoleRights({ value, change, isNew, faults }: { value: Fields; ch
                 const now = given[one.name] ?? usual ?? "none";
                 return (
                   <Table.Tr key={one.name}>
-                    <Table.Td><Text size="sm" fw={one.name in given ? 600 : 400}>{one.summary}</Text><Text size="xs" c="dimmed">{one.name}</Text></Table.Td>
-                    <Table.Td w={170}><NativeSelect size="xs" aria-label={one.summary} value={now} data={[...new Set([...one.choices, now])].map((reach) => ({ value: reach, label: word(reach) }))} onChange={(event) => set(one.name, event.currentTarget.value, usual)} /></Table.Td>
+                    <Table.Td><Text size="sm" fw={one.name in given ? 600 : 400}>{permissionName(one.name, one.summary, language)}</Text><Text size="xs" c="dimmed">{one.name}</Text></Table.Td>
+                    <Table.Td w={170}><NativeSelect size="xs" aria-label={permissionName(one.name, one.summary, language)} value={now} data={[...new Set([...one.choices, now])].map((reach) => ({ value: reach, label: word(reach) }))} onChange={(event) => set(one.name, event.currentTarget.value, usual)} /></Table.Td>
                   </Table.Tr>
                 );
               })}
@@ -73,8 +74,8 @@ export function RoleRights({ value, change, isNew, faults }: { value: Fields; ch
   );
 }
 
-function groupName(name: string, a: ReturnType<typeof useAdmin>["a"]): string {
+function groupName(name: string, a: ReturnType<typeof useAdmin>["a"], language: "es" | "en"): string {
   const last = name.split(".").at(-1) ?? name;
-  const known = isWord(last) ? a(last) : last.charAt(0).toUpperCase() + last.slice(1).replace(/_/g, " ");
+  const known = isWord(last) ? a(last) : resourceName(last, language);
   return name.startsWith("settings.") ? `${a("settings")}: ${known}` : known;
 }

@@ -70,7 +70,7 @@ function useField({ path, schema }: { path: Path; schema: Resolved }) {
     name,
     label: fieldLabel(name, language),
     error: mine.map((fault) => fault.message).join("; ") || null,
-    description: language === "en" && schema.description && schema.description.length < 120 ? schema.description : undefined,
+    description: language === "en" && schema.description && schema.description.length < 120 ? schema.description.replaceAll("``", "") : undefined,
     required: path.length === 1 && (root.required ?? []).includes(name) && !schema.isNullable,
     disabled: path.length === 1 && fixed === name,
     set: (fresh: Value) => change(put(whole, path, fresh) as Fields),

@@ -1,7 +1,9 @@
 /** Language and theme, one click each; in a menu where there is little room. */
 
 import { ActionIcon, Group, Menu, Tooltip, useComputedColorScheme, useMantineColorScheme } from "@mantine/core";
-import { IconDotsVertical, IconLanguage, IconLogout, IconMoon, IconSun } from "@tabler/icons-react";
+import { IconDotsVertical, IconLanguage, IconLogout, IconMoon, IconSun, IconUser } from "@tabler/icons-react";
+
+import { Link } from "react-router";
 
 import { useSpeech } from "../text/language";
 
@@ -48,6 +50,7 @@ export function PreferencesMenu({ signOut }: { signOut: () => void }) {
         <Menu.Item lang={other} leftSection={<IconLanguage size={16} />} onClick={changeLanguage}>{toOther}</Menu.Item>
         <Menu.Item leftSection={<ThemeIcon size={16} />} onClick={changeTheme}>{toTheme}</Menu.Item>
         <Menu.Divider />
+        <Menu.Item component={Link} to="/account" leftSection={<IconUser size={16} />}>{t("myAccount")}</Menu.Item>
         <Menu.Item leftSection={<IconLogout size={16} />} onClick={signOut}>{t("signOut")}</Menu.Item>
       </Menu.Dropdown>
     </Menu>
