@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pbx.events import CallbackEnded, CallbackRequested
 from stats.clock import Period
 from stats.live import queues_today
 from stats.projection import Statistics
@@ -143,3 +144,18 @@ async def test_a_rebuild_gives_the_same_report(database: Database) -> None:
     assert await report(database) == []
     await day.apply(database)
     assert await report(database) == before
+
+
+async def test_a_callback_is_no_abandoned_call_and_counts_as_reached_when_it_was(database: Database) -> None:
+    day = Day()
+    for number in ("c1", "c2"):
+        day.started(number, 0)
+        day.joined(number, 0)
+        day.left(number, 30, "callback", 30.0)
+        day.at(30, CallbackRequested(f"b-{number}", "sales", "+34600111222"), number)
+        day.ended(number, 31, "callback")
+    day.at(300, CallbackEnded("b-c1", "sales", "+34600111222", "reached", "answered", 1, 270.0, "ana"), "out")
+    day.at(400, CallbackEnded("b-c2", "sales", "+34600111222", "failed", "no_answer", 3, 370.0), None)
+    await day.apply(database)
+    (row,) = await report(database)
+    assert (row.offered, row.abandoned, row.callbacks, row.callbacks_reached) == (2, 0, 2, 1)
