@@ -23,7 +23,7 @@ SCREENS = Path(os.environ.get("CENTRALITA_SCREENS", ""))
 WIDTHS = {1440: 900, 768: 900, 360: 740}
 PLACES = (
     *("setup", "system", "audit", "company", "people", "people/new", "people/ana", "roles", "roles/new", "devices"),
-    *("numbers", "queues", "queues/sales", "menus/main", "ring_groups", "prompts", "blocklist", "trunks/carrier"),
+    *("numbers", "queues", "queues/sales", "ring_groups", "prompts", "blocklist", "trunks/carrier"),
     *("webhooks", "tokens"),
 )
 expect.set_options(timeout=10_000)
@@ -115,7 +115,6 @@ async def test_an_administrator_runs_the_company_from_the_page(
         await _a_person(page)
         await _a_queue_and_its_undo(page, house)
         await _the_block_list(page, tmp_path, house)
-        await _a_menu(page)
         await _a_trunk_and_a_role(page)
         await _a_second_factor(page)
         unexpected = [error for error in errors if not re.search(r"status of (422|409|401)", error)]
@@ -185,16 +184,6 @@ async def _the_block_list(page: Page, tmp_path: Path, house: House) -> None:
     assert await call.refused(5) == 603
 
 
-async def _a_menu(page: Page) -> None:
-    await page.goto(page.url.partition("/settings")[0] + "/settings/menus/main")
-    text = page.get_by_role("textbox", name="Text of the menu")
-    await expect(page.get_by_text("No fault.")).to_be_visible()
-    written = await text.input_value()
-    await text.fill(written.replace("sales", "nowhere"))
-    await expect(page.get_by_text(re.compile(r"Line \d+: .*nowhere")).first).to_be_visible()
-    await shot(page, "settings-menu-light")
-
-
 async def _a_trunk_and_a_role(page: Page) -> None:
     await page.goto(page.url.partition("/settings")[0] + "/settings/trunks/carrier")
     await page.get_by_role("button", name="Test").click()
@@ -236,7 +225,7 @@ async def test_every_page_of_the_desk_is_open_to_everybody_in_every_size_languag
             page, errors = await sign_in(browser, house.server.base, "admin", language=language, scheme=scheme)
             for place in ("account", *(f"settings/{place}" for place in PLACES)):
                 await page.goto(f"{house.server.base}/{place}")
-                await page.get_by_role("heading", level=1).wait_for()
+                await expect(page.get_by_role("heading", level=1), place).to_be_visible()
                 await expect(page.locator(".mantine-Skeleton-root")).to_have_count(0)
                 for width, height in WIDTHS.items():
                     await page.set_viewport_size({"width": width, "height": height})
