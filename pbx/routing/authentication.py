@@ -65,7 +65,8 @@ class Authenticator:
 
     The verdict on the last request is kept, so that the gate and whoever serves the request ask the same question once.
 
-    A WebSocket takes the credentials of ``sessions`` and no others; ``login_of`` tells who signed in at a connection.
+    A WebSocket takes the credentials of ``sessions`` and no others; ``login_of`` tells who signed in at a connection,
+    ``names_of`` which names the peer of a TLS connection has proved.
     """
 
     def __init__(
@@ -79,9 +80,11 @@ class Authenticator:
         probing: Bans | None = None,
         sessions: SessionCredentials | None = None,
         login_of: Callable[[int], str | None] | None = None,
+        names_of: Callable[[int], frozenset[str]] | None = None,
     ) -> None:
         self._sessions = sessions
         self._login_of = login_of
+        self._names_of = names_of
         self._secret = nonce_secret or secrets.token_bytes(32)
         self._digest = DigestServer(credentials.realm, self._secret)
         self._no_such_user = Ha1(secrets.token_hex(16), secrets.token_hex(32), secrets.token_hex(32))
@@ -112,6 +115,7 @@ class Authenticator:
         self._by_address = {
             _known_address(address): trunk for trunk in company.trunks for address in trunk.known_addresses
         }
+        self._by_tls_name = {trunk.tls_name.lower(): trunk for trunk in company.trunks if trunk.tls_name}
         self._trunk_hosts = {trunk.host for trunk in company.trunks} | {host for host, _ in self._by_address}
 
     def who(self, request: Request, source: Hop, now: float, *, by_address: bool = True) -> Who:
@@ -122,6 +126,12 @@ class Authenticator:
         who = self._who(request, source, now, by_address=by_address)
         self._last = request, by_address, who
         return who
+
+    def is_stranger(self, request: Request, source: Hop) -> bool:
+        """Whether this comes without a proof from where nobody has proven anything."""
+        if source.transport in BROWSER_TRANSPORTS or request.headers.get("authorization") is not None:
+            return False
+        return _network(source.host) not in self._proven_networks
 
     def is_probing(self, request: Request, source: Hop, now: float) -> bool:
         """Whether this is one more question, without a proof, of somebody who has only asked so far."""
@@ -224,6 +234,10 @@ class Authenticator:
             trunk = self._by_address.get((host, source.port))
             if trunk is not None:
                 return trunk
+        if source.transport == "tls" and self._by_tls_name and self._names_of is not None:
+            for name in self._names_of(source.connection):
+                if name in self._by_tls_name:
+                    return self._by_tls_name[name]
         return self._by_address.get((host, 0))
 
     def _credentials_for_us(self, request: Request) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from config.security import Security
-from pbx.exchange.doorkeeper import Doorkeeper
+from pbx.exchange.doorkeeper import CHALLENGE_BURST, Doorkeeper
 from pbx.net.gate import Refusal, Silence
 from pbx.routing.authentication import PROBES, Authenticator, FromPhone
 from tests.unit.routing.phones import authorization, request, udp
@@ -110,3 +110,23 @@ def test_the_verdict_is_reached_once(house) -> None:
     assert house.judge(proof, STRANGER) is None
     who = house.authenticator.who(proof, STRANGER, house.now, by_address=False)
     assert isinstance(who, FromPhone)
+
+
+@pytest.mark.parametrize("method", ["INVITE", "REGISTER", "SUBSCRIBE", "MESSAGE", "REFER", "PUBLISH", "NOTIFY"])
+def test_nothing_outside_a_dialog_is_taken_without_a_proof(house, method) -> None:
+    refusal = house.judge(request(method), STRANGER)
+    assert isinstance(refusal, Refusal)
+    assert refusal.status == 401
+
+
+def test_challenges_to_strangers_are_bounded_in_all_and_those_who_are_known_do_not_feel_it(house) -> None:
+    known = udp("203.0.113.5", 5060)
+    assert house.judge(house.proof(known), known) is None
+    answered = sum(
+        isinstance(house.judge(request("INVITE"), udp(f"198.51.{index >> 8}.{index & 255}", 5060)), Refusal)
+        for index in range(10_000)
+    )
+    assert answered <= CHALLENGE_BURST
+    assert house.judge(house.proof(known), known) is None
+    house.now += 1
+    assert isinstance(house.judge(request("INVITE"), udp("198.18.0.1", 5060)), Refusal)
