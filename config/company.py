@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
+from config.crm import CrmRules
 from config.part import Language, Part
 from config.queueing import (
     AgentRules,
@@ -61,10 +62,15 @@ class Person(Part):
 
 
 class Destination(Part):
-    """Where a number, an option or an overflow leads: ``kind`` and the name, extension or number of its ``target``."""
+    """Where a number, an option or an overflow leads: ``kind`` and the name, extension or number of its ``target``.
 
-    kind: Literal["menu", "queue", "person", "room", "voicemail", "ring_group", "number", "callback", "hangup"]
-    target: str = ""
+    ``message`` says ``target`` and hangs up.
+    """
+
+    kind: Literal[
+        "menu", "queue", "person", "room", "voicemail", "ring_group", "number", "callback", "message", "hangup"
+    ]
+    target: Annotated[str, Field(max_length=500)] = ""
 
 
 class Number(Part):
@@ -217,6 +223,9 @@ class Trunk(Part):
     known_addresses: tuple[str, ...] = Field(
         default=(), description="ADDRESS:PORT from which a request needs no password"
     )
+    tls_name: str = Field(
+        default="", description="a call over TLS whose peer proves this name by its certificate needs no password"
+    )
     media_networks: tuple[str, ...] = ()
     digits: Literal["auto", "info"] = Field(
         default="auto", description="keys go as telephone events, as tones where it takes none, or in SIP INFO"
@@ -320,6 +329,7 @@ class Company(Part):
     agents: AgentRules = AgentRules()
     security: Security = Security()
     toll: TollGuard = TollGuard()
+    crm: CrmRules = CrmRules()
 
     @model_validator(mode="after")
     def _references_exist(self) -> Company:
@@ -370,6 +380,8 @@ def _dangling(company: Company) -> Any:
     ]
     used += [(f"ring_groups.{group.name}.fallback", group.fallback) for group in company.ring_groups]
     for where, destination in used:
+        if destination.kind == "message" and not destination.target.strip():
+            yield f"{where}: a message without words; allowed: what is to be said"
         known = targets.get(destination.kind)
         if known is not None and destination.target not in known:
             allowed = ", ".join(sorted(known)) or "none is defined"
@@ -379,6 +391,8 @@ def _dangling(company: Company) -> Any:
         for member in queue.members:
             if member.login not in logins:
                 yield f"queues.{queue.name}.members: no person '{member.login}'; allowed: {', '.join(sorted(logins))}"
+    if company.crm.lead_owner is not None and company.crm.lead_owner not in logins:
+        yield f"crm.lead_owner: no person '{company.crm.lead_owner}'; allowed: {', '.join(sorted(logins))}"
     roles = {*BUILT_IN_ROLES, *(role.name for role in company.roles)}
     for person in company.people:
         if person.role not in roles:

@@ -258,6 +258,9 @@ def _company_texts(company: Company) -> Iterable[tuple[str, str]]:
     for queue in company.queues:
         for message in queue.messages:
             yield from ((text, language) for language, text in message.texts.items())
+        for place in (queue.overflow, *queue.overflow_when.values()):
+            if place.kind == "message":
+                yield from ((place.target, language) for language in LANGUAGES)
         if queue.whisper or queue.callback:
             yield from ((queue.title or queue.name, language) for language in LANGUAGES)
 

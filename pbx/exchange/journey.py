@@ -23,6 +23,7 @@ from pbx.exchange.destinations import (
     hangup,
     intercom,
     menu,
+    message,
     night_switch,
     outbound,
     own_settings,
@@ -67,6 +68,7 @@ BY_KIND: dict[str, Callable[[House, Call, Destination], Awaitable[Next]]] = {
     "room": room.serve,
     "number": outbound.serve_destination,
     "callback": callback.serve,
+    "message": message.serve,
     "hangup": hangup.serve,
 }
 

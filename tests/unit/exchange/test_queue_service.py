@@ -133,6 +133,15 @@ async def test_outside_hours_and_by_the_night_switch(stage: Stage) -> None:
     assert stage.queues.queue("support").waiting == 1
 
 
+async def test_a_message_for_who_cannot_be_served(stage: Stage) -> None:
+    change(stage, overflow_when={"no_agents": Destination(kind="message", target="Estamos de vacaciones.")})
+    caller = await stage.call_in(SALES)
+    await stage.settle(1)
+    assert caller.is_over
+    assert (stage.ended.result, stage.ended.reason) == ("missed", "message_played")
+    stage.nothing_is_left()
+
+
 async def test_a_survey_follows_when_the_agent_hangs_up_first(stage: Stage) -> None:
     change(stage, survey="survey")
     stage.phone("ana", available=True)

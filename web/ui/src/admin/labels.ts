@@ -85,6 +85,8 @@ const FIELDS: Record<string, Pair> = {
   company_voicemail: ["Buzón de la empresa", "Company's voicemail"],
   reception: ["Recepción", "Reception"],
   agents: ["Reglas para los agentes", "Rules for agents"],
+  supervision_pin: ["Código de supervisión (*57)", "Supervision PIN (*57)"],
+  announces_supervision: ["El agente oye que le escuchan", "The agent hears that somebody listens"],
   misses_before_break: ["Llamadas sin contestar antes de una pausa", "Missed calls before a break"],
   busy_in: ["Ocupado también en", "Busy also in"],
   breaks: ["Pausas", "Breaks"],
@@ -108,6 +110,11 @@ const FIELDS: Record<string, Pair> = {
   minutes_per_hour: ["Minutos por hora", "Minutes an hour"],
   recording: ["Grabación", "Recording"],
   crm: ["Reglas del CRM", "CRM rules"],
+  leads: ["Llamadas que crean una oportunidad", "Calls that become leads"],
+  no_leads_for: ["Números que no crean oportunidades", "Numbers that make no leads"],
+  lead_owner: ["Responsable de las oportunidades", "Responsible for leads"],
+  paging_groups: ["Grupos de megafonía", "Paging groups"],
+  speed_dials: ["Marcación rápida", "Speed dials"],
 };
 
 const CHOICES: Record<string, Pair> = {
@@ -131,7 +138,11 @@ const CHOICES: Record<string, Pair> = {
   ring_group: ["Grupo de timbre", "Ring group"],
   number: ["Número exterior", "Outside number"],
   callback: ["Devolver la llamada", "Callback"],
+  message: ["Decir unas palabras y colgar", "Say something and hang up"],
   hangup: ["Colgar", "Hang up"],
+  everybody: ["De todos", "Of everybody"],
+  unknown: ["Solo de desconocidos", "Of unknown callers only"],
+  nobody: ["De nadie", "Of nobody"],
   udp: ["UDP", "UDP"],
   tcp: ["TCP", "TCP"],
   tls: ["TLS", "TLS"],

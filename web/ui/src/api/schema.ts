@@ -309,6 +309,7 @@ export type CompanySettings = {
   agents?: AgentRules;
   security?: Security;
   toll?: TollGuard;
+  crm?: CrmRules;
 };
 
 export type CompanySettingsPart = {
@@ -344,6 +345,12 @@ export type Contact = {
 export type Contacts = {
   items: Contact[];
   next_cursor: string | null;
+};
+
+export type CrmRules = {
+  leads?: "everybody" | "unknown" | "nobody";
+  no_leads_for?: string[];
+  lead_owner?: string | null;
 };
 
 export type DealShown = {
@@ -394,7 +401,7 @@ export type Desk = {
 };
 
 export type Destination = {
-  kind: "menu" | "queue" | "person" | "room" | "voicemail" | "ring_group" | "number" | "callback" | "hangup";
+  kind: "menu" | "queue" | "person" | "room" | "voicemail" | "ring_group" | "number" | "callback" | "message" | "hangup";
   target?: string;
 };
 
@@ -1501,6 +1508,7 @@ export type TrunkSettings = {
   respond_s?: number;
   username?: string;
   known_addresses?: string[];
+  tls_name?: string;
   media_networks?: string[];
   digits?: "auto" | "info";
   codecs?: ("PCMA" | "PCMU" | "G722" | "opus")[];
