@@ -1,7 +1,7 @@
 /** What a supervisor changes of an agent: the state, and the queues served. */
 
 import { ActionIcon, Menu } from "@mantine/core";
-import { IconCheck, IconDotsVertical, IconPhoneOutgoing } from "@tabler/icons-react";
+import { IconDotsVertical, IconPhoneOutgoing } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 
 import { put } from "../api/client";
@@ -36,9 +36,9 @@ export function AgentMenu({ agent }: { agent: Agent }) {
         <Menu.Item leftSection={<Offline size={16} />} onClick={() => state.mutate({ state: "offline" })}>{t("agentOffline")}</Menu.Item>
         <Menu.Label>{t("queues")}</Menu.Label>
         {queues?.items.map((queue) => (
-          <Menu.Item key={queue.name} role="menuitemcheckbox" aria-checked={agent.queues.includes(queue.name)} closeMenuOnClick={false} leftSection={agent.queues.includes(queue.name) ? <IconCheck size={16} /> : <span className="check-space" />} onClick={() => toggle(queue.name)}>
+          <Menu.CheckboxItem key={queue.name} checked={agent.queues.includes(queue.name)} closeMenuOnClick={false} onChange={() => toggle(queue.name)}>
             {queue.title || queue.name}
-          </Menu.Item>
+          </Menu.CheckboxItem>
         ))}
       </Menu.Dropdown>
     </Menu>

@@ -23,7 +23,7 @@ export function AutoNote({ callId }: { callId: string }) {
   const [saving, setSaving] = useState<Saving>("untouched");
   const [tries, setTries] = useState(0);
   const id = useRef<string | null>(sessionStorage.getItem(`${key}.id`));
-  const kept = useRef(text);
+  const kept = useRef(sessionStorage.getItem(`${key}.saved`) ?? "");
   useEffect(() => {
     if (text === kept.current || (!text.trim() && id.current === null)) return;
     sessionStorage.setItem(key, text);
@@ -35,6 +35,7 @@ export function AutoNote({ callId }: { callId: string }) {
         id.current = note.id;
         kept.current = text;
         sessionStorage.setItem(`${key}.id`, note.id);
+        sessionStorage.setItem(`${key}.saved`, text);
         setSaving("saved");
         void queries.invalidateQueries({ queryKey: ["notes", callId] });
       } catch {

@@ -113,5 +113,5 @@ function WrapUp() {
   const { data } = useAgents();
   const me = data?.items.find((agent) => agent.login === session?.login);
   if (me?.state !== "wrap_up" || !me.until) return null;
-  return <Text size="xs" role="timer">{t("wrap_up")} <b><Clock until={me.until} /></b></Text>;
+  return <Text size="xs">{t("wrap_up")} <b><Clock until={me.until} /></b></Text>;
 }

@@ -30,8 +30,8 @@ export function MyState() {
           loading={change.isPending}
           leftSection={<Icon size={16} aria-hidden="true" />}
           rightSection={<IconChevronDown size={16} aria-hidden="true" />}
-          aria-label={`${t("myState")}: ${t(stateWord(me.state))}`}
         >
+          <span className="unseen">{t("myState")}:&nbsp;</span>
           {t(stateWord(me.state))}
           {me.state === "wrap_up" && me.until && <>&nbsp;<Clock until={me.until} /></>}
         </Button>

@@ -8,6 +8,7 @@ import type { Agent, Call, Page, Queue } from "../api/types";
 import { serverNow } from "./serverClock";
 
 const SAME_MS = 1500;
+const LAG_MS = 3000;
 
 export function useAgents() {
   return useQuery({ queryKey: ["agents"], queryFn: () => get<Page<Agent>>("/agents") });
@@ -20,11 +21,16 @@ export function useQueues() {
 
 /** Longest first: a new call comes at the end and moves nobody. */
 export function useLiveCalls() {
-  return useQuery({
-    queryKey: ["calls", "live"],
-    queryFn: () => get<Page<Call>>("/calls?live=true&limit=200"),
-    select: longestFirst,
-  });
+  const queries = useQueryClient();
+  return useQuery({ queryKey: ["calls", "live"], queryFn: () => readLiveCalls(queries), select: longestFirst });
+}
+
+/** The server's list follows the events by a moment: a call that has just begun stays although it is not in it yet. */
+async function readLiveCalls(queries: QueryClient): Promise<Page<Call>> {
+  const page = await get<Page<Call>>("/calls?live=true&limit=200");
+  const listed = new Set(page.items.map((call) => call.id));
+  const begun = (queries.getQueryData<Page<Call>>(["calls", "live"])?.items ?? []).filter((call) => !listed.has(call.id) && serverNow() - Date.parse(call.started_at) < LAG_MS);
+  return { ...page, items: [...begun, ...page.items] };
 }
 
 function longestFirst(page: Page<Call>): Page<Call> {
