@@ -19,17 +19,18 @@ async def listen_encrypted(
     *,
     lost: Callable[[int], None],
     alarm: Callable[[str, str], None],
-) -> None:
+) -> TlsTransport | None:
     """Add TLS to an agent that listens; ``stack`` ends the look-out for changed files. Nothing without a certificate.
 
     ``lost`` hears the number of a connection that is gone; ``alarm`` what is wrong with changed files, which leave the
     present certificate in force. Raises CertificateError, AddressInUseError.
     """
     if settings.tls_cert is None or settings.tls_key is None:
-        return
+        return None
     certificate = await asyncio.to_thread(Certificate, settings.tls_cert, settings.tls_key)
     transport = TlsTransport(agent.receive, agent.count, agent.limits, agent.sources.is_trusted, certificate, lost)
     port = await transport.start(settings.bind, agent.port + 1, settings.bind_v6)
     agent.add_transport(transport, port)
     watching = asyncio.get_running_loop().create_task(certificate.watch(lambda fault: alarm("certificate", fault)))
     stack.callback(watching.cancel)
+    return transport

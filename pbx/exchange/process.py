@@ -47,6 +47,7 @@ from pbx.net.agent import UserAgent
 from pbx.net.errors import NetError
 from pbx.net.hop import Hop
 from pbx.net.incoming_request import IncomingRequest
+from pbx.net.transport_tls import TlsTransport
 from pbx.net.transport_websocket import Browsers, WebSocketTransport
 from pbx.ports import MenuFaultError, MenuPort, PromptPort
 from pbx.queues.driver import Queues
@@ -123,6 +124,7 @@ class Exchange:
         self._stopping = asyncio.Event()
         self._started_at = time.time()
         self._board: Switchboard | None = None
+        self._tls: TlsTransport | None = None
         self._speaking: asyncio.Task[None] | None = None
         self._sessions = SessionCredentials(settings.domain, clock=time.time)
         self._commands = ExchangeCommands(self._reload, self._health, self._sessions)
@@ -208,8 +210,10 @@ class Exchange:
         stack.push_async_callback(self._agent.stop)
         self._subscriptions.use(self._agent)
         stack.callback(self._subscriptions.stop)
-        await listen_encrypted(settings, self._agent, stack, lost=self._connection_lost, alarm=self._alarm)
+        lost, alarm = self._connection_lost, self._alarm
+        self._tls = await listen_encrypted(settings, self._agent, stack, lost=lost, alarm=alarm)
         snapshot = self._current()
+        await self._ask_for_names(snapshot.company)
         self._upkeep = TrunkUpkeep(self._agent, self._house.trunks, self._alarm)
         self._house.upkeep = self._upkeep
         self._upkeep.configure(snapshot.company, snapshot.credentials)
@@ -219,7 +223,11 @@ class Exchange:
         settings = self._settings
         company, credentials = snapshot.company, snapshot.credentials
         self._authenticator = Authenticator(
-            company, credentials, sessions=self._sessions, login_of=self._browsers.login_of
+            company,
+            credentials,
+            sessions=self._sessions,
+            login_of=self._browsers.login_of,
+            names_of=lambda connection: self._tls.names_of(connection) if self._tls is not None else frozenset(),
         )
         queues = Queues(company, emit=self._emit)
         stack.callback(queues.stop)
@@ -365,6 +373,7 @@ class Exchange:
     async def _reload(self) -> None:
         snapshot = await self._current.reload()
         await self._take_menus(snapshot.company)
+        await self._ask_for_names(snapshot.company)
         self._stream.emit(CompanyChanged())
 
     def _on_media(self, event: MediaEvent) -> None:
@@ -384,6 +393,11 @@ class Exchange:
                 incoming.respond(status, headers=[*DIALOG_HEADERS, ("Accept", ACCEPT), ("Allow-Events", ALLOW_EVENTS)])
             case _:
                 incoming.respond(405, headers=[("Allow", ALLOW)])  # Allow is a must (RFC 3261 §8.2.1)
+
+    async def _ask_for_names(self, company: Company) -> None:
+        """Peers over TLS are asked for a certificate where a trunk is known by its name, and nowhere else."""
+        if self._tls is not None:
+            await asyncio.to_thread(self._tls.ask_clients, any(trunk.tls_name for trunk in company.trunks))
 
     def _connection_lost(self, connection: int) -> None:
         """First it is no longer reachable, so that what it was rung for goes to somebody else."""

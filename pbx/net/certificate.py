@@ -32,7 +32,19 @@ class Certificate:
         self._stamp = self._look()
         self.server, self.client = self._load()
         self._current = self.server
+        self._asks_clients = False
         self.server.sni_callback = self._choose  # called in every handshake, also without a name (RFC 6066 §3)
+
+    def ask_clients(self, on: bool) -> None:
+        """Whether whoever connects is asked for a certificate; one that is shown must be from a trusted authority.
+
+        Reads the authorities' files (blocking) when it is turned on.
+        """
+        if on and not self._asks_clients:
+            self.server.load_default_certs(ssl.Purpose.CLIENT_AUTH)
+            self._current.load_default_certs(ssl.Purpose.CLIENT_AUTH)
+        self._asks_clients = on
+        self.server.verify_mode = ssl.CERT_OPTIONAL if on else ssl.CERT_NONE
 
     def refresh(self) -> bool:
         """Read the files again if they are others than last time (blocking); whether they were.
@@ -44,6 +56,8 @@ class Certificate:
             return False
         self._stamp = stamp
         self._current, self.client = self._load()
+        if self._asks_clients:
+            self._current.load_default_certs(ssl.Purpose.CLIENT_AUTH)
         return True
 
     async def watch(self, on_fault: Callable[[str], None], every_s: float = LOOK_EVERY_S) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Callable
-from typing import cast
+from typing import Any, cast
 
 from pbx.net.hop import Hop
 from pbx.net.limits import Limits
@@ -71,6 +71,11 @@ class TcpConnection(asyncio.Protocol):
     @property
     def hop(self) -> Hop:
         return Hop(self._owner.name, self.remote, self.local, self.number)
+
+    @property
+    def peer_certificate(self) -> dict[str, Any] | None:
+        """What the peer has shown and its authority vouches for; None without TLS or without one."""
+        return self._transport.get_extra_info("peercert") if self._transport is not None else None
 
     @property
     def is_open(self) -> bool:

@@ -80,6 +80,18 @@ class TlsTransport(TcpTransport):
         """Handshakes under way with peers that have connected to us."""
         return sum(self._greeting.values())
 
+    def names_of(self, number: int) -> frozenset[str]:
+        """The DNS names that the peer of a connection has proved by a certificate of its own (RFC 5922 §7.1)."""
+        connection = self._connections.get(number)
+        shown = connection.peer_certificate if connection is not None else None
+        if not shown:
+            return frozenset()
+        return frozenset(str(value).lower() for kind, value in shown.get("subjectAltName", ()) if kind == "DNS")
+
+    def ask_clients(self, on: bool) -> None:
+        """Whether whoever connects is asked for a certificate (blocking when turned on)."""
+        self._certificate.ask_clients(on)
+
     def closed(self, connection: TcpConnection) -> None:
         self._proved.pop(connection.number, None)
         super().closed(connection)

@@ -13,7 +13,7 @@ import pytest
 
 from tests.interop.conftest import Peer, program
 from tests.interop.test_baresip import MODULES, tone_file
-from tests.kit import CallerScript, Phone, Server
+from tests.kit import Api, Call, CallerScript, Carrier, NothingCameError, Phone, Server
 from tests.kit.certificates import Authority
 from tests.kit.phone import answers
 from tests.kit.ports import free_ports
@@ -29,7 +29,11 @@ class Encrypted:
         self.authority = Authority(directory / "certificates")
         files = self.authority.issue("localhost", HOST)
         self.context = ssl.create_default_context(cafile=self.authority.file)
-        environment = {"CENTRALITA_TLS_CERT": str(files.chain), "CENTRALITA_TLS_KEY": str(files.key)}
+        environment = {
+            "CENTRALITA_TLS_CERT": str(files.chain),
+            "CENTRALITA_TLS_KEY": str(files.key),
+            "SSL_CERT_FILE": str(self.authority.file),  # whom this machine trusts
+        }
         self.server = Server(directory, environment)
         self.port = self.server.sip[1] + 1
 
@@ -188,3 +192,34 @@ def test_a_certificate_that_cannot_be_read_is_one_clear_line_and_status_2(tmp_pa
         assert "Traceback" not in server.log()
     finally:
         server.kill()
+
+
+async def test_a_trunk_is_known_by_the_name_in_its_certificate(
+    encrypted: Encrypted, stack: AsyncExitStack, tmp_path: Path
+) -> None:
+    """Mutual TLS (RFC 5922 §7.1): from any address, without a password; nobody else gets in by it."""
+    signed_in = await Api.sign_in(encrypted.server.base, "admin", encryption=encrypted.context)
+    admin = await stack.enter_async_context(signed_in)
+    trunk = (await admin.get("/settings/trunks/carrier"))["value"]
+    await admin.put("/settings/trunks/carrier", {**trunk, "known_addresses": [], "tls_name": "edge.carrier.test"})
+    await stack.enter_async_context(await encrypted.phone("101", behaviour=answers(700)))
+
+    async def calls(context: ssl.SSLContext) -> Call:
+        server = (HOST, encrypted.port)
+        carrier = await Carrier.start(server, "carrier", transport="tls", encryption=context)
+        await stack.enter_async_context(carrier)
+        return carrier.place("+34910000003", "+34600111222")
+
+    def showing(name: str, authority: Authority) -> ssl.SSLContext:
+        files = authority.issue(name, file=name)
+        context = ssl.create_default_context(cafile=encrypted.authority.file)
+        context.load_cert_chain(files.chain, files.key)
+        return context
+
+    call = await (await calls(showing("edge.carrier.test", encrypted.authority))).answered()
+    await CallerScript(call).hears_tone(700, within=6, seconds=0.5).hangs_up().run()
+    assert await (await calls(encrypted.context)).refused() == 401
+    assert await (await calls(showing("other.carrier.test", encrypted.authority))).refused() == 401
+    with pytest.raises((OSError, NothingCameError)):
+        await (await calls(showing("edge.carrier.test", Authority(tmp_path)))).refused(3)
+    await admin.put("/settings/trunks/carrier", trunk)

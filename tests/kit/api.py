@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import ssl
 import time
 from collections.abc import Awaitable, Callable
 from typing import Any, NamedTuple, Self, TypeVar
@@ -29,9 +30,12 @@ class Api:
         self._session = session
 
     @classmethod
-    async def sign_in(cls, base: str, login: str, password: str = "demo") -> Self:
-        """``base`` as http://127.0.0.1:8080. Raises ApiError."""
-        session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=30))
+    async def sign_in(
+        cls, base: str, login: str, password: str = "demo", encryption: ssl.SSLContext | None = None
+    ) -> Self:
+        """``base`` as http://127.0.0.1:8080; ``encryption`` for https. Raises ApiError."""
+        connector = aiohttp.TCPConnector(ssl=encryption if encryption is not None else True)
+        session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=30), connector=connector)
         api = cls(base, session, login, "")
         try:
             document = await api.post("/session", {"login": login, "password": password})
