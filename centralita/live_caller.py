@@ -34,7 +34,7 @@ from tests.kit.sources import RATE
 
 LIKE_ENOUGH = 0.6
 LOOK_S = 0.2
-PATIENCE_S = 30.0
+PATIENCE_S = 90.0
 LEAST_SECONDS = 0.3
 STAGED = ("at", "crm", "web", "answering", "on", "speaks_s")
 """What only the virtual caller can have: a case with any of these is left out."""
