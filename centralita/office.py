@@ -19,14 +19,11 @@ import uvloop
 from aiohttp import web
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
-from web.api.blocklist_imports import BlocklistImports
-from web.api.prompt_files import PromptFiles
-from web.api.provisioning import Provisioning
-from web.api.webhook_delivery import WebhookDeliveries
 
 from centralita import logs, starting_gate
 from centralita.projection import REACTIONS, new_projector
 from config.company import Company
+from config.crm import CrmRules
 from config.settings import Settings, SettingsError, load_settings
 from crm_bridge.tables import Call, CallParticipant
 from pbx.browser_link import BrowserLink
@@ -46,14 +43,18 @@ from store.engine import Database
 from store.errors import StoreError
 from store.retention import Retention
 from web.api.app import build_app
+from web.api.blocklist_imports import BlocklistImports
 from web.api.framing import Runner
 from web.api.identification import Identification
-from web.api.mailbox_questions import MailboxQuestions
 from web.api.live import Hub
+from web.api.mailbox_questions import MailboxQuestions
 from web.api.metrics import Metrics
 from web.api.office import Office
+from web.api.prompt_files import PromptFiles
+from web.api.provisioning import Provisioning
 from web.api.sessions import Sessions
 from web.api.sip_socket import BrowserSockets
+from web.api.webhook_delivery import WebhookDeliveries
 
 RETRY_S = 5.0
 STOP_S = 3.0
@@ -94,7 +95,7 @@ async def serving(settings: Settings, clock: Callable[[], float] = time.time) ->
         archive, converter = Archive(settings), OggConverter()
         stack.callback(converter.close)
 
-        journal = _Journal(settings, database, company, clock)
+        journal = _Journal(settings, database, company, clock, lambda: office.company.crm)
         identification = Identification(database, hub, metrics, clock)
         stack.push_async_callback(identification.stop)
         exchange = Exchange(
@@ -148,13 +149,25 @@ async def serving(settings: Settings, clock: Callable[[], float] = time.time) ->
 class _Journal:
     """The projector over the exchange's journal, with everything that lives on the events."""
 
-    def __init__(self, settings: Settings, database: Database, company: Company, clock: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        database: Database,
+        company: Company,
+        clock: Callable[[], float],
+        crm_rules: Callable[[], CrmRules],
+    ) -> None:
         self._folder = settings.journal_dir
         self._segment: int | None = None
         self._pruning: asyncio.Task[int] | None = None
         self.on_applied: Callable[[], None] | None = None
         self.projector = new_projector(
-            database, JournalReader(settings.journal_dir), company, clock=clock, on_applied=self._applied
+            database,
+            JournalReader(settings.journal_dir),
+            company,
+            clock=clock,
+            on_applied=self._applied,
+            crm_rules=crm_rules,
         )
 
     async def run(self) -> None:

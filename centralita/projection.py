@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 
 from config.company import Company
+from config.crm import CrmRules
 from crm_bridge.activities import Activities
 from crm_bridge.call_log import CallLog
 from crm_bridge.leads import LeadRules
@@ -26,13 +27,14 @@ def new_projector(
     *,
     clock: Callable[[], float] = time.time,
     on_applied: Callable[[Place], None] | None = None,
+    crm_rules: Callable[[], CrmRules] = CrmRules,
 ) -> Projector:
     """The projector of an office: activities come after the lead rules, whose links they take over."""
     return Projector(
         database,
         journal,
         [CallLog(company.country), Catalogue(), AgentStates(), Statistics(company.time_zone)],
-        [LeadRules(), Activities(), SupervisionAudit()],
+        [LeadRules(crm_rules), Activities(), SupervisionAudit()],
         clock=clock,
         on_applied=on_applied,
     )

@@ -7,6 +7,7 @@ number come one after the other: there is one open lead per number, which the da
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
@@ -16,6 +17,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import make_transient_to_detached
 
+from config.crm import CrmRules
 from crm_bridge.batch_dossiers import BatchDossiers
 from crm_bridge.errors import OpenLeadExistsError
 from crm_bridge.lookup import KnownContact
@@ -37,10 +39,16 @@ NO_LEAD = frozenset({"blocked", "failed", "cancelled"})
 
 
 class LeadRules:
-    """The reaction to a person's answer and to a call's end; withheld numbers and internal calls make no lead."""
+    """The reaction to a person's answer and to a call's end; withheld numbers and internal calls make no lead.
+
+    ``rules`` says which other calls make none, and whose the leads are; it is asked each time, for they change.
+    """
 
     name = "leads"
     types = frozenset({"call.answered", "call.ended"})
+
+    def __init__(self, rules: Callable[[], CrmRules] = CrmRules) -> None:
+        self._rules = rules
 
     async def apply(self, session: AsyncSession, event: dict[str, Any]) -> None:
         """Link the call to its lead or deal, and create the lead if there is none."""
@@ -58,7 +66,12 @@ class LeadRules:
         if link is not None:
             await _take_over(session, link, answerer)
             return
+        rules = self._rules()
         may_create = call.direction == "inbound" and event.get("result") not in NO_LEAD
+        may_create = may_create and rules.leads != "nobody" and call.dialled not in rules.no_leads_for
+        if may_create and rules.leads == "unknown":
+            may_create = await BatchDossiers.of(session).contact(outside) is None
+        answerer = rules.lead_owner or answerer
         await _settle(session, call, outside, answerer, epoch(event["at"]), may_create=may_create)
 
 

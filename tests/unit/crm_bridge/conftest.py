@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from config.company import Contact as Given
+from config.crm import CrmRules
 from crm_bridge.activities import Activities
 from crm_bridge.call_log import CallLog
 from crm_bridge.first_load import load_contacts
@@ -81,9 +82,15 @@ def emitted(database: Database) -> list[dict[str, Any]]:
 
 
 @pytest.fixture
-def happen(database: Database) -> Happen:
+def rules() -> list[CrmRules]:
+    """The company's rules: the last one counts."""
+    return [CrmRules()]
+
+
+@pytest.fixture
+def happen(database: Database, rules: list[CrmRules]) -> Happen:
     """Apply events of one call in one transaction, as the projector does: projections first, then reactions."""
-    parts = (CallLog("ES"), LeadRules(), Activities())
+    parts = (CallLog("ES"), LeadRules(lambda: rules[-1]), Activities())
 
     async def apply(call_id: str, *bodies: Body | dict[str, Any]) -> None:
         async with database.transaction() as session:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from config.crm import CrmRules
 from crm_bridge.errors import OpenLeadExistsError
 from crm_bridge.leads import add_lead
 from crm_bridge.tables import CallLink, Deal, Lead
@@ -163,3 +164,20 @@ async def test_two_at_once_leave_one_open_lead(database: Database) -> None:
 
     assert sorted(await asyncio.gather(*(add(f"lead-{n}") for n in range(4)))) == [False, False, False, True]
     assert len(await leads(database)) == 1
+
+
+async def test_the_company_says_whose_calls_become_leads(
+    database: Database, happen: Happen, rules: list[CrmRules]
+) -> None:
+    rules.append(CrmRules(leads="nobody"))
+    await happen("c1", started(STRANGER), answered("ana"), ended(STRANGER, login="ana"))
+    assert await leads(database) == []
+    rules.append(CrmRules(no_leads_for=(DIALLED,)))
+    await happen("c2", started(STRANGER), ended(STRANGER, "missed"))
+    assert await leads(database) == []
+    rules.append(CrmRules(leads="unknown", lead_owner="sofia"))
+    await happen("c3", started(CARMEN), answered("ana"), ended(CARMEN, login="ana"))
+    assert await leads(database) == []
+    await happen("c4", started(STRANGER), answered("ana"), ended(STRANGER, login="ana"))
+    (lead,) = await leads(database)
+    assert lead.responsible == "sofia"

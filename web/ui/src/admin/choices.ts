@@ -26,6 +26,7 @@ const TARGETS: Record<string, [kind: string, field: string]> = {
 const NAMED: Record<string, [kind: string, field: string]> = {
   login: ["people", "login"],
   responsible: ["people", "login"],
+  lead_owner: ["people", "login"],
   extensions: ["people", "extension"],
   company_voicemail: ["voicemail_boxes", "box"],
   reception: ["ring_groups", "name"],

@@ -57,6 +57,8 @@ export const adminEn: Record<keyof typeof adminEs, string> = {
   menus: "Menus",
   rooms: "Rooms",
   switches: "Night switches",
+  paging_groups: "Paging groups",
+  speed_dials: "Speed dials",
   voicemail_boxes: "Voicemail boxes",
   webhooks: "Webhooks",
   prompts: "Prompts",
@@ -76,6 +78,8 @@ export const adminEn: Record<keyof typeof adminEs, string> = {
   oneMenus: "menu",
   oneRooms: "room",
   oneSwitches: "night switch",
+  onePaging_groups: "paging group",
+  oneSpeed_dials: "speed dial",
   oneVoicemail_boxes: "voicemail box",
   oneWebhooks: "webhook",
 

@@ -55,6 +55,8 @@ export const adminEs = {
   menus: "Menús",
   rooms: "Salas",
   switches: "Conmutadores nocturnos",
+  paging_groups: "Grupos de megafonía",
+  speed_dials: "Marcación rápida",
   voicemail_boxes: "Buzones",
   webhooks: "Webhooks",
   prompts: "Locuciones",
@@ -74,6 +76,8 @@ export const adminEs = {
   oneMenus: "un menú",
   oneRooms: "una sala",
   oneSwitches: "un conmutador",
+  onePaging_groups: "un grupo de megafonía",
+  oneSpeed_dials: "una marcación rápida",
   oneVoicemail_boxes: "un buzón",
   oneWebhooks: "un webhook",
 
