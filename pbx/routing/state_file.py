@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,8 @@ from pbx.routing.errors import StateFileError
 log = structlog.get_logger()
 
 GATHER_S = 0.5
+SHARE = 20
+"""Between two writes passes this many times what the last one took: a large document is written less often."""
 
 Render = Callable[[], Any]
 
@@ -41,6 +43,7 @@ class StateFile:
         self._on_fault = on_fault
         self._gather_s = gather_s
         self._is_behind = False
+        self._took_s = 0.0
         self._hurry = asyncio.Event()
         self._writer: asyncio.Task[None] | None = None
 
@@ -75,13 +78,16 @@ class StateFile:
         await self._catch_up()
 
     async def _catch_up(self) -> None:
+        loop = asyncio.get_running_loop()
         while self._is_behind:
             with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(self._gather_s):
+                async with asyncio.timeout(max(self._gather_s, SHARE * self._took_s)):
                     await self._hurry.wait()
             self._is_behind = False
+            began = loop.time()
             try:
                 await asyncio.to_thread(self._write, self._document())
+                self._took_s = loop.time() - began
             except OSError as error:
                 self._is_behind = True
                 if self._on_fault is not None:
@@ -92,7 +98,25 @@ class StateFile:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         aside = self._path.with_suffix(self._path.suffix + ".new")
         with aside.open("w", encoding="utf-8") as file:
-            json.dump(render(), file)
+            file.writelines(_pieces(render()))
             file.flush()
             os.fsync(file.fileno())
         aside.replace(self._path)
+
+
+def _pieces(document: Any) -> Iterator[str]:
+    """The document as JSON, entry by entry of its lists: between two of them the loop has its turn."""
+    if not isinstance(document, dict):
+        yield json.dumps(document)
+        return
+    opening = "{"
+    for name, value in document.items():
+        yield f"{opening}{json.dumps(str(name))}: "
+        opening = ", "
+        if isinstance(value, list) and value:
+            for index, entry in enumerate(value):
+                yield ("[" if index == 0 else ", ") + json.dumps(entry)
+            yield "]"
+        else:
+            yield json.dumps(value)
+    yield "}" if document else "{}"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pbx.routing.errors import StateFileError
-from pbx.routing.state_file import StateFile
+from pbx.routing.state_file import StateFile, _pieces
 
 
 async def test_the_newest_document_is_on_disk_after_close(tmp_path: Path) -> None:
@@ -51,3 +51,11 @@ def test_a_file_that_cannot_be_read_is_one_clear_error(tmp_path: Path) -> None:
     (tmp_path / "state.json").mkdir()
     with pytest.raises(StateFileError, match=r"state\.json: cannot be read"):
         StateFile(tmp_path / "state.json", dict).load()
+
+
+@pytest.mark.parametrize(
+    "document",
+    [{}, [], None, {"version": 1, "bindings": []}, {"a": [1, {"b": 'ñ\n"'}, [2]], "c": {"d": [3]}, "e": None}],
+)
+def test_what_is_written_piece_by_piece_is_the_document(document) -> None:
+    assert json.loads("".join(_pieces(document))) == document
