@@ -119,7 +119,7 @@ class MediaPlane:
         return self._workers.is_overloaded
 
     async def figures(self) -> list[dict[str, Any]]:
-        """Counters and gauges of each connected worker, for metrics and ``doctor``."""
+        """Counters and gauges of each connected worker, for metrics and ``doctor``; ``worker`` is its number."""
         return await self._workers.figures()
 
     # --- Legs ---------------------------------------------------------------------------------------------------------
@@ -175,7 +175,8 @@ class MediaPlane:
             self._worker_of.pop(leg, None)
             raise LegRefusedError(error.code, error.text) from None
         except (ConnectionLostError, TimeoutError) as error:
-            self.close_leg(leg)  # a worker that is only slow would open it for nobody
+            self._links.part(leg)
+            self._tell(leg, "close_leg")  # a worker that is only slow would open it for nobody
             self._worker_of.pop(leg, None)
             raise NoWorkerError(f"media worker {worker} did not answer: {error}") from None
         except asyncio.CancelledError:

@@ -75,7 +75,7 @@ async def test_calls_and_a_room_across_two_workers_outlive_both(
         await eventually(all_heard, 15, f"everybody is heard after worker {number} has died")
         print(f"worker {number}: everybody heard for half a second, {time.monotonic() - killed:.1f} s after its death")
     metrics = await asyncio.to_thread(fetch, f"{server.base}/metrics")
-    for line in ('centralita_media_legs{worker="1"}', "centralita_udp_receive_buffer_errors_total"):
+    for line in ('centralita_media_legs{worker="', "centralita_udp_receive_buffer_errors_total"):
         assert line in metrics
     assert not any(call.is_over for call in (caller, *room.values()))
     for call in (caller, *room.values()):

@@ -116,7 +116,7 @@ async def test_legs_are_lost_when_no_worker_comes_back(tmp_path: Path) -> None:
         house.plane.record("r", str(tmp_path / "r.s16"), "a", "b")
         kill(house, 0)
         assert await house.wait(WorkerLost) == WorkerLost(0, ("a", "b"))
-        await house.wait(LegLost)
+        await house.wait(LegLost, 15)
         lost = {event.leg for event in house.events if isinstance(event, LegLost)}
         assert lost == {"a", "b"}
         stopped = await house.wait(RecordingStopped)
@@ -137,3 +137,26 @@ async def test_a_leg_closed_while_its_worker_is_away_is_not_made_again(tmp_path:
         assert isinstance(house.plane, MediaPlane)
         assert house.plane.has("b")
         assert not house.plane.has("a")
+
+
+async def test_a_second_death_while_calls_come_back_loses_nobody(tmp_path: Path) -> None:
+    """Both workers die one after the other, the second just as it takes over: the calls end in whichever is back."""
+    async with stage(tmp_path, 2) as house:
+        (a, at_a), (b, at_b) = await bridged(house, "ab")
+        assert at_a.worker == at_b.worker
+        await talk(0.3, (a, at_a), (b, at_b))
+        kill(house, at_a.worker)
+        await asyncio.sleep(1.2)  # what is taken over is taken over about now
+        kill(house, 1 - at_a.worker)
+        for number in (0, 1):
+            start_again(house, number)
+        async with asyncio.timeout(15):
+            while not (house.plane.has("a") and house.plane.has("b")):
+                await asyncio.sleep(0.05)
+        await asyncio.sleep(1.0)
+        assert not [event for event in house.events if isinstance(event, LegLost)]
+        places = {event.leg: event.local for event in house.events if isinstance(event, MediaMoved)}
+        a.heard = b.heard = b""
+        await talk(1.0, (a, places["a"]), (b, places["b"]))
+        assert strength(a.sound(), 700) > 6000
+        assert strength(b.sound(), 440) > 6000
