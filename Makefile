@@ -8,7 +8,7 @@ STORIES := tests/e2e tests/interop
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check fuzz format bench bench-media bench-projection bench-queue bench-sip bench-web clean
+.PHONY: help run test check fuzz format bench bench-media bench-projection bench-queue bench-sip bench-web soak clean
 
 help: ## List every target
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-17s %s\n", $$1, $$2}'
@@ -52,6 +52,9 @@ bench-queue: $(VENV)/.installed-test ## Queue engine, days against Erlang C, a h
 
 bench-web: $(VENV)/.installed-test $(VENV)/.peers $(UI)/dist/index.html ## The page's weight and speed, events to screen, the API under load; the last line is JSON
 	@$(BIN)/python -m benchmarks.web
+
+soak: $(VENV)/.installed-test ## Calls on a media worker for an hour, memory and descriptors watched: make soak MINUTES=60
+	@$(BIN)/python -m benchmarks.media_soak $(or $(MINUTES),60)
 
 bench-projection: $(VENV)/.installed-test ## The office's CPU per call beside plain inserts; the last line is JSON
 	@$(BIN)/python -m benchmarks.projection
