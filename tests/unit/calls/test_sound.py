@@ -148,3 +148,16 @@ async def test_a_restart_of_ice_is_answered_with_fresh_credentials(sound, plane)
     fresh = plane.remotes[-1].our_ice
     assert credentials(restarted) == [f"a=ice-ufrag:{fresh.ufrag}", f"a=ice-pwd:{fresh.password}"]
     assert credentials(lines(sound.offer())) == credentials(restarted)
+
+
+@pytest.mark.parametrize(("signalled_from", "family"), [("2001:db8::9", 6), ("192.0.2.9", 4)])
+async def test_we_offer_in_the_ip_version_of_the_signalling(sound, plane, signalled_from: str, family: int) -> None:
+    await sound.open(signalled_from)
+    assert plane.opened["family"] == family
+
+
+async def test_we_answer_in_the_ip_version_that_is_offered(sound, plane) -> None:
+    six = PLAIN.replace("IN IP4 192.0.2.9", "IN IP6 2001:db8::9")
+    assert "IP6" in six
+    await sound.open("192.0.2.9", offered=six.encode())
+    assert plane.opened["family"] == 6
