@@ -8,11 +8,12 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sqlalchemy import and_, delete, or_, select
+from sqlalchemy import and_, delete, func, or_, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from store.base import table_of
 from store.errors import BlockRuleError
 from store.tables import BlockRule
 
@@ -23,6 +24,7 @@ MAX_NOTE = 500
 MAX_IMPORT_BYTES = 8 << 20
 MAX_IMPORT_ROWS = 100_000
 MAX_FAULTS = 100
+IMPORT_BATCH = 5000
 _NUMBER = re.compile(r"^(\+[1-9][0-9?]{1,14}\*?|[0-9]{2,15}\*?|anonymous)$")
 _SCOPE = re.compile(r"^(company|department:.{1,64}|person:[a-z0-9][a-z0-9._-]{0,63})$")
 
@@ -134,8 +136,9 @@ async def import_rules(
     ``progress`` is told how many have been written.
     """
     build = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
-    added = 0
-    for start in range(0, len(rules), 500):
+    statement = build(table_of(BlockRule)).on_conflict_do_nothing(index_elements=["number", "scope"])
+    before = await _count(session)
+    for start in range(0, len(rules), IMPORT_BATCH):
         rows = [
             {
                 "id": id_,
@@ -147,13 +150,16 @@ async def import_rules(
                 "created_at": now,
                 "created_by": by,
             }
-            for id_, rule in rules[start : start + 500]
+            for id_, rule in rules[start : start + IMPORT_BATCH]
         ]
-        statement = build(BlockRule).values(rows).on_conflict_do_nothing(index_elements=["number", "scope"])
-        added += len(list(await session.scalars(statement.returning(BlockRule.id))))
+        await session.execute(statement, rows)
         if progress is not None:
-            progress(min(start + 500, len(rules)))
-    return added
+            progress(min(start + IMPORT_BATCH, len(rules)))
+    return await _count(session) - before
+
+
+async def _count(session: AsyncSession) -> int:
+    return await session.scalar(select(func.count()).select_from(BlockRule)) or 0
 
 
 async def remove_rule(session: AsyncSession, id_: str) -> bool:

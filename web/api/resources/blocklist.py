@@ -203,7 +203,7 @@ async def export(ask: Ask) -> web.StreamResponse:
 
 def _read_table(content: bytes, country: str) -> list[tuple[str, rules.NewRule]]:
     given = rules.parse_csv(content)
-    return [(new_id(), rules.NewRule(_kept(country, rule.number), rule.action, rule.note)) for rule in given]
+    return [(new_id(), replace(rule, number=_kept(country, rule.number))) for rule in given]
 
 
 def _faults(error: BlockRuleError) -> InvalidError:
