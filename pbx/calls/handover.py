@@ -14,11 +14,12 @@ from pbx.calls.call import Call, Journey
 from pbx.calls.connect import ConnectedOutcome, Connection
 from pbx.calls.errors import HandoverError, NoCommonCodecError
 from pbx.calls.ledger import Departure, Ledger
-from pbx.calls.leg import Leg
+from pbx.calls.leg import Leg, LegState
 from pbx.calls.party import Party
 from pbx.calls.side import Side
 from pbx.calls.switchboard import Switchboard
 from pbx.net.errors import HandoverError as DialogError
+from pbx.net.handover import describe as describe_dialog
 from pbx.net.handover import resume as resume_dialog
 
 After = Callable[[Call, ConnectedOutcome], Awaitable[Departure]]
@@ -35,11 +36,35 @@ def describe(call: Call) -> dict[str, Any] | None:
         "language": call.language,
         "hops": call.hops,
         "ledger": asdict(call.ledger),
-        "legs": [told for leg in call.legs if (told := leg.document()) is not None],
+        "legs": [told for leg in call.legs if (told := _describe_leg(leg)) is not None],
         "sides": sides,
         "held": connection.hold.document() if connection is not None else {},
         "recording": call.recording.document(),
     }
+
+
+def _describe_leg(leg: Leg) -> dict[str, Any] | None:
+    """What the next exchange needs to go on with a leg; None while it does not talk."""
+    dialog = describe_dialog(leg.session) if leg.is_up else None
+    if dialog is None:
+        return None
+    return {
+        "id": leg.id,
+        "party": asdict(leg.party),
+        "networks": list(leg.media_networks),
+        "session": dialog,
+        "sound": leg.sound.document(),
+    }
+
+
+def _take_up(leg: Leg, told: dict[str, Any]) -> bool:
+    """Let a leg talk as it has been described; False when its sound is no longer there. Raises NoCommonCodecError."""
+    leg.media_networks = tuple(told["networks"])
+    leg.state = LegState.UP
+    if told["sound"] is None or not leg.sound.resume(told["sound"]):
+        return False
+    leg.is_held = leg.sound.is_held
+    return True
 
 
 def take_over(board: Switchboard, told: dict[str, Any], after: After, seated: Callable[[Leg], None]) -> Call | None:
@@ -60,7 +85,7 @@ def _take_over(board: Switchboard, told: dict[str, Any], after: After, seated: C
         leg = board.resumed_leg(each["id"], Party(**each["party"]), resume_dialog(board.agent, each["session"]))
         legs[leg.id] = leg
         try:
-            if leg.take_up(each):
+            if _take_up(leg, each):
                 alive.add(leg.id)
         except NoCommonCodecError:
             pass

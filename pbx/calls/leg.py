@@ -5,9 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import asdict
 from enum import Enum
-from typing import Any
 
 import structlog
 
@@ -30,7 +28,6 @@ from pbx.calls.sound import Sound
 from pbx.media.client import MediaPlane
 from pbx.media.messages import Clip, DigitHeard, MediaMoved, MediaTimedOut, PlaybackFinished
 from pbx.net.errors import OfferRefusedError
-from pbx.net.handover import describe
 from pbx.net.session import InviteSession
 from pbx.sip.digits import build_digit
 from pbx.sip.errors import WrongStateError as SipWrongStateError
@@ -212,28 +209,6 @@ class Leg:
         left.sink = _unheard
         left.hang_up()
         self._note_hold()
-
-    def document(self) -> dict[str, Any] | None:
-        """What the next exchange needs to go on with this leg, as JSON types; None while it does not talk."""
-        dialog = describe(self._session) if self.is_up and self._session is not None else None
-        if dialog is None:
-            return None
-        return {
-            "id": self.id,
-            "party": asdict(self.party),
-            "networks": list(self.media_networks),
-            "session": dialog,
-            "sound": self.sound.document(),
-        }
-
-    def take_up(self, told: dict[str, Any]) -> bool:
-        """Talk as ``document`` says; False when its sound is no longer there. Raises NoCommonCodecError."""
-        self.media_networks = tuple(told["networks"])
-        self.state = LegState.UP
-        if told["sound"] is None or not self.sound.resume(told["sound"]):
-            return False
-        self.is_held = self.sound.is_held
-        return True
 
     def hang_up(self, reason: Reason | None = None, status: int = 480) -> None:
         """End the leg, whatever state it is in; may be called again."""
