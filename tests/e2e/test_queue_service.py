@@ -7,11 +7,14 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.e2e.conftest import ServerFactory
-from tests.e2e.house import CARMEN, SALES, House, both_hear_each_other
-from tests.kit import CallerScript, Server
+from tests.e2e.house import CALLER_HZ, CARMEN, SALES, House, both_hear_each_other
+from tests.kit import Call, CallerScript, Server
+from tests.kit.api import eventually
 from tests.kit.phone import answers, ignores
+from tests.kit.sources import Silence
 
 OpenHouse = Callable[[Server], Any]
+SUPERVISOR_HZ = 1000
 
 
 async def change_queue(house: House, name: str, **settings: Any) -> None:
@@ -94,4 +97,34 @@ async def test_an_agent_is_told_before_being_connected_and_a_dead_phone_is_passe
     await CallerScript(caller).hears_tone(700, within=6).run()
     assert [event["login"] for event in house.events.all("call.ringing")] == ["luis"]
     assert luis.phone.latest.heard.sound_at(0.0) is not None, "nothing was whispered to the agent"
+    await supervised_by_phone(house, caller, luis.phone.latest)
+
+
+async def supervised_by_phone(house: House, caller: Call, agent: Call) -> None:
+    """Sofía stands beside the call from her telephone: listens, whispers, takes over. Tones tell who hears whom."""
+    kept = await house.admin.get("/settings/company")
+    rules = {**kept["value"]["agents"], "supervision_pin": "7110"}
+    await house.admin.put(f"/settings/company?version={kept['version']}", {**kept["value"], "agents": rules})
+    caller.say_tone(CALLER_HZ)
+    agent.say(Silence())
+    sofia = (await house.phone("110")).call("*57102")
+    sofia.say_tone(SUPERVISOR_HZ)
+    await CallerScript(sofia).is_answered().hears_speech(within=3).presses("7110#").run()
+    await CallerScript(sofia).hears_tone(CALLER_HZ, within=8).run()
+    caller.say(Silence())
+    await CallerScript(sofia).presses("5").run()
+    await CallerScript(agent).hears_tone(SUPERVISOR_HZ, within=4).run()
+    await CallerScript(caller).hears_silence(within=4).run()
+    await CallerScript(sofia).presses("9").run()
+    await agent.ended(5)
+    caller.say_tone(CALLER_HZ)
+    await CallerScript(caller).hears_tone(SUPERVISOR_HZ, within=5).run()
+    await CallerScript(sofia).hears_tone(CALLER_HZ, within=5).run()
     await caller.hang_up()
+    await sofia.ended(5)
+
+    async def noted() -> bool | None:
+        actions = [entry["action"] for entry in await house.admin.items("/audit") if entry["kind"] == "call"]
+        return True if {"listen", "whisper", "taken_over"} <= set(actions) else None
+
+    await eventually(noted, 5, "the supervision in the audit log")
