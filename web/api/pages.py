@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mimetypes
 import secrets
 from pathlib import Path
 
@@ -10,6 +11,8 @@ from aiohttp.typedefs import Handler
 
 from web.api.errors import MissingError
 from web.api.security import policy_with_nonce
+
+mimetypes.add_type("application/manifest+json", ".webmanifest")
 
 DIST = Path(__file__).parent.parent / "ui" / "dist"
 NONCE_MARK = "__CSP_NONCE__"

@@ -30,6 +30,11 @@ setNonce(nonce);
 const root = document.getElementById("root");
 if (root === null) throw new Error("#root is missing");
 
+if (import.meta.env.PROD && "serviceWorker" in navigator) {
+  // Without it (private windows of some browsers) the page is the same, only not installable.
+  navigator.serviceWorker.register("/worker.js").catch(() => undefined);
+}
+
 createRoot(root).render(
   <StrictMode>
     <MantineProvider theme={theme} cssVariablesResolver={variables} defaultColorScheme="auto" getStyleNonce={() => nonce}>
