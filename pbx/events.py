@@ -333,7 +333,10 @@ class CallTakenOver(Body):
 @_event("call.quality")
 @dataclass(frozen=True, slots=True)
 class CallQuality(Body):
-    """Sound of one leg over its life. ``jitter_ms`` and ``loss`` (0…1) as received; ``mos`` ITU-T G.107 estimate."""
+    """Sound of one leg over its life. ``jitter_ms`` and ``loss`` (0…1) as received; ``mos`` ITU-T G.107 estimate.
+
+    ``loss_sent`` and ``jitter_sent_ms``: what the peer has reported of our sound; None from one that sends no reports.
+    """
 
     leg: str
     codec: str
@@ -343,6 +346,8 @@ class CallQuality(Body):
     jitter_ms: float
     mos: float
     round_trip_ms: float | None = None
+    loss_sent: float | None = None
+    jitter_sent_ms: float | None = None
 
 
 @_event("call.ended")

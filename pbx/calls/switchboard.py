@@ -280,6 +280,8 @@ class Switchboard:
                 jitter_ms=quality.jitter_ms,
                 mos=quality.mos,
                 round_trip_ms=quality.round_trip_ms,
+                loss_sent=quality.loss_sent,
+                jitter_sent_ms=quality.jitter_sent_ms,
             ),
             call_id,
         )

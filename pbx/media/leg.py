@@ -124,6 +124,7 @@ class Leg:
     listener: Listener = field(default_factory=Listener)
     round_trip_s: float | None = None
     report_due: float = 0.0
+    heard_of_us: tuple[float, float] | None = None  # loss (0…1) and jitter (ms) of what we send, as the peer reports
     reported_at: float = 0.0  # when the peer's last report came
     last_report: tuple[int, float] = (0, 0.0)  # middle of the peer's NTP time, when it came
     reported: tuple[int, int] = (0, 0)  # expected and received at our last report

@@ -88,7 +88,10 @@ class RemoteMedia:
 
 @dataclass(frozen=True, slots=True)
 class Quality:
-    """Sound of one leg over its life; ``loss`` 0…1 and ``jitter_ms`` as received, ``mos`` by ITU-T G.107."""
+    """Sound of one leg over its life; ``loss`` 0…1 and ``jitter_ms`` as received, ``mos`` by ITU-T G.107.
+
+    ``loss_sent`` and ``jitter_sent_ms`` as the peer has reported them last.
+    """
 
     codec: str
     packets_received: int
@@ -98,6 +101,8 @@ class Quality:
     jitter_ms: float
     mos: float
     round_trip_ms: float | None = None
+    loss_sent: float | None = None
+    jitter_sent_ms: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,7 +59,14 @@ class Reports:
             if isinstance(packet, rtcp.SenderReport | rtcp.ReceiverReport):
                 for block in packet.blocks:
                     if block.ssrc == int(self._legs.ssrc[leg.row]):
+                        leg.heard_of_us = self._heard_of_us(leg, block)
                         leg.round_trip_s = rtcp.round_trip_s(block, now_ntp) or leg.round_trip_s
+
+    def _heard_of_us(self, leg: Leg, block: rtcp.ReportBlock) -> tuple[float, float]:
+        """Loss and jitter of our stream; a peer may report what it likes, and is believed within reason."""
+        sent = int(self._legs.sent_packets[leg.row])
+        loss = min(max(block.lost, 0), sent) / sent if sent else 0.0
+        return round(loss, 5), round(min(block.jitter / (8 * int(self._legs.rate[leg.row])), 60_000.0), 2)
 
     def sender_of(self, datagram: bytes) -> int | None:
         """The SSRC that a compound packet begins with, if it can be one."""
@@ -100,6 +107,8 @@ class Reports:
             jitter_ms=round(jitter_ms, 2),
             mos=mos(loss, jitter_ms, trip, codec),
             round_trip_ms=round(trip, 2) if trip is not None else None,
+            loss_sent=leg.heard_of_us[0] if leg.heard_of_us is not None else None,
+            jitter_sent_ms=leg.heard_of_us[1] if leg.heard_of_us is not None else None,
         )
 
     def _who(self, leg: Leg) -> rtcp.SourceDescription:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 
 from pbx.media.errors import CommandError
@@ -161,6 +162,40 @@ def test_reports_are_sent_and_the_round_trip_is_measured() -> None:
     assert scene.of(LegClosed)[0].quality.round_trip_ms == pytest.approx(80, abs=1)
     last = rtcp.parse(a.reports[-1])
     assert isinstance(last[-1], rtcp.Bye)
+
+
+@pytest.mark.parametrize(
+    ("lost", "jitter", "expected"),
+    [(20, 80, (0.1, 10.0)), (-5, 0, (0.0, 0.0)), (0x7FFFFF, 0xFFFFFFFF, (1.0, 60_000.0))],
+)
+def test_what_the_peer_reports_of_our_sound_is_told(lost: int, jitter: int, expected: tuple[float, float]) -> None:
+    scene = Scene()
+    a, _ = scene.call(440, 700)
+    scene.run(4.0)
+    sent = int(scene.core.legs.sent_packets[0])
+    block = rtcp.ReportBlock(a.heard[0][1].ssrc, 0, lost, 0, jitter)
+    assert a.target is not None
+    scene.inject((LOOPBACK, 5001), (a.target[0], a.target[1] + 1), rtcp.build((rtcp.ReceiverReport(a.ssrc, (block,)),)))
+    scene.run(0.01)
+    scene.do("close_leg", leg="a")
+    quality = scene.of(LegClosed)[0].quality
+    assert quality.loss_sent == pytest.approx(expected[0] * (200 / sent if expected[0] == 0.1 else 1), abs=0.002)
+    assert quality.jitter_sent_ms == expected[1]
+
+
+def test_reports_come_at_the_intervals_of_rfc_3550() -> None:
+    """Section 6.2: five seconds, half of that at first, each drawn between half and one and a half of it."""
+    scene = Scene()
+    a, _ = scene.call(440, 700)
+    times: list[float] = []
+    for _ in range(600):
+        before = len(a.reports)
+        scene.run(0.25)
+        times += [scene.now] * (len(a.reports) - before)
+    gaps = np.diff(times)
+    assert 1.25 <= times[0] - 1000.0 <= 3.75 + 1.25  # a leg is looked at once a second
+    assert 2.25 <= gaps.min() < gaps.max() <= 8.75
+    assert 4.0 <= gaps.mean() <= 7.0
 
 
 def test_reports_of_strangers_and_garbage_change_nothing() -> None:
