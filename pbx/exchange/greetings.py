@@ -26,17 +26,21 @@ def greeting_file(voicemail_dir: Path, box: str) -> Path:
     return voicemail_dir / box / NAME
 
 
-async def greeting(house: House, call: Call, box: str) -> list[Clip]:
+def recorded_boxes(voicemail_dir: Path) -> set[str]:
+    """The boxes that have a greeting of their own. Reads the disk."""
+    return {file.parent.name for file in voicemail_dir.glob(f"*/{NAME}")}
+
+
+def greeting(house: House, call: Call, box: str) -> list[Clip]:
     """What callers of ``box`` hear first."""
-    file = greeting_file(house.settings.voicemail_dir.resolve(), box)
     known = house.snapshot().boxes.get(box)
     texts: Mapping[str, str] = {}
     is_night = False
     if known is not None:
         is_night = known.night_switch is not None and house.switches.is_on(known.night_switch)
         texts = cast("Mapping[str, str]", known.night_greeting if is_night and known.night_greeting else known.greeting)
-    if not is_night and await asyncio.to_thread(file.is_file):
-        return [Clip(path=str(file))]
+    if not is_night and box in house.recorded_greetings:
+        return [Clip(path=str(greeting_file(house.settings.voicemail_dir.resolve(), box)))]
     text = texts.get(call.language, "")
     clips = house.prompts.clips("text", call.language, text=text) if text else []
     return clips or house.prompts.clips("voicemail.greeting", call.language)

@@ -39,6 +39,7 @@ class House:
     menus: MenuPort
     prompts: PromptPort
     subscriptions: Subscriptions | None = None
+    recorded_greetings: set[str] = field(default_factory=set)  # boxes that have one
     conferences: Conferences = field(default_factory=Conferences)
     wake_ups: WakeUps = field(default_factory=WakeUps)
     switches: NightSwitches = field(default_factory=NightSwitches)

@@ -23,6 +23,7 @@ from pbx.exchange.continuity import Continuity, resume_calls
 from pbx.exchange.doorkeeper import Doorkeeper
 from pbx.exchange.encryption import listen_encrypted
 from pbx.exchange.feature_lamps import FeatureLamps
+from pbx.exchange.greetings import recorded_boxes
 from pbx.exchange.house import House
 from pbx.exchange.messages import Messages
 from pbx.exchange.name_lookup import locator_for
@@ -259,6 +260,7 @@ class Exchange:
         house = House(settings, self._current, board, registrar, trunks, forwards, queues, self._menus, self._prompts)
         house.subscriptions = self._subscriptions
         house.switches = await self._switches(stack)
+        house.recorded_greetings = await asyncio.to_thread(recorded_boxes, settings.voicemail_dir.resolve())
         house.wake_ups = await self._wake_ups(house, stack)
         self._subscriptions.features = FeatureLamps(house)
         queues.direction_of = lambda call_id: board.calls[call_id].direction if call_id in board.calls else "inbound"

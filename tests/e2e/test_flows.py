@@ -97,7 +97,10 @@ cases:
       - hears: Gracias por su valoración
       - arrives: hangup
   - case: Nobody is heard to say what is not said
-    steps: [{hears: Cómo valora, within: 4}, {never_hears: Gracias por su valoración}, {arrives: "queue:sales", within: 1}]
+    steps:
+      - {hears: Cómo valora, within: 4}
+      - {never_hears: Gracias por su valoración}
+      - {arrives: "queue:sales", within: 1}
 """
 
 

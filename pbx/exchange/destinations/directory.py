@@ -57,11 +57,11 @@ async def _offered(house: House, call: Call, person: Person) -> bool:
     for digit in person.extension:
         clips += prompts.clips(f"digit.{digit}", language)
     clips += prompts.clips("directory.choose", language)
-    digit: str | None = await call.say(clips, until_digit=True)
-    if digit is None:
+    chosen = await call.say(clips, until_digit=True)
+    if chosen is None:
         match await call.next_input(KEY_S):
             case Digit(digit=pressed):
                 return pressed == TAKE
             case _:
                 return False
-    return digit == TAKE
+    return chosen == TAKE

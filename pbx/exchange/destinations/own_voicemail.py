@@ -150,9 +150,11 @@ class Visit:
         file = greeting_file(self._house.settings.voicemail_dir.resolve(), self._box)
         digit = await self._say("voicemail.greeting_record", until_digit=True)
         if digit == DELETE:
+            self._house.recorded_greetings.discard(self._box)
             await asyncio.to_thread(file.unlink, missing_ok=True)
             await self._say("voicemail.greeting_deleted")
         elif await record_greeting(self._call, file):
+            self._house.recorded_greetings.add(self._box)
             await self._call.say((Clip(path=str(file)),))
             await self._say("voicemail.greeting_kept")
 

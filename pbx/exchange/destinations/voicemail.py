@@ -23,7 +23,7 @@ async def serve(house: House, call: Call, destination: Destination) -> Next:
     call.tell_answered("voicemail", extension=box)
     with suppress(TimeoutError):
         async with asyncio.timeout(LONGEST_GREETING_S):
-            await call.say(await greeting(house, call, box))
+            await call.say(greeting(house, call, box))
     known = house.snapshot().boxes.get(box)
     if not await call.board.office.has_room(box, known.max_messages if known is not None else MOST_MESSAGES):
         await call.say(house.prompts.clips("voicemail.full", call.language))
