@@ -6,7 +6,8 @@ exchange as one immutable snapshot. Names in it are the ones that users see.
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from functools import cached_property
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -302,6 +303,9 @@ class Contact(Part):
     open_deal: str | None = None
 
 
+_INDEXES = ("_by_extension", "_by_login", "_by_queue")
+
+
 class Company(Part):
     """The whole of it. Cross-references are checked: every name used is defined."""
 
@@ -340,15 +344,33 @@ class Company(Part):
 
     def person_of(self, extension: str) -> Person | None:
         """The person with this extension."""
-        return next((person for person in self.people if person.extension == extension), None)
+        return self._by_extension.get(extension)
 
     def person(self, login: str) -> Person | None:
         """The person with this login."""
-        return next((person for person in self.people if person.login == login), None)
+        return self._by_login.get(login)
 
     def queue(self, name: str) -> Queue | None:
         """The queue with this name."""
-        return next((queue for queue in self.queues if queue.name == name), None)
+        return self._by_queue.get(name)
+
+    def __copy__(self) -> Self:
+        copied = super().__copy__()
+        for index in _INDEXES:
+            copied.__dict__.pop(index, None)  # of what the copy may have other parts of
+        return copied
+
+    @cached_property
+    def _by_extension(self) -> dict[str, Person]:
+        return {person.extension: person for person in self.people}
+
+    @cached_property
+    def _by_login(self) -> dict[str, Person]:
+        return {person.login: person for person in self.people}
+
+    @cached_property
+    def _by_queue(self) -> dict[str, Queue]:
+        return {queue.name: queue for queue in self.queues}
 
 
 def _targets(company: Company) -> dict[str, set[str]]:
