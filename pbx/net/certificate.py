@@ -40,11 +40,10 @@ class Certificate:
 
         Reads the authorities' files (blocking) when it is turned on.
         """
-        if on and not self._asks_clients:
-            self.server.load_default_certs(ssl.Purpose.CLIENT_AUTH)
-            self._current.load_default_certs(ssl.Purpose.CLIENT_AUTH)
-        self._asks_clients = on
-        self.server.verify_mode = ssl.CERT_OPTIONAL if on else ssl.CERT_NONE
+        if on != self._asks_clients:
+            self._asks_clients = on
+            self._set_verification(self.server)
+            self._set_verification(self._current)
 
     def refresh(self) -> bool:
         """Read the files again if they are others than last time (blocking); whether they were.
@@ -55,9 +54,9 @@ class Certificate:
         if stamp == self._stamp:
             return False
         self._stamp = stamp
-        self._current, self.client = self._load()
-        if self._asks_clients:
-            self._current.load_default_certs(ssl.Purpose.CLIENT_AUTH)
+        current, self.client = self._load()
+        self._set_verification(current)
+        self._current = current
         return True
 
     async def watch(self, on_fault: Callable[[str], None], every_s: float = LOOK_EVERY_S) -> None:
@@ -72,6 +71,12 @@ class Certificate:
 
     def _choose(self, connection: ssl.SSLObject, _name: str | None, _context: ssl.SSLContext) -> None:
         connection.context = self._current
+
+    def _set_verification(self, context: ssl.SSLContext) -> None:
+        """Both the context that a handshake begins with and the one that it goes on with decide about it."""
+        if self._asks_clients:
+            context.load_default_certs(ssl.Purpose.CLIENT_AUTH)
+        context.verify_mode = ssl.CERT_OPTIONAL if self._asks_clients else ssl.CERT_NONE
 
     def _load(self) -> tuple[ssl.SSLContext, ssl.SSLContext]:
         server = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
