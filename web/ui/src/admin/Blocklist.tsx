@@ -13,7 +13,7 @@ import type { Page } from "../api/types";
 import { Empty } from "../components/Empty";
 import { Failure } from "../components/Failure";
 import { moment } from "./moment";
-import { useAdmin } from "./words";
+import { isWord, useAdmin } from "./words";
 
 interface Rule {
   id: string;
@@ -30,7 +30,7 @@ interface ImportProgress {
   done: number;
 }
 
-const ACTIONS = ["reject", "busy", "announcement", "voicemail", "silence"] as const;
+const ACTIONS = ["reject", "busy", "announcement", "voicemail", "silence", "music", "allow"] as const;
 const TYPING_MS = 250;
 const LOOK_MS = 400;
 
@@ -76,7 +76,7 @@ export default function Blocklist() {
               {rows.map((rule) => (
                 <Table.Tr key={rule.id} data-testid="block-rule">
                   <Table.Td className="tabular nowrap">{rule.number}</Table.Td>
-                  <Table.Td>{a(rule.action as (typeof ACTIONS)[number])}</Table.Td>
+                  <Table.Td>{isWord(rule.action) ? a(rule.action) : rule.action}</Table.Td>
                   <Table.Td>{rule.note}</Table.Td>
                   <Table.Td className="nowrap">{moment(rule.created_at, language)}</Table.Td>
                   <Table.Td><ActionIcon variant="subtle" color="gray" aria-label={`${a("remove")}: ${rule.number}`} onClick={() => erase.mutate(rule.id)}><IconTrash size={16} /></ActionIcon></Table.Td>

@@ -12,6 +12,7 @@ import { PartList, kindWord } from "./PartList";
 import { PartPage, type Extras } from "./PartPage";
 import { useForms } from "./parts";
 import { PasswordsTold, PersonAside } from "./PersonAside";
+import { useSetup } from "./useSetup";
 import { TrunkAside } from "./TrunkAside";
 import { WebhookAside } from "./WebhookAside";
 import { useAdmin, type AdminWord } from "./words";
@@ -71,7 +72,9 @@ export default function Settings() {
   const navigate = useNavigate();
   const { pathname } = useLocation();
   const here = pathname.split("/")[2] ?? "";
-  const first = places.find((place) => place.path === "people") ?? places[0];
+  const setup = useSetup(places.some((place) => place.path === "setup"));
+  const isNew = setup.isSuccess && !(setup.data.company && setup.data.administrator && setup.data.number && setup.data.colleague);
+  const first = places.find((place) => place.path === (isNew ? "setup" : "people")) ?? places[0];
   const groups = [...new Set(places.map((place) => place.group))];
   return (
     <div className="settings">
@@ -110,7 +113,7 @@ export default function Settings() {
             <Route path=":kind" element={<List />} />
             <Route path=":kind/new" element={<One isNew />} />
             <Route path=":kind/:name" element={<One />} />
-            {first && <Route path="*" element={<Navigate to={`/settings/${first.path}`} replace />} />}
+            {first && !setup.isLoading && <Route path="*" element={<Navigate to={`/settings/${first.path}`} replace />} />}
           </Routes>
         </Suspense>
       </div>

@@ -2,25 +2,17 @@
 
 import { Alert, Button, Group, NativeSelect, Paper, Progress, Stack, Stepper, Text, TextInput, Title } from "@mantine/core";
 import { IconCircleCheck } from "@tabler/icons-react";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState, type FormEvent } from "react";
 import { Link } from "react-router";
 
-import { ApiError, get, post, put } from "../api/client";
+import { ApiError, post, put } from "../api/client";
 import { PasswordForm } from "./Account";
 import { choiceLabel, fieldLabel } from "./labels";
 import { PasswordsTold } from "./PersonAside";
 import { useLookAgain, useParts, usePart, type Part, type Written } from "./parts";
+import { useSetup, type SetupState } from "./useSetup";
 import { useAdmin, type AdminWord } from "./words";
-
-interface SetupState {
-  company: boolean;
-  administrator: boolean;
-  number: boolean;
-  colleague: boolean;
-  device: boolean;
-  test_call: boolean;
-}
 
 const STEPS: { key: keyof SetupState; title: AdminWord; hint: AdminWord }[] = [
   { key: "company", title: "stepCompany", hint: "stepCompanyHint" },
@@ -31,14 +23,10 @@ const STEPS: { key: keyof SetupState; title: AdminWord; hint: AdminWord }[] = [
 ];
 const LOOK_MS = 3000;
 
-export function useSetup(enabled: boolean) {
-  return useQuery({ queryKey: ["setup"], queryFn: () => get<SetupState>("/system/setup"), enabled });
-}
-
 export default function Setup() {
   const { a } = useAdmin();
   const queries = useQueryClient();
-  const setup = useQuery({ queryKey: ["setup"], queryFn: () => get<SetupState>("/system/setup"), refetchInterval: LOOK_MS });
+  const setup = useSetup(true, LOOK_MS);
   const [step, setStep] = useState<number | null>(null);
   const open = setup.data ? STEPS.findIndex(({ key }) => !setup.data[key]) : 0;
   useEffect(() => {

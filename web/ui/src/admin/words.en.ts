@@ -166,6 +166,7 @@ export const adminEn: Record<keyof typeof adminEs, string> = {
   announcement: "Message",
   voicemail: "Voicemail",
   silence: "Silence",
+  allow: "Let in",
   importCsv: "Import CSV",
   importHint: "Columns number, action and note. The whole file is taken, or nothing.",
   exportCsv: "Download CSV",

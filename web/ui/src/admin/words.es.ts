@@ -164,6 +164,7 @@ export const adminEs = {
   announcement: "Mensaje",
   voicemail: "Buzón de voz",
   silence: "Silencio",
+  allow: "Dejar pasar",
   importCsv: "Importar CSV",
   importHint: "Columnas number, action y note. Se toma el archivo entero o nada.",
   exportCsv: "Descargar CSV",
