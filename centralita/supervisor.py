@@ -25,6 +25,7 @@ log = structlog.get_logger()
 CANNOT_START = 2
 DRAIN_S = 45.0
 STOP_S = 10.0
+HAND_OVER_S = 20.0
 RESTART_PAUSE_S = (0.0, 0.2, 1.0, 5.0)
 STEADY_S = 30.0
 PR_SET_PDEATHSIG = 1
@@ -58,13 +59,13 @@ class Child:
         assert self.process is not None
         log.info("process_started", child=self.name, pid=self.process.pid)
 
-    async def stop(self, deadline_s: float) -> None:
-        """SIGTERM, and SIGKILL when it has not ended by the deadline."""
+    async def stop(self, deadline_s: float, number: signal.Signals = signal.SIGTERM) -> None:
+        """SIGTERM, or another signal, and SIGKILL when it has not ended by the deadline."""
         process = self.process
         if process is None or process.returncode is not None:
             return
         with contextlib.suppress(ProcessLookupError):
-            process.send_signal(signal.SIGTERM)
+            process.send_signal(number)
         try:
             async with asyncio.timeout(deadline_s):
                 await process.wait()
@@ -169,9 +170,9 @@ class Supervisor:
         return prepared
 
     def _restart(self) -> None:
-        """End office and exchange; their watchers start them again. Media workers go on."""
-        for child, deadline_s in ((self.office, STOP_S), (self.exchange, DRAIN_S)):
-            task = asyncio.get_running_loop().create_task(child.stop(deadline_s))
+        """End office and exchange; their watchers start them again. Media workers go on, and so do those who talk."""
+        for child, number in ((self.office, signal.SIGTERM), (self.exchange, signal.SIGUSR1)):
+            task = asyncio.get_running_loop().create_task(child.stop(HAND_OVER_S, number))
             self._restarting.add(task)
             task.add_done_callback(self._restarting.discard)
 

@@ -1,4 +1,4 @@
-"""`centralita restart`: the running server restarts its office at once and its exchange when it has drained."""
+"""`centralita restart`: the running server restarts its office and its exchange; calls in which two talk go on."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from centralita.ownership import running_pid
 
 
 def restart() -> None:
-    """Restart the running server's processes; calls that are up are finished first (30 s, then ended)."""
+    """Restart the running server's processes; calls in which two talk go on, others have 10 s to get there."""
     settings = settings_or_fault()
     pid = running_pid(settings)
     if pid is None:

@@ -72,6 +72,7 @@ from store.errors import StoreError
 log = structlog.get_logger()
 
 DRAIN_S = 30.0
+HAND_OVER_S = 10.0
 GOODBYE_S = 1.0
 PRIORITY = -5  # behind the sound, before everything else of the machine
 COLLECT_AFTER = (20_000, 20, 50)  # allocations, then young and middle generations: a full pass takes milliseconds
@@ -104,6 +105,8 @@ async def run_exchange(settings: Settings, menus: Menus, prompts: Prompts) -> No
             exchange = Exchange(settings, menus, prompts)
             await exchange.start(stack)
             await exchange.serve()
+        if exchange.is_handing_over:
+            os._exit(0)  # the calls that go on elsewhere are not to be ended on the way out
     except (StoreError, JournalError, MediaError, NetError, StateFileError) as error:
         raise ExchangeError(str(error)) from error
     except OSError as error:
@@ -123,6 +126,7 @@ class Exchange:
         self._menus = menus
         self._prompts = prompts
         self._stopping = asyncio.Event()
+        self.is_handing_over = False
         self._started_at = time.time()
         self._board: Switchboard | None = None
         self._tls: TlsTransport | None = None
@@ -140,6 +144,7 @@ class Exchange:
         settings = self._settings
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, self._stopping.set)
+        asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, self._hand_over)
         for folder in (settings.spool_dir, settings.exchange_socket.parent):
             await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
         self._current = CurrentSnapshot(settings, await load_snapshot(settings))
@@ -166,9 +171,12 @@ class Exchange:
         log.info("exchange_ready", bind=settings.bind, sip_port=self._agent.port)
 
     async def serve(self) -> None:
-        """Take calls until a signal; then let those that run finish."""
+        """Take calls until a signal; then let those that run finish, or leave them to the next exchange (SIGUSR1)."""
         await self._stopping.wait()
         board = self._house.board
+        if self.is_handing_over:
+            await self._settle_for_the_next()
+            return
         log.info("draining", calls=len(board.calls), longest_s=DRAIN_S)
         self._admission.close()
         try:
@@ -184,6 +192,19 @@ class Exchange:
         with suppress(TimeoutError):
             async with asyncio.timeout(GOODBYE_S):
                 await board.wait_settled()
+
+    def _hand_over(self) -> None:
+        self.is_handing_over = True
+        self._stopping.set()
+
+    async def _settle_for_the_next(self) -> None:
+        """No new calls; who is on the way to somebody has a little time to get there: only who talks is handed over."""
+        self._admission.close()
+        calls = self._house.board.calls
+        log.info("handing_over", calls=len(calls), longest_s=HAND_OVER_S)
+        ends = time.monotonic() + HAND_OVER_S
+        while any(call.connection is None for call in calls.values()) and time.monotonic() < ends:  # noqa: ASYNC110 - nobody tells
+            await asyncio.sleep(0.1)
 
     # --- Parts --------------------------------------------------------------------------------------------------------
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import signal
 import time
 from collections.abc import Callable
 from typing import Any
@@ -93,3 +95,43 @@ async def test_calls_go_on_when_the_exchange_is_killed_and_end_as_calls_do(
     again = await house.place(ANA)
     await again.answered()
     await CallerScript(again).hears_tone(AGENT_HZ, within=5).hangs_up().run()
+
+
+async def test_a_restart_hands_running_calls_over(
+    own_server: ServerFactory, open_house: Callable[[Server], Any]
+) -> None:
+    server = own_server()
+    house: House = await open_house(server)
+    ana = await house.agent("ana", answers(AGENT_HZ))
+    caller = await house.place(SALES)
+    await caller.answered()
+    caller.say_tone(CALLER_HZ)
+    call_id = await house.call_id()
+    await CallerScript(caller).hears_tone(AGENT_HZ, within=8, seconds=1.0).run()
+    assert server.process is not None
+    before = exchange_of(server)
+    server.process.send_signal(signal.SIGHUP)  # as `centralita restart` does
+
+    async def is_another() -> bool | None:
+        found = exchange_of(server)
+        return True if found not in {0, before} and await asyncio.to_thread(server.is_healthy) else None
+
+    await eventually(is_another, 40, "another exchange serves")
+    house = await open_house(server)
+    await CallerScript(caller).hears_tone(AGENT_HZ, within=3, seconds=1.0).run()
+    assert {call["id"] for call in await house.live_calls()} == {call_id}
+    (at_ana,) = ana.phone.calls
+    await at_ana.hang_up()
+    await caller.ended(5)
+    logged = await house.logged(call_id, timeout=5)
+    assert (logged["result"], logged["reason"], logged["ended_by"]) == ("answered", "hung_up", "callee")
+
+
+def exchange_of(server: Server) -> int:
+    """Process id of the exchange; 0 while there is none."""
+    assert server.process is not None
+    for process in psutil.Process(server.process.pid).children(recursive=True):
+        with contextlib.suppress(psutil.Error):
+            if "centralita.exchange" in process.cmdline():
+                return process.pid
+    return 0
