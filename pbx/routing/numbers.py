@@ -50,13 +50,13 @@ def _normalise(text: str, country: str) -> str | None:
     if text.startswith("+"):
         return text if is_e164(text) else None
     national = _national(text, country)
-    if national is not None:
+    if national is not None and is_e164(national):  # some plans have numbers that are longer than E.164 allows
         return national
     if text.startswith("00"):
         international = "+" + text[2:]
         return international if is_e164(international) else None
     with_country_code = f"+{text}"
-    if _is_valid(with_country_code):
+    if _is_valid(with_country_code) and is_e164(with_country_code):
         return with_country_code
     return _unlisted(text, country) or (with_country_code if is_e164(with_country_code) else None)
 
