@@ -22,6 +22,7 @@ BOOL = NDArray[np.bool_]
 
 HEADER = 12
 PAUSE = 1600  # samples that a peer with nothing lost has left out: it stops sending when it is silent
+HABIT = 80_000  # two pauses within ten seconds are a habit; one alone may be a hold
 ROUNDS = 64  # packets of one leg in one pass; more is a flood
 
 
@@ -202,7 +203,9 @@ class Reception:
         legs.last_heard[rows] = clock
         if silent.any():
             self._ring.forgive(rows[silent])
-            self._suppress(rows[silent & (legs.suppresses[rows] == 0)], table.BY_STOPPING)
+            again = silent & (legs.paused_at[rows] >= 0) & (clock - legs.paused_at[rows] < HABIT)
+            legs.paused_at[rows[silent]] = clock
+            self._suppress(rows[again & (legs.suppresses[rows] == 0)], table.BY_STOPPING)
         return duplicate
 
     def _begin(self, rows: I64, ssrc: I64, sequence: I64, transit: I64) -> None:

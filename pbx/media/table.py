@@ -73,6 +73,7 @@ class LegTable:
         self.heard_rate = self.heard[:, Heard.rate]
         self.suppresses = np.zeros(capacity, np.uint8)  # whether its peer stops sending in silence
         self.quiet_at = np.full(capacity, -1, np.int64)  # when the last comfort noise came
+        self.paused_at = np.full(capacity, -1, np.int64)  # when it last went on after a pause with nothing lost
         self.event_at = np.full(capacity, -1, np.int64)  # when the last telephone event came
         self.stream = np.zeros(capacity, np.int64)  # of the codec processes; 0: none
         self.type_of_kind = np.full((capacity, KINDS), NONE, np.uint8)
@@ -139,4 +140,4 @@ class LegTable:
 
 
 _FILLED = {"forward": -1, "active": -1, "relay_ssrc": -1, "heard_ssrc": -1, "last_heard": -1, "type_of_kind": NONE}
-_FILLED |= {"rate": 1, "heard_rate": 1, "quiet_at": -1, "event_at": -1}
+_FILLED |= {"rate": 1, "heard_rate": 1, "quiet_at": -1, "event_at": -1, "paused_at": -1}

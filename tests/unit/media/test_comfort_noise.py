@@ -123,7 +123,7 @@ def test_silence_that_was_told_outlasts_the_timeout() -> None:
 def test_reports_keep_a_peer_alive_that_is_known_to_stop() -> None:
     scene, a, b = call(level=None)
     b.start(700)
-    for _ in range(2):
+    for _ in range(3):
         a.talk(*SPEECH)
     report = rtcp.build((rtcp.ReceiverReport(a.ssrc & 0xFFFFFFFF), rtcp.SourceDescription(a.ssrc & 0xFFFFFFFF, "a")))
     for _ in range(12):
@@ -179,3 +179,13 @@ def test_who_takes_noise_is_told_of_our_silence_and_of_its_end() -> None:
     times = [(at, packet.timestamp) for at, packet in a.heard]
     for (at, stamp), (later, next_stamp) in itertools.pairwise(times):
         assert (next_stamp - stamp) & 0xFFFFFFFF == pytest.approx((later - at) * 8000, abs=60)
+
+
+def test_one_pause_is_no_habit() -> None:
+    scene, a, b = call(level=None)
+    a.talk(1.0, 20.0)
+    a.talk(1.0, 20.0)
+    a.talk(1.0, 0.0)
+    assert int(scene.core.legs.suppresses[0]) == 0
+    assert not scene.core.legs.ticks[1]
+    assert is_unbroken(b)
