@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from config.company import Destination
@@ -14,13 +16,13 @@ from tests.unit.queues.companies import BOX, company, queue
 ELSEWHERE = Destination(kind="queue", target="support")
 
 
-def elsewhere(*causes: str, **settings: object) -> Bench:
+def elsewhere(*causes: str, **settings: Any) -> Bench:
     sales = queue("sales", "ana", overflow_when=dict.fromkeys(causes, ELSEWHERE), **settings)
     return Bench(company(sales, queue("support", "luis")))
 
 
-def went(bench: Bench, **facts: bool) -> list[tuple[str, Destination]]:
-    out = bench.do(CallerJoined("c1", "sales", **facts))
+def went(bench: Bench) -> list[tuple[str, Destination]]:
+    out = bench.do(CallerJoined("c1", "sales"))
     return [(over.cause, over.destination) for over in only(Overflow, out)]
 
 
@@ -94,9 +96,9 @@ def test_a_callback_stays_however_long_it_takes() -> None:
     assert bench.pass_time(100000) == []
 
 
-def rules(**settings: object) -> Bench:
+def rules(**settings: Any) -> Bench:
     sales = queue("sales", "ana", wrap_up_s=10)
-    return Bench(company(sales).model_copy(update={"agents": AgentRules(**settings)}))  # type: ignore[arg-type]
+    return Bench(company(sales).model_copy(update={"agents": AgentRules(**settings)}))
 
 
 def test_misses_in_a_row_put_an_agent_on_a_break_that_says_why() -> None:
