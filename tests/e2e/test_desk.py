@@ -9,7 +9,7 @@ from playwright.async_api import expect
 
 from tests.e2e.browser import AXE, barriers, chromium, needs_chromium, overflows, sign_in
 from tests.e2e.house import SALES, House
-from tests.e2e.test_page import talk
+from tests.e2e.test_page import picture, talk
 
 pytestmark = [pytest.mark.browser, needs_chromium]
 
@@ -39,6 +39,7 @@ async def test_an_agent_reads_the_script_writes_and_says_what_the_call_came_to(h
         await outcome.get_by_role("textbox", name="Comment").fill("On Monday at ten")
         if AXE.is_file():
             assert await barriers(page) == []
+        await picture(page, "desk-light")
         for width in (360, 1440):
             await page.set_viewport_size({"width": width, "height": 900})
             assert not await overflows(page)
@@ -55,7 +56,7 @@ async def test_an_agent_reads_the_script_writes_and_says_what_the_call_came_to(h
 
 async def test_a_supervisor_moves_a_caller_and_changes_an_agent(house: House) -> None:
     async with chromium() as browser:
-        page, errors = await sign_in(browser, house.server.base, "sofia")
+        page, errors = await sign_in(browser, house.server.base, "sofia", scheme="dark")
         await page.get_by_role("button", name="Alerts").click()
         await page.get_by_role("textbox", name="Callers waiting").fill("1")
         await page.keyboard.press("Escape")
@@ -65,6 +66,9 @@ async def test_a_supervisor_moves_a_caller_and_changes_an_agent(house: House) ->
         await row.get_by_role("button", name="Move the caller").click()
         await page.get_by_role("menuitem", name="Soporte").click()
         await expect(page.get_by_test_id("queue-support").get_by_test_id("waiting")).to_have_text("1")
+        await picture(page, "wall-dark")
+        if AXE.is_file():
+            assert await barriers(page) == []
         luis = await house.phone("102")
         await page.get_by_role("button", name="Change Luis").click()
         await page.get_by_role("menuitem", name="Available").click()

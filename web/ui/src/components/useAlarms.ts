@@ -32,7 +32,7 @@ export function useAlarms(queues: Queue[], limits: Thresholds): void {
     const on = new Map(queues.flatMap((queue) => alarmsOf(queue, limits, now).map((alarm) => [`${queue.name} ${alarm}`, `${queue.title || queue.name}: ${t(ALARM_WORDS[alarm])}`])));
     for (const [key, message] of on) {
       if (before.current.has(key)) continue;
-      notifications.show({ id: key, color: "red", message, autoClose: 15_000, withBorder: true });
+      notifications.show({ id: key, color: "red", message, autoClose: 15_000, withBorder: true, closeButtonProps: { "aria-label": t("dismiss") } });
       if (document.hidden && "Notification" in window && Notification.permission === "granted") new Notification(message, { tag: key, icon: "/icon.svg" });
     }
     before.current = new Set(on.keys());

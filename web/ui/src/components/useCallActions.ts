@@ -33,7 +33,7 @@ export function useCallActions() {
   }
   const park = useMutation({
     mutationFn: async (line: Line) => post<{ slot: number }>(`/calls/${await idOf(line)}/park`),
-    onSuccess: ({ slot }) => notifications.show({ message: t("parked", { slot }), autoClose: 30_000, withBorder: true }),
+    onSuccess: ({ slot }) => notifications.show({ message: t("parked", { slot }), autoClose: 30_000, withBorder: true, closeButtonProps: { "aria-label": t("dismiss") } }),
     onError: fault,
   });
   const bringIn = useMutation({

@@ -21,7 +21,7 @@ export function useFault() {
   return (error: unknown) => {
     const word = failureWord(error);
     const message = word === "unknownError" && error instanceof ApiError ? error.message : t(word);
-    notifications.show({ color: "red", message, autoClose: 6000, withBorder: true });
+    notifications.show({ color: "red", message, autoClose: 6000, withBorder: true, closeButtonProps: { "aria-label": t("dismiss") } });
   };
 }
 
@@ -42,7 +42,7 @@ export type Mode = "listen" | "whisper" | "barge";
 export function useDial() {
   const { t } = useSpeech();
   const fault = useFault();
-  const rings = () => notifications.show({ message: t("yourPhoneRings"), autoClose: 5000, withBorder: true });
+  const rings = () => notifications.show({ message: t("yourPhoneRings"), autoClose: 5000, withBorder: true, closeButtonProps: { "aria-label": t("dismiss") } });
   const dial = useMutation({
     mutationFn: async (to: string) => {
       if (softphone.canCall) softphone.call(to);
