@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from pbx.net.hop import Hop
 from pbx.sip.message import Request
 
-GUARDED = frozenset({"INVITE", "REGISTER", "SUBSCRIBE", "MESSAGE", "REFER", "PUBLISH", "NOTIFY"})
-"""Requests outside a dialog that the gate judges. OPTIONS tells everybody the same, and nothing of anybody."""
+GUARDED = frozenset({"INVITE", "REGISTER", "SUBSCRIBE", "MESSAGE", "REFER", "NOTIFY"})
+"""Requests outside a dialog that the gate judges. OPTIONS tells everybody the same, and nothing of anybody; what nobody
+may do (PUBLISH) is refused to all alike.
+"""
 
 
 @dataclass(frozen=True, slots=True)

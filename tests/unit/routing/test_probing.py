@@ -112,7 +112,7 @@ def test_the_verdict_is_reached_once(house) -> None:
     assert isinstance(who, FromPhone)
 
 
-@pytest.mark.parametrize("method", ["INVITE", "REGISTER", "SUBSCRIBE", "MESSAGE", "REFER", "PUBLISH", "NOTIFY"])
+@pytest.mark.parametrize("method", ["INVITE", "REGISTER", "SUBSCRIBE", "MESSAGE", "REFER", "NOTIFY"])
 def test_nothing_outside_a_dialog_is_taken_without_a_proof(house, method) -> None:
     refusal = house.judge(request(method), STRANGER)
     assert isinstance(refusal, Refusal)
