@@ -22,6 +22,7 @@ log = structlog.get_logger()
 
 ANSWER_WITHIN_S = 2.0  # three times on the wire (RFC 3261 §17.1.2.1)
 MOST_PER_S = 50.0
+RESTART_S = 1.0
 
 Ask = Callable[[Target], Awaitable[bool]]
 
@@ -35,15 +36,25 @@ class DeviceWatch:
         self._has_answered: set[str] = set()
         self._lost: set[str] = set()
         self._task: asyncio.Task[None] | None = None
+        self._restart: asyncio.TimerHandle | None = None
 
     def start(self) -> None:
         """Begin."""
         self._task = asyncio.get_running_loop().create_task(self._watch())
+        self._task.add_done_callback(self._ended)
 
     def stop(self) -> None:
         """Ask no more."""
+        if self._restart is not None:
+            self._restart.cancel()
         if self._task is not None:
             self._task.cancel()
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        """A fault costs one round: an agent held for lost must be found again."""
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("device_watch_failed", error=repr(error))
+            self._restart = asyncio.get_running_loop().call_later(RESTART_S, self.start)
 
     async def _watch(self) -> None:
         while True:

@@ -77,3 +77,19 @@ async def test_a_second_telephone_keeps_an_agent_reachable(
     await stage.settle(10)
     assert len(telephones.asked) >= 4
     assert stage.queues.agent("ana").reachable
+
+
+async def test_a_fault_does_not_end_the_watch(stage: Stage, watch: DeviceWatch, telephones: Telephones) -> None:
+    stage.phone("ana", available=True)
+    targets = stage.registrar.targets
+
+    def broken(extension: str) -> list[Target]:
+        stage.registrar.targets = targets  # type: ignore[method-assign]
+        raise RuntimeError("once")
+
+    await stage.settle(5)
+    stage.registrar.targets = broken  # type: ignore[method-assign]
+    await stage.settle(10)
+    telephones.silent.add("101")
+    await stage.settle(10)
+    assert [one.on for one in stage.of(AgentReachability)] == [False]
