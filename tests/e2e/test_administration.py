@@ -238,3 +238,56 @@ async def test_every_page_of_the_desk_is_open_to_everybody_in_every_size_languag
             assert errors == []
             await page.context.close()
     assert faults == []
+
+
+FRESH = """\
+name: My company
+company_voicemail: "100"
+reception: reception
+people:
+  - {login: admin, name: Administrator, extension: "100", role: administrator}
+ring_groups:
+  - {name: reception, extensions: ["100"], fallback: {kind: voicemail, target: "100"}}
+voicemail_boxes:
+  - {box: "100", title: Reception}
+"""
+
+
+@pytest.mark.browser
+@needs_chromium
+async def test_a_new_company_is_set_up_in_five_steps(own_server: ServerFactory) -> None:
+    server = own_server(start=False)
+    server.data_dir.mkdir(parents=True)
+    await asyncio.to_thread((server.data_dir / "company.yaml").write_text, FRESH)
+    await asyncio.to_thread((server.data_dir / "secrets.yaml").write_text, "web: {admin: first-password}\n")
+    await asyncio.to_thread(server.start)
+    async with chromium() as browser:
+        page = await browser.new_page(locale="en-GB")
+        await page.goto(f"{server.base}/settings")
+        await page.locator("input[name=login]").fill("admin")
+        await page.locator("input[name=password]").fill("first-password")
+        await page.keyboard.press("Enter")
+        await expect(page.get_by_role("heading", level=1)).to_have_text("Let's set the exchange up")
+        await expect(page.get_by_text("0 of 5 done")).to_be_visible()
+        await page.get_by_role("textbox", name="Name").fill("Librería Sol")
+        await page.get_by_role("button", name="Continue").click()
+        await page.get_by_label("Present password").fill("first-password")
+        await page.get_by_label("New password").fill("granite lantern oboe")
+        await page.get_by_role("button", name="Change the password").click()
+        await page.get_by_role("textbox", name="Number").fill("+34 910 000 009")
+        await page.get_by_role("button", name="Continue").first.click()
+        await page.get_by_role("textbox", name="Name", exact=True).fill("Núria Pla")
+        await expect(page.get_by_role("textbox", name="User name")).to_have_value("nuria.pla")
+        await page.get_by_role("button", name="New person").click()
+        await expect(page.get_by_test_id("qr")).to_be_visible()
+        password = await page.get_by_test_id("secret").nth(2).inner_text()
+        await shot(page, "setup-colleague-light")
+        await page.get_by_role("button", name="Done").click()
+        async with await Phone.start(server.sip, "101", password) as phone:
+            await phone.register()
+            call = phone.call("*43")
+            await call.answered(5)
+            await call.hang_up()
+        await page.get_by_role("button", name="Continue").click()
+        await expect(page.get_by_text("5 of 5 done")).to_be_visible()
+        await expect(page.get_by_text("Everything is ready.")).to_be_visible()

@@ -12,7 +12,7 @@ from sqlalchemy import select, text
 from pbx.facade import ExchangeUnavailableError
 from pbx.ipc.connection import RequestFailedError
 from store.configuration import is_demo
-from store.tables import Account, LoggedEvent, ProjectionFault
+from store.tables import Account, Installation, LoggedEvent, ProjectionFault
 from web.api.model import Shown, ShownTime
 from web.api.operation import Ask, Operation
 
@@ -176,7 +176,7 @@ async def devices(ask: Ask) -> Devices:
 async def setup(ask: Ask) -> Setup:
     company = ask.office.company
     async with ask.office.database.session() as session:
-        loaded_at = await session.scalar(select(Account.changed_at).order_by(Account.changed_at).limit(1))
+        loaded_at = await session.scalar(select(Installation.value).where(Installation.name == "loaded_at"))
         mine = await session.scalar(select(Account.changed_at).where(Account.login == ask.viewer.login))
         tried = await session.scalar(
             select(LoggedEvent.seq)
@@ -190,7 +190,7 @@ async def setup(ask: Ask) -> Setup:
         registered = False
     return Setup(
         company=demo or company.name not in ("", "My company"),
-        administrator=demo or (mine is not None and loaded_at is not None and mine > loaded_at),
+        administrator=demo or (mine is not None and loaded_at is not None and mine > float(loaded_at)),
         number=bool(company.numbers),
         colleague=len(company.people) > 1,
         device=registered,
