@@ -51,6 +51,7 @@ class Questions(ABC):
         self._ahead: list[str] = []
         self._failures = 0
         self._confirming = False
+        self._code_until = 0.0
         self._listening = 0
         self._is_deaf = False
         self._errands = 0
@@ -130,6 +131,9 @@ class Questions(ABC):
     # --- Keys ---------------------------------------------------------------------------------------------------------
 
     def _digit_for_question(self, digit: str, now: float) -> None:
+        if now < self._code_until:  # the rest of a code, which cannot be dialled here
+            self._code_until = now + self._asking.digit_wait_s
+            return
         if self._state is State.ASKING:
             self._out.append(StopPlaying())
         self._stop_listening()
@@ -156,6 +160,8 @@ class Questions(ABC):
         if digit == "#" and "#" not in node.options:
             self._menu_answer(node, now)
             return
+        if digit == "*" and not self._typed and "*" not in node.options:
+            self._code_until = now + node.digit_wait_s
         self._typed += digit
         match = self._extension(node)
         if match in {Match.PREFIX, Match.EXACT_AND_PREFIX} and len(self._typed) < MAX_EXTENSION_DIGITS:

@@ -49,6 +49,16 @@ def test_an_extension_that_is_the_beginning_of_another_waits() -> None:
     longer.arrives("person:1055", within_s=0)
 
 
+def test_a_code_is_one_wrong_answer_whatever_its_digits_are() -> None:
+    caller = call(flow(MENU.replace('"*": hang_up', '"4": {queue: other}')))
+    caller.presses("*242")
+    assert caller.arrived is None
+    assert [event.outcome for event in caller.events if isinstance(event, MenuChoice)] == ["wrong"]
+    caller.waits(2)
+    caller.presses("2")
+    caller.arrives("queue:support", within_s=0)
+
+
 def test_digits_that_lead_nowhere_are_a_wrong_answer() -> None:
     caller = call(flow(MENU))
     caller.presses("19")
