@@ -1,4 +1,4 @@
-"""Talk-off: minutes of speech and music, in which there is no key to be heard (as Bellcore tests it, with our voices)."""
+"""Talk-off: minutes of speech and music, in which there is no key to be heard (as Bellcore tests it, our voices)."""
 
 from __future__ import annotations
 
