@@ -7,6 +7,7 @@ import gc
 import os
 import signal
 import time
+from collections.abc import Callable
 from contextlib import AsyncExitStack, suppress
 from typing import Any, Protocol
 
@@ -18,6 +19,7 @@ from pbx.calls.presence import Presence
 from pbx.calls.switchboard import Switchboard
 from pbx.events import Body, CompanyChanged, SystemAlarm
 from pbx.exchange.admission import Admission
+from pbx.exchange.agents_at_work import restore_agents
 from pbx.exchange.commands import ExchangeCommands
 from pbx.exchange.continuity import Continuity, resume_calls
 from pbx.exchange.doorkeeper import Doorkeeper
@@ -25,6 +27,8 @@ from pbx.exchange.encryption import listen_encrypted
 from pbx.exchange.feature_lamps import FeatureLamps
 from pbx.exchange.greetings import recorded_boxes
 from pbx.exchange.house import House
+from pbx.exchange.kept_states import KeptStates
+from pbx.exchange.leaving import drain, settle_for_the_next
 from pbx.exchange.messages import Messages
 from pbx.exchange.name_lookup import locator_for
 from pbx.exchange.office_link import OfficeLink
@@ -38,7 +42,6 @@ from pbx.exchange.waking import Waking
 from pbx.ids import new_id
 from pbx.journal.errors import JournalError
 from pbx.journal.format import Position
-from pbx.journal.reader import JournalReader
 from pbx.journal.unfinished import unfinished_calls
 from pbx.journal.writer import Journal
 from pbx.media.client import MediaPlane
@@ -52,28 +55,21 @@ from pbx.net.transport_tls import TlsTransport
 from pbx.net.transport_websocket import Browsers, WebSocketTransport
 from pbx.ports import MenuFaultError, MenuPort, PromptPort
 from pbx.queues.driver import Queues
-from pbx.queues.errors import QueueError
 from pbx.routing.authentication import Authenticator
 from pbx.routing.errors import StateFileError
 from pbx.routing.forwards import Forwards
 from pbx.routing.registrar import Registrar
 from pbx.routing.session_credentials import SessionCredentials
-from pbx.routing.state_file import StateFile
 from pbx.routing.switches import NightSwitches
 from pbx.routing.trunks import Trunks
 from pbx.routing.wake_ups import WakeUps
 from pbx.sip.capabilities import ACCEPT, ALLOW, DIALOG_HEADERS
 from pbx.sip.subscription import ALLOW_EVENTS
 from pbx.stream import EventStream
-from store.agent_state import AgentStateRecord, load_agent_states
-from store.engine import Database
 from store.errors import StoreError
 
 log = structlog.get_logger()
 
-DRAIN_S = 30.0
-HAND_OVER_S = 10.0
-GOODBYE_S = 1.0
 PRIORITY = -5  # behind the sound, before everything else of the machine
 COLLECT_AFTER = (20_000, 20, 50)  # allocations, then young and middle generations: a full pass takes milliseconds
 
@@ -173,38 +169,15 @@ class Exchange:
     async def serve(self) -> None:
         """Take calls until a signal; then let those that run finish, or leave them to the next exchange (SIGUSR1)."""
         await self._stopping.wait()
-        board = self._house.board
-        if self.is_handing_over:
-            await self._settle_for_the_next()
-            return
-        log.info("draining", calls=len(board.calls), longest_s=DRAIN_S)
         self._admission.close()
-        try:
-            async with asyncio.timeout(DRAIN_S):
-                await board.wait_empty()
-        except TimeoutError:
-            for call in list(board.calls.values()):
-                call.leave("system", "shutdown", status=503)
-            with suppress(TimeoutError):
-                async with asyncio.timeout(GOODBYE_S):
-                    await board.wait_empty()
-        # BYEs are answered, and the last sound is filed, in a moment.
-        with suppress(TimeoutError):
-            async with asyncio.timeout(GOODBYE_S):
-                await board.wait_settled()
+        if self.is_handing_over:
+            await settle_for_the_next(self._house.board)
+        else:
+            await drain(self._house.board)
 
     def _hand_over(self) -> None:
         self.is_handing_over = True
         self._stopping.set()
-
-    async def _settle_for_the_next(self) -> None:
-        """No new calls; who is on the way to somebody has a little time to get there: only who talks is handed over."""
-        self._admission.close()
-        calls = self._house.board.calls
-        log.info("handing_over", calls=len(calls), longest_s=HAND_OVER_S)
-        ends = time.monotonic() + HAND_OVER_S
-        while any(call.connection is None for call in calls.values()) and time.monotonic() < ends:  # noqa: ASYNC110 - nobody tells
-            await asyncio.sleep(0.1)
 
     # --- Parts --------------------------------------------------------------------------------------------------------
 
@@ -253,12 +226,14 @@ class Exchange:
         )
         queues = Queues(company, emit=self._emit)
         stack.callback(queues.stop)
-        registrar = await self._registrar(company, queues, stack)
+        kept = KeptStates(settings.data_dir, self._state_fault, stack)
+        registrar = await kept.keep("devices.json", lambda changed: self._registrar(company, queues, changed))
+        stack.callback(registrar.stop)
         trunks = Trunks(company, credentials, locator=locator_for(settings))
         await trunks.start()
         stack.push_async_callback(trunks.stop)
-        forwards = await self._forwards(stack)
-        await self._restore_agents(queues)
+        forwards = await kept.keep("forwards.json", Forwards)
+        await restore_agents(settings, queues)
 
         routes, office = TransferRoutes(), OfficeLink(self._server)
         board = self._board = Switchboard(
@@ -280,71 +255,24 @@ class Exchange:
         self._stream.subscribe(self._subscriptions.heard)
         house = House(settings, self._current, board, registrar, trunks, forwards, queues, self._menus, self._prompts)
         house.subscriptions = self._subscriptions
-        house.switches = await self._switches(stack)
+        house.switches = await kept.keep("switches.json", NightSwitches)
         house.recorded_greetings = await asyncio.to_thread(recorded_boxes, settings.voicemail_dir.resolve())
-        house.wake_ups = await self._wake_ups(house, stack)
+        house.wake_ups = await kept.keep("wake_ups.json", WakeUps)
+        waking = asyncio.get_running_loop().create_task(Waking(house).run(), name="waking")
+        stack.callback(waking.cancel)
         self._subscriptions.features = FeatureLamps(house)
         queues.direction_of = lambda call_id: board.calls[call_id].direction if call_id in board.calls else "inbound"
         routes.use(house)
         self._current.on_change(self._configure)
         return house
 
-    async def _registrar(self, company: Company, queues: Queues, stack: AsyncExitStack) -> Registrar:
+    def _registrar(self, company: Company, queues: Queues, changed: Callable[[], None]) -> Registrar:
         def reachable(extension: str, on: bool) -> None:
             person = self._current().extensions.get(extension)
             if person is not None:
                 queues.reachable(person.login, on)
 
-        def changed() -> None:
-            file.changed()
-
-        registrar = Registrar(company, self._authenticator, emit=self._emit, on_reachable=reachable, changed=changed)
-        file = StateFile(self._settings.data_dir / "devices.json", registrar.document, self._state_fault)
-        registrar.restore(await asyncio.to_thread(file.load))
-        stack.push_async_callback(file.close)
-        stack.callback(registrar.stop)
-        return registrar
-
-    async def _forwards(self, stack: AsyncExitStack) -> Forwards:
-        def changed() -> None:
-            file.changed()
-
-        forwards = Forwards(changed)
-        file = StateFile(self._settings.data_dir / "forwards.json", forwards.document, self._state_fault)
-        forwards.restore(await asyncio.to_thread(file.load))
-        stack.push_async_callback(file.close)
-        return forwards
-
-    async def _wake_ups(self, house: House, stack: AsyncExitStack) -> WakeUps:
-        def changed() -> None:
-            file.changed()
-
-        wake_ups = WakeUps(changed)
-        file = StateFile(self._settings.data_dir / "wake_ups.json", wake_ups.document, self._state_fault)
-        wake_ups.restore(await asyncio.to_thread(file.load))
-        stack.push_async_callback(file.close)
-        waking = asyncio.get_running_loop().create_task(Waking(house).run(), name="waking")
-        stack.callback(waking.cancel)
-        return wake_ups
-
-    async def _switches(self, stack: AsyncExitStack) -> NightSwitches:
-        def changed() -> None:
-            file.changed()
-
-        switches = NightSwitches(changed)
-        file = StateFile(self._settings.data_dir / "switches.json", switches.document, self._state_fault)
-        switches.restore(await asyncio.to_thread(file.load))
-        stack.push_async_callback(file.close)
-        return switches
-
-    async def _restore_agents(self, queues: Queues) -> None:
-        """Who was at work when the last exchange stopped still is."""
-        states = await asyncio.to_thread(lambda: asyncio.run(_agent_states(self._settings)))
-        for login, record in states.items():
-            state = record.state if record.state in {"break", "offline"} else "available"
-            if state != "offline":
-                with suppress(QueueError):
-                    queues.set_agent(login, state, record.reason if state == "break" else None, cause="restart")
+        return Registrar(company, self._authenticator, emit=self._emit, on_reachable=reachable, changed=changed)
 
     async def _take_over(self, stack: AsyncExitStack) -> set[str]:
         """Go on with the calls of an exchange that was killed; the ids of those that live."""
@@ -461,12 +389,3 @@ def _spare_the_collector() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(*COLLECT_AFTER)
-
-
-async def _agent_states(settings: Settings) -> dict[str, AgentStateRecord]:
-    database = Database(settings.database)
-    try:
-        async with database.session() as session:
-            return await load_agent_states(session, JournalReader(settings.journal_dir))
-    finally:
-        await database.dispose()
