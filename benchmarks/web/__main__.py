@@ -13,7 +13,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-import os
 import sys
 import tempfile
 import time
@@ -62,11 +61,11 @@ async def api_times(api: Api) -> list[float]:
     return took
 
 
-async def a_day(browser: Browser, pid: int, server: Server) -> tuple[float, float]:
+async def a_day(browser: Browser, server: Server) -> tuple[float, float]:
     """MB of an agent's tab before and after the calls of a day, each with its pop-up."""
     page = await at_the_desk(browser, server, "ana")
     await page.wait_for_timeout(2000)
-    before = renderer_mb(pid)
+    before = renderer_mb()
     carrier = await Carrier.listen(server.sip, server.carrier_port, sound=False)
     phone = await server.phone("101", behaviour=answers(after=0.0), sound=False)
     async with carrier, phone:
@@ -79,7 +78,7 @@ async def a_day(browser: Browser, pid: int, server: Server) -> tuple[float, floa
     await page.wait_for_timeout(3000)
     await session.send("HeapProfiler.collectGarbage")
     await page.wait_for_timeout(1000)
-    after = renderer_mb(pid)
+    after = renderer_mb()
     await page.context.close()
     return before, after
 
@@ -103,7 +102,7 @@ async def run(directory: Path) -> dict[str, float]:
             paint, usable = await ready(browser, server)
             figures |= {"first_paint_ms": round(paint, 1), "ready_ms": round(usable, 1)}
             say(f"  desk: {figures['bundle_kb_gzip']} kB, painted after {paint:.0f} ms, ready after {usable:.0f} ms")
-            before, after = await a_day(browser, _pid_of(browser), server)
+            before, after = await a_day(browser, server)
             figures |= {"tab_fresh_mb": round(before, 1), "tab_mb": round(after, 1)}
             say(f"  tab: {before:.0f} MB, after {DAY_CALLS} calls {after:.0f} MB")
             waiting = await stack.enter_async_context(callers(server, admin))
@@ -121,18 +120,6 @@ async def run(directory: Path) -> dict[str, float]:
     finally:
         server.stop()
     return figures
-
-
-def _pid_of(browser: Browser) -> int:
-    """The browser's own process: our newest child's newest child that is one."""
-    import psutil
-
-    found = [
-        process
-        for process in psutil.Process(os.getpid()).children(recursive=True)
-        if "chrom" in process.name() and "--type=" not in " ".join(process.cmdline())
-    ]
-    return found[-1].pid
 
 
 def main() -> int:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gzip
 import statistics
 from datetime import datetime
-from typing import Any
 
 import psutil
 from playwright.async_api import Browser, Page, Response
@@ -96,18 +96,11 @@ async def event_to_screen(browser: Browser, server: Server, admin: Api, logins: 
     return delays
 
 
-def renderer_mb(browser_pid: int) -> float:
-    """Memory that the largest tab shares with no other process."""
-    renderers = [
-        process
-        for process in psutil.Process(browser_pid).children(recursive=True)
-        if "renderer" in " ".join(_line(process))
-    ]
-    return max((process.memory_full_info().uss for process in renderers), default=0) / 2**20
-
-
-def _line(process: psutil.Process) -> list[Any]:
-    try:
-        return process.cmdline()
-    except psutil.Error:
-        return []
+def renderer_mb() -> float:
+    """Memory that the largest of our browser's tabs shares with no other process."""
+    sizes = []
+    for process in psutil.Process().children(recursive=True):
+        with contextlib.suppress(psutil.Error):
+            if "--type=renderer" in process.cmdline():
+                sizes.append(process.memory_full_info().uss)
+    return max(sizes, default=0) / 2**20
