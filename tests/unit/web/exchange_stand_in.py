@@ -109,6 +109,7 @@ class ExchangeStandIn:
             ],
             "test_trunk": {"address": "192.0.2.9:5060", "status": 200, "reason": "OK", "took_ms": 7.5, "fault": ""},
             "health": {"ready": True, "draining": False, "calls": 0, "media_workers": 1},
+            "media": [],
         }
         self.browsers = FromBrowsers()
         self._connections: list[Connection] = []
