@@ -10,6 +10,7 @@ import structlog
 
 from pbx.calls.connect import ConnectedOutcome, Connection
 from pbx.calls.dial import Dial, Dialled
+from pbx.calls.diversion import Diversion
 from pbx.calls.errors import CallRefusedError, CallsError, LegGoneError, WrongStateError
 from pbx.calls.ledger import Departure, Ledger
 from pbx.calls.leg import UNAWAITED, Leg
@@ -39,7 +40,7 @@ class Call:
 
     ``leg`` is the leg that the journey serves: when it goes, the call ends. ``place`` is where the journey is.
     ``waiting_since``: when the caller joined the first queue of those waited in since somebody was last reached,
-    ``overflown``: their names. ``diverted_by``: the extensions that have sent the call on, in order;
+    ``overflown``: their names. ``diverted_by``: who has sent the call on and why, in order;
     ``variables``: what menus have learned.
     """
 
@@ -71,7 +72,7 @@ class Call:
         self.waiting_since: float | None = None
         self.overflown: set[str] = set()
         self.identity: Identity | None = None
-        self.diverted_by: list[str] = []
+        self.diverted_by: list[Diversion] = []
         self.variables: dict[str, Any] = {}
         self.ledger = Ledger(direction, caller, dialled, caller.trunk, board.clock())
         self.recording = Recording(self)

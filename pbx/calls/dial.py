@@ -9,15 +9,9 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from pbx.calls.caller_id import (
-    diversion_headers,
-    from_address,
-    history_headers,
-    identity_headers,
-    presented,
-    to_address,
-)
+from pbx.calls.caller_id import from_address, identity_headers, presented, to_address
 from pbx.calls.cause import Cause, cause_of, worst
+from pbx.calls.diversion import diversion_headers, history_headers
 from pbx.calls.errors import CallsError
 from pbx.calls.leg import Leg
 from pbx.calls.leg_events import Gone, LegEvent, Pressed, Rang, Refused, Took

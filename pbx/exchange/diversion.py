@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from config.company import Person
 from pbx.calls.call import Call
+from pbx.calls.diversion import Diversion, DiversionKind
 from pbx.calls.errors import CallRefusedError
 from pbx.events import CallForwarded
 from pbx.exchange.house import House
@@ -16,7 +17,7 @@ from pbx.routing.forwards import ForwardKind, check_diversion
 def diverted(house: House, call: Call, person: Person, kind: ForwardKind = "always") -> Place | None:
     """Where ``person`` sends calls in this case; None when nowhere. Raises CallRefusedError: a loop (482)."""
     try:
-        check_diversion(call.diverted_by, person.extension)
+        check_diversion([one.extension for one in call.diverted_by], person.extension)
     except RoutingError as error:
         raise CallRefusedError(error.status, "forwarding_loop") from None
     to = house.forwards.to(kind, person.extension)
@@ -28,10 +29,13 @@ def redirected(house: House, call: Call, person: Person, to: str) -> Place | Non
     return _sent_on(house, call, person, to, "telephone") if to else None
 
 
-def _sent_on(house: House, call: Call, person: Person, to: str, condition: str) -> Place | None:
+def _sent_on(house: House, call: Call, person: Person, to: str, condition: DiversionKind) -> Place | None:
     target = house.snapshot().dialplan.from_phone(to)
     if not isinstance(target, ToDestination | ToOutside) or (isinstance(target, ToOutside) and target.emergency):
         return None
-    call.diverted_by.append(person.extension)
+    kind = condition
+    if kind == "busy" and house.forwards.is_on("do_not_disturb", person.extension):
+        kind = "do_not_disturb"
+    call.diverted_by.append(Diversion(person.extension, kind))
     call.emit(CallForwarded(person.login, target.dialled, condition))
     return target.destination if isinstance(target, ToDestination) else target

@@ -44,5 +44,5 @@ def payer_of(house: House, call: Call) -> Person | None:
     """Who sends this call outside: whoever forwarded it last, else its caller when that is one of the house."""
     snapshot = house.snapshot()
     if call.diverted_by:
-        return snapshot.extensions.get(call.diverted_by[-1])
+        return snapshot.extensions.get(call.diverted_by[-1].extension)
     return snapshot.people.get(call.caller.login or "")

@@ -21,8 +21,15 @@ async def sets(stage: Stage, extension: str, code: str) -> None:
     stage.events.clear()
 
 
-@pytest.mark.parametrize(("code", "status"), [("*22102", 486), ("*23102", None), ("*24102", None)])
-async def test_forwards_by_cause(stage: Stage, code: str, status: int | None) -> None:
+@pytest.mark.parametrize(
+    ("code", "status", "reason", "cause"),
+    [
+        ("*22102", 486, "user-busy", 486),
+        ("*23102", None, "no-answer", 408),
+        ("*24102", None, "unavailable", 404),
+    ],
+)
+async def test_forwards_by_cause(stage: Stage, code: str, status: int | None, reason: str, cause: int) -> None:
     stage.phone("luis")
     await sets(stage, "101", code)
     if code != "*24102":
@@ -38,6 +45,18 @@ async def test_forwards_by_cause(stage: Stage, code: str, status: int | None) ->
     assert stage.hears(caller, luis)
     (forwarded,) = stage.of(CallForwarded)
     assert (forwarded.by, forwarded.to) == ("ana", "102")
+    domain, told = stage.board.domain, luis.request.headers
+    assert told.get("Diversion") == f"<sip:101@{domain}>;reason={reason}"
+    assert told.get("History-Info") == f"<sip:101@{domain}>;index=1, <sip:102@{domain};cause={cause}>;index=1.1;mp=1"
+
+
+async def test_who_is_told_of_a_forward_learns_that_nobody_was_to_be_disturbed(stage: Stage) -> None:
+    stage.phone("ana")
+    stage.phone("luis")
+    await sets(stage, "101", "*22102")
+    await sets(stage, "101", "*78")
+    await stage.call_in(ANA)
+    assert stage.agent.to("102").request.headers.get("Diversion", "").endswith(";reason=do-not-disturb")
 
 
 async def test_a_loop_of_forwards_by_cause_ends(stage: Stage) -> None:

@@ -231,7 +231,7 @@ async def test_a_telephone_that_sends_the_call_on_is_followed(stage: Stage) -> N
     assert stage.hears(caller, luis)
     (sent_on,) = stage.of(CallForwarded)
     assert (sent_on.by, sent_on.to, sent_on.condition) == ("ana", "102", "telephone")
-    assert luis.request.headers.get("Diversion") == f"<sip:101@{stage.board.domain}>;reason=unconditional"
+    assert luis.request.headers.get("Diversion") == f"<sip:101@{stage.board.domain}>;reason=deflection"
 
 
 @pytest.mark.parametrize("contact", ["<sip:112@192.0.2.1>", "<sip:192.0.2.1>", "<sip:99999@192.0.2.1>", "<"])
