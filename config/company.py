@@ -11,7 +11,9 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
+from config.campaigns import Campaign, campaign_faults
 from config.crm import CrmRules
+from config.devices import Device
 from config.part import Language, Part
 from config.queueing import (
     AgentRules,
@@ -59,6 +61,9 @@ class Person(Part):
     caller_id: E164 | None = None
     auto_answer: bool = Field(
         default=False, description="queue calls are answered by the telephone itself, after a beep"
+    )
+    devices: Annotated[tuple[Device, ...], Field(max_length=10)] = Field(
+        default=(), description="desk telephones that fetch their settings (docs/phones.md)"
     )
 
 
@@ -329,6 +334,7 @@ class Company(Part):
     menus: tuple[Menu, ...] = ()
     roles: tuple[RoleRights, ...] = ()
     webhooks: tuple[Webhook, ...] = ()
+    campaigns: Annotated[tuple[Campaign, ...], Field(max_length=200)] = ()
     contacts: tuple[Contact, ...] = ()
     agents: AgentRules = AgentRules()
     security: Security = Security()
@@ -413,6 +419,8 @@ def _dangling(company: Company) -> Any:
         for member in queue.members:
             if member.login not in logins:
                 yield f"queues.{queue.name}.members: no person '{member.login}'; allowed: {', '.join(sorted(logins))}"
+    members = {queue.name: {member.login for member in queue.members} for queue in company.queues}
+    yield from campaign_faults(company.campaigns, members, {number.number for number in company.numbers})
     if company.crm.lead_owner is not None and company.crm.lead_owner not in logins:
         yield f"crm.lead_owner: no person '{company.crm.lead_owner}'; allowed: {', '.join(sorted(logins))}"
     roles = {*BUILT_IN_ROLES, *(role.name for role in company.roles)}
@@ -430,8 +438,10 @@ def _duplicates(company: Company) -> Any:
     for kind, names in (
         ("login", [person.login for person in company.people]),
         ("extension", [person.extension for person in company.people] + [room.extension for room in company.rooms]),
+        ("device", [device.mac for person in company.people for device in person.devices]),
         ("number", [number.number for number in company.numbers]),
         ("queue", [queue.name for queue in company.queues]),
+        ("campaign", [campaign.name for campaign in company.campaigns]),
         ("menu", [menu.name for menu in company.menus]),
         ("trunk", [trunk.name for trunk in company.trunks]),
         ("switch", [switch.name for switch in company.switches]),

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from stats import agent_time, conversations, visits
+from stats import agent_time, campaigns, conversations, visits
 from stats.clock import zone
 from stats.tables import TABLES
 from store.batch_rows import BatchRows
@@ -18,6 +18,7 @@ _PARTS = (
     (visits.MENU_TYPES, visits.apply_to_menus),
     (conversations.TYPES, conversations.apply),
     (agent_time.TYPES, agent_time.apply),
+    (campaigns.TYPES, campaigns.apply),
     (visits.CALL_TYPES, visits.apply_to_calls),
 )
 

@@ -183,4 +183,35 @@ class CallbackAsked(Base):
     wait_s: Mapped[float | None]
 
 
-TABLES = (QueueVisit, Offer, Conversation, AgentTime, AgentNow, MenuVisit, MenuKey, CallFact, CallbackAsked)
+class CampaignTry(Base):
+    """One attempt of a campaign to reach a contact, as the event ``campaign.attempted`` says."""
+
+    __tablename__ = "stat_campaign_try"
+    __table_args__ = (Index("ix_stat_campaign_try_campaign", "campaign", "at", "id"),)
+
+    id: Mapped[IdKey]
+    call_id: Mapped[str | None] = mapped_column(String(36), index=True)
+    campaign: Mapped[str] = mapped_column(String(64))
+    contact_id: Mapped[str] = mapped_column(String(36))
+    number: Mapped[str] = mapped_column(String(32))
+    name: Mapped[str] = mapped_column(String(200))
+    attempt: Mapped[int]
+    login: Mapped[str | None] = mapped_column(String(64))
+    result: Mapped[str] = mapped_column(String(16))
+    is_last: Mapped[bool]
+    talk_s: Mapped[float]
+    at: Mapped[EpochSeconds]
+
+
+TABLES = (
+    QueueVisit,
+    Offer,
+    Conversation,
+    AgentTime,
+    AgentNow,
+    MenuVisit,
+    MenuKey,
+    CallFact,
+    CallbackAsked,
+    CampaignTry,
+)

@@ -35,6 +35,7 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "menu": ("menus", "name"),
     "role": ("roles", "name"),
     "webhook": ("webhooks", "name"),
+    "campaign": ("campaigns", "name"),
 }
 COMPANY = "company"
 _LISTED = {field for field, _ in KINDS.values()}

@@ -113,6 +113,18 @@ class BlockRule(Base):
     created_by: Mapped[str | None] = mapped_column(String(64))
 
 
+class DoNotCall(Base):
+    """A number (E.164) that no campaign calls."""
+
+    __tablename__ = "do_not_call"
+    __table_args__ = (Index("ix_do_not_call_created_at", "created_at", "number"),)
+
+    number: Mapped[str] = mapped_column(String(32), primary_key=True)
+    note: Mapped[str] = mapped_column(Text, default="")
+    created_at: Mapped[EpochSeconds]
+    created_by: Mapped[str | None] = mapped_column(String(64))
+
+
 class LoggedEvent(Base):
     """One event; ``body`` is the whole document as every wire shows it, ``seq`` the order in which it was logged."""
 

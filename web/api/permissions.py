@@ -160,6 +160,7 @@ SETTINGS_ACTIONS = ("list", "read", "create", "change", "delete", "versions", "r
 PERMISSIONS |= {
     f"settings.{listed}.{action}": (NONE, NONE, ALL) for listed, _ in KINDS.values() for action in SETTINGS_ACTIONS
 }
+PERMISSIONS |= {f"settings.campaigns.{action}": (NONE, ALL, ALL) for action in SETTINGS_ACTIONS}
 
 # Resources whose things belong to people, so that a department's can be told from the rest.
 DEPARTMENTAL = frozenset({"calls", "recordings", "voicemails", "queues", "events"})

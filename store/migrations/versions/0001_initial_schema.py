@@ -169,6 +169,15 @@ def upgrade() -> None:
     )
     op.create_index("ix_company_part_current", "company_part", ["is_current", "kind", "name"], unique=False)
     op.create_table(
+        "do_not_call",
+        sa.Column("number", sa.String(length=32), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.Double(), nullable=False),
+        sa.Column("created_by", sa.String(length=64), nullable=True),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_do_not_call")),
+    )
+    op.create_index("ix_do_not_call_created_at", "do_not_call", ["created_at", "number"], unique=False)
+    op.create_table(
         "event_log",
         sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("id", sa.String(length=36), nullable=False),
@@ -318,6 +327,24 @@ def upgrade() -> None:
     )
     op.create_index("ix_stat_callback_at", "stat_callback", ["at", "queue"], unique=False)
     op.create_index(op.f("ix_stat_callback_callback_id"), "stat_callback", ["callback_id"], unique=False)
+    op.create_table(
+        "stat_campaign_try",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("call_id", sa.String(length=36), nullable=True),
+        sa.Column("campaign", sa.String(length=64), nullable=False),
+        sa.Column("contact_id", sa.String(length=36), nullable=False),
+        sa.Column("number", sa.String(length=32), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("attempt", sa.BigInteger(), nullable=False),
+        sa.Column("login", sa.String(length=64), nullable=True),
+        sa.Column("result", sa.String(length=16), nullable=False),
+        sa.Column("is_last", sa.Boolean(), nullable=False),
+        sa.Column("talk_s", sa.Double(), nullable=False),
+        sa.Column("at", sa.Double(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_stat_campaign_try")),
+    )
+    op.create_index(op.f("ix_stat_campaign_try_call_id"), "stat_campaign_try", ["call_id"], unique=False)
+    op.create_index("ix_stat_campaign_try_campaign", "stat_campaign_try", ["campaign", "at", "id"], unique=False)
     op.create_table(
         "stat_conversation",
         sa.Column("id", sa.String(length=36), nullable=False),
@@ -653,6 +680,9 @@ def downgrade() -> None:
     op.drop_index("ix_stat_conversation_login", table_name="stat_conversation")
     op.drop_index("ix_stat_conversation_call_id", table_name="stat_conversation")
     op.drop_table("stat_conversation")
+    op.drop_index("ix_stat_campaign_try_campaign", table_name="stat_campaign_try")
+    op.drop_index(op.f("ix_stat_campaign_try_call_id"), table_name="stat_campaign_try")
+    op.drop_table("stat_campaign_try")
     op.drop_index(op.f("ix_stat_callback_callback_id"), table_name="stat_callback")
     op.drop_index("ix_stat_callback_at", table_name="stat_callback")
     op.drop_table("stat_callback")
@@ -676,6 +706,8 @@ def downgrade() -> None:
     op.drop_index("ix_event_log_type_seq", table_name="event_log")
     op.drop_index("ix_event_log_call_id_seq", table_name="event_log")
     op.drop_table("event_log")
+    op.drop_index("ix_do_not_call_created_at", table_name="do_not_call")
+    op.drop_table("do_not_call")
     op.drop_index("ix_company_part_current", table_name="company_part")
     op.drop_table("company_part")
     op.drop_index("ix_company_name", table_name="company")
