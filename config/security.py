@@ -32,6 +32,9 @@ class Security(Part):
 
     never_banned: tuple[Network, ...] = Field(default=(), description="addresses that failures never ban")
     tls_only: bool = Field(default=False, description="telephones register and call over TLS or a browser only")
+    srtp_only: bool = Field(
+        default=False, description="telephones call with encrypted sound (SRTP) only; what trunks do is up to them"
+    )
 
 
 class Spending(Part):

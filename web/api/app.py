@@ -16,7 +16,7 @@ from web.api.openapi import document
 from web.api.operation import BASE, Operation
 from web.api.pages import DIST, Page
 from web.api.problems import problems
-from web.api.provision import provision
+from web.api.provision import provision, provision_device
 from web.api.resources import OPERATIONS
 from web.api.security import add_security_headers
 
@@ -38,7 +38,8 @@ def build_app(office: Office, page: Path = DIST, operations: tuple[Operation, ..
         return web.json_response(description)
 
     app.router.add_get(f"{BASE}/openapi.json", openapi)
-    app.router.add_get("/provision/{token}", _with(office, provision))
+    app.router.add_get("/provision/{token}", _with(office, provision), allow_head=False)
+    app.router.add_get("/provision/{token}/{file}", _with(office, provision_device), allow_head=False)
     app.router.add_get("/healthz", _with(office, healthz))
     app.router.add_get("/metrics", _with(office, metrics))
     return app

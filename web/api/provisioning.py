@@ -1,31 +1,30 @@
-"""One-time addresses that a mobile softphone fetches its account from, after it has read a QR code."""
+"""One-time addresses that a telephone fetches its account from, by a QR code or by its MAC address."""
 
 from __future__ import annotations
 
 import secrets
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from xml.sax.saxutils import quoteattr
 
+from config.devices import Device
+from web.api.desk_phones import AccountFile, file_of
 from web.api.errors import MissingError
+from web.api.sip_account import SipAccount
 
 LIFETIME_S = 900.0
+DEVICE_LIFETIME_S = 86_400.0  # somebody has to walk to it
 MAX_OPEN = 1000
+MAX_DEVICES_OPEN = 5000
 MAX_TOKEN = 64
 
 
 @dataclass(frozen=True, slots=True)
-class SipAccount:
-    """What a telephone needs to register."""
-
-    username: str
-    password: str = field(repr=False)
-    domain: str
-    server: str
-    port: int
-    transport: str
-    name: str
+class _Offer:
+    until: float
+    device: Device
+    account: SipAccount
 
 
 class Provisioning:
@@ -34,6 +33,7 @@ class Provisioning:
     def __init__(self, now: Callable[[], float]) -> None:
         self._now = now
         self._open: OrderedDict[str, tuple[float, SipAccount]] = OrderedDict()
+        self._devices: OrderedDict[str, _Offer] = OrderedDict()
 
     def offer(self, account: SipAccount) -> tuple[str, float]:
         """A token that fetches ``account`` once, and until when."""
@@ -50,6 +50,29 @@ class Provisioning:
         if account is None or until <= self._now():
             raise MissingError("this address has been used already, or is too old; make a new QR code")
         return account
+
+    def offer_device(self, device: Device, account: SipAccount) -> tuple[str, float]:
+        """A secret with which ``device`` fetches ``account`` once, and until when; its earlier ones end."""
+        for token in [token for token, offer in self._devices.items() if offer.device.mac == device.mac]:
+            del self._devices[token]
+        token, until = secrets.token_urlsafe(24), self._now() + DEVICE_LIFETIME_S
+        self._devices[token] = _Offer(until, device, account)
+        while len(self._devices) > MAX_DEVICES_OPEN:
+            self._devices.popitem(last=False)
+        return token, until
+
+    def fetch_file(self, token: str, name: str) -> AccountFile:
+        """The file ``name`` of the device that the secret was made for; what holds the account is given out once.
+
+        Raises MissingError, alike for a wrong secret, another device's name, a second time and a late one.
+        """
+        offer = self._devices.get(token[:MAX_TOKEN])
+        file = file_of(offer.device, offer.account, name) if offer and offer.until > self._now() else None
+        if file is None:
+            raise MissingError
+        if file.has_account:
+            del self._devices[token[:MAX_TOKEN]]
+        return file
 
 
 def linphone_xml(account: SipAccount) -> str:

@@ -10,21 +10,24 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, Field, create_model
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from config.devices import Device, Vendor
 from config.secrets import random_password
 from store.audit import note
 from store.configuration import delete_part, save_part, save_parts
 from store.credentials import forget_sip_password, hash_password, set_sip_password, set_web_hash
 from store.part_uses import without_person
+from web.api.desk_phones import address_of
 from web.api.errors import InvalidError, MissingError
 from web.api.model import NO_NUL, Given, Shown, ShownTime
 from web.api.operation import Ask, Operation
 from web.api.passwords import weakness
-from web.api.provisioning import SipAccount
 from web.api.resources.part_changes import allowed, changed, editing
 from web.api.resources.settings import PEOPLE, Parts, VersionAsked, kind_of
+from web.api.sip_account import SipAccount
 
 KIND = kind_of("person")
 PARTS = Parts(KIND)
+_TOLD = ("username", "password", "domain", "server", "port", "transport")
 GivenPassword = Annotated[str, Field(min_length=1, max_length=1024, pattern=NO_NUL)]
 
 NewPerson = create_model(
@@ -35,9 +38,21 @@ NewPerson = create_model(
 )
 
 
+class DeviceAddress(Shown):
+    """What is entered in a desk telephone so that it fetches its account, once, until ``expires_at``.
+
+    ``address`` is none where the page has no HTTPS address: an account never goes over an open line.
+    """
+
+    mac: str
+    vendor: Vendor
+    address: str | None
+    expires_at: ShownTime | None
+
+
 class Telephone(Shown):
     """What a telephone needs to register; the password is told this once. ``provisioning_url``: a softphone fetches its
-    account there once, until ``expires_at``."""
+    account there once, until ``expires_at``; ``devices``: the same for each desk telephone of the person."""
 
     username: str
     password: str
@@ -47,6 +62,7 @@ class Telephone(Shown):
     transport: str
     provisioning_url: str
     expires_at: ShownTime
+    devices: list[DeviceAddress]
 
 
 class Passwords(Shown):
@@ -206,15 +222,28 @@ def _telephone(ask: Ask, person: dict[str, Any], password: str) -> Telephone:
         port=settings.sip_port + 1 if is_secure else settings.sip_port,
         transport="tls" if is_secure else "udp",
         name=person["name"],
+        srtp_only=ask.office.company.security.srtp_only,
     )
     token, until = ask.office.provisioning.offer(account)
     return Telephone.model_validate(
         {
-            **{name: getattr(account, name) for name in SipAccount.__dataclass_fields__ if name != "name"},
+            **{name: getattr(account, name) for name in _TOLD},
             "provisioning_url": f"{public.rstrip('/')}/provision/{token}",
             "expires_at": until,
+            "devices": [
+                _device_address(ask, Device.model_validate(device), account, public) for device in person["devices"]
+            ],
         }
     )
+
+
+def _device_address(ask: Ask, device: Device, account: SipAccount, public: str) -> dict[str, Any]:
+    shown = {**device.model_dump(), "address": None, "expires_at": None}
+    if public.startswith("https:"):
+        token, until = ask.office.provisioning.offer_device(device, account)
+        base = f"{public.rstrip('/')}/provision/{token}/"
+        shown |= {"address": address_of(device, base), "expires_at": until}
+    return shown
 
 
 _ONE = "/settings/people/{name}"

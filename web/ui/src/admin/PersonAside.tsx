@@ -73,6 +73,13 @@ export function TelephoneCard({ telephone }: { telephone: Telephone }) {
         <QrCode text={telephone.provisioning_url} label={a("qrCode")} />
         <Text size="sm">{a("scan", { time: clock(telephone.expires_at, language) })}</Text>
       </Stack>
+      {telephone.devices.map((device) => (
+        <Stack key={device.mac} gap="xs" role="group" aria-label={a("deskPhones")}>
+          {device.address && device.expires_at
+            ? <><Secret label={`${device.vendor} ${device.mac}`} value={device.address} /><Text size="sm">{a("deskPhoneHint", { time: clock(device.expires_at, language) })}</Text></>
+            : <Text size="sm">{`${device.vendor} ${device.mac}: ${a("deskPhoneNeedsHttps")}`}</Text>}
+        </Stack>
+      ))}
     </SimpleGrid>
   );
 }

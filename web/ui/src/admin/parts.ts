@@ -33,6 +33,7 @@ export interface Telephone {
   transport: string;
   provisioning_url: string;
   expires_at: string;
+  devices: { mac: string; vendor: string; address: string | null; expires_at: string | null }[];
 }
 
 export interface Passwords {
