@@ -13,7 +13,7 @@ from pydantic import Field, model_validator
 
 from config.campaigns import Campaign, campaign_faults
 from config.crm import CrmRules
-from config.devices import Device
+from config.devices import DeskPhone
 from config.part import Language, Part
 from config.queueing import (
     AgentRules,
@@ -62,7 +62,7 @@ class Person(Part):
     auto_answer: bool = Field(
         default=False, description="queue calls are answered by the telephone itself, after a beep"
     )
-    devices: Annotated[tuple[Device, ...], Field(max_length=10)] = Field(
+    devices: Annotated[tuple[DeskPhone, ...], Field(max_length=10)] = Field(
         default=(), description="desk telephones that fetch their settings (docs/phones.md)"
     )
 

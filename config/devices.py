@@ -24,7 +24,7 @@ def plain_mac(written: object) -> object:
 Mac = Annotated[str, BeforeValidator(plain_mac), Field(pattern=r"^[0-9a-f]{12}$")]
 
 
-class Device(Part):
+class DeskPhone(Part):
     """A desk telephone that fetches its settings by its MAC address (docs/phones.md)."""
 
     mac: Mac = Field(description="the address on the telephone's label, 12 hexadecimal digits")

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from xml.sax.saxutils import escape, quoteattr
 
-from config.devices import Device, Vendor
+from config.devices import DeskPhone, Vendor
 from web.api.sip_account import SipAccount
 
 REFRESH_S = 600
@@ -32,7 +32,7 @@ class AccountFile:
     has_account: bool = True
 
 
-def address_of(device: Device, base: str) -> str:
+def address_of(device: DeskPhone, base: str) -> str:
     """What is entered in ``device`` so that it asks for its file below ``base`` (which ends in ``/``)."""
     names: Mapping[Vendor, str] = {
         "yealink": base,
@@ -44,13 +44,13 @@ def address_of(device: Device, base: str) -> str:
     return names[device.vendor]
 
 
-def file_of(device: Device, account: SipAccount, name: str) -> AccountFile | None:
+def file_of(device: DeskPhone, account: SipAccount, name: str) -> AccountFile | None:
     """The file ``name`` for ``device``, in whichever case it asks; None when no such file is its own."""
     make = _FILES[device.vendor].get(name.lower().replace(device.mac, "MAC", 1))
     return make(device, account) if make else None
 
 
-def _yealink(_: Device, account: SipAccount) -> AccountFile:
+def _yealink(_: DeskPhone, account: SipAccount) -> AccountFile:
     one = "account.1."
     values = {
         f"{one}enable": "1",
@@ -72,7 +72,7 @@ def _yealink(_: Device, account: SipAccount) -> AccountFile:
     return AccountFile(f"#!version:1.0.0.1\n{lines}", TEXT)
 
 
-def _grandstream(device: Device, account: SipAccount) -> AccountFile:
+def _grandstream(device: DeskPhone, account: SipAccount) -> AccountFile:
     values = {
         "P271": "1",  # the account is active
         "P270": account.username,  # its name on the screen
@@ -91,7 +91,7 @@ def _grandstream(device: Device, account: SipAccount) -> AccountFile:
     return AccountFile(f"{HEAD}{body}</config></gs_provision>\n", XML)
 
 
-def _snom(_: Device, account: SipAccount) -> AccountFile:
+def _snom(_: DeskPhone, account: SipAccount) -> AccountFile:
     values = {
         "user_active": "on",
         "user_realname": _line(account.name),
@@ -108,11 +108,11 @@ def _snom(_: Device, account: SipAccount) -> AccountFile:
     return AccountFile(f'{HEAD}<settings><phone-settings e="2">{body}</phone-settings></settings>\n', XML)
 
 
-def _poly_entry(device: Device, _: SipAccount) -> AccountFile:
+def _poly_entry(device: DeskPhone, _: SipAccount) -> AccountFile:
     return AccountFile(f'{HEAD}<APPLICATION CONFIG_FILES="{device.mac}-account.cfg"/>\n', XML, has_account=False)
 
 
-def _poly(_: Device, account: SipAccount) -> AccountFile:
+def _poly(_: DeskPhone, account: SipAccount) -> AccountFile:
     one = "reg.1."
     transport = {"udp": "UDPOnly", "tcp": "TCPOnly", "tls": "TLS"}[account.transport]
     values = {
@@ -133,7 +133,7 @@ def _poly(_: Device, account: SipAccount) -> AccountFile:
     return AccountFile(f"{HEAD}<polycomConfig><reg {attributes}/></polycomConfig>\n", XML)
 
 
-def _cisco(_: Device, account: SipAccount) -> AccountFile:
+def _cisco(_: DeskPhone, account: SipAccount) -> AccountFile:
     values = {
         "Line_Enable_1_": "Yes",
         "Display_Name_1_": _line(account.name),
@@ -152,7 +152,7 @@ def _cisco(_: Device, account: SipAccount) -> AccountFile:
     return AccountFile(f"{HEAD}<flat-profile>{_elements(values)}</flat-profile>\n", XML)
 
 
-_FILES: Mapping[Vendor, Mapping[str, Callable[[Device, SipAccount], AccountFile]]] = {
+_FILES: Mapping[Vendor, Mapping[str, Callable[[DeskPhone, SipAccount], AccountFile]]] = {
     "yealink": {"MAC.cfg": _yealink},
     "grandstream": {"cfgMAC.xml": _grandstream},
     "snom": {"MAC.xml": _snom},

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from xml.sax.saxutils import quoteattr
 
-from config.devices import Device
+from config.devices import DeskPhone
 from web.api.desk_phones import AccountFile, file_of
 from web.api.errors import MissingError
 from web.api.sip_account import SipAccount
@@ -23,7 +23,7 @@ MAX_TOKEN = 64
 @dataclass(frozen=True, slots=True)
 class _Offer:
     until: float
-    device: Device
+    device: DeskPhone
     account: SipAccount
 
 
@@ -51,7 +51,7 @@ class Provisioning:
             raise MissingError("this address has been used already, or is too old; make a new QR code")
         return account
 
-    def offer_device(self, device: Device, account: SipAccount) -> tuple[str, float]:
+    def offer_device(self, device: DeskPhone, account: SipAccount) -> tuple[str, float]:
         """A secret with which ``device`` fetches ``account`` once, and until when; its earlier ones end."""
         for token in [token for token, offer in self._devices.items() if offer.device.mac == device.mac]:
             del self._devices[token]

@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 import pytest
 from structlog.testing import capture_logs
 
-from config.devices import Device
+from config.devices import DeskPhone
 from tests.unit.web.conftest import House
 from web.api.desk_phones import file_of
 from web.api.provisioning import DEVICE_LIFETIME_S
@@ -119,7 +119,7 @@ async def test_the_password_is_in_no_log(house: House, caplog: pytest.LogCapture
             await house.ask(None, "GET", path_of(device), outside=True)
     assert telephone["password"] not in repr(logged) + caplog.text
     account = SipAccount("104", "s3cret", "pbx", "pbx", 5061, "tls", "Pepa")
-    file = file_of(Device(mac=MACS["snom"], vendor="snom"), account, f"{MACS['snom']}.xml")
+    file = file_of(DeskPhone(mac=MACS["snom"], vendor="snom"), account, f"{MACS['snom']}.xml")
     assert "s3cret" not in repr(account) + repr(file)
 
 
@@ -133,21 +133,21 @@ async def test_one_telephone_belongs_to_one_person(house: House) -> None:
 
 def test_a_mac_is_known_in_every_way_it_is_written() -> None:
     for written in ("00:04:13:AA:BB:03", "00-04-13-aa-bb-03", "0004.13aa.bb03", "000413AABB03"):
-        assert Device(mac=written, vendor="snom").mac == MACS["snom"]
+        assert DeskPhone(mac=written, vendor="snom").mac == MACS["snom"]
 
 
 def test_poly_is_led_to_the_file_that_holds_the_account() -> None:
     account = SipAccount("104", "s3cret", "pbx", "pbx", 5061, "tls", "Pepa")
-    entry = file_of(Device(mac=MACS["poly"], vendor="poly"), account, f"{MACS['poly'].upper()}.cfg")
+    entry = file_of(DeskPhone(mac=MACS["poly"], vendor="poly"), account, f"{MACS['poly'].upper()}.cfg")
     assert entry is not None
     assert not entry.has_account
     named = ElementTree.fromstring(entry.text.encode()).attrib["CONFIG_FILES"]
-    assert file_of(Device(mac=MACS["poly"], vendor="poly"), account, named) is not None
+    assert file_of(DeskPhone(mac=MACS["poly"], vendor="poly"), account, named) is not None
 
 
 @pytest.mark.parametrize(("transport", "only", "found"), [("udp", False, "0"), ("tls", False, "1"), ("tls", True, "2")])
 def test_srtp_goes_with_tls_and_is_required_where_the_house_requires_it(transport: str, only: bool, found: str) -> None:
     account = replace(SipAccount("104", "s3cret", "pbx", "pbx", 5061, transport, "Pepa"), srtp_only=only)
-    file = file_of(Device(mac=MACS["yealink"], vendor="yealink"), account, f"{MACS['yealink']}.cfg")
+    file = file_of(DeskPhone(mac=MACS["yealink"], vendor="yealink"), account, f"{MACS['yealink']}.cfg")
     assert file is not None
     assert f"account.1.srtp_encryption = {found}\n" in file.text

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, Field, create_model
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from config.devices import Device, Vendor
+from config.devices import DeskPhone, Vendor
 from config.secrets import random_password
 from store.audit import note
 from store.configuration import delete_part, save_part, save_parts
@@ -231,13 +231,13 @@ def _telephone(ask: Ask, person: dict[str, Any], password: str) -> Telephone:
             "provisioning_url": f"{public.rstrip('/')}/provision/{token}",
             "expires_at": until,
             "devices": [
-                _device_address(ask, Device.model_validate(device), account, public) for device in person["devices"]
+                _device_address(ask, DeskPhone.model_validate(device), account, public) for device in person["devices"]
             ],
         }
     )
 
 
-def _device_address(ask: Ask, device: Device, account: SipAccount, public: str) -> dict[str, Any]:
+def _device_address(ask: Ask, device: DeskPhone, account: SipAccount, public: str) -> dict[str, Any]:
     shown = {**device.model_dump(), "address": None, "expires_at": None}
     if public.startswith("https:"):
         token, until = ask.office.provisioning.offer_device(device, account)

@@ -181,9 +181,46 @@ export type Caller = {
   lead_id: string | null;
 };
 
+export type CallingHours = {
+  weekdays?: ("mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun")[];
+  from_hour?: number;
+  to_hour?: number;
+};
+
 export type Calls = {
   items: Call[];
   next_cursor: string | null;
+};
+
+export type CampaignSettings = {
+  name: string;
+  title?: string;
+  kind?: "preview" | "progressive";
+  queue: string;
+  agents?: string[];
+  caller_id?: string | null;
+  hours?: CallingHours;
+  attempts?: number;
+  pauses_s?: {
+    [field: string]: number;
+  };
+  ring_s?: number;
+  rest_s?: number;
+  preview_s?: number;
+};
+
+export type CampaignSettingsPage = {
+  items: CampaignSettingsPart[];
+  next_cursor: string | null;
+  total: number;
+};
+
+export type CampaignSettingsPart = {
+  name: string;
+  version: number;
+  changed_at: string;
+  changed_by: string | null;
+  value: CampaignSettings;
 };
 
 export type Card = {
@@ -400,6 +437,16 @@ export type Desk = {
   dispositions: Choice[];
 };
 
+export type DeskPhoneInput = {
+  mac: string;
+  vendor: "yealink" | "grandstream" | "snom" | "poly" | "cisco";
+};
+
+export type DeskPhoneOutput = {
+  mac: string;
+  vendor: "yealink" | "grandstream" | "snom" | "poly" | "cisco";
+};
+
 export type Destination = {
   kind: "menu" | "queue" | "person" | "room" | "voicemail" | "ring_group" | "number" | "callback" | "message" | "hangup";
   target?: string;
@@ -412,6 +459,13 @@ export type Device = {
   address: string;
   user_agent: string;
   expires_s: number;
+};
+
+export type DeviceAddress = {
+  mac: string;
+  vendor: "yealink" | "grandstream" | "snom" | "poly" | "cisco";
+  address: string | null;
+  expires_at: string | null;
 };
 
 export type Devices = {
@@ -758,6 +812,7 @@ export type NewPersonSettings = {
   ring_timeout_s?: number;
   caller_id?: string | null;
   auto_answer?: boolean;
+  devices?: DeskPhoneInput[];
   password?: string | null;
 };
 
@@ -961,7 +1016,7 @@ export type Permissions = {
   next_cursor: string | null;
 };
 
-export type PersonSettings = {
+export type PersonSettingsInput = {
   login: string;
   name: string;
   extension: string;
@@ -975,6 +1030,24 @@ export type PersonSettings = {
   ring_timeout_s?: number;
   caller_id?: string | null;
   auto_answer?: boolean;
+  devices?: DeskPhoneInput[];
+};
+
+export type PersonSettingsOutput = {
+  login: string;
+  name: string;
+  extension: string;
+  role?: string;
+  department?: string;
+  is_active?: boolean;
+  language?: "es" | "en";
+  pickup_group?: string | null;
+  picks_up?: string[];
+  picks_up_calls?: ("inbound" | "internal" | "outbound")[];
+  ring_timeout_s?: number;
+  caller_id?: string | null;
+  auto_answer?: boolean;
+  devices?: DeskPhoneOutput[];
 };
 
 export type PersonSettingsPage = {
@@ -988,7 +1061,7 @@ export type PersonSettingsPart = {
   version: number;
   changed_at: string;
   changed_by: string | null;
-  value: PersonSettings;
+  value: PersonSettingsOutput;
 };
 
 export type PersonWritten = {
@@ -996,7 +1069,7 @@ export type PersonWritten = {
   version: number;
   changed_at: string;
   changed_by: string | null;
-  value: PersonSettings;
+  value: PersonSettingsOutput;
   passwords: Passwords;
 };
 
@@ -1279,6 +1352,7 @@ export type Secret = {
 export type Security = {
   never_banned?: string[];
   tls_only?: boolean;
+  srtp_only?: boolean;
 };
 
 export type Serves = {
@@ -1405,6 +1479,7 @@ export type Telephone = {
   transport: string;
   provisioning_url: string;
   expires_at: string;
+  devices: DeviceAddress[];
 };
 
 export type ToDial = {
