@@ -3,13 +3,13 @@ import "@mantine/notifications/styles.css";
 import "./page.css";
 
 import { MantineProvider } from "@mantine/core";
-import { Notifications } from "@mantine/notifications";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { setNonce } from "get-nonce";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 
 import { App } from "./app";
+import { Notices } from "./components/Notices";
 import { SessionProvider } from "./live/session";
 import { SpeechProvider } from "./text/language";
 import { theme, variables } from "./theme";
@@ -38,8 +38,8 @@ if (import.meta.env.PROD && "serviceWorker" in navigator) {
 createRoot(root).render(
   <StrictMode>
     <MantineProvider theme={theme} cssVariablesResolver={variables} defaultColorScheme="auto" getStyleNonce={() => nonce}>
-      <Notifications position="top-right" />
       <SpeechProvider>
+        <Notices />
         <QueryClientProvider client={queries}>
           <SessionProvider>
             <App />

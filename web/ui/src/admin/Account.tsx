@@ -1,4 +1,4 @@
-/** One's own account: password, second factor, open sessions. */
+/** One's own account: where one's calls go, password, second factor, open sessions. */
 
 import { Alert, Badge, Button, Group, List, Paper, PasswordInput, SimpleGrid, Stack, Text, TextInput, Title } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
@@ -8,6 +8,7 @@ import { useState, type FormEvent } from "react";
 import { ApiError, get, post, put, query, remove } from "../api/client";
 import type { Page } from "../api/types";
 import { moment } from "./moment";
+import { OwnForwards } from "./OwnForwards";
 import { QrCode } from "./QrCode";
 import { Secret } from "./Secret";
 import { useAdmin } from "./words";
@@ -17,6 +18,7 @@ export default function Account() {
   return (
     <Stack maw={800}>
       <Title order={1} size="h2">{a("account")}</Title>
+      <Paper withBorder p="md" component="section"><Title order={2} size="h3" mb="sm">{a("myForwards")}</Title><OwnForwards /></Paper>
       <Paper withBorder p="md" component="section"><Title order={2} size="h3" mb="sm">{a("myPassword")}</Title><PasswordForm /></Paper>
       <Paper withBorder p="md" component="section"><Title order={2} size="h3" mb="sm">{a("secondFactor")}</Title><SecondFactor /></Paper>
       <Paper withBorder p="md" component="section"><Title order={2} size="h3" mb="sm">{a("sessions")}</Title><Sessions /></Paper>

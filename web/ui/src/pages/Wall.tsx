@@ -5,6 +5,7 @@ import { AgentGrid } from "../components/AgentGrid";
 import { Empty } from "../components/Empty";
 import { Failure } from "../components/Failure";
 import { LiveCalls } from "../components/LiveCalls";
+import { NightSwitches } from "../components/NightSwitches";
 import { QueueCard } from "../components/QueueCard";
 import { ThresholdsMenu } from "../components/ThresholdsMenu";
 import { useAlarms, useThresholds } from "../components/useAlarms";
@@ -36,6 +37,7 @@ export default function Wall() {
         </Group>
         <Queues limits={supervises ? limits : null} />
       </section>
+      {supervises && <NightSwitches mayTurn={Boolean(session.permissions?.["switches.turn"])} />}
       <section aria-labelledby="agents">
         <Title order={2} id="agents" mb="sm">{t("agents")}</Title>
         <Agents />

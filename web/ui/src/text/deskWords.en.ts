@@ -49,4 +49,8 @@ export const deskEn: Record<keyof typeof deskEs, string> = {
   sJoined: "{name} brings the call into another conversation",
   sTakenOver: "{name} takes the call over",
   sDisposed: "{name} notes the outcome: {code}",
+  dismiss: "Close the message",
+  nightSwitches: "Night switches",
+  nightOn: "on: the hours that name it are closed",
+  nightOff: "off: the hours count",
 };

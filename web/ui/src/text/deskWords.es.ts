@@ -47,4 +47,8 @@ export const deskEs = {
   sJoined: "{name} une la llamada a otra conversación",
   sTakenOver: "{name} toma la llamada",
   sDisposed: "{name} anota el resultado: {code}",
+  dismiss: "Cerrar el aviso",
+  nightSwitches: "Conmutadores nocturnos",
+  nightOn: "puesto: los horarios que lo nombran están cerrados",
+  nightOff: "quitado: valen los horarios",
 } as const;
