@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import structlog
 
@@ -61,12 +61,20 @@ def hides_keys(target: Target) -> bool:
     return target.keys and target.hop.transport == "tls" and not target.party.is_outside
 
 
+class Turn(Protocol):
+    """A place in an order of ringings: ``come`` waits for those before, ``over`` lets the next one ring."""
+
+    async def come(self) -> None: ...
+
+    def over(self) -> None: ...
+
+
 class Dial:
     """One ringing of several targets for ``call``.
 
     ``listener`` hears that it rings (None: hears nothing of it). ``presents`` is who is shown as calling; the caller
     when not said. ``quiet``: nobody is asked for (a person's own devices are rung for that person), so no events.
-    ``headers`` go into each INVITE.
+    ``headers`` go into each INVITE. ``turn``: whose telephones ring before these do.
     """
 
     def __init__(
@@ -81,6 +89,7 @@ class Dial:
         quiet: bool = False,
         headers: Sequence[tuple[str, str]] = (),
         on_ringing: Callable[[], None] | None = None,
+        turn: Turn | None = None,
     ) -> None:
         self._call = call
         self._board = call.board
@@ -92,6 +101,7 @@ class Dial:
         self._quiet = quiet
         self._headers = tuple(headers)
         self._on_ringing = on_ringing
+        self._turn = turn
         self._branches: dict[str, Branch] = {}
         self._result: asyncio.Future[Dialled] = asyncio.get_running_loop().create_future()
         self._plays_ringback = False
@@ -105,8 +115,11 @@ class Dial:
         self._call.dials.add(self)
         try:
             await self._prepare()
+            if self._turn is not None:
+                await self._turn.come()
             if not self._result.done():
                 self._invite_all()
+            self._ring_others()
             try:
                 async with asyncio.timeout(timeout_s):
                     await asyncio.wait({self._result})
@@ -116,6 +129,7 @@ class Dial:
             won = dialled.leg
             return dialled
         finally:
+            self._ring_others()
             self._call.dials.discard(self)
             self._end(won)
 
@@ -137,11 +151,13 @@ class Dial:
 
     def ringing_parties(self) -> list[Party]:
         """Who rings at this moment, for others to pick up: a person's own devices, rung for that person, are not."""
-        return [
-            branch.target.party
-            for branch in self._branches.values()
-            if branch.rang_at is not None and branch.outcome is None and not self._quiet
-        ]
+        return [party for branch in self._branches.values() if (party := self.ringing_party(branch.leg)) is not None]
+
+    def ringing_party(self, leg: Leg) -> Party | None:
+        """Who rings on ``leg``, if others may pick that up."""
+        branch = self._branches.get(leg.id)
+        rings = branch is not None and branch.rang_at is not None and branch.outcome is None and not self._quiet
+        return branch.target.party if branch is not None and rings else None
 
     # --- Before the ringing -------------------------------------------------------------------------------------------
 
@@ -183,6 +199,10 @@ class Dial:
         if branch.outcome is None:
             self._invite(branch)
         self._conclude_if_over()
+
+    def _ring_others(self) -> None:
+        if self._turn is not None:
+            self._turn.over()
 
     def _invite_all(self) -> None:
         if self._ringback and self._listener is not None and self._listener.is_up:

@@ -93,6 +93,7 @@ class Leg:
         self.sound = Sound(id_, plane)
         self.is_held = False
         self.has_rung = False
+        self.shown_to: set[str] = set()  # the extensions that know its dialog, to pick up what rings
         self.call_id: str | None = None
         self.queue: str | None = None
         self.media_networks: tuple[str, ...] = ()

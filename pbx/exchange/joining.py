@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import structlog
 
+from pbx.calls.call import Call
+from pbx.calls.dial import Dial
 from pbx.calls.errors import CallsError, NoSuchCallError
 from pbx.calls.leg import Leg
 from pbx.calls.party import Party
-from pbx.calls.pickup import find_ringing
+from pbx.calls.pickup import find_ringing, find_ringing_on
 from pbx.events import CallPickedUp
 from pbx.exchange.house import House
+from pbx.exchange.pickup_groups import picked_up_by
 from pbx.media.errors import MediaError
 from pbx.net.session import InviteSession
 from pbx.routing.codes import FetchParked, PickUp
@@ -21,6 +24,7 @@ log = structlog.get_logger()
 
 NOTHING_THERE = 480
 NO_DIALOG = 481
+BUSY_HERE = 486
 NOT_ACCEPTABLE = 488
 BROWSERS = ("ws", "wss")
 
@@ -39,11 +43,7 @@ class Joining:
             may_take = self._house.snapshot().people[party.login or ""].picks_up_calls
             calls = [call for call in board.calls.values() if call.direction in may_take]
             call, dial, ringing = find_ringing(calls, self._reach(party, code))
-            await self._answer(leg, call.leg)
-            if dial not in call.dials:
-                raise NoSuchCallError("answered meanwhile")
-            dial.take(leg)
-            call.emit(CallPickedUp(party.login or "", ringing.login or ringing.extension or ""))
+            await self._take(leg, call, dial, ringing)
         except (CallsError, MediaError) as error:
             self._refuse(leg, error, NOTHING_THERE)
 
@@ -60,7 +60,8 @@ class Joining:
             self._refuse(leg, error, NOTHING_THERE)
 
     async def replace(self, session: InviteSession, party: Party) -> None:
-        """INVITE with Replaces: take the place of a telephone that is connected, or go on where one's own page was."""
+        """INVITE with Replaces: take the place of a telephone that is connected or rings, or go on where one's own page
+        was."""
         board = self._house.board
         replaced = board.find_leg(session.replaces) if session.replaces is not None else None
         if replaced is not None and replaced.is_up and _is_own_page(session, replaced, party):
@@ -68,8 +69,18 @@ class Joining:
             return
         leg = board.incoming_leg(session, party)
         try:
-            call = board.call(replaced.call_id or "") if replaced is not None else None
-            if replaced is None or call is None or call.connection is None:
+            if replaced is None:
+                raise NoSuchCallError("no such dialog")
+            call = board.call(replaced.call_id or "")
+            if not replaced.is_up:
+                dial, ringing = find_ringing_on(call, replaced, self._reach_of_dialogs(call, party))
+                await self._take(leg, call, dial, ringing)
+                return
+            # Who only knows the dialog because it rang does not take the call from whoever has answered it meanwhile.
+            if (session.replaces is not None and session.replaces.early_only) or party.extension in replaced.shown_to:
+                leg.hang_up(status=BUSY_HERE)
+                return
+            if call.connection is None:
                 raise NoSuchCallError("no such dialog")
             await self._answer(leg, replaced)
             if call.connection is None:
@@ -93,10 +104,23 @@ class Joining:
     def _reach(self, party: Party, code: PickUp) -> set[str]:
         """The extensions whose calls this person may take."""
         snapshot = self._house.snapshot()
+        theirs = picked_up_by(snapshot, snapshot.people[party.login or ""])
+        return theirs & {code.extension} if code.extension else theirs
+
+    def _reach_of_dialogs(self, call: Call, party: Party) -> set[str]:
+        """The extensions on which this person may take ``call``: the own one too, which rings on another device."""
+        snapshot = self._house.snapshot()
         person = snapshot.people[party.login or ""]
-        groups = {person.pickup_group, *person.picks_up} - {None}
-        theirs = {p.extension for p in snapshot.company.people if p.pickup_group in groups} - {party.extension}
-        return {extension for extension in theirs if extension} & ({code.extension} if code.extension else theirs)
+        others = picked_up_by(snapshot, person) if call.direction in person.picks_up_calls else set()
+        return others | {person.extension}
+
+    async def _take(self, leg: Leg, call: Call, dial: Dial, ringing: Party) -> None:
+        """Have ``leg`` answer what rings elsewhere, which rings no more."""
+        await self._answer(leg, call.leg)
+        if dial not in call.dials:
+            raise NoSuchCallError("answered meanwhile")
+        dial.take(leg)
+        call.emit(CallPickedUp(leg.party.login or "", ringing.login or ringing.extension or ""))
 
     @staticmethod
     async def _answer(leg: Leg, beside: Leg | None) -> None:

@@ -11,7 +11,9 @@ from typing import Protocol
 import structlog
 
 from pbx.calls.leg import Leg
+from pbx.calls.pickup import ringing_dialog
 from pbx.events import Event, VoicemailRecorded
+from pbx.exchange.pickup_groups import picked_up_by
 from pbx.exchange.snapshot import Snapshot
 from pbx.net.agent import UserAgent
 from pbx.net.errors import RequestTimeoutError
@@ -21,7 +23,7 @@ from pbx.net.next_hop import next_hop
 from pbx.routing.authentication import Authenticator, FromPhone, Refused
 from pbx.routing.registrar import Registrar
 from pbx.sip.errors import RemoteError
-from pbx.sip.event_packages import Lamp, dialog_info, message_summary, presence
+from pbx.sip.event_packages import DialogId, Lamp, dialog_info, message_summary, presence
 from pbx.sip.name_address import NameAddress
 from pbx.sip.subscription import ALLOW_EVENTS, Asked, Subscription, read_subscribe
 
@@ -36,6 +38,7 @@ EXPIRY_GRACE_S = 5.0  # a refresh may be on its way
 
 Key = tuple[str, str]  # Call-ID and our tag
 Count = tuple[int, int]  # new messages, old messages
+Shown = tuple[Lamp, bool, DialogId | None]  # whether it was called; the dialog that rings
 
 
 class Mailboxes(Protocol):
@@ -201,29 +204,34 @@ class Subscriptions:
             if self._state(watch, lamps) != watch.shown:
                 self._send_soon(watch)
 
-    def _lamps(self) -> dict[str, tuple[Lamp, bool]]:
+    def _lamps(self) -> dict[str, Shown]:
         """What each extension in a call shows, and whether it was called; who talks and is called, talks."""
-        lamps: dict[str, tuple[Lamp, bool]] = {}
+        lamps: dict[str, Shown] = {}
         for leg in self._legs():
             extension = leg.party.extension
             if extension is None or leg.is_gone or leg.party.trunk is not None:
                 continue
             lamp = Lamp.BUSY if leg.is_up or leg.is_incoming else Lamp.RINGING
             if lamp is Lamp.BUSY or extension not in lamps:
-                lamps[extension] = lamp, not leg.is_incoming
+                lamps[extension] = lamp, not leg.is_incoming, ringing_dialog(leg) if lamp is Lamp.RINGING else None
         return lamps
 
-    def _state(self, watch: Watch, lamps: dict[str, tuple[Lamp, bool]]) -> object:
+    def _state(self, watch: Watch, lamps: dict[str, Shown]) -> object:
         match watch.package:
             case "dialog":
                 if watch.extension not in self._snapshot().extensions and self.features is not None:
-                    return self.features.lamp(watch.extension) or Lamp.FREE, True
-                return lamps.get(watch.extension, (Lamp.FREE, False))
+                    return self.features.lamp(watch.extension) or Lamp.FREE, True, None
+                lamp, is_called, dialog = lamps.get(watch.extension, (Lamp.FREE, False, None))
+                return lamp, is_called, dialog if dialog is not None and self._may_pick_up(watch) else None
             case "presence":
-                lamp, _ = lamps.get(watch.extension, (Lamp.FREE, False))
+                lamp, _, _ = lamps.get(watch.extension, (Lamp.FREE, False, None))
                 return self._registrar.is_reachable(watch.extension), lamp is not Lamp.FREE
             case _:
                 return self._messages.get(watch.extension)
+
+    def _may_pick_up(self, watch: Watch) -> bool:
+        person = self._snapshot().extensions.get(watch.owner)
+        return person is not None and watch.extension in picked_up_by(self._snapshot(), person)
 
     # --- NOTIFY -------------------------------------------------------------------------------------------------------
 
@@ -261,10 +269,13 @@ class Subscriptions:
             self._messages[extension] = found
         state = watch.shown = self._state(watch, self._lamps())
         match watch.package, state:
-            case "dialog", (Lamp() as lamp, bool(is_recipient)):
+            case "dialog", (Lamp() as lamp, bool(is_recipient), (DialogId() | None) as dialog):
                 watch.subscription.version += 1
                 version = watch.subscription.version
-                return dialog_info(entity, extension, lamp, is_recipient=is_recipient, version=version)
+                for leg in self._legs() if dialog is not None else ():
+                    if ringing_dialog(leg) == dialog:
+                        leg.shown_to.add(watch.owner)
+                return dialog_info(entity, extension, lamp, is_recipient=is_recipient, version=version, id_=dialog)
             case "presence", (bool(is_open), bool(is_busy)):
                 note = "On the telephone" if is_busy else "Available" if is_open else "Not available"
                 return presence(entity, is_open=is_open, note=note)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.e2e.house import ANA, House
+from tests.e2e.house import ANA, House, both_hear_each_other
 from tests.kit.call import Call
 from tests.kit.phone import answers, rings
 
@@ -64,3 +64,19 @@ async def test_a_telephone_whose_connection_breaks_while_it_rings_rings_no_more(
     ana.endpoint.close()
     await call.answered(4)
     await call.hang_up()
+
+
+async def test_a_telephone_picks_up_by_the_dialog_that_rings_elsewhere(house: House) -> None:
+    """RFC 3891: INVITE with Replaces for an early dialog, as a key with a busy lamp sends it."""
+    ana, luis = await house.phone("101", rings), await house.phone("102")
+    caller = await house.place(ANA)
+    await caller.ringing()
+    rung = await ana.incoming()
+    replaces = f"{rung.call_id};to-tag={rung.remote_tag};from-tag={rung.local_tag};early-only"
+    picked = await luis.call("101", headers=[("Replaces", replaces)]).answered()
+    await caller.answered()
+    await rung.ended()
+    await both_hear_each_other(caller, picked)
+    await picked.hang_up()
+    nothing = luis.call("101", headers=[("Replaces", replaces)])
+    assert await nothing.refused() == 481

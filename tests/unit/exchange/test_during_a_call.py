@@ -19,9 +19,11 @@ from pbx.events import (
     RecordingResumed,
     RecordingStarted,
 )
+from pbx.exchange.snapshot import Snapshot
 from pbx.media.messages import DigitHeard
 from pbx.sip.replaces import Replaces
 from pbx.sip.session_events import Acknowledged, DigitReceived
+from store.credentials import Credentials
 from tests.unit.calls.peers import Session, invite_from, sdp
 from tests.unit.exchange.stage import ANA, CARMEN, SALES, Stage
 
@@ -208,6 +210,72 @@ async def test_picking_up_a_ringing_call(stage: Stage) -> None:
     await stage.settle()
     assert stage.ended.login == "luis"
     stage.nothing_is_left()
+
+
+async def replaces(stage: Stage, extension: str, replaced: Session, *, early_only: bool = False) -> Session:
+    """A telephone sends an INVITE that is to take the place of another's dialog."""
+    session = invite_from(extension, "101")
+    session.replaces = Replaces(replaced.call_id, "ours", "theirs", early_only)
+    stage.agent.by_replaces[replaced.call_id] = replaced
+    return await stage.deliver(session)
+
+
+async def test_picking_up_by_the_dialog_that_rings(stage: Stage) -> None:
+    """RFC 3891 §3: the new dialog is answered, the early one is cancelled."""
+    stage.phone("ana")
+    caller = await stage.call_in(ANA)
+    ana = stage.agent.to("101")
+    ana.rings()
+    luis = await replaces(stage, "102", ana, early_only=True)
+    assert luis.said == ["200"]
+    assert stage.hears(caller, luis)
+    assert ana.said == ["CANCEL"]
+    assert (stage.of(CallPickedUp)[0].by, stage.of(CallPickedUp)[0].ringing) == ("luis", "ana")
+    luis.hangs_up()
+    await stage.settle()
+    assert stage.ended.login == "luis"
+    stage.nothing_is_left()
+
+
+async def test_a_person_takes_on_one_device_what_rings_on_another(stage: Stage) -> None:
+    stage.phone("ana")
+    caller = await stage.call_in(ANA)
+    desk = stage.agent.to("101")
+    desk.rings()
+    mobile = await replaces(stage, "101", desk)
+    assert stage.hears(caller, mobile)
+
+
+async def test_an_early_dialog_that_may_not_be_replaced_goes_on_ringing(stage: Stage) -> None:
+    stage.phone("sofia")
+    caller = await stage.call_from("101", "110")
+    sofia = stage.agent.to("110")
+    sofia.rings()
+    outsider = stage.company.model_copy(
+        update={
+            "people": tuple(
+                one.model_copy(update={"pickup_group": None}) if one.login == "luis" else one
+                for one in stage.company.people
+            )
+        }
+    )
+    snapshot = Snapshot.of(outsider, Credentials("centralita", {}, {}))
+    stage.house.snapshot = lambda: snapshot
+    assert (await replaces(stage, "102", sofia)).status == 481
+    assert (await replaces(stage, "103", caller)).status == 481, "who calls rings nobody"
+    assert sofia.said == []
+    assert caller.status is None
+
+
+async def test_a_pick_up_that_comes_too_late_leaves_the_call_to_who_answered(stage: Stage) -> None:
+    caller, ana, _ = await connected(stage)
+    assert (await replaces(stage, "102", ana, early_only=True)).status == 486
+    leg = next(leg for leg in stage.board.legs if leg.id == stage.leg_of(ana))
+    leg.shown_to.add("102")
+    assert (await replaces(stage, "102", ana)).status == 486
+    assert stage.hears(caller, ana)
+    marta = await replaces(stage, "103", ana)
+    assert stage.hears(caller, marta)
 
 
 async def test_picking_up_from_a_queue_frees_the_agent(stage: Stage) -> None:

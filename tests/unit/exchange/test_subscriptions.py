@@ -1,7 +1,7 @@
 """Busy lamps, messages waiting and presence by SUBSCRIBE and NOTIFY (RFC 6665, 4235, 3842, 3863)."""
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import SimpleNamespace
 from xml.etree import ElementTree
 
@@ -40,7 +40,7 @@ class Watching:
 
     def __init__(self, company):
         self.network = Network()
-        snapshot = Snapshot.of(company, Credentials("centralita", {}, {}))
+        snapshot = self.snapshot = Snapshot.of(company, Credentials("centralita", {}, {}))
         self.legs, self.registrar, self.boxes = [], Registered(), Boxes()
         self.people = snapshot.extensions
         self.subscriptions = Subscriptions(
@@ -63,7 +63,15 @@ class Watching:
 
     def leg(self, extension, *, up=False, incoming=False):
         party = Party(extension, extension=extension)
-        leg = SimpleNamespace(party=party, is_up=up, is_incoming=incoming, is_gone=False)
+        leg = SimpleNamespace(
+            party=party,
+            is_up=up,
+            is_incoming=incoming,
+            is_gone=False,
+            has_rung=False,
+            shown_to=set(),
+            session=SimpleNamespace(call_id="ringing", local_tag="ours", remote_tag="theirs"),
+        )
         self.legs.append(leg)
         return leg
 
@@ -139,6 +147,32 @@ async def test_who_dials_and_who_talks_while_it_rings_is_busy(stage):
     assert lamp(dialling) == ("confirmed", "initiator")
     stage.leg("102")
     assert await stage.changed() == []
+
+
+async def test_who_may_pick_up_what_rings_is_told_its_dialog(stage):
+    await stage.subscribe("dialog")
+    leg = stage.leg("102")
+    leg.has_rung = True
+    (ringing,) = await stage.changed()
+    dialog = ElementTree.fromstring(ringing.body).find(f"{DIALOG}dialog")
+    assert [dialog.get(name) for name in ("call-id", "local-tag", "remote-tag")] == ["ringing", "theirs", "ours"]
+    assert dialog.find(f"{DIALOG}remote/{DIALOG}target").get("uri") == "sip:102@pbx.example"
+    assert leg.shown_to == {"101"}
+    leg.is_up = True
+    (talking,) = await stage.changed()
+    assert b"call-id" not in talking.body
+
+
+async def test_who_may_not_pick_it_up_learns_no_dialog(stage):
+    apart = {"101": stage.people["101"].model_copy(update={"pickup_group": None, "picks_up": ()})}
+    stage.subscriptions._snapshot = lambda: replace(stage.snapshot, extensions={**stage.people, **apart})
+    await stage.subscribe("dialog")
+    leg = stage.leg("102")
+    leg.has_rung = True
+    (ringing,) = await stage.changed()
+    assert lamp(ringing) == ("early", "recipient")
+    assert b"call-id" not in ringing.body
+    assert leg.shown_to == set()
 
 
 async def test_a_trunk_s_number_lights_no_lamp(stage):
