@@ -30,6 +30,13 @@ GIVE_UP_S = 3 * DAY_S
 SWEEP_S = 3600.0
 MAX_ATTACHED = 20 << 20
 BATCH = 20
+_OF_ONE_MAIL = (
+    aiosmtplib.SMTPRecipientsRefused,
+    aiosmtplib.SMTPSenderRefused,
+    aiosmtplib.SMTPDataError,
+    FileNotFoundError,
+)
+"""What says nothing about the next mail: the server is there, and this one cannot be sent."""
 
 log = structlog.get_logger("recordings")
 
@@ -57,6 +64,7 @@ class VoicemailMail:
     """Sends what is ready and not yet mailed, and deletes what a box keeps no longer. ``company()``: the present one.
 
     A server that is away or refuses is asked again; after three days a message is given up, with a line in the log.
+    A message that is refused waits alone, ever longer.
     """
 
     def __init__(
@@ -79,6 +87,7 @@ class VoicemailMail:
         self._stopping = False
         self._next_sweep = 0.0
         self._not_before = 0.0
+        self._rests_until: dict[str, float] = {}
 
     def notify(self) -> None:
         """There may be a new message."""
@@ -122,6 +131,9 @@ class VoicemailMail:
             except (aiosmtplib.SMTPException, OSError, TimeoutError) as error:
                 log.warning("voicemail_not_mailed", voicemail_id=due.id, box=due.box, error=str(error))
                 if now - due.received_at < GIVE_UP_S:
+                    if isinstance(error, _OF_ONE_MAIL):
+                        self._rests_until[due.id] = now + max(RETRY_S, (now - due.received_at) / 4)
+                        continue
                     self._not_before = now + RETRY_S
                     break
                 log.error("voicemail_mail_given_up", voicemail_id=due.id, box=due.box)
@@ -131,11 +143,14 @@ class VoicemailMail:
     async def _due(self, boxes: dict[str, VoicemailBox]) -> list[_Due]:
         if not boxes:
             return []
+        now = self._clock()
+        self._rests_until = {id_: until for id_, until in self._rests_until.items() if until > now}
         async with self._database.session() as session:
             rows = await session.scalars(
                 select(Voicemail)
+                .where(Voicemail.id.not_in(sorted(self._rests_until)))
                 .where(Voicemail.state == READY, Voicemail.mailed_at.is_(None), Voicemail.box.in_(sorted(boxes)))
-                .where(Voicemail.received_at > self._clock() - 2 * GIVE_UP_S)
+                .where(Voicemail.received_at > now - 2 * GIVE_UP_S)
                 .order_by(Voicemail.received_at)
                 .limit(BATCH)
             )

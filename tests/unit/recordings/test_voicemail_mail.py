@@ -33,6 +33,13 @@ class Postbox:
     def __init__(self) -> None:
         self.mails: list[Any] = []
         self.refuses = ""
+        self.unknown = ""
+
+    async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: list[str]) -> str:
+        if address == self.unknown:
+            return "550 no such mailbox"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
         if self.refuses:
@@ -123,6 +130,27 @@ async def test_a_server_that_refuses_is_asked_again_later(
     office.now += 61
     assert await office.mail.step() == 1
     assert len(box.mails) == 1
+
+
+async def test_a_message_that_cannot_be_mailed_keeps_no_other_waiting(
+    database: Database, archive: Archive, company: Company, postbox: tuple[Postbox, MailServer]
+) -> None:
+    box, server = postbox
+    sales, front = company.voicemail_boxes[0], company.voicemail_boxes[0].model_copy(update={"box": "777"})
+    boxes = (front.model_copy(update={"mail_to": ("gone@aurora.example",)}), sales)
+    office = Office(database, archive, server, company.model_copy(update={"voicemail_boxes": boxes}))
+    box.unknown = "gone@aurora.example"
+    await message(database, archive, "m1", box="777")
+    await message(database, archive, "m2", box=sales.box, at=AT + 1)
+    (archive.voicemail_dir / sales.box / "m2.wav").unlink()
+    await message(database, archive, "m3", box=sales.box, at=AT + 2)
+    assert await office.mail.step() == 1
+    assert await office.mail.step() == 0
+    box.unknown = ""
+    assert await office.mail.step() == 0, "not at once"
+    office.now += 61
+    assert await office.mail.step() == 1
+    assert [mail["To"] for mail in box.mails] == ["ana@aurora.example, it@aurora.example", "gone@aurora.example"]
 
 
 async def test_a_server_that_is_away_stops_nothing(database: Database, archive: Archive, company: Company) -> None:
