@@ -19,6 +19,7 @@ from typing import Any
 import aiohttp
 import structlog
 from sqlalchemy import delete, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from config.company import Company, Webhook
 from store import event_log
@@ -77,7 +78,8 @@ class WebhookDeliveries:
             while not self._stopping:
                 busy = await self.collect()
                 busy = await self.deliver() or busy
-                await self._prune()
+                if self._now() - self._pruned_at >= PRUNE_EVERY_S:
+                    await self.prune()
                 if not busy:
                     self._wake.clear()
                     await self._idle()
@@ -107,19 +109,14 @@ class WebhookDeliveries:
 
     async def deliver(self) -> bool:
         """Attempt what is due, each webhook's in order; whether there was anything."""
-        now, hooks = self._now(), {webhook.name: webhook for webhook in self._company().webhooks if webhook.is_active}
+        now = self._now()
         async with self._database.session() as session:
-            due = await session.scalars(
-                select(WebhookDelivery)
-                .where(WebhookDelivery.state == WAITING, WebhookDelivery.next_at <= now)
-                .order_by(WebhookDelivery.seq)
-                .limit(PAGE)
-            )
-            lines: dict[str, list[WebhookDelivery]] = {}
-            for row in due:
-                if row.webhook in hooks and self._rests_until.get(row.webhook, 0.0) <= now:
-                    lines.setdefault(row.webhook, []).append(row)
-        if not lines:
+            lines = [
+                (hook, await _due(session, hook.name, now))
+                for hook in self._company().webhooks
+                if hook.is_active and self._rests_until.get(hook.name, 0.0) <= now
+            ]
+        if not any(rows for _, rows in lines):
             return False
         limit = asyncio.Semaphore(AT_ONCE)
 
@@ -129,7 +126,7 @@ class WebhookDeliveries:
                     if self._stopping or not await self._attempt(hook, row):
                         return
 
-        await asyncio.gather(*(line(hooks[name], rows) for name, rows in lines.items()))
+        await asyncio.gather(*(line(hook, rows) for hook, rows in lines))
         return True
 
     async def send_now(self, hook: Webhook, document: dict[str, Any]) -> WebhookDelivery:
@@ -194,13 +191,11 @@ class WebhookDeliveries:
         except (aiohttp.ClientError, ForbiddenAddressError, OSError, ValueError) as error:
             return Outcome(None, " ".join(str(error).split()) or type(error).__name__)
 
-    async def _prune(self) -> None:
-        now = self._now()
-        if now - self._pruned_at < PRUNE_EVERY_S:
-            return
-        self._pruned_at = now
+    async def prune(self) -> None:
+        """Forget old deliveries; those too whose webhook is turned off or gone, or never gets through with them."""
+        now = self._pruned_at = self._now()
         async with self._database.transaction() as session:
-            await session.execute(delete(WebhookDelivery).where(WebhookDelivery.finished_at < now - KEEP_S))
+            await session.execute(delete(WebhookDelivery).where(WebhookDelivery.created_at < now - KEEP_S))
 
     async def _idle(self) -> None:
         try:
@@ -208,6 +203,17 @@ class WebhookDeliveries:
                 await self._wake.wait()
         except TimeoutError:
             return
+
+
+async def _due(session: AsyncSession, webhook: str, now: float) -> list[WebhookDelivery]:
+    """What this webhook is to be sent by now: of each its own, so that none waits behind another's."""
+    query = (
+        select(WebhookDelivery)
+        .where(WebhookDelivery.webhook == webhook, WebhookDelivery.state == WAITING, WebhookDelivery.next_at <= now)
+        .order_by(WebhookDelivery.seq)
+        .limit(PAGE)
+    )
+    return list(await session.scalars(query))
 
 
 def wants(hook: Webhook, type_: str) -> bool:

@@ -12,12 +12,14 @@ from typing import Any
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
+from sqlalchemy import select
 
 from config.company import Webhook
 from tests.unit.web.conftest import NOW, House
 from tests.unit.web.events import CARMEN, event, started
 from web.api.outgoing_address import is_forbidden
-from web.api.webhook_delivery import RETRY_AFTER_S, wants
+from web.api.tables import WebhookDelivery
+from web.api.webhook_delivery import KEEP_S, PAGE, RETRY_AFTER_S, wants
 
 
 @dataclass
@@ -89,6 +91,32 @@ async def test_one_that_is_not_taken_is_tried_again_and_given_up(house: House, r
     receiver.status = 204
     again = await house.ask("admin", "POST", f"/settings/webhooks/crm/deliveries/{shown['id']}")
     assert (await again.json())["state"] == "delivered"
+
+
+async def test_one_that_takes_nothing_keeps_no_other_waiting(house: House, receiver: Receiver) -> None:
+    await hook(house, receiver, name="dead", url="http://127.0.0.1:1/")
+    async with house.office.database.transaction() as session:
+        for number in range(PAGE):
+            body = {"id": str(number), "type": "call.started"}
+            values = {"state": "waiting", "next_at": NOW, "created_at": NOW, "fault": ""}
+            session.add(WebhookDelivery(webhook="dead", event_id=str(number), type=body["type"], body=body, **values))
+    await hook(house, receiver)
+    await house.happen(event(started(CARMEN), "call", NOW))
+    await house.office.webhooks.collect()
+    assert await house.office.webhooks.deliver()
+    assert len(receiver.got) == 1
+
+
+async def test_what_nobody_took_for_a_long_time_is_forgotten(house: House, receiver: Receiver) -> None:
+    await hook(house, receiver)
+    await house.happen(event(started(CARMEN), "call", NOW))
+    await house.office.webhooks.collect()
+    await house.office.webhooks.prune()
+    assert len(await deliveries(house)) == 1
+    house.clock.now += KEEP_S + 1
+    await house.office.webhooks.prune()
+    async with house.office.database.session() as session:
+        assert (await session.scalars(select(WebhookDelivery))).all() == []
 
 
 async def test_a_trial_says_how_it_went(house: House, receiver: Receiver) -> None:
