@@ -79,7 +79,8 @@ class Waking:
                 continue
             # Until somebody has answered, it is to be tried again.
             house.wake_ups.set(extension, now + AGAIN_AFTER_S if attempt < ATTEMPTS else None)
-            self._attempts[extension] = attempt
+            if attempt < ATTEMPTS:
+                self._attempts[extension] = attempt
             self._call(extension)
 
     def _call(self, extension: str) -> None:

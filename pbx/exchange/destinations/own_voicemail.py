@@ -134,7 +134,7 @@ class Visit:
     async def _forward(self, message: Message) -> None:
         snapshot = self._house.snapshot()
         typed = await self._say("voicemail.forward_to", until_digit=True) or ""
-        while typed and not typed.endswith("#") and len(typed) < LONGEST_EXTENSION:
+        while not typed.endswith("#") and len(typed) < LONGEST_EXTENSION:
             digit = await self._key(DIGIT_S)
             if digit is None:
                 break

@@ -131,6 +131,20 @@ async def test_a_wake_up_call_rings_and_is_tried_again(stage: Stage) -> None:
     assert stage.house.wake_ups.at("101") is None
 
 
+async def test_who_was_not_reached_is_called_as_often_the_next_time(stage: Stage) -> None:
+    stage.phone("ana")
+    waking = Waking(stage.house)
+    for night in (1, 2):
+        stage.house.wake_ups.set("101", stage.house.board.clock())
+        for attempt in (1, 2, 3, 4):
+            waking.look()
+            await stage.settle()
+            if attempt < 4:
+                stage.agent.sent[-1].refuses(480)
+            await stage.settle(200)
+        assert len(stage.agent.rung()) == 3 * night
+
+
 async def test_a_wake_up_call_is_cleared_and_nonsense_refused(stage: Stage) -> None:
     await stage.call_from("101", "*350730")
     await stage.call_from("101", "*35")

@@ -81,6 +81,16 @@ async def test_forwarding_to_a_colleague(stage: Stage) -> None:
     assert playing(stage, phone) == ["voicemail.no_box.wav"]
 
 
+async def test_an_extension_is_typed_after_the_question_too(stage: Stage) -> None:
+    fill(stage, CARMEN)
+    phone = await stage.call_from("101", "*97")
+    await ends(stage)
+    await press(stage, phone, "4")
+    await ends(stage)
+    await press(stage, phone, "102#")
+    assert stage.office.done[-1] == ("101", "m1", "forward", "102")
+
+
 async def test_replying_calls_who_left_the_message(stage: Stage) -> None:
     fill(stage, "102")
     stage.phone("luis")
