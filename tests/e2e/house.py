@@ -51,7 +51,9 @@ class House:
         return cls(server, stack, admin, events)
 
     async def tidy(self) -> None:
-        """Leave the company as the next test expects it: no call up, every agent offline."""
+        """Leave the company as the next test expects it: nobody to be called back, no call up, every agent offline."""
+        for callback in await self.admin.items("/callbacks"):
+            await self.admin.request("DELETE", f"/callbacks/{callback['id']}")
         for call in await self.live_calls():
             await self.admin.request("POST", f"/calls/{call['id']}/hangup")
         for login in AGENTS:
