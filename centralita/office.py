@@ -123,6 +123,7 @@ async def serving(settings: Settings, clock: Callable[[], float] = time.time) ->
             prompts=PromptFiles(settings.prompts_dir),
             imports=BlocklistImports(),
             webhooks=WebhookDeliveries(database, lambda: office.company, clock),
+            cards=identification.cards,
         )
         stack.push_async_callback(office.prompts.stop)
         hub.listeners.append(office.webhooks.notify)

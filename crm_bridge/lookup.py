@@ -90,7 +90,11 @@ async def look_up(session: AsyncSession, number: str | None) -> Dossier:
     """What is known about ``number`` (E.164, None when withheld)."""
     if number is None:
         return Dossier(None)
-    contact = await find_contact(session, number)
+    return await open_dossier(session, number, await find_contact(session, number))
+
+
+async def open_dossier(session: AsyncSession, number: str, contact: KnownContact | None) -> Dossier:
+    """What is known about ``number`` beside its contact, which ``find_contact`` has found."""
     rows = (
         await session.execute(_stranger_rows(), {"number": number})
         if contact is None

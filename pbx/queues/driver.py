@@ -29,6 +29,7 @@ from pbx.queues.errors import (
     UnknownQueueError,
 )
 from pbx.queues.place import Place
+from pbx.queues.ring_order import RingOrder
 from pbx.queues.status import AgentStatus, QueueStatus, WaitingCaller
 
 log = structlog.get_logger()
@@ -66,6 +67,7 @@ class Queues:
         self._callbacks: set[str] = set()
         self.direction_of: Callable[[str], CallDirection] = lambda _: "inbound"
         self._stepping = False
+        self.ring_order = RingOrder()
 
     def configure(self, company: Company) -> None:
         """Take a changed company: nobody who waits is dropped; callers of a removed queue go to its overflow."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from config.company import Destination, Queue
 from pbx.queues.inputs import FailureCause
+from pbx.queues.ring_order import RingTurn
 
 if TYPE_CHECKING:
     from pbx.queues.driver import Queues
@@ -75,6 +76,10 @@ class Place:
     def wait_s(self) -> float:
         """Seconds waited so far, in earlier queues too; 0 once the place is given up."""
         return self._queues.wait_s(self.call_id)
+
+    def ring_turn(self) -> RingTurn:
+        """For an offer that was made just now: when its telephones ring among those of the same line."""
+        return self._queues.ring_order.take(self.queue.name)
 
     def ringing(self, login: str) -> None:
         """The agent's phone rings now."""

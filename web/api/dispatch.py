@@ -10,6 +10,7 @@ from aiohttp import web
 from pydantic import BaseModel, ValidationError
 
 from web.api.authentication import authenticate
+from web.api.cards_at_hand import CHANGING
 from web.api.errors import (
     ApiError,
     ForbiddenError,
@@ -70,7 +71,11 @@ async def perform(operation: Operation, office: Office, request: web.Request) ->
             raise MissingError
     query = read_query(operation.query, request)
     body = await _read_body(operation, request)
-    answer = await operation.handle(Ask(request, office, viewer, scope, query, body))
+    try:
+        answer = await operation.handle(Ask(request, office, viewer, scope, query, body))
+    finally:
+        if operation.method != "GET" and operation.path.split("/")[1] in CHANGING:
+            office.cards.forget()
     if isinstance(answer, web.StreamResponse):
         return answer
     if answer is None:

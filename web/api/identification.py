@@ -9,8 +9,8 @@ from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from crm_bridge.lookup import Dossier, find_contact, look_up
-from crm_bridge.screen_pop import card, identity
+from crm_bridge.lookup import Dossier
+from crm_bridge.screen_pop import identity
 from crm_bridge.times import rfc3339
 from pbx.events import VERSION, ScreenPop
 from pbx.ids import new_id
@@ -18,6 +18,7 @@ from pbx.ipc.connection import RequestFailedError
 from pbx.ports import Identity
 from recordings.waiting import messages_waiting
 from store.engine import Database
+from web.api.cards_at_hand import CardsAtHand
 from web.api.live import Hub
 from web.api.mailbox_questions import MailboxQuestions
 from web.api.metrics import Metrics
@@ -30,6 +31,8 @@ class Identification:
     """Answers ``identify``, ``screen_pop`` and ``mailbox`` of the exchange (``pbx.facade``). ``now``: epoch seconds."""
 
     def __init__(self, database: Database, hub: Hub, metrics: Metrics, now: Callable[[], float]) -> None:
+        self.cards = CardsAtHand(database)
+        hub.listeners.append(self.cards.hear)
         self._database = database
         self._hub = hub
         self._metrics = metrics
@@ -42,8 +45,9 @@ class Identification:
         self._boxes = boxes
 
     async def stop(self) -> None:
-        """Close what is open towards web services."""
+        """Close what is open towards web services and the database."""
         await self._fetcher.close()
+        await self.cards.stop()
 
     async def answer(self, name: str, question: dict[str, Any]) -> Any:
         """One request of the exchange, as it comes over the socket. Raises RequestFailedError for an unknown one."""
@@ -76,8 +80,7 @@ class Identification:
         if number is None:
             return None
         try:
-            async with self._database.session() as session:
-                return identity(Dossier(number, await find_contact(session, number)))
+            return identity(Dossier(number, await self.cards.contact(number)))
         except (SQLAlchemyError, OSError):
             return None
 
@@ -95,11 +98,7 @@ class Identification:
     ) -> dict[str, Any]:
         """Show the pop-up and answer ``{event_id, at, card}``; it is on the agents' WebSockets when this returns."""
         began = time.monotonic()
-        try:
-            async with self._database.session() as session:
-                shown = card(await look_up(session, number))
-        except (SQLAlchemyError, OSError):
-            shown = card(Dossier(number))
+        shown = await self.cards.card(number)
         body = ScreenPop(logins=logins, number=number, dialled=dialled, queue=queue, card=shown)
         id_, at = new_id(), self._now()
         document = {"id": id_, "type": body.type, "at": rfc3339(at), "call_id": call_id, "v": VERSION}

@@ -16,6 +16,7 @@ from recordings.audio import OggConverter
 from store.configuration import load_company
 from store.engine import Database
 from web.api.blocklist_imports import BlocklistImports
+from web.api.cards_at_hand import CardsAtHand
 from web.api.live import Hub
 from web.api.metrics import Metrics
 from web.api.permissions import Scope, scope_of
@@ -73,6 +74,7 @@ class Office:
     prompts: PromptFiles
     imports: BlocklistImports
     webhooks: WebhookDeliveries
+    cards: CardsAtHand
 
     @property
     def second_factors(self) -> SecondFactors:

@@ -163,6 +163,7 @@ class Waiting:
             ringback=False,
             headers=AUTO_ANSWER if person is not None and person.auto_answer else (),
             on_ringing=lambda: self._line.ringing(offer.login),
+            turn=self._line.ring_turn(),
         )
         self._dials[offer.login] = dial
         self._offers[asyncio.ensure_future(dial.run(offer.ring_s + LONGER_THAN_THE_QUEUE_S))] = offer.login

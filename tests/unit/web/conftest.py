@@ -32,6 +32,7 @@ from stats.projection import Statistics
 from store import event_log
 from store.engine import Database
 from store.first_load import first_load
+from store.secret_key import SecretKey
 from tests.unit.web.exchange_stand_in import ExchangeStandIn
 from web.api.app import build_app
 from web.api.blocklist_imports import BlocklistImports
@@ -114,9 +115,8 @@ async def load(database: Database, company: Company) -> None:
         await load_contacts(session, loaded.contacts, NOW)
 
     await database.upgrade()
-    await first_load(
-        database, company, demo_secrets(company), realm="centralita", now=NOW, is_demo=True, also=[contacts]
-    )
+    secrets, key = demo_secrets(company), SecretKey.fresh()
+    await first_load(database, company, secrets, key=key, realm="centralita", now=NOW, is_demo=True, also=[contacts])
 
 
 def make_template(file: Path, company: Company) -> Path:
@@ -189,6 +189,7 @@ async def open_house(
         prompts=PromptFiles(settings.prompts_dir),
         imports=BlocklistImports(),
         webhooks=WebhookDeliveries(database, lambda: office.company, clock),
+        cards=identification.cards,
     )
     await exchange.start()
     await link.start()
