@@ -200,6 +200,28 @@ class Exchange:
     async def callback_cancel(self, callback_id: str) -> None:
         await self._command("callback_cancel", callback_id=callback_id)
 
+    async def campaigns(self) -> list[Document]:
+        """Every campaign: its state and how far it has come."""
+        return list(await self._command("campaigns"))
+
+    async def campaign_state(self, name: str, state: str, by: str) -> Document:
+        """``running``, ``paused`` or ``stopped``; the campaign as ``campaigns`` lists it."""
+        return dict(await self._command("campaign_state", name=name, state=state, by=by))
+
+    async def campaign_add(self, name: str, contacts: list[dict[str, str]]) -> Document:
+        """At most MAX_CONTACTS_AT_ONCE of ``number`` (E.164) and ``name``; the campaign, and how many were new."""
+        return dict(await self._command("campaign_add", name=name, contacts=contacts))
+
+    async def campaign_offer(self, login: str) -> Document | None:
+        """Whom a preview campaign shows this agent now."""
+        answer: Document | None = await self._command("campaign_offer", login=login)
+        return answer
+
+    async def campaign_decide(self, contact_id: str, login: str, starts: bool) -> str | None:
+        """Start the call shown, or leave it out; the id of the call."""
+        answer = await self._command("campaign_decide", contact_id=contact_id, login=login, starts=starts)
+        return answer["call_id"] if answer is not None else None
+
     async def own_settings(self, login: str) -> Document:
         """The forwards of a person, and what is on."""
         return dict(await self._command("own_settings", login=login))

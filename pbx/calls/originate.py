@@ -14,10 +14,15 @@ if TYPE_CHECKING:
     from pbx.calls.call import Call
 
 
-async def ring_caller(call: Call, targets: Sequence[Target], ring_s: float) -> None:
-    """Ring the devices of who wants to call; the telephone shows whom. Raises CallRefusedError when none answers."""
+async def ring_caller(
+    call: Call, targets: Sequence[Target], ring_s: float, headers: Sequence[tuple[str, str]] = ()
+) -> None:
+    """Ring the devices of who wants to call, with ``headers`` of the INVITE; the telephone shows whom is called.
+
+    Raises CallRefusedError when none answers.
+    """
     shown = Party(call.dialled, call.identity.name if call.identity is not None else None)
-    dialled = await Dial(call, targets, listener=None, presents=shown, quiet=True).run(ring_s)
+    dialled = await Dial(call, targets, listener=None, presents=shown, quiet=True, headers=headers).run(ring_s)
     if dialled.leg is None:
         raise CallRefusedError(480, f"caller_{dialled.cause}", "cancelled")
     call.serve_leg(dialled.leg)

@@ -169,11 +169,11 @@ class CampaignEngine:
         """The agent starts the call shown. Raises NotOfferedError."""
         return self._dial(self._decided(contact_id, login).contact, login, now)
 
-    def skip(self, contact_id: str, login: str, rules: Campaign, now: float) -> None:
-        """The agent leaves it out: it counts as an attempt. Raises NotOfferedError."""
+    def skip(self, contact_id: str, login: str, rules: Campaign, now: float) -> bool:
+        """The agent leaves it out: it counts as an attempt; True: the last. Raises NotOfferedError."""
         self._decided(contact_id, login)
         self._calling[contact_id] = login
-        self.over(contact_id, "skipped", rules, now)
+        return self.over(contact_id, "skipped", rules, now)
 
     def over(self, contact_id: str, result: str, rules: Campaign, now: float, *, counts: bool = True) -> bool:
         """A call is over: to be tried again, or done with (True). ``counts``: False when the agent did not answer, and

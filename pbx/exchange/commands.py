@@ -21,6 +21,7 @@ from pbx.calls.take_over import TakeOver
 from pbx.calls.three_way import ThreeWay
 from pbx.calls.transfer import BlindTransfer
 from pbx.events import CallTransferred, MailboxChanged
+from pbx.exchange.campaigns.commands import CampaignCommands
 from pbx.exchange.destinations import night_switch
 from pbx.exchange.destinations.own_settings import set_own
 from pbx.exchange.house import House
@@ -40,7 +41,7 @@ Document = dict[str, Any]
 OWN_DEVICES_RING_S = 30.0
 
 
-class ExchangeCommands(QueueCommands):
+class ExchangeCommands(QueueCommands, CampaignCommands):
     """Implements `pbx.exchange.server.Commands`."""
 
     _house: House

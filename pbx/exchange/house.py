@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from config.settings import Settings
 from pbx.calls.switchboard import Switchboard
 from pbx.events import SystemAlarm
 from pbx.exchange.callbacks.book import CallbackBook
+from pbx.exchange.campaigns.book import CampaignBook
 from pbx.exchange.conferences import Conferences
 from pbx.exchange.last_agents import LastAgents
 from pbx.exchange.snapshot import Snapshot
@@ -23,6 +25,9 @@ from pbx.routing.toll import Toll
 from pbx.routing.trunks import Trunks
 from pbx.routing.wake_ups import WakeUps
 from pbx.trace.book import TraceBook
+
+if TYPE_CHECKING:
+    from pbx.exchange.campaigns.calling import CampaignCalling
 
 
 @dataclass(slots=True)
@@ -45,6 +50,8 @@ class House:
     switches: NightSwitches = field(default_factory=NightSwitches)
     upkeep: TrunkUpkeep | None = None
     callbacks: CallbackBook = field(default_factory=CallbackBook)
+    campaigns: CampaignBook = field(default_factory=CampaignBook)
+    campaign_calling: CampaignCalling | None = None
     last_agents: LastAgents = field(default_factory=LastAgents)
     toll: Toll = field(init=False)
     traces: TraceBook = field(default_factory=TraceBook)

@@ -1,4 +1,4 @@
-"""What works beside the queues: the hours, the callbacks, the watch over agents' telephones,
+"""What works beside the queues: the hours, the callbacks, the campaigns, the watch over agents' telephones,
 and the memory of who served whom."""
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from contextlib import AsyncExitStack
 
 from pbx.events import Body
 from pbx.exchange.callbacks.calling import Calling
+from pbx.exchange.campaigns.calling import CampaignCalling
 from pbx.exchange.device_watch import DeviceWatch, asking
 from pbx.exchange.house import House
 from pbx.exchange.opening import Opening
@@ -44,4 +45,12 @@ async def begin_queue_services(
 
     calling = Calling(house)
     stack.push_async_callback(calling.stop)
+
+    campaigns = house.campaigns
+    listed = StateFile(folder / "campaigns.json", campaigns.document, fault)
+    campaigns.restore(await asyncio.to_thread(listed.load))
+    campaigns.on_saved = listed.changed
+    stack.push_async_callback(listed.close)
+    house.campaign_calling = CampaignCalling(house, emit)
+    stack.push_async_callback(house.campaign_calling.stop)
     return opening

@@ -17,6 +17,7 @@ import structlog
 
 from pbx.calls.errors import CallsError
 from pbx.events import Event
+from pbx.exchange.campaigns.asked import CampaignsAsked, campaign_commands
 from pbx.ipc.browser_frames import BROWSERS
 from pbx.ipc.connection import Connection, RequestFailedError, listen
 from pbx.refusals import BadRequestError, BusyError
@@ -36,7 +37,7 @@ T = TypeVar("T")
 Soon: TypeAlias = T | Awaitable[T]
 
 
-class Commands(Protocol):
+class Commands(CampaignsAsked, Protocol):
     """What can be asked of the exchange; plain or ``async``. Each raises CallsError or a ``pbx.refusals.Refusal``."""
 
     def originate(self, login: str, to: str) -> Soon[str]:
@@ -234,6 +235,7 @@ COMMANDS: Mapping[str, Mapping[str, Check]] = {
         "due_at": _optional(_time),
     },
     "callback_cancel": {"callback_id": _text},
+    **campaign_commands(_text, _flag),
     "agents": {},
     "queues": {},
     "calls": {},

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
+from config.campaigns import Campaign
 from config.company import Company, Number, Person, Queue, RingGroup, Room, Trunk, VoicemailBox
 from config.settings import Settings
 from pbx.routing.blocklist import Blocklist, Rule
@@ -13,7 +14,9 @@ from pbx.routing.dialplan import Dialplan
 from store.blocklist import load_rules
 from store.configuration import load_company
 from store.credentials import Credentials
+from store.do_not_call import load_do_not_call
 from store.engine import Database
+from store.secret_key import SecretKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +35,17 @@ class Snapshot:
     rooms: Mapping[str, Room]  # by extension
     boxes: Mapping[str, VoicemailBox]
     trunks: Mapping[str, Trunk]
+    campaigns: Mapping[str, Campaign]
+    do_not_call: frozenset[str] = frozenset()  # E.164; what campaigns leave out
 
     @classmethod
-    def of(cls, company: Company, credentials: Credentials, rules: Iterable[Rule] = ()) -> Snapshot:
+    def of(
+        cls,
+        company: Company,
+        credentials: Credentials,
+        rules: Iterable[Rule] = (),
+        do_not_call: frozenset[str] = frozenset(),
+    ) -> Snapshot:
         """Index a company."""
         return cls(
             company=company,
@@ -49,6 +60,8 @@ class Snapshot:
             rooms={room.extension: room for room in company.rooms},
             boxes={box.box: box for box in company.voicemail_boxes},
             trunks={trunk.name: trunk for trunk in company.trunks},
+            campaigns={campaign.name: campaign for campaign in company.campaigns},
+            do_not_call=do_not_call,
         )
 
     def person(self, target: str) -> Person | None:
@@ -90,12 +103,14 @@ async def load_snapshot(settings: Settings) -> Snapshot:
 
 
 async def _read(settings: Settings) -> Snapshot:
+    key = SecretKey.of(settings.data_dir)
     database = Database(settings.database)
     try:
         async with database.session() as session:
-            company, credentials = await load_company(session, settings)
+            company, credentials = await load_company(session, settings, key)
             rules = await load_rules(session)
+            do_not_call = await load_do_not_call(session)
     finally:
         await database.dispose()
     listed = (Rule(one.number, one.action, one.id, one.scope, one.expires_at) for one in rules)
-    return Snapshot.of(company, credentials, listed)
+    return Snapshot.of(company, credentials, listed, do_not_call)

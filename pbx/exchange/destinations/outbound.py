@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from config.company import Destination
 from pbx.calls.call import Call
 from pbx.calls.cause import reason_for_log, result_for_log, status_for_caller
@@ -27,13 +29,20 @@ async def serve_destination(house: House, call: Call, destination: Destination) 
     return await serve(house, call, place)
 
 
-async def serve(house: House, call: Call, place: ToOutside) -> Next:
+async def serve(
+    house: House, call: Call, place: ToOutside, ring_s: float = RING_S, caller_id: str | None = None
+) -> Next:
     """Connect the caller to a number outside."""
-    return after(await call.connect(await reach(house, call, place)))
+    return after(await call.connect(await reach(house, call, place, ring_s, caller_id)))
 
 
-async def reach(house: House, call: Call, place: ToOutside, ring_s: float = RING_S) -> Leg:
-    """Who answers at a number outside. Raises CallRefusedError."""
+async def reach(
+    house: House, call: Call, place: ToOutside, ring_s: float = RING_S, caller_id: str | None = None
+) -> Leg:
+    """Who answers at a number outside; ``caller_id``: presented there instead of the caller's or the trunk's.
+
+    Raises CallRefusedError.
+    """
     person = payer_of(house, call)
     tried: set[tuple[str, Hop]] = set()
     dialled = Dialled(None, "failed", 503)
@@ -48,7 +57,8 @@ async def reach(house: House, call: Call, place: ToOutside, ring_s: float = RING
             tried.add((line.trunk.name, line.target.hop))
             if call.direction == "outbound":
                 call.ledger.trunk = line.trunk.name
-            dialled = await call.dial([line.target], timeout_s=ring_s)
+            target = line.target if caller_id is None else replace(line.target, caller_id=caller_id)
+            dialled = await call.dial([target], timeout_s=ring_s)
             if dialled.leg is not None:
                 house.trunks.answered(line.trunk.name)
                 return dialled.leg

@@ -1,0 +1,1 @@
+"""Outgoing campaigns: the engines of `pbx.campaigns`, kept, driven and commanded."""
