@@ -16,6 +16,7 @@ from store.configuration import has_company, is_demo
 from store.engine import Database
 from store.errors import StoreError
 from store.first_load import first_load
+from store.secret_key import SecretKey
 
 
 class PreparationError(Exception):
@@ -33,13 +34,14 @@ async def prepare(settings: Settings) -> bool:
     are public and which is therefore only served on loopback. Raises PreparationError.
     """
     try:
+        key = SecretKey.of(settings.data_dir)
         database = Database(settings.database)
         try:
             await database.upgrade()
             async with database.session() as session:
                 is_loaded, demo = await has_company(session), await is_demo(session)
             if not is_loaded:
-                demo = await _load_company(database, settings)
+                demo = await _load_company(database, settings, key)
         finally:
             await database.dispose()
     except CompanyFileError as error:
@@ -54,10 +56,17 @@ async def prepare(settings: Settings) -> bool:
     return demo
 
 
-async def _load_company(database: Database, settings: Settings) -> bool:
+async def _load_company(database: Database, settings: Settings, key: SecretKey) -> bool:
     company, secrets, demo = _company(settings)
     await first_load(
-        database, company, secrets, realm=settings.domain, now=time.time(), is_demo=demo, also=[_load_contacts]
+        database,
+        company,
+        secrets,
+        key=key,
+        realm=settings.domain,
+        now=time.time(),
+        is_demo=demo,
+        also=[_load_contacts],
     )
     return demo
 

@@ -20,6 +20,7 @@ from store.audit import note
 from store.credentials import Credentials, load_credentials
 from store.errors import NoCompanyError, PartRefusedError, UnknownPartError, VersionConflictError
 from store.part_faults import PartFault, faults_of
+from store.secret_key import SecretKey
 from store.tables import Account, CompanyPart, Installation
 
 # Kind of part → the field of Company that lists it, and the field of the part that names it.
@@ -56,11 +57,13 @@ class PartVersion:
     changed_by: str | None
 
 
-async def load_company(session: AsyncSession, settings: Settings | None = None) -> tuple[Company, Credentials]:
+async def load_company(
+    session: AsyncSession, settings: Settings | None = None, key: SecretKey | None = None
+) -> tuple[Company, Credentials]:
     """The company and its secrets, as one snapshot.
 
     ``settings.domain`` is the digest realm, and on a demo installation ``settings.demo_carrier`` is where the trunks
-    lead. Raises NoCompanyError before the first load.
+    lead. The trunks' secrets are read with ``key`` only. Raises NoCompanyError before the first load.
     """
     settings = settings or Settings()
     document = await _document(session)
@@ -72,7 +75,7 @@ async def load_company(session: AsyncSession, settings: Settings | None = None) 
             for host, port in [settings.demo_carrier]
             for name, body in document.get("trunk", {}).items()
         }
-    company, credentials = _company(document), await load_credentials(session, settings.domain)
+    company, credentials = _company(document), await load_credentials(session, settings.domain, key)
     resting = {person.extension for person in company.people if not person.is_active}
     if resting:
         sip = {username: secret for username, secret in credentials.sip.items() if username not in resting}

@@ -1,4 +1,4 @@
-"""Passwords as they are kept: argon2id for the web, HA1 for phones, readable only where a carrier asks for it."""
+"""Passwords as they are kept: argon2id for the web, HA1 for phones, encrypted where a carrier asks for it."""
 
 from __future__ import annotations
 
@@ -7,13 +7,17 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+import structlog
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from store.errors import UnreadableSecretError
+from store.secret_key import SecretKey
 from store.tables import Account, SipCredential, TrunkCredential
 
+log = structlog.get_logger()
 MAX_PASSWORD = 1024
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)  # OWASP's second choice for argon2id
 
@@ -111,9 +115,12 @@ async def set_sip_password(session: AsyncSession, username: str, realm: str, pas
     )
 
 
-async def set_trunk_password(session: AsyncSession, trunk: str, username: str, password: str, now: float) -> None:
-    """Set or replace a trunk's user name and password."""
-    await session.merge(TrunkCredential(trunk=trunk, username=username, password=password, changed_at=now))
+async def set_trunk_password(
+    session: AsyncSession, key: SecretKey, trunk: str, username: str, password: str, now: float
+) -> None:
+    """Set or replace a trunk's user name and password, encrypted with the ``key`` of the installation."""
+    kept = key.encrypt(password)
+    await session.merge(TrunkCredential(trunk=trunk, username=username, password=kept, changed_at=now))
 
 
 async def forget_person(session: AsyncSession, login: str, extension: str) -> None:
@@ -122,17 +129,33 @@ async def forget_person(session: AsyncSession, login: str, extension: str) -> No
     await session.execute(delete(SipCredential).where(SipCredential.username == extension))
 
 
-async def load_credentials(session: AsyncSession, realm: str) -> Credentials:
-    """Every SIP and trunk secret. HA1 kept for another realm are left out: no phone can match them."""
+async def load_credentials(session: AsyncSession, realm: str, key: SecretKey | None = None) -> Credentials:
+    """Every SIP secret and, with the ``key`` of the installation, every trunk's.
+
+    HA1 kept for another realm are left out, since no phone can match them; so is a trunk's password that was encrypted
+    with another key, which the log says.
+    """
     sip = await session.scalars(select(SipCredential).where(SipCredential.realm == realm))
-    trunks = await session.scalars(select(TrunkCredential))
+    trunks = await session.scalars(select(TrunkCredential)) if key is not None else ()
     return Credentials(
         realm=realm,
         sip={row.username: Ha1(row.ha1_md5, row.ha1_sha256, row.ha1_sha512_256) for row in sip},
-        trunks={
-            row.trunk: TrunkSecret(row.username, row.password, ha1(row.username, realm, row.password)) for row in trunks
-        },
+        trunks={row.trunk: secret for row in trunks if key and (secret := _trunk_secret(row, realm, key)) is not None},
     )
+
+
+def _trunk_secret(row: TrunkCredential, realm: str, key: SecretKey) -> TrunkSecret | None:
+    try:
+        password = key.decrypt(row.password)
+    except UnreadableSecretError:
+        log.error(
+            "trunk_password_unreadable",
+            trunk=row.trunk,
+            meaning="the key of this installation is another one: put secret.key back from a backup and restart, or "
+            "set the trunk's password again",
+        )
+        return None
+    return TrunkSecret(row.username, password, ha1(row.username, realm, password))
 
 
 async def usernames_of_other_realms(session: AsyncSession, realm: str) -> list[str]:

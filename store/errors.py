@@ -48,6 +48,14 @@ class VersionConflictError(StoreError):
         self.is_deleted = is_deleted
 
 
+class KeyFileError(StoreError):
+    """The key of the installation cannot be used; one readable line with what to do."""
+
+
+class UnreadableSecretError(StoreError):
+    """A secret in the database was encrypted with another key."""
+
+
 class NoCompanyError(StoreError):
     """The database holds no company yet."""
 

@@ -12,6 +12,7 @@ from config.secrets import InitialSecrets
 from store.configuration import has_company, save_company
 from store.credentials import hash_password, set_sip_password, set_trunk_password
 from store.engine import Database
+from store.secret_key import SecretKey
 from store.tables import Account, Installation
 
 Also = Callable[[AsyncSession, Company], Awaitable[None]]
@@ -22,6 +23,7 @@ async def first_load(
     company: Company,
     secrets: InitialSecrets,
     *,
+    key: SecretKey,
     realm: str,
     now: float,
     is_demo: bool = False,
@@ -30,6 +32,7 @@ async def first_load(
     """Load ``company`` if the database holds none; returns whether it did.
 
     ``also`` are run in the same transaction: what other packages take from the company (the CRM its contacts).
+    Trunk passwords are encrypted with ``key``.
     People without a secret get no account or SIP access until they are given one.
     """
     async with database.session() as session:
@@ -55,7 +58,7 @@ async def first_load(
                 await set_sip_password(session, person.extension, realm, secrets.sip[person.extension], now)
         for trunk in company.trunks:
             if trunk.name in secrets.trunks:
-                await set_trunk_password(session, trunk.name, trunk.username, secrets.trunks[trunk.name], now)
+                await set_trunk_password(session, key, trunk.name, trunk.username, secrets.trunks[trunk.name], now)
         session.add(Installation(name="demo", value="yes" if is_demo else "no"))
         session.add(Installation(name="loaded_at", value=repr(now)))
         for load in also:

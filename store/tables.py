@@ -81,7 +81,7 @@ class SipCredential(Base):
 
 
 class TrunkCredential(Base):
-    """A trunk's user name and password. The password stays readable: towards a carrier the realm is the carrier's."""
+    """A trunk's user name and password, encrypted (`store.secret_key`): a carrier's realm is its own."""
 
     __tablename__ = "trunk_credential"
 

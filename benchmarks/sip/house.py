@@ -19,6 +19,7 @@ from config.settings import load_settings
 from pbx.facade import Exchange, ExchangeUnavailableError
 from store.engine import Database
 from store.first_load import first_load
+from store.secret_key import SecretKey
 from tests.kit.ports import free_ports
 from tests.kit.transport import Address
 
@@ -133,7 +134,8 @@ class ExchangeUnderTest:
         database = Database(self.settings.database)
         try:
             await database.upgrade()
-            await first_load(database, made, secrets, realm=self.settings.domain, now=time.time())
+            key = SecretKey.of(self.settings.data_dir)
+            await first_load(database, made, secrets, key=key, realm=self.settings.domain, now=time.time())
         finally:
             await database.dispose()
 

@@ -34,6 +34,7 @@ def backup(file: Annotated[Path | None, typer.Argument(help="Where to write it, 
     with tempfile.TemporaryDirectory() as scratch, Progress() as progress:
         task = progress.add_task("Backing up", total=len(names) + 1)
         dumped = _dump_database(settings, Path(scratch))
+        target.with_suffix(".part").touch(mode=0o600)  # the key of the installation is in it
         with tarfile.open(target.with_suffix(".part"), "w:gz") as archive:
             archive.add(dumped, arcname=dumped.name)
             progress.advance(task)

@@ -16,6 +16,7 @@ from store.configuration import save_part
 from store.engine import Database
 from store.errors import NoCompanyError
 from store.first_load import first_load
+from store.secret_key import SecretKey
 
 NOW = 1_700_000_000.0
 
@@ -25,8 +26,9 @@ async def settings(tmp_path: Path) -> Settings:
     settings = Settings(data_dir=tmp_path, demo_carrier=("127.0.0.1", 15090))
     database = Database(settings.database)
     await database.upgrade()
+    key = SecretKey.of(tmp_path)
     secrets = InitialSecrets(sip={"101": "demo-101"}, trunks={"carrier": "demo-carrier"})
-    await first_load(database, load_company_file(), secrets, realm=settings.domain, now=NOW, is_demo=True)
+    await first_load(database, load_company_file(), secrets, key=key, realm=settings.domain, now=NOW, is_demo=True)
     async with database.transaction() as session:
         await add_rule(session, "rule-1", check_rule("+34900*"), by=None, now=NOW)
     await database.dispose()

@@ -31,6 +31,7 @@ from recordings.recovery import ORPHAN_S, QUIET_S, adopt_orphans, finish_interru
 from store import event_log
 from store.engine import Database
 from store.first_load import first_load
+from store.secret_key import SecretKey
 from tests.unit.recordings.events import document
 
 AT = 1_766_000_000.0  # 2025-12-17 in UTC
@@ -167,7 +168,7 @@ async def test_a_message_that_a_crash_cut_off_is_in_the_companys_box(
     database: Database, archive: Archive, filing: Filing
 ) -> None:
     company = load_company_file(DEMO_COMPANY)
-    await first_load(database, company, demo_secrets(company), realm="centralita", now=AT)
+    await first_load(database, company, demo_secrets(company), key=SecretKey.fresh(), realm="centralita", now=AT)
     orphan = spool(archive, "v1.s16", 16_000, channels=1)
     short = spool(archive, "v2.s16", 4_000, channels=1)
     known = spool(archive, "r1.s16", 16_000)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from structlog.testing import capture_logs
 
 from config.company import Company
 from config.secrets import demo_secrets
@@ -28,19 +29,40 @@ from store.credentials import (
 from store.engine import Database
 from store.errors import NoCompanyError, PartRefusedError, UnknownPartError
 from store.first_load import first_load
+from store.secret_key import SecretKey
+from store.tables import TrunkCredential
+
+KEY = SecretKey.fresh()
 
 
 async def load(database: Database, company: Company, *, is_demo: bool = False) -> bool:
-    return await first_load(database, company, demo_secrets(company), realm="centralita", now=1.0, is_demo=is_demo)
+    secrets = demo_secrets(company)
+    return await first_load(database, company, secrets, key=KEY, realm="centralita", now=1.0, is_demo=is_demo)
 
 
 async def test_what_was_loaded_is_read_back_without_the_contacts(database: Database, company: Company) -> None:
     assert await load(database, company)
     async with database.session() as session:
-        loaded, credentials = await load_company(session)
+        loaded, credentials = await load_company(session, key=KEY)
     assert loaded == company.model_copy(update={"contacts": ()})
     assert credentials.sip["101"] == ha1("101", "centralita", "demo-101")
     assert credentials.trunks["carrier"].password == "demo-carrier"
+
+
+async def test_a_trunks_password_is_readable_with_the_key_of_the_installation_only(
+    database: Database, company: Company
+) -> None:
+    await load(database, company)
+    async with database.session() as session:
+        row = await session.get(TrunkCredential, "carrier")
+        assert row is not None
+        assert "demo-carrier" not in row.password
+        assert (await load_company(session))[1].trunks == {}
+        with capture_logs() as logged:
+            _, credentials = await load_company(session, key=SecretKey.fresh())
+    assert credentials.trunks == {}
+    assert (logged[0]["event"], logged[0]["trunk"]) == ("trunk_password_unreadable", "carrier")
+    assert "set the trunk's password again" in logged[0]["meaning"]
 
 
 def test_ha1_is_that_of_the_rfcs() -> None:
@@ -73,7 +95,7 @@ async def test_what_else_belongs_to_the_first_load_is_in_the_same_transaction(
         raise RuntimeError("the CRM takes no contacts")
 
     with pytest.raises(RuntimeError):
-        await first_load(database, company, demo_secrets(company), realm="x", now=1.0, also=[fail])
+        await first_load(database, company, demo_secrets(company), key=KEY, realm="x", now=1.0, also=[fail])
     async with database.session() as session:
         with pytest.raises(NoCompanyError):
             await load_company(session)
@@ -208,7 +230,7 @@ async def test_secrets_of_another_realm_are_left_out_and_named(database: Databas
     async with database.transaction() as session:
         await set_sip_password(session, "101", settings.domain, "new", 2.0)
     async with database.session() as session:
-        _, credentials = await load_company(session, settings)
+        _, credentials = await load_company(session, settings, KEY)
         assert await usernames_of_other_realms(session, settings.domain) == ["100"]
     assert dict(credentials.sip) == {"101": ha1("101", "pbx.example.com", "new")}
     assert "new" not in repr(credentials)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Annotated
 
 from pydantic import Field
@@ -9,6 +10,7 @@ from pydantic import Field
 from config.company import Trunk
 from store.audit import note
 from store.credentials import set_trunk_password
+from store.secret_key import SecretKey
 from web.api.errors import ConflictError, MissingError
 from web.api.model import NO_NUL, Given, Shown
 from web.api.operation import Ask, Operation
@@ -42,8 +44,9 @@ async def set_password(ask: Ask) -> None:
     trunk, now = _trunk(ask), ask.office.now()
     if not trunk.username:
         raise ConflictError("this trunk has no user name; set it first")
+    key = await asyncio.to_thread(SecretKey.of, ask.office.settings.data_dir)
     async with ask.office.database.transaction() as session:
-        await set_trunk_password(session, trunk.name, trunk.username, ask.body.password, now)
+        await set_trunk_password(session, key, trunk.name, trunk.username, ask.body.password, now)
         note(session, "password_set", "trunk", trunk.name, by=ask.viewer.login, now=now)
     await ask.office.company_changed()
 
