@@ -268,12 +268,15 @@ class Leg:
                 self._provisional(event)
             case Answered():
                 self._answered(event)
+                self._watch_keys()
             case Failed(status=status, reason=reason, response=response):
                 self._leave()
                 self.owner(self, Refused(status, reason, self.has_rung, redirected_to(response)))
-            case Acknowledged(sdp=sdp) if sdp is not None:
-                self.sound.take_answer(sdp)
-                self._note_hold()
+            case Acknowledged(sdp=sdp):
+                if sdp is not None:
+                    self.sound.take_answer(sdp)
+                    self._note_hold()
+                self._watch_keys()
             case Offered():
                 self._offered(event)
             case DigitReceived(digit=digit):
@@ -359,6 +362,12 @@ class Leg:
     def _pressed(self, digit: str, *, by_info: bool) -> None:
         if self._digits.accept(digit, "info" if by_info else "rtp", self._clock()):
             self.owner(self, Pressed(digit, by_info))
+
+    def _watch_keys(self) -> None:
+        """A telephone that sends no telephone-events may tell of its keys by KPML."""
+        agreed = self.sound.agreed
+        if self.is_up and agreed is not None and agreed.telephone_event is None:
+            self.session.watch_keys()
 
     def _first_answer(self) -> bytes:
         """Our description in the first response that has one; what was said in a 183 is said again in the 200."""

@@ -175,6 +175,11 @@ class InviteSession(Timed):
         self.core.info(content_type, body, self._now())
         self._settle()
 
+    def watch_keys(self) -> None:
+        """Have the peer tell of each key by KPML, where it offers that; DigitReceived follows."""
+        self.core.keys.begin(self._now())
+        self._settle()
+
     def respond_refer(self, status: int) -> None:
         """Reply to ReferReceived: 202 (a NOTIFY of 100 follows by itself), or why not."""
         self.core.referrals.respond(status, self._now())

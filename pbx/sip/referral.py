@@ -120,7 +120,7 @@ class Referrals:
         """A NOTIFY: 481 without a REFER of ours (RFC 6665 §4.1.3). Raises RemoteError."""
         event = (request.headers.get("event") or "").partition(";")[0].strip().lower()
         if event != "refer":
-            raise RemoteError("event", 489, "Bad Event", [("Allow-Events", "refer")])
+            raise RemoteError("event", 489, "Bad Event", [("Allow-Events", "refer, kpml")])
         if self._ours is None:
             raise RemoteError("no subscription", 481, "Subscription Does Not Exist")
         found = _STATUS_LINE.match(request.body)

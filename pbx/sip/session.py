@@ -17,6 +17,7 @@ from pbx.sip.digest_client import Credentials, authorize
 from pbx.sip.digits import MEDIA_TYPES, parse_digit
 from pbx.sip.errors import RemoteError, UnsupportedError, WrongStateError
 from pbx.sip.headers import HeaderList
+from pbx.sip.key_presses import PACKAGE, KeyPresses
 from pbx.sip.message import Request, Response, response_to
 from pbx.sip.reason import Reason, parse_reason
 from pbx.sip.referral import Referrals
@@ -68,6 +69,7 @@ class Session:
         self.answers = AnswerRepetition(self)
         self.renegotiation = Renegotiation(self)
         self.referrals = Referrals(self)
+        self.keys = KeyPresses(self)
         self.timer = SessionTimer(self)
         self._on_deadline: dict[str, Callable[[float], None]] = {
             "ack": self.answers.repeat,
@@ -75,6 +77,7 @@ class Session:
             "offered": self.renegotiation.give_up_on_owner,
             "unanswered": self.renegotiation.give_up_on_peer,
             "refer": self.referrals.give_up,
+            "keys": self.keys.subscribe,
             "refresh": self.timer.refresh,
             "expire": self.timer.expire,
         }
@@ -244,7 +247,10 @@ class Session:
         self.referrals.receive(request, now)
 
     def _on_notify(self, request: Request, now: float) -> None:
-        self.referrals.receive_notify(request, now)
+        if (request.headers.get("event") or "").partition(";")[0].strip().lower() == PACKAGE:
+            self.keys.receive_notify(request)
+        else:
+            self.referrals.receive_notify(request, now)
 
     def _on_prack(self, request: Request, now: float) -> None:
         self.receive_prack(request, now)
@@ -313,6 +319,7 @@ class Session:
         keep_ack = self._bye_after_ack is not None
         self.renegotiation.end(now)
         self.referrals.end()
+        self.deadlines.clear("keys")
         self.timer.stop()
         if not keep_ack:
             self.answers.stop()

@@ -175,6 +175,7 @@ class ClientSession(Session):
         self.dialog = dialog
         self.is_offer_settled = True
         self.peer_allows = {method.upper() for method in response.headers.values("allow")}
+        self.keys.learn(response)
         self.timer.take_response(response, now)
         self.state = SessionState.ANSWERED
         if self.request.sdp is not None or response.sdp is None:

@@ -75,7 +75,7 @@ class Offered:
 
 @dataclass(frozen=True, slots=True)
 class DigitReceived:
-    """A digit by INFO (application/dtmf-relay, application/dtmf)."""
+    """A digit by INFO (application/dtmf-relay, application/dtmf) or KPML."""
 
     digit: str
     duration_ms: int

@@ -30,6 +30,7 @@ class ServerSession(Session):
         if values:
             self.replaces = parse_replaces(values[0])
         self.peer_allows = {method.upper() for method in request.headers.values("allow")}
+        self.keys.learn(request)
         self._wants_reliable = "100rel" in request.headers.tokens("require")
         self._reliable = ReliableProvisional(self, 1 + int(self.chance() * 0x7FFF))
         self._provisional: Response | None = None

@@ -16,6 +16,7 @@ from pbx.sip.digest import DigestServer, parse_digest
 from pbx.sip.digits import MEDIA_TYPES, parse_digit
 from pbx.sip.errors import DigestError, FramingError, MalformedError, RemoteError
 from pbx.sip.framing import StreamFraming
+from pbx.sip.key_presses import parse_keys
 from pbx.sip.message import Request, Response, response_to
 from pbx.sip.name_address import parse_name_address
 from pbx.sip.parse import check_request, check_response, parse
@@ -152,6 +153,9 @@ def test_header_values(text):
     for kind in MEDIA_TYPES:
         with contextlib.suppress(MalformedError):
             parse_digit(kind, text.encode("utf-8", "surrogatepass"))
+    for document in (text, f'<kpml-response code="200" digits="{text}"/>', f"<kpml-response {text}>"):
+        with contextlib.suppress(MalformedError):
+            parse_keys(document.encode("utf-8", "surrogatepass"))
 
 
 @fuzz

@@ -103,6 +103,9 @@ class Session:
     def info(self, content_type: str, body: bytes) -> None:
         self.said.append(f"INFO {content_type} {body.decode().splitlines()[0]}")
 
+    def watch_keys(self) -> None:
+        self.said.append("SUBSCRIBE kpml")
+
     async def reoffer(self, sdp: bytes, method: str = "INVITE") -> bytes:
         self._check()
         self.offered.append(sdp)

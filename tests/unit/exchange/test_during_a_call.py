@@ -212,6 +212,17 @@ async def test_picking_up_a_ringing_call(stage: Stage) -> None:
     stage.nothing_is_left()
 
 
+@pytest.mark.parametrize("has_events", [True, False])
+async def test_a_telephone_without_telephone_events_is_asked_for_its_keys(stage: Stage, has_events: bool) -> None:
+    session = invite_from("102", "*43")
+    if not has_events:
+        lines = session.request.body.replace(b" 101\r\n", b"\r\n").split(b"\r\n")
+        session.request.body = b"\r\n".join(line for line in lines if b":101 " not in line)
+    await stage.deliver(session)
+    session.sink(Acknowledged(None))
+    assert ("SUBSCRIBE kpml" in session.said) is not has_events
+
+
 async def replaces(stage: Stage, extension: str, replaced: Session, *, early_only: bool = False) -> Session:
     """A telephone sends an INVITE that is to take the place of another's dialog."""
     session = invite_from(extension, "101")
