@@ -3,7 +3,7 @@ import "@mantine/notifications/styles.css";
 import "./page.css";
 
 import { MantineProvider } from "@mantine/core";
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { notifyManager, QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { setNonce } from "get-nonce";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
@@ -14,6 +14,8 @@ import { SessionProvider } from "./live/session";
 import { SpeechProvider } from "./text/language";
 import { theme, variables } from "./theme";
 
+// What changes in a frame is drawn in that frame, not after it.
+notifyManager.setScheduler(queueMicrotask);
 const RETRY_FAILED_MS = 3000;
 const queries = new QueryClient({
   defaultOptions: {

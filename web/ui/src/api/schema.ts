@@ -25,6 +25,11 @@ export type ActivityShown = {
   updated_at: string;
 };
 
+export type Added = {
+  given: number;
+  added: number;
+};
+
 export type Agent = {
   login: string;
   name: string;
@@ -90,8 +95,26 @@ export type Alarm = {
   detail: string;
 };
 
+export type Attempt = {
+  id: string;
+  at: string;
+  number: string;
+  name: string;
+  attempt: number;
+  agent: string | null;
+  result: string;
+  is_last: boolean;
+  talk_s: number;
+  call_id: string | null;
+};
+
+export type Attempts = {
+  items: Attempt[];
+  next_cursor: string | null;
+};
+
 export type Audit = {
-  items: Entry[];
+  items: web__api__resources__audit__Entry[];
   next_cursor: string | null;
 };
 
@@ -192,6 +215,19 @@ export type Calls = {
   next_cursor: string | null;
 };
 
+export type Campaign = {
+  name: string;
+  title: string;
+  kind: "preview" | "progressive";
+  queue: string;
+  state: "running" | "paused" | "stopped";
+  waiting: number;
+  calling: number;
+  done: {
+    [field: string]: number;
+  };
+};
+
 export type CampaignSettings = {
   name: string;
   title?: string;
@@ -221,6 +257,11 @@ export type CampaignSettingsPart = {
   changed_at: string;
   changed_by: string | null;
   value: CampaignSettings;
+};
+
+export type Campaigns = {
+  items: Campaign[];
+  next_cursor: string | null;
 };
 
 export type Card = {
@@ -409,6 +450,10 @@ export type Deals = {
   next_cursor: string | null;
 };
 
+export type Decision = {
+  action: "start" | "skip";
+};
+
 export type Deliveries = {
   items: Delivery[];
   next_cursor: string | null;
@@ -513,19 +558,9 @@ export type Draft = {
   text: string;
 };
 
-export type Entry = {
-  id: string;
-  at: string;
-  by: string | null;
-  action: string;
-  kind: string;
-  name: string;
-  version: number | null;
-  detail: {
-    [field: string]: unknown;
-  };
-  changes: FieldChange[];
-  can_undo: boolean;
+export type Entries = {
+  items: web__api__resources__do_not_call__Entry[];
+  next_cursor: string | null;
 };
 
 export type Exchange = {
@@ -764,14 +799,8 @@ export type NewCompany = {
   responsible?: string | null;
 };
 
-export type NewContact = {
-  name: string;
-  company_id?: string | null;
-  numbers?: string[];
-  language?: "es" | "en" | null;
-  responsible?: string | null;
-  email?: string | null;
-  vip?: boolean;
+export type NewContacts = {
+  items: web__api__resources__campaigns__NewContact[];
 };
 
 export type NewDeal = {
@@ -783,6 +812,11 @@ export type NewDeal = {
   contact_id?: string | null;
   company_id?: string | null;
   lead_id?: string | null;
+};
+
+export type NewEntry = {
+  number: string;
+  note?: string;
 };
 
 export type NewLead = {
@@ -920,6 +954,21 @@ export type NumberSettingsPart = {
   changed_at: string;
   changed_by: string | null;
   value: NumberSettings;
+};
+
+export type Offer = {
+  id: string;
+  campaign: string;
+  title: string;
+  number: string;
+  name: string;
+  attempts: number;
+  until: string;
+};
+
+export type Offers = {
+  items: Offer[];
+  next_cursor: string | null;
 };
 
 export type OldVersion = {
@@ -1226,6 +1275,7 @@ export type RecordingOutput = {
   call_id: string | null;
   state: "recording" | "finishing" | "ready" | "failed";
   channels: number;
+  room: string | null;
   started_at: string;
   duration_s: number | null;
   size: number | null;
@@ -1245,6 +1295,18 @@ export type RecoveryCodes = {
 export type Relaxation = {
   after_s: number;
   level?: number | null;
+};
+
+export type Report = {
+  attempts: number;
+  contacts: number;
+  results: {
+    [field: string]: number;
+  };
+  agents: {
+    [field: string]: number;
+  };
+  talk_s: number;
 };
 
 export type Restore = {
@@ -1302,6 +1364,7 @@ export type RoomSettings = {
   moderator_pin?: string;
   max_members?: number;
   tones?: boolean;
+  record?: boolean;
 };
 
 export type RoomSettingsPage = {
@@ -1423,6 +1486,10 @@ export type Spending = {
   minutes_per_hour?: number | null;
 };
 
+export type Started = {
+  call_id: string | null;
+};
+
 export type Supervise = {
   mode: "listen" | "whisper" | "barge";
 };
@@ -1446,8 +1513,6 @@ export type SwitchSettingsPart = {
   changed_by: string | null;
   value: SwitchSettings;
 };
-
-export type Table = Record<string, unknown>;
 
 export type TaskShown = {
   id: string;
@@ -1686,6 +1751,10 @@ export type WaitingCaller = {
   ringing: string[];
 };
 
+export type Wanted = {
+  state: "running" | "paused" | "stopped";
+};
+
 export type Way = {
   menu: string;
   node: string;
@@ -1720,6 +1789,40 @@ export type config__queueing__Disposition = {
   needs_note?: boolean;
 };
 
+export type web__api__resources__audit__Entry = {
+  id: string;
+  at: string;
+  by: string | null;
+  action: string;
+  kind: string;
+  name: string;
+  version: number | null;
+  detail: {
+    [field: string]: unknown;
+  };
+  changes: FieldChange[];
+  can_undo: boolean;
+};
+
+export type web__api__resources__blocklist__Table = Record<string, unknown>;
+
+export type web__api__resources__campaigns__NewContact = {
+  number: string;
+  name?: string;
+};
+
+export type web__api__resources__campaigns__Table = Record<string, unknown>;
+
+export type web__api__resources__contacts__NewContact = {
+  name: string;
+  company_id?: string | null;
+  numbers?: string[];
+  language?: "es" | "en" | null;
+  responsible?: string | null;
+  email?: string | null;
+  vip?: boolean;
+};
+
 export type web__api__resources__dispositions__Disposition = {
   call_id: string;
   queue: string;
@@ -1727,4 +1830,11 @@ export type web__api__resources__dispositions__Disposition = {
   note: string | null;
   author: string;
   at: string;
+};
+
+export type web__api__resources__do_not_call__Entry = {
+  number: string;
+  note: string;
+  created_at: string;
+  created_by: string | null;
 };

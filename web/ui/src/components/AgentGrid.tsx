@@ -2,11 +2,11 @@
 
 import { Card, Chip, Group, SimpleGrid, Stack, Text, Tooltip } from "@mantine/core";
 import { IconHeadset, IconPlugConnectedX } from "@tabler/icons-react";
-import { useState } from "react";
+import { memo, useState } from "react";
 
 import type { Agent, AgentState } from "../api/types";
 import { BREAK_REASONS } from "../live/actions";
-import { useNames } from "../live/lists";
+import { useNames, type Names } from "../live/lists";
 import { useLive } from "../live/session";
 import { useSpeech } from "../text/language";
 import { AgentMenu } from "./AgentMenu";
@@ -19,6 +19,9 @@ const ORDER: AgentState[] = ["available", "ringing", "talking", "wrap_up", "brea
 
 export function AgentGrid({ agents }: { agents: Agent[] }) {
   const { t } = useSpeech();
+  const names = useNames();
+  const { session } = useLive();
+  const supervises = session !== null && session.role !== "agent";
   const [only, setOnly] = useState<AgentState | null>(null);
   const shown = agents.filter((agent) => only === null || agent.state === only);
   return (
@@ -39,18 +42,15 @@ export function AgentGrid({ agents }: { agents: Agent[] }) {
         <Empty icon={<IconHeadset />} title={t("noAgentsInState")} />
       ) : (
         <SimpleGrid cols={{ base: 1, xs: 2, md: 3, xl: 4 }} spacing="sm">
-          {shown.map((agent) => <AgentCard key={agent.login} agent={agent} />)}
+          {shown.map((agent) => <AgentCard key={agent.login} agent={agent} names={names} supervises={supervises} />)}
         </SimpleGrid>
       )}
     </Stack>
   );
 }
 
-function AgentCard({ agent }: { agent: Agent }) {
+const AgentCard = memo(function AgentCard({ agent, names, supervises }: { agent: Agent; names: Names; supervises: boolean }) {
   const { t } = useSpeech();
-  const names = useNames();
-  const { session } = useLive();
-  const supervises = session !== null && session.role !== "agent";
   const card = useFlash<HTMLDivElement>(agent.state);
   const reason = BREAK_REASONS.find((known) => known === agent.reason);
   return (
@@ -81,4 +81,4 @@ function AgentCard({ agent }: { agent: Agent }) {
       </Group>
     </Card>
   );
-}
+});

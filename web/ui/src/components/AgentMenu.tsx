@@ -1,6 +1,6 @@
 /** What a supervisor changes of an agent: the state, and the queues served. */
 
-import { ActionIcon, Menu } from "@mantine/core";
+import { Menu } from "@mantine/core";
 import { IconDotsVertical, IconPhoneOutgoing } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 
@@ -9,9 +9,19 @@ import type { Agent } from "../api/types";
 import { BREAK_REASONS, useDial, useFault, type Wish } from "../live/actions";
 import { useQueues } from "../live/lists";
 import { useSpeech } from "../text/language";
+import { MenuOnDemand } from "./MenuOnDemand";
 import { STATE_ICONS } from "./StatePill";
 
 export function AgentMenu({ agent }: { agent: Agent }) {
+  const { t } = useSpeech();
+  return (
+    <MenuOnDemand label={t("agentMenu", { name: agent.name })} icon={<IconDotsVertical size={16} />} width={230} button={{ variant: "subtle", color: "gray", size: "sm" }}>
+      {() => <Items agent={agent} />}
+    </MenuOnDemand>
+  );
+}
+
+function Items({ agent }: { agent: Agent }) {
   const { t } = useSpeech();
   const { data: queues } = useQueues();
   const { dial } = useDial();
@@ -22,25 +32,21 @@ export function AgentMenu({ agent }: { agent: Agent }) {
   const serve = useMutation({ mutationFn: (names: string[]) => put(`/agents/${agent.login}/queues`, { queues: names }), onSuccess: refresh, onError: fault });
   const toggle = (name: string) => serve.mutate(agent.queues.includes(name) ? agent.queues.filter((one) => one !== name) : [...agent.queues, name]);
   const [Available, Break, Offline] = [STATE_ICONS.available, STATE_ICONS.break, STATE_ICONS.offline];
-  const label = t("agentMenu", { name: agent.name });
   return (
-    <Menu position="bottom-end" shadow="md" width={230}>
-      <Menu.Target><ActionIcon variant="subtle" color="gray" size="sm" aria-label={label} loading={state.isPending || serve.isPending}><IconDotsVertical size={16} /></ActionIcon></Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Item leftSection={<IconPhoneOutgoing size={16} />} onClick={() => dial.mutate(agent.extension)}>{t("call")}</Menu.Item>
-        <Menu.Label>{t("setState")}</Menu.Label>
-        <Menu.Item leftSection={<Available size={16} />} onClick={() => state.mutate({ state: "available" })}>{t("available")}</Menu.Item>
-        {BREAK_REASONS.map((reason) => (
-          <Menu.Item key={reason} leftSection={<Break size={16} />} onClick={() => state.mutate({ state: "break", reason })}>{t("break")}: {t(reason)}</Menu.Item>
-        ))}
-        <Menu.Item leftSection={<Offline size={16} />} onClick={() => state.mutate({ state: "offline" })}>{t("agentOffline")}</Menu.Item>
-        <Menu.Label>{t("queues")}</Menu.Label>
-        {queues?.items.map((queue) => (
-          <Menu.CheckboxItem key={queue.name} checked={agent.queues.includes(queue.name)} closeMenuOnClick={false} onChange={() => toggle(queue.name)}>
-            {queue.title || queue.name}
-          </Menu.CheckboxItem>
-        ))}
-      </Menu.Dropdown>
-    </Menu>
+    <>
+      <Menu.Item leftSection={<IconPhoneOutgoing size={16} />} onClick={() => dial.mutate(agent.extension)}>{t("call")}</Menu.Item>
+      <Menu.Label>{t("setState")}</Menu.Label>
+      <Menu.Item leftSection={<Available size={16} />} onClick={() => state.mutate({ state: "available" })}>{t("available")}</Menu.Item>
+      {BREAK_REASONS.map((reason) => (
+        <Menu.Item key={reason} leftSection={<Break size={16} />} onClick={() => state.mutate({ state: "break", reason })}>{t("break")}: {t(reason)}</Menu.Item>
+      ))}
+      <Menu.Item leftSection={<Offline size={16} />} onClick={() => state.mutate({ state: "offline" })}>{t("agentOffline")}</Menu.Item>
+      <Menu.Label>{t("queues")}</Menu.Label>
+      {queues?.items.map((queue) => (
+        <Menu.CheckboxItem key={queue.name} checked={agent.queues.includes(queue.name)} closeMenuOnClick={false} onChange={() => toggle(queue.name)}>
+          {queue.title || queue.name}
+        </Menu.CheckboxItem>
+      ))}
+    </>
   );
 }

@@ -1,7 +1,5 @@
 /** A timer that ticks locally from a moment that the server gave. */
 
-import { Text } from "@mantine/core";
-
 import { useTick } from "../live/useTick";
 import { clock } from "../text/format";
 
@@ -10,5 +8,5 @@ export function Clock({ since, until }: { since?: string | null; until?: string 
   const now = useTick();
   const seconds = until ? (Date.parse(until) - now) / 1000 : since ? (now - Date.parse(since)) / 1000 : null;
   if (seconds === null || Number.isNaN(seconds)) return null;
-  return <Text span inherit className="tabular" role="timer" aria-live="off">{clock(seconds)}</Text>;
+  return <span className="tabular" role="timer" aria-live="off">{clock(seconds)}</span>;
 }

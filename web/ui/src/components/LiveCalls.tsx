@@ -2,11 +2,12 @@
 
 import { ActionIcon, Group, Table, Text, Tooltip } from "@mantine/core";
 import { IconEar, IconMessageCircle, IconPhoneIncoming, IconUserPlus } from "@tabler/icons-react";
+import { memo } from "react";
 import { Link } from "react-router";
 
 import type { Call } from "../api/types";
 import { useDial, type Mode } from "../live/actions";
-import { useNames } from "../live/lists";
+import { useNames, type Names } from "../live/lists";
 import { useLive } from "../live/session";
 import { useSpeech } from "../text/language";
 import { Clock } from "./Clock";
@@ -22,6 +23,7 @@ const MODES = [
 
 export function LiveCalls({ calls }: { calls: Call[] }) {
   const { t } = useSpeech();
+  const names = useNames();
   const { session } = useLive();
   const supervises = session !== null && session.role !== "agent";
   return (
@@ -37,14 +39,13 @@ export function LiveCalls({ calls }: { calls: Call[] }) {
             {supervises && <Table.Th><span className="unseen">{t("listen")}</span></Table.Th>}
           </Table.Tr>
         </Table.Thead>
-        <Table.Tbody>{calls.map((call) => <Row key={call.id} call={call} supervises={supervises} />)}</Table.Tbody>
+        <Table.Tbody>{calls.map((call) => <Row key={call.id} call={call} names={names} supervises={supervises} />)}</Table.Tbody>
       </Table>
     </Table.ScrollContainer>
   );
 }
 
-function Row({ call, supervises }: { call: Call; supervises: boolean }) {
-  const names = useNames();
+const Row = memo(function Row({ call, names, supervises }: { call: Call; names: Names; supervises: boolean }) {
   return (
     <Table.Tr data-testid="live-call">
       <Table.Td>
@@ -60,7 +61,7 @@ function Row({ call, supervises }: { call: Call; supervises: boolean }) {
       {supervises && <Table.Td>{call.agent && call.answered_at ? <Supervise call={call} /> : call.queue && !call.answered_at && <MoveCaller call={call} />}</Table.Td>}
     </Table.Tr>
   );
-}
+});
 
 function Supervise({ call }: { call: Call }) {
   const { t } = useSpeech();

@@ -4,7 +4,7 @@ import { Button, Menu } from "@mantine/core";
 import { IconChevronDown } from "@tabler/icons-react";
 
 import { BREAK_REASONS, useMyState } from "../live/actions";
-import { useAgents } from "../live/lists";
+import { useAgent } from "../live/lists";
 import { useLive } from "../live/session";
 import { useSpeech } from "../text/language";
 import { stateColour } from "../theme";
@@ -14,9 +14,8 @@ import { STATE_ICONS, stateWord } from "./StatePill";
 export function MyState() {
   const { t } = useSpeech();
   const { session } = useLive();
-  const { data } = useAgents();
   const change = useMyState();
-  const me = data?.items.find((agent) => agent.login === session?.login);
+  const me = useAgent(session?.login);
   if (me === undefined) return null;
   const Icon = STATE_ICONS[me.state];
   const [Available, Break, Offline] = [STATE_ICONS.available, STATE_ICONS.break, STATE_ICONS.offline];

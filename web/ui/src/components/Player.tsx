@@ -29,7 +29,7 @@ export function RecordingPlayer({ recordingId, autoPlay = false }: { recordingId
   });
   if (recording.isError || recording.data?.state === "failed") return <Text c="dimmed">{t("noRecording")}</Text>;
   if (recording.data?.state !== "ready") return <Text c="dimmed" role="status">{t("recordingSoon")}</Text>;
-  return <SoundPlayer url={recordingUrl(recordingId)} size={recording.data.size ?? 0} lanes={[t("left"), t("right")]} autoPlay={autoPlay} />;
+  return <SoundPlayer url={recordingUrl(recordingId)} size={recording.data.size ?? 0} lanes={recording.data.room ? [recording.data.room] : [t("left"), t("right")]} autoPlay={autoPlay} />;
 }
 
 interface SoundProps {

@@ -9,13 +9,14 @@ export class Coalescer {
 
   constructor(
     private readonly act: (names: string[]) => void,
-    private readonly gap = 400,
+    private readonly gap = 1000,
+    private readonly first = FIRST_MS,
   ) {}
 
   touch(names: Iterable<string>): void {
     for (const name of names) this.touched.add(name);
     if (this.touched.size === 0 || this.timer !== null) return;
-    this.timer = setTimeout(() => this.fire(), Math.max(FIRST_MS, this.last + this.gap - Date.now()));
+    this.timer = setTimeout(() => this.fire(), Math.max(this.first, this.last + this.gap - Date.now()));
   }
 
   stop(): void {

@@ -11,7 +11,12 @@ const SAME_MS = 1500;
 const LAG_MS = 3000;
 
 export function useAgents() {
-  return useQuery({ queryKey: ["agents"], queryFn: () => get<Page<Agent>>("/agents") });
+  return useQuery({ queryKey: ["agents"], queryFn: readAgents });
+}
+
+/** One of them: who looks on is not drawn again when it is about somebody else. */
+export function useAgent(login: string | undefined): Agent | undefined {
+  return useQuery({ queryKey: ["agents"], queryFn: readAgents, select: (page) => page.items.find((agent) => agent.login === login) ?? null }).data ?? undefined;
 }
 
 export function useQueues() {
@@ -37,19 +42,28 @@ function longestFirst(page: Page<Call>): Page<Call> {
   return { ...page, items: [...page.items].sort((one, other) => one.started_at.localeCompare(other.started_at) || one.id.localeCompare(other.id)) };
 }
 
-/** What people are called: login → name, queue → title. */
-export function useNames() {
-  const { data: agents } = useAgents();
-  const { data: queues } = useQueues();
-  return useMemo(() => {
-    const people = new Map(agents?.items.map((agent) => [agent.login, agent.name]));
-    const titles = new Map(queues?.items.map((queue) => [queue.name, queue.title]));
-    return {
-      person: (login: string) => people.get(login) || login,
-      queue: (name: string) => titles.get(name) || name,
-    };
-  }, [agents, queues]);
+export interface Names {
+  person: (login: string) => string;
+  queue: (name: string) => string;
 }
+
+/** What people are called: login → name, queue → title. Nobody is drawn again because somebody's state changed. */
+export function useNames(): Names {
+  const queries = useQueryClient();
+  const { data: people } = useQuery({ queryKey: ["agents"], queryFn: readAgents, select: namesOf });
+  const { data: titles } = useQuery({ queryKey: ["queues"], queryFn: () => readQueues(queries), select: titlesOf });
+  return useMemo(
+    () => ({
+      person: (login: string) => people?.[login] || login,
+      queue: (name: string) => titles?.[name] || name,
+    }),
+    [people, titles],
+  );
+}
+
+const readAgents = () => get<Page<Agent>>("/agents");
+const namesOf = (page: Page<Agent>): Record<string, string | undefined> => Object.fromEntries(page.items.map((agent) => [agent.login, agent.name]));
+const titlesOf = (page: Page<Queue>): Record<string, string | undefined> => Object.fromEntries(page.items.map((queue) => [queue.name, queue.title]));
 
 async function readQueues(queries: QueryClient): Promise<Page<Queue>> {
   const page = await get<Page<Omit<Queue, "waiting_since">>>("/queues");

@@ -22,6 +22,12 @@ describe("an agent", () => {
     const after = patchAgent(ana, event("agent.state", { login: "ana", state: "wrap_up", until: Date.parse(AT) / 1000 + 5 }));
     expect(after).toMatchObject({ state: "wrap_up", since: AT, until: "2026-03-01T10:00:05.000Z", call_id: null });
   });
+  it("is reachable or not, and what was chosen for later is over once it is so", () => {
+    expect(patchAgent(ana, event("agent.reachable", { login: "ana", on: false }))).toMatchObject({ reachable: false, state: "available" });
+    const later = { ...ana, state: "talking" as const, next_state: "break" as const };
+    expect(patchAgent(later, event("agent.state", { login: "ana", state: "wrap_up" })).next_state).toBe("break");
+    expect(patchAgent(later, event("agent.state", { login: "ana", state: "break" })).next_state).toBeNull();
+  });
   it("does not care about others", () => {
     expect(patchAgent(ana, event("agent.state", { login: "luis", state: "break" }))).toBe(ana);
   });

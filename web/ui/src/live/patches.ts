@@ -7,7 +7,9 @@ const number = (event: CallEvent, field: string) => (typeof event[field] === "nu
 const stamp = (seconds: number | null) => (seconds === null ? null : new Date(seconds * 1000).toISOString());
 
 export function patchAgent(agent: Agent, event: CallEvent): Agent {
-  if (event.type !== "agent.state" || event["login"] !== agent.login) return agent;
+  if (event["login"] !== agent.login) return agent;
+  if (event.type === "agent.reachable") return { ...agent, reachable: event["on"] === true };
+  if (event.type !== "agent.state") return agent;
   const state = event["state"] as AgentState;
   const busy = state === "ringing" || state === "talking";
   return {
@@ -17,11 +19,12 @@ export function patchAgent(agent: Agent, event: CallEvent): Agent {
     since: event.at,
     until: stamp(number(event, "until")),
     call_id: busy ? (event.call_id ?? agent.call_id) : null,
+    next_state: busy || state === "wrap_up" ? agent.next_state : null,
   };
 }
 
 export function patchQueue(queue: Queue, event: CallEvent): Queue {
-  if (event.type === "agent.state") {
+  if (event.type.startsWith("agent.")) {
     if (!queue.agents.some((agent) => agent.login === event["login"])) return queue;
     return { ...queue, agents: queue.agents.map((agent) => patchAgent(agent, event)) };
   }

@@ -1,13 +1,14 @@
 /** Who is signed in, and the event stream that lives as long as the session. */
 
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { notifyManager, useQuery, useQueryClient } from "@tanstack/react-query";
 import { createContext, useContext, useEffect, useMemo, useState, type ReactNode } from "react";
 
 import { ApiError, get, post, remove } from "../api/client";
 import type { CallEvent, Session } from "../api/types";
 import { Coalescer } from "./coalesce";
 import { EventStream } from "./events";
-import { affected, applyEvent } from "./apply";
+import { affected, applyEvent, drifting, listOf } from "./apply";
+import { FrameQueue } from "./frame";
 import { forgetServerTime, learnServerTime } from "./serverClock";
 
 interface Live {
@@ -20,6 +21,7 @@ interface Live {
 }
 
 const SETTLED_MS = 1500;
+const CORRECTED_MS = 10_000;
 const LiveContext = createContext<Live | null>(null);
 
 export function SessionProvider({ children }: { children: ReactNode }) {
@@ -35,16 +37,24 @@ export function SessionProvider({ children }: { children: ReactNode }) {
 
   useEffect(() => {
     if (stream === null) return;
-    const coalescer = new Coalescer((names) => {
-      for (const name of names) void queries.invalidateQueries({ queryKey: [name] });
-    });
+    const ask = (names: string[]) => void queries.invalidateQueries({ predicate: ({ queryKey }) => names.some((name) => name === listOf(queryKey)) });
+    const coalescer = new Coalescer(ask);
+    const correction = new Coalescer(ask, CORRECTED_MS, CORRECTED_MS);
+    const frames = new FrameQueue<CallEvent>((events) =>
+      notifyManager.batch(() => {
+        for (const event of events) {
+          applyEvent(queries, event);
+          coalescer.touch(affected(queries, event));
+          correction.touch(drifting(event.type));
+        }
+      }),
+    );
     const settled = new Set<ReturnType<typeof setTimeout>>();
     let wasDown = false;
     const stops = [
       stream.onEvent((event) => {
         learnServerTime(event.at);
-        applyEvent(queries, event);
-        coalescer.touch(affected(event.type));
+        frames.push(event);
         if (event.type !== "call.ended") return;
         // The log and the figures follow the event by a moment.
         const timer = setTimeout(() => {
@@ -68,7 +78,9 @@ export function SessionProvider({ children }: { children: ReactNode }) {
     return () => {
       stops.forEach((stop) => stop());
       settled.forEach(clearTimeout);
+      frames.stop();
       coalescer.stop();
+      correction.stop();
       stream.close();
     };
   }, [stream, queries]);

@@ -42,7 +42,7 @@ export default function Wall() {
         <Title order={2} id="agents" mb="sm">{t("agents")}</Title>
         <Agents />
       </section>
-      <section aria-labelledby="live-calls">
+      <section aria-labelledby="live-calls" className="out-of-sight">
         <Title order={2} id="live-calls" mb="sm">{t("liveCalls")}</Title>
         <Ongoing />
       </section>
