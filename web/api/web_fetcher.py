@@ -8,6 +8,8 @@ from typing import Any
 
 import aiohttp
 
+from web.api.outgoing_address import ForbiddenAddressError, PublicResolver, check_address
+
 MAX_ANSWER = 64 * 1024
 MOST_AT_ONCE = 200
 MAX_TIMEOUT_S = 15.0
@@ -28,7 +30,7 @@ class WebFetcher:
                 return {"document": await self._answer(question), "fault": ""}
         except TimeoutError:
             return _failed(f"no answer in {timeout_s:g} s")
-        except (aiohttp.ClientError, OSError, ValueError) as error:
+        except (aiohttp.ClientError, ForbiddenAddressError, OSError, ValueError) as error:
             return _failed(f"{type(error).__name__}: {error}"[:300])
 
     async def close(self) -> None:
@@ -37,8 +39,14 @@ class WebFetcher:
             await self._session.close()
 
     async def _answer(self, question: dict[str, Any]) -> Any:
+        check_address(question["url"])
         if self._session is None:
-            self._session = aiohttp.ClientSession(headers={"User-Agent": "Centralita"}, auto_decompress=False)
+            self._session = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(resolver=PublicResolver(), limit=MOST_AT_ONCE),
+                headers={"User-Agent": "Centralita"},
+                cookie_jar=aiohttp.DummyCookieJar(),
+                auto_decompress=False,
+            )
         headers = {"Accept": "application/json", "Accept-Encoding": "identity", **question["headers"]}
         request = self._session.request(
             question["method"], question["url"], headers=headers, json=question["body"], allow_redirects=False
