@@ -10,6 +10,7 @@ import heapq
 import math
 from dataclasses import dataclass, field
 from random import Random
+from statistics import mean, stdev
 
 from benchmarks.queue.companies import company, member, queue
 from pbx.queues.engine import QueueEngine
@@ -22,7 +23,8 @@ DAY_S = 86_400.0
 AGENTS = 50
 TALK_S = 180.0
 LEVEL_S = 20.0
-EARLY = round(CALLS / DAY_S * TALK_S)
+IN_TALK = round(CALLS / DAY_S * TALK_S)
+EARLY = IN_TALK + 1_000  # not counted: until chance has spread as it does in full swing
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,41 +133,67 @@ def reference(seed: int, calls: int = CALLS) -> Theory:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
-    """``seen``: the days of the engine; ``corrected``: the same with the chance of just these days taken out, by what
-    the reference says of them and of many others (a control variate). ``engine_error_pct``: beside the reference on
-    the same calls. Errors in percent."""
+class Measured:
+    """A mean over days and its standard error, in percent of what theory says; ``day_spread_pct``: of single days."""
 
+    error_pct: float
+    standard_error_pct: float
+    day_spread_pct: float
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """``engine``: mean of the engine's ``days``; ``many``: mean of the reference's ``reference_days``, the engine's
+    among them. ``engine_error_pct``: the engine beside the reference on the same calls, the worst day."""
+
+    days: int
+    reference_days: int
     theory: Theory
-    seen: Theory
-    corrected: Theory
-    wait_error_pct: float
-    level_error_pct: float
+    engine: Theory
+    engine_wait: Measured
+    engine_level: Measured
+    many: Theory
+    many_wait: Measured
+    many_level: Measured
     engine_error_pct: float
 
     @property
     def error_pct(self) -> float:
-        return max(self.wait_error_pct, self.level_error_pct)
+        """How far the reference's days are from theory, the worse of wait and service level; the engine's are the same
+        but for ``engine_error_pct``."""
+        return max(self.many_wait.error_pct, self.many_level.error_pct)
+
+    @property
+    def standard_error_pct(self) -> float:
+        """What chance does to ``error_pct``."""
+        return max(self.many_wait.standard_error_pct, self.many_level.standard_error_pct)
 
 
-def compare(days: int, reference_days: int, seed: int = 1) -> Comparison:
-    """The engine's waits and service level beside Erlang's."""
+def compare(days: int, reference_days: int) -> Comparison:
+    """The engine's waits and service level beside Erlang's, with the seeds 1, 2, 3 …: nothing is left out."""
     theory = erlang_c(CALLS / DAY_S, TALK_S, AGENTS)
-    seen = [simulate("longest_idle", seed + index) for index in range(days)]
-    same = [reference(seed + index) for index in range(days)]
-    others = same + [reference(seed + index) for index in range(days, reference_days)]
-    wait_s, level = _mean([day.wait_s for day in seen]), _mean([day.level for day in seen])
-    corrected = Theory(
-        wait_s - _mean([day.wait_s for day in same]) + _mean([day.wait_s for day in others]),
-        level - _mean([day.level for day in same]) + _mean([day.level for day in others]),
-    )
+    seen = [Theory(day.wait_s, day.level) for day in (simulate("longest_idle", seed) for seed in range(1, days + 1))]
+    many = [reference(seed) for seed in range(1, reference_days + 1)]
     return Comparison(
+        days,
+        reference_days,
         theory,
-        Theory(wait_s, level),
-        corrected,
-        round(100 * abs(corrected.wait_s / theory.wait_s - 1), 2),
-        round(100 * abs(corrected.level / theory.level - 1), 2),
-        round(100 * max(abs(day.wait_s / known.wait_s - 1) for day, known in zip(seen, same, strict=True)), 6),
+        Theory(mean(day.wait_s for day in seen), mean(day.level for day in seen)),
+        _measured([day.wait_s for day in seen], theory.wait_s),
+        _measured([day.level for day in seen], theory.level),
+        Theory(mean(day.wait_s for day in many), mean(day.level for day in many)),
+        _measured([day.wait_s for day in many], theory.wait_s),
+        _measured([day.level for day in many], theory.level),
+        round(100 * max(abs(day.wait_s / known.wait_s - 1) for day, known in zip(seen, many, strict=False)), 6),
+    )
+
+
+def _measured(values: list[float], theory: float) -> Measured:
+    spread = stdev(values)
+    return Measured(
+        round(100 * abs(mean(values) / theory - 1), 2),
+        round(100 * spread / math.sqrt(len(values)) / theory, 2),
+        round(100 * spread / theory, 2),
     )
 
 
@@ -175,18 +203,13 @@ def by_strategy(seed: int = 1) -> dict[str, Day]:
 
 
 def _calls(seed: int, calls: int) -> tuple[list[float], list[float]]:
-    """When each call comes, and how long its talk takes."""
+    """When each call comes, and how long its talk takes: EARLY ones, then ``calls``."""
     rng = Random(seed)
-    # The day begins in full swing: as many talk already as do on average. These are not counted.
-    at, arrivals = 0.0, [0.0] * EARLY
-    for _ in range(calls):
+    at, arrivals = 0.0, [0.0] * IN_TALK
+    for _ in range(EARLY - IN_TALK + calls):
         at += rng.expovariate(calls / DAY_S)
         arrivals.append(at)
     return arrivals, [rng.expovariate(1 / TALK_S) for _ in arrivals]
-
-
-def _mean(values: list[float]) -> float:
-    return sum(values) / len(values)
 
 
 def _jain(values: list[float]) -> float:
