@@ -160,6 +160,7 @@ class Room(Part):
     )
     max_members: Annotated[int, Field(ge=2, le=1000)] = 100
     tones: bool = True  # all in the room hear who comes and goes
+    record: bool = Field(default=False, description="the conference is recorded as soon as somebody is in it")
 
 
 class PagingGroup(Part):

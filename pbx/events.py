@@ -380,10 +380,14 @@ class CallEnded(Body):
 @_event("recording.started")
 @dataclass(frozen=True, slots=True)
 class RecordingStarted(Body):
-    """Spool ``path``: raw 16-bit little-endian stereo at 8 kHz, left the outside party, right ours."""
+    """Spool ``path``: raw 16-bit little-endian stereo at 8 kHz, left the outside party, right ours.
+
+    ``room``: the name of the conference room whose mix it is, in mono; null for a call.
+    """
 
     recording_id: str
     path: str
+    room: str | None = None
 
 
 @_event("recording.paused")

@@ -13,6 +13,7 @@ RECORDING, FINISHING, READY, FAILED, DELETED = "recording", "finishing", "ready"
 class Recording(Base):
     """A call's recording. ``path`` is relative to the recordings folder; ``missing`` and ``pauses``: spans.
 
+    ``room``: of which conference room it is the mix; null for a call's own.
     ``state``: ``recording`` (the spool grows), ``finishing`` (the spool is complete), ``ready`` (the file is there),
     ``failed`` (there was no spool), ``deleted``.
     """
@@ -29,6 +30,7 @@ class Recording(Base):
     path: Mapped[str | None]
     state: Mapped[str] = mapped_column(String(16))
     channels: Mapped[int]
+    room: Mapped[str | None]
     started_at: Mapped[EpochSeconds]
     duration_s: Mapped[float | None]
     size: Mapped[int | None]

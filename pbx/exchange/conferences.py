@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from pbx.calls.call import Call
+from pbx.exchange.room_recording import RoomRecording
 
 
 @dataclass(slots=True)
@@ -30,6 +31,18 @@ class Conference:
     members: list[Member] = field(default_factory=list)
     is_locked: bool = False
     all_muted: bool = False
+    recording: RoomRecording | None = None
+
+    def record(self, call: Call, name: str) -> None:
+        """Record all that is said from now on; ``name``: the room's, ``call``: of who asked for it."""
+        if self.recording is None:
+            self.recording = RoomRecording(call, self.room, name)
+
+    def stop_recording(self) -> None:
+        """End the recording, if there is one."""
+        if self.recording is not None:
+            self.recording.stop()
+            self.recording = None
 
     def mute_all(self, on: bool) -> None:
         """Everybody but moderators; who comes later too."""
@@ -60,6 +73,8 @@ class Conferences:
     def leave(self, conference: Conference, member: Member) -> None:
         """``member`` goes; an empty room is as it was before: unlocked, unmuted."""
         conference.members.remove(member)
+        if not conference.members:
+            conference.stop_recording()
         if not conference.members and self._open.get(conference.room) is conference:
             del self._open[conference.room]
 

@@ -303,6 +303,10 @@ class MediaPlane:
         """Record what one leg says into the mono spool ``path`` until ``max_s``, or ``silence_s`` without a word."""
         self._taps.record_message(recording, path, leg, {"max_s": max_s, "silence_s": silence_s})
 
+    def record_room(self, recording: str, path: str, room: str) -> None:
+        """Record all that is said in ``room`` into the mono spool ``path``."""
+        self._taps.record_room(recording, path, room)
+
     def pause_recording(self, recording: str, on: bool) -> None:
         """While paused the spool gets silence of the same length."""
         self._taps.pause(recording, on)
@@ -314,8 +318,7 @@ class MediaPlane:
     # --- Inside -------------------------------------------------------------------------------------------------------
 
     def _tell(self, leg: str, command: str, **fields: Any) -> None:
-        worker = self._worker_of.get(leg)
-        if worker is not None:
+        if (worker := self._worker_of.get(leg)) is not None:
             self._notify(worker, command, {"leg": leg, **fields})
 
     def _place(self, beside: str | None) -> int:
@@ -375,8 +378,6 @@ class MediaPlane:
                 self._intents.moved(event.leg, event.local)
             case PlaybackFinished():
                 self._intents.played_out(event.leg, event.play_id)
-            case _:
-                pass
         if not self._links.owns(event):
             self._on_event(event)
 

@@ -57,6 +57,7 @@ class Commands:
             "figures": self._figures,
             "open_leg": self._open_leg,
             "record": self._record,
+            "record_room": self._record_room,
             "pause_recording": self._pause_recording,
             "stop_recording": self._stop_recording,
         }
@@ -337,6 +338,12 @@ class Commands:
         name, path, elapsed_s = _text(fields, "recording"), _text(fields, "path"), _elapsed(fields)
         core.recorder.record(name, path, left, right, core.clock(core.now), elapsed_s)
         core.plan.apply(sides)
+
+    def _record_room(self, fields: Fields) -> None:
+        core = self._core
+        name, path, room = (_text(fields, each) for each in ("recording", "path", "room"))
+        core.recorder.record_room(name, path, room, core.clock(core.now), _elapsed(fields))
+        core.plan.tap(core.recorder.rooms)
 
     def _record_message(self, leg: Leg, fields: Fields) -> None:
         core = self._core

@@ -28,7 +28,7 @@ from pbx.media.messages import LegClosed, MediaEvent, MediaStarted, MediaTimedOu
 from pbx.media.mixing import Mixer
 from pbx.media.outgoing import Outgoing, Send
 from pbx.media.peers import Peers
-from pbx.media.plan import Plan
+from pbx.media.plan import ROOM, Plan
 from pbx.media.playback import LoaderPort, Playback
 from pbx.media.ports import Place, Ports
 from pbx.media.reception import Reception
@@ -100,7 +100,7 @@ class MediaCore:
         self.playback = Playback(options.capacity, Arena(), self.loader, emit, self._played)
         self.recorder = Recorder(options.capacity, self.spooler, emit)
         self.talkers = Talkers(options.capacity, self._speaker_of, emit)
-        self.mixer = Mixer(options.capacity, self.talkers.hear)
+        self.mixer = Mixer(options.capacity, self.talkers.hear, self._mixed)
         self.digits = Digits(legs, self.outgoing, self.playback, emit, self.replan, self._tone_heard)
         self.handshakes = handshakes if handshakes is not None else Handshakes(in_thread=False)
         self.secure = Secure(legs, self.lookup, self.by_row, self.outgoing, self.srtp, self.handshakes, emit)
@@ -284,6 +284,7 @@ class MediaCore:
             self.playback.expire(now)
             self.talkers.tell(self.plan.rooms, clock)
             self.recorder.flush(clock)
+            self.plan.tap(self.recorder.rooms)
             if self.recorder.freed:
                 self.plan.apply(self.recorder.take_freed())
         self._review(now, clock)
@@ -381,6 +382,9 @@ class MediaCore:
         if ipaddress.ip_address(leg.peer_address.partition("%")[0]).is_loopback:
             found += [(place.address, port) for place in self.ports.places if place.port == port]
         return list(dict.fromkeys(found))
+
+    def _mixed(self, group: str, frame: NDArray[np.int16]) -> None:
+        self.recorder.feed_room(group.removeprefix(ROOM), frame, self.clock(self.now))
 
     def _played(self, name: str) -> None:
         leg = self.by_name.get(name)

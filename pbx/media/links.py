@@ -119,6 +119,11 @@ class Links:
         elif worker is not None and worker not in spanned.members.values() and worker in spanned.links:
             self._close(spanned.links.pop(worker))
 
+    def centre(self, room: str) -> int | None:
+        """The worker in which all of ``room`` is heard; None for an empty room."""
+        spanned = self._rooms.get(room)
+        return None if spanned is None else spanned.centre
+
     def pending(self) -> Iterator[Work]:
         """Work that ``join`` has left to be run."""
         while self._pending:

@@ -46,14 +46,22 @@ class _Compiled:
     deaf_listener: I64
     deaf_speaker: I64
     places: Mapping[str, tuple[int, int]]  # where the listeners of each group begin and end
+    sums: Mapping[str, int]  # which of the sums is the group's; -1 where nobody speaks
 
 
 class Mixer:
     """Groups by name; all members of one are mixed in the same phase of the tick."""
 
-    def __init__(self, capacity: int, on_said: Callable[[I64, I32], None] | None = None) -> None:
-        """``on_said`` hears rows and frames of all who may be heard, tick by tick."""
+    def __init__(
+        self,
+        capacity: int,
+        on_said: Callable[[I64, I32], None] | None = None,
+        on_mixed: Callable[[str, I16], None] | None = None,
+    ) -> None:
+        """Tick by tick, ``on_said`` hears rows and frames of all who may be heard, ``on_mixed`` the tapped groups."""
         self._on_said = on_said
+        self._on_mixed = on_mixed
+        self.tapped: set[str] = set()
         self._chimes: dict[str, list[I16]] = {}
         self.listens = np.zeros(capacity, np.bool_)
         self._groups: dict[str, tuple[int, tuple[Member, ...]]] = {}
@@ -110,13 +118,17 @@ class Mixer:
             plan = self._compiled[phase] = _compile(
                 {name: made for name, made in self._groups.items() if made[0] == phase}
             )
-        if len(plan.listeners) == 0:
+        if len(plan.listeners) == 0 and not self.tapped:
             return plan.listeners, np.zeros((0, FRAME), np.int32)
         said = heard[plan.speakers].astype(np.int32)
+        sums: I32 = np.zeros((0, FRAME), np.int32)
         if len(plan.speakers):
             if self._on_said is not None:
                 self._on_said(plan.speakers, said)
             sums = np.add.reduceat(said, plan.starts, axis=0)
+        if self.tapped:
+            self._tell(plan, sums)
+        if len(plan.speakers):
             frames: I32 = np.where(plan.group[:, None] >= 0, sums[plan.group], 0)
         else:
             frames = np.zeros((len(plan.listeners), FRAME), np.int32)
@@ -128,6 +140,15 @@ class Mixer:
         if (plan.gain != 1.0).any():
             frames = (frames * plan.gain[:, None]).astype(np.int32)
         return plan.listeners, frames
+
+    def _tell(self, plan: _Compiled, sums: I32) -> None:
+        """The whole sound of each tapped group of this phase; silence where nobody may be heard."""
+        if self._on_mixed is None:
+            return
+        for group in self.tapped & plan.sums.keys():
+            number = plan.sums[group]
+            whole = sums[number] if number >= 0 else np.zeros(FRAME, np.int32)
+            self._on_mixed(group, np.clip(whole, -32767, 32767).astype(np.int16))
 
     def _ring_out(self, plan: _Compiled, frames: I32) -> None:
         """Add the next frame of what chimes in the groups of this phase."""
@@ -152,10 +173,11 @@ def _compile(groups: Mapping[str, tuple[int, tuple[Member, ...]]]) -> _Compiled:
     gain: list[float] = []
     deaf: list[tuple[int, int]] = []
     places: dict[str, tuple[int, int]] = {}
+    numbers: dict[str, int] = {}
     for name, (_, members) in groups.items():
         first = len(listeners)
         talking = [member.row for member in members if member.speaks]
-        number = len(starts) if talking else -1
+        number = numbers[name] = len(starts) if talking else -1
         if talking:
             starts.append(len(speakers))
             speakers += talking
@@ -179,4 +201,5 @@ def _compile(groups: Mapping[str, tuple[int, tuple[Member, ...]]]) -> _Compiled:
         pairs[:, 0],
         pairs[:, 1],
         places,
+        numbers,
     )

@@ -50,6 +50,10 @@ class Plan:
         """Let everybody in ``room`` hear the tone ``name``."""
         self._mixer.chime(ROOM + room, tone(name))
 
+    def tap(self, rooms: set[str]) -> None:
+        """Have the whole sound of ``rooms`` told, and of no others."""
+        self._mixer.tapped = {ROOM + room for room in rooms}
+
     def watch(self, supervisor: str, target: str) -> None:
         self._supervisors.setdefault(target, set()).add(supervisor)
 

@@ -31,6 +31,7 @@ BLOCK = 4000  # half a second is written at a time
 VOICE = 200.0  # RMS above which a frame is somebody speaking (-44 dBFS)
 TAIL = 4000  # what is kept after the last word of a message that ends in silence
 ORPHAN = 5 * RATE  # a recording whose legs are all gone ends after this
+DRIFT = 800  # a mix that is further from the clock than this has paused, and goes on at the clock
 PIECE = 8  # samples that are stored as one: NumPy's complex128 serves as a word of sixteen bytes
 
 
@@ -52,6 +53,8 @@ class _Recording:
     orphan_since: int | None = None
     given_up: list[tuple[int, int]] = field(default_factory=list)
     closing: bool = False
+    room: str = ""  # whose mix it is
+    cursor: int = 0  # where the next frame of the mix belongs
 
 
 class Recorder:
@@ -74,6 +77,7 @@ class Recorder:
         self._entry_recording: I64 = np.zeros(0, np.int64)
         self._entry_channel: I64 = np.zeros(0, np.int64)
         self._stale = False
+        self._rooms: dict[str, set[str]] = {}  # recordings by room
         self.freed: set[str] = set()
 
     def take_freed(self) -> set[str]:
@@ -112,6 +116,29 @@ class Recorder:
         recording.limit = recording.start + round(max_s * RATE)
         recording.silence = round(silence_s * RATE) if silence_s else None
         self._seat(recording, [leg])
+
+    def record_room(self, name: str, path: str, room: str, now: int, elapsed_s: float = 0.0) -> None:
+        """Begin a mono recording of all that is said in a room; who comes later is in it too."""
+        if name in self._recordings:
+            raise CommandError(f"recording {name} exists", "wrong_state")
+        recording = self._begin(name, path, 1, now, elapsed_s)
+        recording.room, recording.cursor = room, now
+        self._rooms.setdefault(room, set()).add(name)
+
+    @property
+    def rooms(self) -> set[str]:
+        """Rooms that are recorded."""
+        return set(self._rooms)
+
+    def feed_room(self, room: str, frame: I16, now: int) -> None:
+        """The next 160 samples of the mix of ``room``."""
+        for name in self._rooms.get(room, ()):
+            recording = self._recordings[name]
+            if abs(now - recording.cursor) > DRIFT:
+                recording.cursor = now
+            start, recording.cursor = recording.cursor, recording.cursor + FRAME
+            if not recording.paused and 0 <= start - recording.flushed <= SIZE - FRAME:
+                self._buffer[recording.index, 0, (start + np.arange(FRAME)) % SIZE] = frame
 
     def pause(self, name: str, on: bool) -> None:
         if (recording := self._recordings.get(name)) is not None and recording.paused != on:
@@ -262,6 +289,8 @@ class Recorder:
     def _judge_end(self, recording: _Recording, now: int, horizon: int) -> None:
         if recording.end is None and recording.limit is not None and now >= recording.limit:
             recording.end, recording.cause = recording.limit, "max"
+        if recording.room and recording.end is None and now - recording.cursor >= ORPHAN:
+            recording.end, recording.cause = recording.cursor, "leg_closed"  # the room has been empty for so long
         if recording.end is None and recording.orphan_since is not None and now - recording.orphan_since >= ORPHAN:
             recording.end, recording.cause = recording.orphan_since, "leg_closed"
         if recording.end is not None and horizon >= recording.end:
@@ -272,6 +301,10 @@ class Recorder:
         self._write(recording, recording.end)
         recording.closing = True
         self._unseat(recording)
+        if recording.room:
+            self._rooms[recording.room].discard(recording.name)
+            if not self._rooms[recording.room]:
+                del self._rooms[recording.room]
         self._open[recording.index] = False
         self._stale = True
         length = (recording.end - recording.start) * 2 * recording.channels

@@ -18,7 +18,7 @@ Notify = Callable[[int, str, dict[str, Any]], None]
 
 @dataclass(slots=True)
 class Tap:
-    """One recording: of two legs in stereo, or of one as a message that ends by itself."""
+    """One recording: of two legs in stereo, of one as a message that ends by itself, or of a room."""
 
     path: str
     legs: tuple[str, ...]
@@ -27,6 +27,7 @@ class Tap:
     limits: dict[str, Any] | None = None  # of a message: max_s and silence_s
     paused: bool = False
     is_ending: bool = False
+    room: str = ""  # whose whole sound it is; then no leg's
 
 
 class Taps:
@@ -65,6 +66,13 @@ class Taps:
             tap = self._taps[recording] = Tap(path, (leg,), worker, self._clock(), limits)
             self._begin(recording, tap)
 
+    def record_room(self, recording: str, path: str, room: str) -> None:
+        """Begin a mono recording of all that is said in ``room``; nothing where the room is empty."""
+        worker = self._links.centre(room)
+        if worker is not None:
+            tap = self._taps[recording] = Tap(path, (), worker, self._clock(), room=room)
+            self._begin(recording, tap)
+
     def adopt(self, recording: str, path: str, legs: tuple[str, ...], elapsed_s: float, paused: bool) -> None:
         """One that an earlier exchange has ordered goes on in its worker."""
         worker = next((self._worker_of[leg] for leg in legs if leg in self._worker_of), None)
@@ -101,6 +109,8 @@ class Taps:
         if tap is None:
             return
         worker = next((self._worker_of[leg] for leg in tap.legs if leg in self._worker_of), None)
+        if tap.room:
+            worker = self._links.centre(tap.room)
         if worker is None or tap.is_ending:
             del self._taps[recording]
             self._on_event(RecordingStopped(recording, tap.path, 0.0, cause="worker_lost"))
@@ -114,6 +124,9 @@ class Taps:
         fields: dict[str, Any] = {"recording": recording, "path": tap.path}
         if elapsed_s:
             fields["elapsed_s"] = elapsed_s
+        if tap.room:
+            self._notify(tap.worker, "record_room", {**fields, "room": tap.room})
+            return
         names = [self._links.proxy(leg, tap.worker) for leg in tap.legs]
         if tap.limits is None:
             self._notify(tap.worker, "record", {**fields, "left": names[0], "right": names[1]})

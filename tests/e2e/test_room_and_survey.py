@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from tests.e2e.house import House
 from tests.kit import CallerScript, analysis
 from tests.kit.api import eventually
@@ -33,6 +35,32 @@ async def test_in_the_room_everybody_hears_the_others_and_not_oneself(house: Hou
     logged = await house.logged(await house.call_id(dialled="+34910000004"))
     assert logged["result"] == "answered"
     assert logged["answered_at"] is not None
+
+
+async def test_a_conference_is_recorded_as_one_mix_under_its_name(house: House) -> None:
+    tones = {"101": 440.0, "102": 1000.0, "outside": 1700.0}
+    leads = await house.phone("101")
+    calls = {"101": await leads.call("700").answered()}
+    await calls["101"].press("*6")
+    started = (await house.events.next("recording.started", 5)).event
+    calls["102"] = await (await house.phone("102")).call("700").answered()
+    calls["outside"] = await (await house.place("+34910000004")).answered()
+    for who, call in calls.items():
+        call.say_tone(tones[who], level_db=-15)
+
+    async def heard() -> bool | None:
+        return analysis.tone_level(calls["101"].heard.last(1.0), 1700) > -40 or None
+
+    await eventually(heard, 6, "the one outside is heard")
+    await asyncio.sleep(2)
+    for call in calls.values():
+        await call.hang_up()
+    wav = await house.recording(started["recording_id"], 6)
+    shown = await house.admin.get(f"/recordings/{started['recording_id']}")
+    assert (shown["channels"], shown["room"]) == (1, started["room"])
+    assert started["room"] not in {None, ""}
+    sound = wav.left[-12_000:-4000]
+    assert all(analysis.tone_level(sound, tone) > -40 for tone in tones.values())
 
 
 async def test_the_survey_stores_its_answer_as_the_rating_of_the_call(house: House) -> None:

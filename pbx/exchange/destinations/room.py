@@ -1,7 +1,7 @@
 """A conference room, behind its PIN where it has one; who leads it does so by keys.
 
 Everybody: ``*1`` mutes oneself. Moderators: ``*2`` locks the door, ``*3`` mutes all the others, ``*4`` sends everybody
-home, ``*5NUMBER#`` calls somebody in.
+home, ``*5NUMBER#`` calls somebody in, ``*6`` records, or no longer: everybody hears which.
 """
 
 from __future__ import annotations
@@ -75,6 +75,10 @@ class Attendance:
             leg.play((Clip(tone="join"),))
         conference = self._house.conferences.enter(room.extension, self._member)
         try:
+            if room.record and len(conference.members) == 1:
+                conference.record(self._call, room.name)
+            if conference.recording is not None:
+                self._call.play(self._house.prompts.clips("room.recording_on", self._call.language))
             while True:
                 if await self._key(None) == "*":
                     await self._do(conference, await self._key(DIGIT_S))
@@ -99,6 +103,18 @@ class Attendance:
                 other.call.leave("system", "conference_ended", "answered")
         elif member.is_moderator and key == "5":
             self._tell(await self._call_in())
+
+        elif member.is_moderator and key == "6":
+            self._switch_recording(conference)
+
+    def _switch_recording(self, conference: Conference) -> None:
+        if conference.recording is None:
+            conference.record(self._call, self._room.name)
+        else:
+            conference.stop_recording()
+        said = "room.recording_off" if conference.recording is None else "room.recording_on"
+        for member in conference.members:
+            member.call.play(self._house.prompts.clips(said, member.call.language))
 
     def _tell(self, opened: bool) -> None:
         """One beep: open again, or done; two: closed, or impossible."""

@@ -237,6 +237,7 @@ def upgrade() -> None:
         sa.Column("path", sa.Text(), nullable=True),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("channels", sa.BigInteger(), nullable=False),
+        sa.Column("room", sa.Text(), nullable=True),
         sa.Column("started_at", sa.Double(), nullable=False),
         sa.Column("duration_s", sa.Double(), nullable=True),
         sa.Column("size", sa.BigInteger(), nullable=True),

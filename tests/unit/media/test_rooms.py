@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
-from pbx.media.messages import RoomTalking
+from pbx.media.messages import RecordingStopped, RoomTalking
 from pbx.media.talkers import TalkersOfAllWorkers
 from tests.unit.media.scene import Scene, strength
-from tests.unit.media.test_mixing import hears, people
+from tests.unit.media.test_mixing import TONES, hears, people
 
 
 def test_a_member_of_a_room_is_listened_to_and_joined_by_others() -> None:
@@ -147,3 +149,41 @@ def test_what_workers_tell_of_one_room_is_joined() -> None:
     joined.lost(0)
     assert joined.join(1, RoomTalking("1", ("b",))).legs == ("b",)
     assert joined.join(1, RoomTalking("1", ())).legs == ()
+
+
+def test_a_recording_of_a_room_has_everybody_in_it_at_the_time_they_spoke(tmp_path: Path) -> None:
+    scene = Scene()
+    people(scene, "a", "b", "c")
+    for name in "ab":
+        scene.do("join_room", leg=name, room="700", gain=1.0)
+    scene.run(0.3)
+    scene.do("record_room", recording="r", path=str(tmp_path / "r.s16"), room="700")
+    scene.run(1.5)
+    scene.do("join_room", leg="c", room="700", gain=1.0)
+    scene.run(0.5)
+    scene.do("mute", leg="a", on=True)
+    scene.run(1.0)
+    scene.do("stop_recording", recording="r")
+    scene.run(0.6)
+    (event,) = scene.of(RecordingStopped)
+    assert isinstance(event, RecordingStopped)
+    sound = np.fromfile(tmp_path / "r.s16", "<i2")
+    assert event.duration_s == pytest.approx(3.0, abs=0.02)
+    assert len(sound) == round(event.duration_s * 8000)
+    early, late = sound[800:11_200], sound[18_000:]
+    assert min(strength(early, TONES["a"]), strength(early, TONES["b"])) > 3900 > 60 > strength(early, TONES["c"])
+    assert min(strength(late, TONES["c"]), strength(late, TONES["b"])) > 3900 > 60 > strength(late, TONES["a"])
+
+
+def test_a_recorded_room_that_is_empty_ends_its_recording_by_itself(tmp_path: Path) -> None:
+    scene = Scene()
+    people(scene, "a")
+    scene.do("join_room", leg="a", room="700", gain=1.0)
+    scene.do("record_room", recording="r", path=str(tmp_path / "r.s16"), room="700")
+    scene.run(1.0)
+    scene.do("close_leg", leg="a")
+    scene.run(7.0)
+    (event,) = scene.of(RecordingStopped)
+    assert isinstance(event, RecordingStopped)
+    assert event.cause == "leg_closed"
+    assert event.duration_s == pytest.approx(1.0, abs=0.1)

@@ -30,12 +30,13 @@ class Pause(Shown):
 
 
 class Recording(Shown):
-    """Left channel the outside party, right ours. ``missing``: seconds from, to that could not be written."""
+    """Left channel the outside party, right ours; mono, with the ``room``'s name, for a conference. ``missing``: seconds from, to that could not be written."""
 
     id: str
     call_id: str | None
     state: Literal["recording", "finishing", "ready", "failed"]
     channels: int
+    room: str | None
     started_at: ShownTime
     duration_s: float | None
     size: int | None

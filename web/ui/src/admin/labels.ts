@@ -7,6 +7,7 @@ const FIELDS: Record<string, Pair> = {
   name: ["Nombre", "Name"],
   title: ["Título", "Title"],
   extension: ["Extensión", "Extension"],
+  record: ["Grabar", "Record"],
   extensions: ["Extensiones", "Extensions"],
   role: ["Rol", "Role"],
   based_on: ["Parte de", "Based on"],
