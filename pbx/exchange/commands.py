@@ -30,6 +30,7 @@ from pbx.exchange.places import Place
 from pbx.exchange.queue_commands import QueueCommands
 from pbx.media.client import SuperviseMode
 from pbx.queues.errors import AgentStateError, QueueError
+from pbx.queues.status import agent_document, queue_document
 from pbx.refusals import BadRequestError, BusyError, NotAllowedError, NotFoundError
 from pbx.routing.codes import FetchParked, PickUp
 from pbx.routing.dialplan import ToCode, ToDestination, ToOutside, Unknown
@@ -185,17 +186,17 @@ class ExchangeCommands(QueueCommands, CampaignCommands):
 
     def set_agent(self, login: str, state: str, reason: str | None) -> Document:
         try:
-            return asdict(self._house.queues.set_agent(login, state, reason))
+            return agent_document(self._house.queues.set_agent(login, state, reason))
         except AgentStateError as error:
             raise BadRequestError(str(error)) from None
         except QueueError as error:
             raise NotFoundError(str(error)) from None
 
     def agents(self) -> list[Document]:
-        return [asdict(agent) for agent in self._house.queues.agents()]
+        return [agent_document(agent) for agent in self._house.queues.agents()]
 
     def queues(self) -> list[Document]:
-        return [asdict(queue) for queue in self._house.queues.queues()]
+        return [queue_document(queue) for queue in self._house.queues.queues()]
 
     # --- Browsers -----------------------------------------------------------------------------------------------------
 

@@ -9,7 +9,6 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import asdict
 from random import Random
 from typing import Any, cast
 
@@ -30,7 +29,7 @@ from pbx.queues.errors import (
 )
 from pbx.queues.place import Place
 from pbx.queues.ring_order import RingOrder
-from pbx.queues.status import AgentStatus, QueueStatus, WaitingCaller
+from pbx.queues.status import AgentStatus, QueueStatus, WaitingCaller, agent_document, queue_document
 
 log = structlog.get_logger()
 
@@ -252,7 +251,7 @@ class Queues:
         """``{"queues": […], "agents": […]}`` as JSON types."""
         return {
             "queues": [
-                {**asdict(queue), "agents": [_json(agent) for agent in queue.agents]} for queue in self.queues()
+                {**queue_document(queue), "agents": [_json(agent) for agent in queue.agents]} for queue in self.queues()
             ],
             "agents": [_json(agent) for agent in self.agents()],
         }
@@ -369,4 +368,4 @@ class Queues:
 
 
 def _json(agent: AgentStatus) -> dict[str, Any]:
-    return {**asdict(agent), "queues": list(agent.queues)}
+    return {**agent_document(agent), "queues": list(agent.queues)}

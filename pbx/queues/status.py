@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from operator import attrgetter
+from typing import Any
 
 from pbx.events import AgentState
 
@@ -50,3 +52,20 @@ class QueueStatus:
     longest_wait_s: float
     agents: tuple[AgentStatus, ...]
     callers: tuple[WaitingCaller, ...] = ()
+
+
+def agent_document(agent: AgentStatus) -> dict[str, Any]:
+    """The agent's fields by name. No ``asdict``: its deep copies of a large floor would hold up the exchange's loop."""
+    return dict(zip(_AGENT, _agent_values(agent), strict=True))
+
+
+def queue_document(queue: QueueStatus) -> dict[str, Any]:
+    """The queue's fields by name, its agents and callers as documents."""
+    return dict(zip(_QUEUE, _queue_values(queue), strict=True)) | {
+        "agents": [agent_document(agent) for agent in queue.agents],
+        "callers": [dict(zip(_CALLER, _caller_values(caller), strict=True)) for caller in queue.callers],
+    }
+
+
+_AGENT, _CALLER, _QUEUE = (tuple(one.__dataclass_fields__) for one in (AgentStatus, WaitingCaller, QueueStatus))
+_agent_values, _caller_values, _queue_values = attrgetter(*_AGENT), attrgetter(*_CALLER), attrgetter(*_QUEUE)

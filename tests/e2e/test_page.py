@@ -97,6 +97,8 @@ async def test_an_agent_sets_the_state_sees_who_calls_and_reads_the_story_afterw
         await expect(pop).to_contain_text("In a call")
         await call.hang_up()
         await incoming.ended(5)
+        await expect(pop).to_contain_text("After the call")
+        await pop.get_by_role("button", name="Close").click()
         await expect(pop).to_be_hidden()
 
         await page.get_by_role("link", name="Calls", exact=True).first.click()
