@@ -9,7 +9,9 @@ from typing import Any
 import structlog
 
 from pbx.calls.call import Call
+from pbx.calls.errors import NoCommonCodecError
 from pbx.calls.party import Party
+from pbx.calls.sound import has_keys
 from pbx.events import Direction
 from pbx.exchange.blocking import rule_for, turned_away
 from pbx.exchange.house import House
@@ -21,12 +23,14 @@ from pbx.routing.authentication import Authenticator, FromPhone, FromTrunk, Refu
 from pbx.routing.codes import FetchParked, PickUp
 from pbx.routing.dialplan import ToCode, ToDestination, ToOutside, Unknown
 from pbx.routing.errors import TrunkUnavailableError
+from pbx.routing.gruu import PARAMETER, ToDevice
 from pbx.routing.trunks import caller_of
 from pbx.sip.errors import MalformedError
 
 log = structlog.get_logger()
 
 RETRY_AFTER_S = 30
+SRTP_REQUIRED = "calls are taken with encrypted sound (SRTP) only"
 OVERLOAD_RETRY_AFTER_S = 5
 
 
@@ -115,10 +119,14 @@ class Admission:
         house, request = self._house, session.request
         person = phone.person
         party = Party(person.extension, person.name, login=person.login, extension=person.extension)
+        target = house.snapshot().dialplan.from_phone(request.uri.user)
+        is_emergency = isinstance(target, ToOutside) and target.emergency
+        if not is_emergency and self._is_open_sound(session):
+            return
         if session.replaces is not None:
             self._join(session, self._joining.replace(session, party))
             return
-        match house.snapshot().dialplan.from_phone(request.uri.user):
+        match target:
             case Unknown(status=status):
                 session.reject(status)
             case ToCode(code=PickUp() as code):
@@ -132,7 +140,9 @@ class Admission:
             case ToCode(code=code, dialled=dialled):
                 self._begin(session, party, "internal", dialled, code)
             case ToDestination(destination=destination, dialled=dialled):
-                self._begin(session, party, "internal", dialled, destination)
+                device = request.uri.parameter(PARAMETER)
+                place = ToDevice(destination.target, device) if device and destination.kind == "person" else destination
+                self._begin(session, party, "internal", dialled, place)
             case ToOutside(number=number) as outside:
                 self._begin(session, party, "outbound", number, outside).identify(number)
 
@@ -144,9 +154,24 @@ class Admission:
         session.reject(503, headers=[("Retry-After", str(OVERLOAD_RETRY_AFTER_S))])
         return True
 
+    def _is_open_sound(self, session: InviteSession) -> bool:
+        """Whether sound would have to be encrypted, and is offered without; the telephone has been told."""
+        house, offered = self._house, session.request.sdp
+        if offered is None or not house.snapshot().company.security.srtp_only:
+            return False
+        try:
+            if has_keys(offered):
+                return False
+        except NoCommonCodecError:
+            return False  # whoever reads it next says what is wrong with it
+        session.reject(488, "SRTP Required", [("Warning", f'399 {house.board.domain} "{SRTP_REQUIRED}"')])
+        return True
+
     def _begin(self, session: InviteSession, party: Party, direction: Direction, dialled: str, place: Place) -> Call:
         house = self._house
         leg = house.board.incoming_leg(session, party)
+        if isinstance(place, ToOutside) and place.emergency:
+            leg.sound.keys_required = False
         person = house.snapshot().people[party.login or ""]
         call = house.board.new_call(
             direction, party, dialled, leg, language=person.language, hops=session.request.max_forwards

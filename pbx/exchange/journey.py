@@ -17,6 +17,7 @@ from pbx.exchange import waking
 from pbx.exchange.destinations import (
     availability,
     callback,
+    device,
     directory,
     echo,
     forwarding,
@@ -56,6 +57,7 @@ from pbx.routing.codes import (
     WakeUp,
 )
 from pbx.routing.dialplan import ToOutside
+from pbx.routing.gruu import ToDevice
 
 MAX_STATIONS = 50  # a configuration that sends callers round and round
 
@@ -100,6 +102,8 @@ async def serve(house: House, call: Call, place: Place) -> Next:
             return await BY_KIND[place.kind](house, call, place)
         case ToOutside():
             return await outbound.serve(house, call, place)
+        case ToDevice():
+            return await device.serve(house, call, place)
         case ParkIn():
             return await parking.serve(house, call, place)
         case EchoTest():

@@ -13,6 +13,7 @@ from pbx.net.agent import UserAgent
 from pbx.net.errors import RequestTimeoutError
 from pbx.net.incoming_request import IncomingRequest
 from pbx.routing.authentication import Authenticator, FromPhone, Refused
+from pbx.routing.gruu import PARAMETER as GRUU
 from pbx.routing.registrar import Registrar
 from pbx.sip.name_address import NameAddress
 from pbx.sip.uri import Uri
@@ -59,7 +60,7 @@ class Messages:
         else:
             person = who.person
             sender = Party(person.extension, person.name, login=person.login, extension=person.extension)
-            targets = self._registrar.targets(request.uri.user)
+            targets = self._registrar.targets(request.uri.user, request.uri.parameter(GRUU) or "")
             if not targets:
                 incoming.respond(480 if self._registrar.is_known(request.uri.user) else 404)
                 return

@@ -1,4 +1,4 @@
-"""Where a caller can be sent: a destination of the company, a code, a number outside, a parking slot."""
+"""Where a caller can be sent: a destination of the company, a code, one device, a number outside, a parking slot."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from pbx.calls.ledger import Departure
 from pbx.calls.park import ParkIn
 from pbx.routing.codes import Code
 from pbx.routing.dialplan import ToOutside
+from pbx.routing.gruu import ToDevice
 
-Place = Destination | Code | ToOutside | ParkIn
+Place = Destination | Code | ToDevice | ToOutside | ParkIn
 Next = Place | Departure
 
 VOICEMAIL = "voicemail"

@@ -12,12 +12,13 @@ from pbx.sip.uri import Uri
 def next_hop(uri: Uri, flow: Hop) -> Hop:
     """The way to ``uri``, the peer's Contact or the first Route, for a peer that was last reached over ``flow``.
 
-    The flow itself, when the peer is behind a NAT, or when the URI holds a name or an address that means nothing from
-    here; else the address of the URI, which is reached over the flow's connection as long as that lasts.
+    The flow itself, when the peer is behind a NAT, or when the URI is a GRUU (RFC 5627: its host is the registrar) or
+    holds a name or an address that means nothing from here; else the address of the URI, which is reached over the
+    flow's connection as long as that lasts.
     """
     address = literal(uri.parameter("maddr") or uri.host)
     transport = (uri.parameter("transport") or ("tls" if uri.scheme == "sips" else "udp")).lower()
-    if flow.symmetric or address is None or transport not in {"udp", "tcp", "tls"}:
+    if flow.symmetric or address is None or uri.parameter("gr") is not None or transport not in {"udp", "tcp", "tls"}:
         return flow
     if flow.is_reliable and transport != flow.transport:
         return flow

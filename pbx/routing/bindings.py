@@ -60,6 +60,7 @@ class Registration:
     user_agent: str = ""
     path: tuple[str, ...] = ()
     is_outbound: bool = False  # the flow is kept by both sides (RFC 5626 §6)
+    takes_gruu: bool = False  # the device wants to know the URI that leads to it alone (RFC 5627 §4.1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,13 +17,13 @@ MAX_CONTACTS = 10
 MAX_CONTACT = 512
 MAX_TEXT = 200
 MAX_PATH = 8
-SUPPORTED = "path, outbound"
+SUPPORTED = "path, outbound, gruu"
 _FOREVER_S = 2**32 - 1
 
 
 def read_register(request: Request, source: Hop) -> Registration:
     """What ``request`` asks for. Raises RegistrationRefusedError (400, 420, 439), MalformedError (400)."""
-    required = request.headers.tokens("require") - {"path", "outbound"}
+    required = request.headers.tokens("require") - {"path", "outbound", "gruu"}
     if required:
         unsupported = tuple(("unsupported", option) for option in sorted(required))
         raise RegistrationRefusedError(420, "Bad Extension", unsupported)
@@ -49,6 +49,7 @@ def read_register(request: Request, source: Hop) -> Registration:
         user_agent=(request.headers.get("user-agent") or "")[:MAX_TEXT],
         path=tuple(str(address) for address in path),
         is_outbound=is_outbound,
+        takes_gruu="gruu" in request.headers.tokens("supported") | request.headers.tokens("require"),
     )
 
 

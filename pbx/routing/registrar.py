@@ -17,10 +17,12 @@ from pbx.net.incoming_request import IncomingRequest
 from pbx.routing.authentication import Authenticator, FromPhone, Refused
 from pbx.routing.bindings import Added, Binding, Bindings, Change
 from pbx.routing.errors import RegistrationRefusedError
+from pbx.routing.gruu import is_instance, public_gruu
 from pbx.routing.register_request import SUPPORTED, read_register
 from pbx.routing.saved_bindings import from_document, to_document
 from pbx.sip.errors import MalformedError
 from pbx.sip.name_address import quote_string
+from pbx.sip.uri import Uri
 
 Emit = Callable[[Body, str | None], object]
 
@@ -83,15 +85,18 @@ class Registrar:
         except MalformedError as error:
             incoming.respond(error.status, error.reason)
             return
-        contacts = [("contact", _contact(binding, now)) for binding in self._bindings.of(who.person.extension, now)]
+        aor = request.to.uri if registration.takes_gruu else None
+        bindings = self._bindings.of(who.person.extension, now)
+        contacts = [("contact", _contact(binding, now, aor)) for binding in bindings]
         extensions = [("supported", SUPPORTED), *(("path", value) for value in registration.path)]
         if registration.is_outbound:
             extensions.append(("require", "outbound"))
         incoming.respond(200, "OK", (*contacts, *extensions, ("date", formatdate(now, usegmt=True))))
         self._tell(changes)
 
-    def targets(self, extension: str) -> list[Target]:
-        """Every device of ``extension``, as something to ring; empty when it is not reachable."""
+    def targets(self, extension: str, instance: str = "") -> list[Target]:
+        """Every device of ``extension``, as something to ring, or the one that ``instance`` names (RFC 5627); empty
+        when it is not reachable."""
         person = self._people.get(extension)
         if person is None:
             return []
@@ -99,6 +104,7 @@ class Registrar:
         return [
             Target(binding.uri, binding.hop, party, secure=binding.hop.transport in {"ws", "wss"}, route=binding.path)
             for binding in self._bindings.ways_to(extension, self._clock())
+            if not instance or is_instance(binding.instance, instance)
         ]
 
     def is_known(self, extension: str) -> bool:
@@ -205,8 +211,11 @@ class Registrar:
         self._timer = asyncio.get_running_loop().call_later(delay_s, self.expire)
 
 
-def _contact(binding: Binding, now: float) -> str:
+def _contact(binding: Binding, now: float, aor: Uri | None) -> str:
+    """One Contact of the 200, with its GRUU for who asked for that (RFC 5627 §5.1)."""
     instance = f";+sip.instance={quote_string(binding.instance)}" if binding.instance else ""
     reg_id = f";reg-id={binding.reg_id}" if binding.reg_id else ""
     q = "" if binding.q == 1.0 else f";q={binding.q:g}"
-    return f"<{binding.uri}>;expires={binding.remaining_s(now)}{q}{instance}{reg_id}"
+    gruu = public_gruu(aor, binding.instance) if aor is not None else None
+    pub_gruu = f";pub-gruu={quote_string(str(gruu))}" if gruu is not None else ""
+    return f"<{binding.uri}>;expires={binding.remaining_s(now)}{q}{instance}{reg_id}{pub_gruu}"

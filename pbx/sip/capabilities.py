@@ -24,7 +24,7 @@ METHODS = (
 # Understood, and refused everywhere: 405, not 501 (§21.5.2).
 REFUSED = ("PUBLISH",)
 ALLOW = ", ".join(METHODS)
-OPTION_TAGS = frozenset({"100rel", "replaces", "timer", "path", "outbound", "norefersub"})
+OPTION_TAGS = frozenset({"100rel", "replaces", "timer", "path", "outbound", "norefersub", "gruu"})
 SUPPORTED = "100rel, replaces, timer"
 ACCEPT = "application/sdp, multipart/mixed, application/dtmf-relay, application/dtmf"
 DIALOG_HEADERS: HeaderList = (("Allow", ALLOW), ("Supported", SUPPORTED))

@@ -115,8 +115,9 @@ class Registrar:
     def __init__(self) -> None:
         self.devices: dict[str, list[Target]] = {}
 
-    def targets(self, extension: str) -> list[Target]:
-        return self.devices.get(extension, [])
+    def targets(self, extension: str, instance: str = "") -> list[Target]:
+        targets = self.devices.get(extension, [])
+        return [target for target in targets if instance in {"", f"urn:{target.hop.host}"}]
 
 
 class Everybody:

@@ -8,6 +8,7 @@ import pytest
 
 from pbx.events import CallAnswered, CallForwarded, CallNotAnswered, CallRinging, ScreenPop, VoicemailRecorded
 from pbx.media.messages import CryptoParameters
+from tests.unit.calls.peers import Session, invite_from
 from tests.unit.exchange.stage import ANA, CARMEN, Stage
 
 
@@ -324,3 +325,31 @@ async def test_a_telephone_over_tls_that_is_busy_is_not_rung_again(stage: Stage)
     stage.agent.to("101").refuses(486)
     await stage.settle()
     assert len(stage.agent.sent) == 1
+
+
+async def dials_device(stage: Stage, instance: str) -> Session:
+    session = invite_from("102", "101")
+    session.request.uri = session.request.uri.with_parameter("gr", instance)
+    return await stage.deliver(session)
+
+
+async def test_a_call_to_a_gruu_rings_that_device_only(stage: Stage) -> None:
+    stage.phone("ana", devices=2)
+    luis = await dials_device(stage, "urn:192.0.2.2")
+    (rung,) = stage.agent.sent
+    assert rung.source.host == "192.0.2.2"
+    rung.answers()
+    await stage.settle()
+    assert stage.hears(luis, rung)
+
+
+@pytest.mark.parametrize("status", [486, 480])
+async def test_a_device_that_does_not_take_the_call_sends_it_nowhere_else(stage: Stage, status: int) -> None:
+    stage.phone("ana", devices=2)
+    stage.forwards.set("busy", "101", "103")
+    luis = await dials_device(stage, "urn:192.0.2.1")
+    stage.agent.sent[0].refuses(status)
+    await stage.settle()
+    assert luis.status == status
+    assert len(stage.agent.sent) == 1
+    assert (await dials_device(stage, "urn:gone")).status == 480

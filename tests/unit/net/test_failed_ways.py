@@ -151,6 +151,8 @@ async def test_a_bye_whose_connection_is_gone_goes_to_the_contact(agent, other):
         ("sip:a@10.0.0.9:5070", Hop("tcp", ("10.0.0.9", 40000), None, 7), ("10.0.0.9", 40000)),  # it says UDP
         ("sip:a@10.0.0.9:5070;transport=tcp", Hop("tcp", ("10.0.0.9", 40000), None, 7, True), ("10.0.0.9", 40000)),
         ("sip:a@x.invalid;transport=ws", Hop("ws", ("10.0.0.9", 40000), None, 7), ("10.0.0.9", 40000)),
+        ("sip:a@10.0.0.1:5060;transport=tcp;gr=urn:x:1", Hop("tcp", ("10.0.0.9", 40000), None, 7), ("10.0.0.9", 40000)),
+        ("sip:a@10.0.0.1;gr=urn:x:1", Hop("udp", ("10.0.0.9", 40000)), ("10.0.0.9", 40000)),
         ("sips:a@10.0.0.9", Hop("udp", ("10.0.0.9", 40000)), ("10.0.0.9", 40000)),
     ],
 )

@@ -123,6 +123,30 @@ async def test_an_instance_comes_back_as_it_was(reception) -> None:
     assert answer.values("require") == ["outbound"]
 
 
+DESK = "urn:uuid:f81d4fae-7dec-11d0-a765-00a0c91e6bf6"
+MOBILE = "urn:uuid:00000000-0000-1000-8000-000a95a0e128"
+
+
+async def test_a_device_is_told_the_uri_that_leads_to_it_alone(reception) -> None:
+    """RFC 5627 §5.1, §5.4: the others of the person do not ring for it."""
+    for port, instance in ((5062, DESK), (5063, MOBILE)):
+        contact = f'<sip:101@192.0.2.1:{port}>;+sip.instance="<{instance}>"'
+        answer = reception.register(contact=contact, expires="600", supported="gruu, path")
+    gruus = [value.partition(";pub-gruu=")[2] for value in answer.values("contact")]
+    assert sorted(gruus) == sorted(f'"sip:101@pbx.example;gr={instance}"' for instance in (DESK, MOBILE))
+    (desk,) = reception.registrar.targets("101", DESK.upper())
+    assert desk.uri.port == 5062
+    assert len(reception.registrar.targets("101")) == 2
+    assert reception.registrar.targets("101", "urn:uuid:another") == []
+
+
+@pytest.mark.parametrize(("instance", "supported"), [(DESK, "path"), ("no urn", "gruu"), ("urn:x:a;b", "gruu")])
+async def test_no_gruu_without_the_wish_or_without_a_urn(reception, instance: str, supported: str) -> None:
+    contact = f'<sip:101@192.0.2.1:5062>;+sip.instance="<{instance}>"'
+    answer = reception.register(contact=contact, expires="600", supported=supported)
+    assert "gruu" not in answer.values("contact")[0]
+
+
 async def test_star_unregisters_everything(reception) -> None:
     reception.register(contact=["<sip:101@192.0.2.1:1>", "<sip:101@192.0.2.1:2>"])
     assert reception.register(contact="*", expires="0").values("contact") == []
@@ -138,7 +162,7 @@ async def test_star_unregisters_everything(reception) -> None:
         ({"contact": "<sip:>"}, 400),
         ({"contact": [f"<sip:101@192.0.2.1:{port}>" for port in range(1, 13)]}, 400),
         ({"expires": "30"}, 423),
-        ({"require": "gruu"}, 420),
+        ({"require": "pref"}, 420),
         ({"to": "<sip:102@pbx.example>"}, 403),
     ],
 )

@@ -24,7 +24,7 @@ async def test_a_call_goes_through_the_proxies_that_the_path_names(reception) ->
     path = ["<sip:192.0.2.51:5070;lr>, <sip:10.0.0.1;lr>"]
     answer = reception.register(source=PROXY, via=VIAS, path=path, contact=CONTACT)
     assert answer.values("path") == ["<sip:192.0.2.51:5070;lr>", "<sip:10.0.0.1;lr>"]
-    assert answer.values("supported") == ["path, outbound"]
+    assert answer.values("supported") == ["path, outbound, gruu"]
     (target,) = reception.registrar.targets("101")
     assert target.route == ("<sip:192.0.2.51:5070;lr>", "<sip:10.0.0.1;lr>")
     assert (target.hop.remote, str(target.uri)) == (("192.0.2.51", 5070), "sip:101@10.0.0.9:5062")
