@@ -74,12 +74,11 @@ def may_supervise(house: House, login: str) -> bool:
 
 async def _stand_beside(call: Call, beside: Call, supervision: OnTheLine) -> None:
     over = asyncio.ensure_future(supervision.over.wait())
+    key = asyncio.ensure_future(call.next_input(None))
     try:
-        while not over.done():
-            key = asyncio.ensure_future(call.next_input(None))
+        while True:
             await asyncio.wait({key, over}, return_when=asyncio.FIRST_COMPLETED)
             if not key.done():
-                key.cancel()
                 return
             match key.result():
                 case Digit(digit=digit) if digit in MODES:
@@ -88,8 +87,10 @@ async def _stand_beside(call: Call, beside: Call, supervision: OnTheLine) -> Non
                     return
                 case _:
                     pass
+            key = asyncio.ensure_future(call.next_input(None))
     finally:
         over.cancel()
+        key.cancel()
 
 
 def _takes_over(call: Call, beside: Call, supervision: OnTheLine) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from pbx.events import CallSupervised, CallTakenOver
@@ -52,6 +54,7 @@ async def test_a_supervisor_who_hangs_up_leaves_the_call_alone(stage: Stage, tal
     sofia.hangs_up()
     await stage.settle()
     assert stage.hears(*talking)
+    assert not [task for task in asyncio.all_tasks() if "next_input" in repr(task.get_coro())]
     talking[0].hangs_up()
     await stage.settle()
     stage.nothing_is_left()
