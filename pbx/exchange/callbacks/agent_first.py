@@ -120,6 +120,9 @@ class AgentFirst:
                 cause = "unreachable" if dialled.cause == "failed" else dialled.cause
                 self._line.failed(login, cast("FailureCause", cause))
             return None
+        if login and leg.party.login != login:  # picked up by a colleague, who makes the call
+            self._line.leave("answered")
+            return leg
         if not login or leg.is_gone or not self._line.answered(login, becomes=call.id):
             if login and leg.is_gone:
                 self._line.failed(login, "no_answer")

@@ -106,6 +106,28 @@ async def test_the_next_agent_when_the_first_does_not_answer(stage: Stage, calli
     assert attempt.ledger.login == "luis"
 
 
+async def test_a_colleague_who_picks_it_up_makes_the_call_and_the_agent_is_free(stage: Stage, calling: Calling) -> None:
+    await asks(stage)
+    stage.phone("ana", available=True)
+    await stage.settle()
+    stage.agent.to("101").rings()
+    marta = await stage.call_from("103", "*8")
+    await stage.settle(3)
+    assert stage.queues.agent("ana").state == "available"
+    assert stage.queues.agent("marta").state == "talking"
+    customer = trunk_call(stage)
+    customer.answers()
+    await stage.settle(1)
+    assert stage.hears(marta, customer)
+    customer.hangs_up()
+    await stage.settle(5)
+    (ended,) = stage.of(CallbackEnded)
+    assert (ended.result, ended.login) == ("reached", "marta")
+    assert stage.queues.agent("ana").state == "available"
+    assert stage.queues.agent("marta").state != "talking"
+    stage.nothing_is_left()
+
+
 async def test_a_customer_who_does_not_answer_is_called_again_and_given_up_at_last(
     stage: Stage, calling: Calling
 ) -> None:
