@@ -58,10 +58,6 @@ class Expression:
         """What it comes to; a variable that was never set is none. Raises ExpressionError."""
         return _value(_tree(self.text), variables)
 
-    def is_true(self, variables: Mapping[str, Value]) -> bool:
-        """Whether it comes to something other than false, none, nought and an empty text. Raises ExpressionError."""
-        return bool(self.value(variables))
-
 
 def read_expression(text: str) -> Expression:
     """``text`` as an expression. Raises ExpressionError, which says where it cannot be read."""

@@ -83,12 +83,6 @@ async def forward(database: Database, archive: Archive, box: str, id_: str, to: 
     return str(copy.id)
 
 
-async def over_quota(session: AsyncSession, box: str, most: int) -> bool:
-    """Whether ``box`` holds as many messages as it may."""
-    query = select(Voicemail.id).where(Voicemail.box == box, Voicemail.state != DELETED).limit(most)
-    return len(list(await session.scalars(query))) >= most
-
-
 async def outdated(session: AsyncSession, box: str, before: float, limit: int = 100) -> list[str]:
     """The ids of messages of ``box`` that came before ``before``."""
     query = select(Voicemail.id).where(Voicemail.box == box, Voicemail.state != DELETED, Voicemail.received_at < before)

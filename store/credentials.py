@@ -123,12 +123,6 @@ async def set_trunk_password(
     await session.merge(TrunkCredential(trunk=trunk, username=username, password=kept, changed_at=now))
 
 
-async def forget_person(session: AsyncSession, login: str, extension: str) -> None:
-    """Remove the account and the SIP secret of somebody who has left."""
-    await session.execute(delete(Account).where(Account.login == login))
-    await session.execute(delete(SipCredential).where(SipCredential.username == extension))
-
-
 async def load_credentials(session: AsyncSession, realm: str, key: SecretKey | None = None) -> Credentials:
     """Every SIP secret and, with the ``key`` of the installation, every trunk's.
 

@@ -9,7 +9,7 @@ from pbx.media import sdes, table
 from pbx.media.codecs import Codecs
 from pbx.media.errors import CommandError, NoPortError
 from pbx.media.leg import Leg
-from pbx.media.lookup import Lookup, address_of, is_six, key_of, name_of, source_of, text_of_number
+from pbx.media.lookup import Lookup, is_six, key_of, name_of, source_of, text_of_number
 from pbx.media.messages import LocalMedia, MediaAlarm, MediaEvent, MediaMoved, RemoteMedia
 from pbx.media.ports import LOOPBACK, LOOPBACK_SIX, Place, Ports
 from pbx.media.secure import Secure
@@ -272,12 +272,6 @@ def advertised_of(place: Place, advertised: str) -> str:
     """What is written into SDP for ``place``."""
     fits = bool(advertised) and is_six(advertised) == is_six(place.address)
     return advertised if fits and place.address not in {LOOPBACK, LOOPBACK_SIX} else place.address
-
-
-def text_of(name: object) -> str:
-    """A sockaddr as text, for alarms."""
-    address, port = address_of(name)  # type: ignore[arg-type]
-    return f"{address}:{port}"
 
 
 def check(remote: RemoteMedia, is_browser: bool) -> None:
