@@ -90,7 +90,7 @@ class DigestServer:
         realm: str,
         secret: bytes,
         *,
-        algorithms: Sequence[str] = ("MD5", "SHA-256", "SHA-512-256"),
+        algorithms: Sequence[str] = ("MD5", "SHA-256"),
         lifetime_s: float = 300.0,
     ) -> None:
         self.realm = realm
