@@ -12,6 +12,7 @@ from pbx.queues.place import Place as PlaceInLine
 
 if TYPE_CHECKING:
     from config.part import Language
+    from config.queueing import QueueMessage
 
 
 class QueueSound:
@@ -21,13 +22,29 @@ class QueueSound:
         self._house = house
         self._call = call
         self._queue = line.queue
+        self._line = line
         self._began = call.board.clock()
-        self._due = {index: self._began + message.after_s for index, message in enumerate(self._queue.messages)}
+        self._due = [(message, self._began + message.after_s) for message in self._queue.messages]
         self._saying = ""
 
     def begin(self) -> None:
         """Music, from its beginning."""
         self._call.play((self._house.prompts.music(self._queue.music),), loop=True)
+
+    def changed(self) -> None:
+        """Other messages or other music from now on; a message that was there before keeps its time, told or not."""
+        before, self._queue = self._queue, self._line.queue
+        kept = list(self._due)
+        self._due = []
+        for message in self._queue.messages:
+            known = next((entry for entry in kept if entry[0] == message), None)
+            if known is not None:
+                kept.remove(known)
+                self._due.append(known)
+            elif message not in before.messages:
+                self._due.append((message, self._began + message.after_s))
+        if before.music != self._queue.music and not self._saying:
+            self.begin()
 
     def played(self, play_id: str) -> None:
         """What was said is over: music again."""
@@ -37,22 +54,22 @@ class QueueSound:
 
     def until_next_message(self) -> float | None:
         """Seconds until a message of the queue is due."""
-        return max(0.0, min(self._due.values()) - self._call.board.clock()) if self._due else None
+        return max(0.0, min(due for _, due in self._due) - self._call.board.clock()) if self._due else None
 
     def tell_what_is_due(self, *, quietly: bool) -> None:
         """Say the messages whose time has come; ``quietly``: let them pass, an agent is about to answer."""
         now = self._call.board.clock()
         clips: list[Clip] = []
-        for index, due in list(self._due.items()):
+        later: list[tuple[QueueMessage, float]] = []
+        for message, due in self._due:
             if due > now:
+                later.append((message, due))
                 continue
-            message = self._queue.messages[index]
             text = message.texts.get(cast("Language", self._call.language)) or next(iter(message.texts.values()))
             clips += self._house.prompts.clips("text", self._call.language, text=text)
             if message.every_s:
-                self._due[index] = now + message.every_s
-            else:
-                del self._due[index]
+                later.append((message, now + message.every_s))
+        self._due = later
         if not quietly:
             self._say(clips)
 

@@ -70,8 +70,15 @@ class Queues:
 
     def configure(self, company: Company) -> None:
         """Take a changed company: nobody who waits is dropped; callers of a removed queue go to its overflow."""
+        changed = {queue.name: queue for queue in company.queues}
+        for queue in self._company.queues:
+            if changed.get(queue.name) == queue:
+                del changed[queue.name]
         self._company = company
         self._step(inputs.Configured(company))
+        for taken in self._places.values():
+            if (queue_now := changed.get(taken.queue.name)) is not None:
+                taken.change(queue_now)
 
     def stop(self) -> None:
         """No more timers; callers keep their places until their journeys end."""

@@ -47,7 +47,12 @@ class Overflow:
     cause: str
 
 
-Turn = Offer | Withdraw | Announce | Overflow
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """The queue has other settings now: ``Place.queue`` has them."""
+
+
+Turn = Offer | Withdraw | Announce | Overflow | Changed
 
 
 class Place:
@@ -66,6 +71,11 @@ class Place:
     def put(self, turn: Turn) -> None:
         """For the driver: something is to be done."""
         self._turns.put_nowait(turn)
+
+    def change(self, queue: Queue) -> None:
+        """For the driver: the queue's settings from now on."""
+        self.queue = queue
+        self.put(Changed())
 
     @property
     def position(self) -> int | None:

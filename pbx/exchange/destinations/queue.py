@@ -17,7 +17,7 @@ from pbx.exchange.queue_sound import QueueSound
 from pbx.exchange.whisper import AUTO_ANSWER, prepare_whisper, whisper
 from pbx.ports import Digit, MenuInput, Moved, Played
 from pbx.queues.errors import QueueError
-from pbx.queues.place import Announce, Offer, Overflow, Turn, Withdraw
+from pbx.queues.place import Announce, Changed, Offer, Overflow, Turn, Withdraw
 from pbx.queues.place import Place as PlaceInLine
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ async def serve(house: House, call: Call, destination: Destination) -> Next:
         raise CallRefusedError(404, "no_such_queue") from error
     with line:
         reached = await Waiting(house, call, line).until_reached()
-        waited_s = call.board.clock() - since
+        queue, waited_s = line.queue, call.board.clock() - since  # whose settings may have changed meanwhile
     if not isinstance(reached, Leg):
         call.overflown.add(name)
         return reached
@@ -144,6 +144,8 @@ class Waiting:
                     dial.give_up("no_answer")
             case Announce():
                 self._sound.announce(turn)
+            case Changed():
+                self._sound.changed()
             case Overflow(destination=destination):
                 return destination
         return None

@@ -120,6 +120,46 @@ async def test_messages_are_said_over_the_music_in_their_time(stage: Stage) -> N
     assert stage.plane.playing[stage.leg_of(caller)][0].path == "music.wav"
 
 
+async def test_changed_messages_and_music_are_heard_by_who_waits_already(stage: Stage) -> None:
+    told = QueueMessage(after_s=5, texts={"es": "Gracias"})
+    change(stage, announce_position_s=0, messages=(told,))
+    caller = await stage.call_in(SALES)
+    said: list[tuple[str | int, float]] = []
+    prompts, clips = stage.house.prompts, stage.house.prompts.clips
+
+    def noted(name: str, language: str, **values: str | int) -> Any:
+        if name == "text":
+            said.append((values["text"], round(asyncio.get_running_loop().time() - began)))
+        return clips(name, language, **values)
+
+    began = asyncio.get_running_loop().time()
+    prompts.clips = noted  # type: ignore[method-assign]
+    await stage.settle(10)
+    late = QueueMessage(after_s=3, every_s=10, texts={"es": "Ya casi"})
+    later = QueueMessage(after_s=15, texts={"es": "Aún"})
+    change(stage, messages=(told, late, later))
+    await stage.settle(14)
+    assert said == [("Gracias", 5), ("Ya casi", 10), ("Aún", 15), ("Ya casi", 20)]
+    change(stage, messages=())
+    await stage.settle(20)
+    assert len(said) == 4
+    assert stage.plane.playing[stage.leg_of(caller)][0].path == "music.wav"
+
+
+async def test_a_telephone_that_answers_by_itself_is_asked_to_and_beeps(stage: Stage) -> None:
+    snapshot = stage.house.snapshot()
+    snapshot.people["ana"] = snapshot.people["ana"].model_copy(update={"auto_answer": True})  # type: ignore[index]
+    stage.phone("ana", available=True)
+    stage.phone("luis")
+    await stage.call_in(SALES)
+    ana = stage.agent.to("101")
+    assert "answer-after=0" in str(ana.request.headers)
+    assert "urn:alert:service:auto-answer" in str(ana.request.headers)
+    ana.answers()
+    await stage.settle()
+    assert [clip.tone for clip in stage.plane.playing[stage.leg_of(ana)]] == ["beep"]
+
+
 async def test_outside_hours_and_by_the_night_switch(stage: Stage) -> None:
     always = OpeningHours(weekly={"mon-sun": ("00:00-24:00",)}, switch="night")
     change(stage, hours=always, overflow_when={"outside_hours": SUPPORT})
