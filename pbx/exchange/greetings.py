@@ -8,14 +8,19 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, cast
 
+import structlog
+
+from config.company import VoicemailBox
 from pbx.calls.call import Call
 from pbx.exchange.house import House
+from pbx.exchange.opening import is_within
 from pbx.media.messages import Clip, RecordingStopped
 from pbx.ports import Digit
 
-LONGEST_S = 30.0
+log = structlog.get_logger()
+
+LONGEST_GREETING_S = 4.0  # what callers hear of it, and so what is recorded
 SHORTEST_S = 0.5
-SILENCE_S = 4.0
 FILING_S = 1.0
 RATE = 8000
 NAME = "greeting.wav"
@@ -31,19 +36,40 @@ def recorded_boxes(voicemail_dir: Path) -> set[str]:
     return {file.parent.name for file in voicemail_dir.glob(f"*/{NAME}")}
 
 
+async def look_for_greeting(house: House, box: str) -> None:
+    """See whether ``box`` has a greeting of its own by now. Reads the disk in a thread."""
+    if await asyncio.to_thread(greeting_file(house.settings.voicemail_dir.resolve(), box).is_file):
+        house.recorded_greetings.add(box)
+    else:
+        house.recorded_greetings.discard(box)
+
+
 def greeting(house: House, call: Call, box: str) -> list[Clip]:
     """What callers of ``box`` hear first."""
     known = house.snapshot().boxes.get(box)
     texts: Mapping[str, str] = {}
     is_night = False
     if known is not None:
-        is_night = known.night_switch is not None and house.switches.is_on(known.night_switch)
+        is_night = _is_night(house, known)
         texts = cast("Mapping[str, str]", known.night_greeting if is_night and known.night_greeting else known.greeting)
     if not is_night and box in house.recorded_greetings:
         return [Clip(path=str(greeting_file(house.settings.voicemail_dir.resolve(), box)))]
     text = texts.get(call.language, "")
     clips = house.prompts.clips("text", call.language, text=text) if text else []
     return clips or house.prompts.clips("voicemail.greeting", call.language)
+
+
+def _is_night(house: House, box: VoicemailBox) -> bool:
+    """Whether the box speaks its other greeting: by its switch, or outside its hours."""
+    if box.night_switch is not None and house.switches.is_on(box.night_switch):
+        return True
+    if box.hours is None:
+        return False
+    try:
+        return not is_within(box.hours, house.snapshot().company.time_zone, house)
+    except ValueError as error:
+        log.error("box_hours", box=box.box, error=str(error))
+        return False
 
 
 async def record_greeting(call: Call, file: Path) -> bool:
@@ -59,7 +85,7 @@ async def record_greeting(call: Call, file: Path) -> bool:
             stopped.set_result(event)
 
     board.expect_spool(name, (leg.id,), str(spool), complete)
-    board.plane.record_message(name, str(spool), leg.id, max_s=LONGEST_S, silence_s=SILENCE_S)
+    board.plane.record_message(name, str(spool), leg.id, max_s=LONGEST_GREETING_S, silence_s=None)
     key = asyncio.ensure_future(_key(call))
     try:
         waited: set[asyncio.Future[Any]] = {stopped, key}
@@ -75,7 +101,7 @@ async def record_greeting(call: Call, file: Path) -> bool:
 
 
 async def _key(call: Call) -> None:
-    while not isinstance(await call.next_input(LONGEST_S), Digit):
+    while not isinstance(await call.next_input(LONGEST_GREETING_S), Digit):
         pass
 
 

@@ -8,12 +8,11 @@ from contextlib import suppress
 from config.company import Destination, VoicemailBox
 from pbx.calls.call import Call
 from pbx.calls.ledger import Departure
-from pbx.exchange.greetings import greeting
+from pbx.exchange.greetings import LONGEST_GREETING_S, greeting
 from pbx.exchange.house import House
 from pbx.exchange.message_taking import BEEP, SHORTEST_MESSAGE_S, take_message
 from pbx.exchange.places import Next
 
-LONGEST_GREETING_S = 4.0
 MOST_MESSAGES = VoicemailBox.model_fields["max_messages"].default
 
 

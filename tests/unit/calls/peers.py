@@ -165,7 +165,9 @@ class Session:
         asyncio.get_running_loop().call_soon(lambda: self.sink(Failed(status, "", None)))
 
 
-def invite_from(user: str, to: str, *, source: Hop = PEER, headers: dict[str, str] | None = None) -> Session:
+def invite_from(
+    user: str, to: str, *, source: Hop = PEER, headers: dict[str, str] | None = None, offered: bytes | None = None
+) -> Session:
     """An INVITE received."""
     fields = {
         "from": f'"{user}" <sip:{user}@pbx>;tag=1',
@@ -173,7 +175,7 @@ def invite_from(user: str, to: str, *, source: Hop = PEER, headers: dict[str, st
         "content-type": "application/sdp",
         **(headers or {}),
     }
-    request = Request("INVITE", Uri("sip", to, "pbx"), list(fields.items()), sdp())
+    request = Request("INVITE", Uri("sip", to, "pbx"), list(fields.items()), offered or sdp())
     return Session(is_incoming=True, request=request, source=source)
 
 
@@ -217,6 +219,7 @@ class Plane:
         self.is_overloaded = False
         self.crypto: tuple[CryptoParameters, ...] = ()  # offered where keys are asked for
         self._recordings: dict[str, tuple[str, ...]] = {}
+        self.longest_message_s = 0.0
 
     async def open_leg(self, leg: str, **options: Any) -> LocalMedia:
         self.open.add(leg)
@@ -263,6 +266,7 @@ class Plane:
 
     def record_message(self, recording: str, path: str, leg: str, *, max_s: float, silence_s: Any = None) -> None:
         self._recordings[recording] = (path, leg)
+        self.longest_message_s = max_s
 
     def spools(self) -> list[tuple[str, ...]]:
         """(path, leg or legs) of what is being recorded."""

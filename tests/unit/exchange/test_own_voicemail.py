@@ -6,6 +6,7 @@ import time
 import wave
 from pathlib import Path
 
+from pbx.exchange.greetings import LONGEST_GREETING_S
 from pbx.ports import Message
 from tests.unit.calls.peers import Session
 from tests.unit.exchange.stage import CARMEN, Stage
@@ -108,6 +109,7 @@ async def test_a_greeting_is_recorded_by_telephone_and_heard_by_callers(stage: S
     await ends(stage)
     await ends(stage)
     ((path, _),) = stage.plane.spools()
+    assert stage.plane.longest_message_s == LONGEST_GREETING_S, "what is recorded is heard whole"
     Path(path).write_bytes(bytes(2 * 8000 * 2))
     stage.press(phone, "#")
     file = stage.house.settings.voicemail_dir.resolve() / "101" / "greeting.wav"
