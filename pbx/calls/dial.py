@@ -252,7 +252,9 @@ class Dial:
                 self._confirmed(branch, digit)
             case Took():
                 self._result.set_result(Dialled(leg, "answered"))
-            case Refused(status=status) if status in REFUSES_KEYS and hides_keys(branch.target):
+            case Refused(status=status) if (
+                status in REFUSES_KEYS and hides_keys(branch.target) and not leg.sound.keys_required
+            ):
                 task = asyncio.get_running_loop().create_task(self._offer_plain(branch))
                 self._offering.add(task)
                 task.add_done_callback(self._offering.discard)

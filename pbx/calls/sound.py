@@ -50,6 +50,7 @@ class Sound:
         self._renewed = (False, False)  # whether ICE credentials, and SRTP keys, are others than the plane knows
         self.keys_by_info = False  # before it is opened: the peer's keys travel in INFO, and no other way
         self.only: tuple[str, ...] = ()  # before it is opened: the only codecs that the peer is to hear of; empty: all
+        self.keys_required = False  # before it is opened: no sound without SRTP, whichever side offers
         self.was_open = False
 
     @property
@@ -85,14 +86,17 @@ class Sound:
         """
         if self._local is not None:
             return
-        announced = _announced(offered) if offered is not None else None
+        announced = None
+        if offered is not None:
+            self._read(offered)
+            announced = _announced(offered)
         local = await self._plane.open_leg(
             self._leg,
             signalled_from=signalled_from,
             trusted=trusted,
             beside=beside,
             secure=secure if announced is None else announced.dtls is not None,
-            sdes=sdes,
+            sdes=sdes or (self.keys_required and announced is None and not secure),
             family=_family(announced.address if announced is not None else signalled_from),
             remote=announced,
         )
@@ -134,7 +138,7 @@ class Sound:
 
     def answer(self, sdp: bytes) -> bytes:
         """Our answer to the peer's offer; sound flows by it from now on."""
-        offered = _read(sdp)
+        offered = self._read(sdp)
         self._renew(offered)
         ours = self._ours(reverse(offered.direction))
         try:
@@ -147,7 +151,7 @@ class Sound:
 
     def take_answer(self, sdp: bytes, branch: str = "", early: bool = False) -> None:
         """The peer's answer to our offer; ``early`` while several branches may still answer."""
-        answered = _read(sdp)
+        answered = self._read(sdp)
         if self.offers_keys and answered.profile.startswith("RTP/SAVP") and not answered.crypto:
             raise NoCommonCodecError("SRTP without keys is answered")
         try:
@@ -217,6 +221,12 @@ class Sound:
         self.is_held = remote.is_held
         self._plane.set_remote(self._leg, self._told_media(remote, agreed), branch=branch)
 
+    def _read(self, sdp: bytes) -> RemoteAudio:
+        remote = _read(sdp)
+        if self.keys_required and not _has_keys(remote):
+            raise NoCommonCodecError("SRTP is required")
+        return remote
+
     def _renew(self, offered: RemoteAudio) -> None:
         """Fresh credentials for a peer that restarts ICE, and the line for the keys that it offers now."""
         local = self._local
@@ -254,6 +264,15 @@ def _read(sdp: bytes) -> RemoteAudio:
         return remote_audio(parse(sdp))
     except SdpError as error:
         raise NoCommonCodecError(str(error)) from None
+
+
+def has_keys(sdp: bytes) -> bool:
+    """Whether what ``sdp`` describes is encrypted (SRTP, by SDES or DTLS). Raises NoCommonCodecError."""
+    return _has_keys(_read(sdp))
+
+
+def _has_keys(remote: RemoteAudio) -> bool:
+    return "SAVP" in remote.profile.upper() and bool(remote.crypto or remote.dtls)
 
 
 def _announced(sdp: bytes) -> RemoteMedia:

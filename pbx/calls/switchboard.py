@@ -93,6 +93,7 @@ class Switchboard:
         self.parking = ParkingLot()
         self.calls: dict[str, Call] = {}
         self.on_change: Callable[[Call], None] = _unwatched  # hears of whatever the next exchange has to know of a call
+        self.srtp_only: Callable[[], bool] = lambda: False  # whether telephones talk encrypted or not at all
         self.on_dialog: Callable[[str, str], None] = _untraced  # hears the SIP Call-ID of each dialog of a call
         self._agent: UserAgent | None = None
         self._legs: dict[str, Leg] = {}
@@ -210,6 +211,7 @@ class Switchboard:
             on_dialog=self.has_dialog,
             session=session,
         )
+        leg.sound.keys_required = self.srtp_only() and not party.is_outside
         self._legs[leg.id] = leg
         return leg
 

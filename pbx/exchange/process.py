@@ -248,6 +248,7 @@ class Exchange:
             domain=settings.domain,
             spool_dir=settings.spool_dir.resolve(),
         )
+        board.srtp_only = lambda: self._current().company.security.srtp_only
         self._subscriptions = Subscriptions(
             self._current, self._authenticator, registrar, lambda: board.legs, office, settings.domain
         )

@@ -358,7 +358,7 @@ class Dialog:
             codecs = (*spoken, *(name for name in codecs if name not in spoken))
         if self.remote is not None and self.remote.telephone_event is not None:
             self.heard.telephone_event = self.remote.telephone_event
-        ours = sdp.Ours(address or host, port, codecs, self.direction, self.heard.telephone_event)
+        ours = sdp.Ours(address or host, port, codecs, self.direction, self.heard.telephone_event, self.phone.crypto)
         message.headers.append(("Content-Type", "application/sdp"))
         message.body = sdp.build(ours, self._session, self._version)
 

@@ -95,6 +95,7 @@ class Phone:
         self.algorithm = algorithm
         self.behaviour = behaviour
         self.sound = sound
+        self.crypto = ""  # keys of SRTP in what it describes (the value of a=crypto); its sound itself is not encrypted
         self.calls: list[Call] = []
         self.endpoint = Endpoint(self._on_request)
         self.endpoint.on_late_success = self._on_late_success

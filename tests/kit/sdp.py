@@ -63,17 +63,22 @@ def parse(body: bytes) -> Audio:
 
 @dataclass(frozen=True)
 class Ours:
-    """What we say about our sound: ``codecs`` by name in our order; telephone-event has the number given."""
+    """What we say about our sound: ``codecs`` by name in our order; telephone-event has the number given.
+
+    ``crypto``: SRTP with these keys (the value of a=crypto, RFC 4568).
+    """
 
     address: str
     port: int
     codecs: tuple[str, ...]
     direction: str
     telephone_event: int = TELEPHONE_EVENT
+    crypto: str = ""
 
 
 def build(ours: Ours, session: int, version: int) -> bytes:
     """Our description: 20 ms packets, events 0-16."""
+    profile = "RTP/SAVP" if ours.crypto else "RTP/AVP"
     numbers = [PAYLOAD_TYPES[name] for name in ours.codecs]
     lines = [
         "v=0",
@@ -81,11 +86,12 @@ def build(ours: Ours, session: int, version: int) -> bytes:
         "s=-",
         f"c=IN IP4 {ours.address}",
         "t=0 0",
-        f"m=audio {ours.port} RTP/AVP {' '.join(map(str, [*numbers, ours.telephone_event]))}",
+        f"m=audio {ours.port} {profile} {' '.join(map(str, [*numbers, ours.telephone_event]))}",
         *(f"a=rtpmap:{PAYLOAD_TYPES[name]} {name}/8000" for name in ours.codecs),
         f"a=rtpmap:{ours.telephone_event} telephone-event/8000",
         f"a=fmtp:{ours.telephone_event} 0-16",
         "a=ptime:20",
         f"a={ours.direction}",
+        *([f"a=crypto:{ours.crypto}"] if ours.crypto else []),
     ]
     return ("\r\n".join(lines) + "\r\n").encode()
