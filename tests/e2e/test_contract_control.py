@@ -91,7 +91,7 @@ async def test_a_call_parked_by_the_page_is_fetched_from_its_slot(house: House) 
     await call.ended(5)
     logged = await house.logged(call_id)
     assert (logged["result"], logged["agent"], logged["ended_by"]) == ("answered", "luis", "callee")
-    assert len(await house.admin.items("/recordings", call_id=call_id)) == 2, "before the slot and after it"
+    assert len(await house.admin.items("/recordings", call_id=call_id)) == 1, "before the slot and after it"
 
 
 async def test_who_consults_the_parking_slot_hears_its_number_and_is_not_logged_as_failed(house: House) -> None:

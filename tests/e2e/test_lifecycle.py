@@ -101,7 +101,7 @@ async def test_a_killed_exchange_is_started_again_at_once_and_people_who_talk_go
     await CallerScript(incoming).hears_tone(CALLER_HZ, 5, seconds=1.0).run()
     carrier = await house.carrier()
     house = await open_house(server)
-    await ana.api.become("offline")
+    await ana.api.put("/agents/me", {"state": "offline"})
     await house.agent("luis", answers(AGENT_HZ))
     again = carrier.place(SALES, "+34600999042")
     await CallerScript(again).is_answered().hears_tone(AGENT_HZ, within=8).hangs_up().run()
