@@ -39,4 +39,5 @@ def call_document(call: Call, link: CallLink | None, now: float) -> dict[str, An
         "transfers": call.transfers,
         "rating": call.rating,
         "recording_id": call.recording_id,
+        "campaign": call.campaign,
     }

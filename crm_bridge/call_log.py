@@ -63,6 +63,10 @@ def _recording(call: Call, event: Document) -> None:
     call.recording_id = call.recording_id or event["recording_id"]
 
 
+def _of_campaign(call: Call, event: Document) -> None:
+    call.campaign = event["campaign"]
+
+
 def _ended(call: Call, event: Document) -> None:
     call.ended_at = epoch(event["at"])
     call.answered_at = event["answered_at"]
@@ -82,6 +86,7 @@ CHANGES: dict[str, Callable[[Call, Document], None]] = {
     "call.transferred": _transferred,
     "call.rated": _rated,
     "recording.started": _recording,
+    "campaign.attempted": _of_campaign,
     "call.ended": _ended,
 }
 

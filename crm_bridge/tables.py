@@ -209,6 +209,7 @@ class Call(Base):
     transfers: Mapped[int] = mapped_column(default=0)
     rating: Mapped[int | None]
     recording_id: Mapped[str | None] = mapped_column(ID)
+    campaign: Mapped[str | None] = mapped_column(LOGIN)
     event_id: Mapped[str] = mapped_column(ID)
 
 

@@ -96,6 +96,7 @@ def upgrade() -> None:
         sa.Column("transfers", sa.BigInteger(), nullable=False),
         sa.Column("rating", sa.BigInteger(), nullable=True),
         sa.Column("recording_id", sa.String(length=36), nullable=True),
+        sa.Column("campaign", sa.String(length=64), nullable=True),
         sa.Column("event_id", sa.String(length=36), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_call")),
     )

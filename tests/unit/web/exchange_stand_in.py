@@ -79,6 +79,8 @@ class ExchangeStandIn:
             "originate": "0198c0de-0000-7000-8000-000000000001",
             "park": 1,
             "callbacks": [],
+            "campaigns": [],
+            "campaign_offer": None,
             "callback_add": CALLBACK,
             "callback_change": CALLBACK,
             "wrap_up": AGENT,

@@ -41,6 +41,7 @@ async def test_a_call_document_is_complete(house: House) -> None:
         "transfers": 0,
         "rating": None,
         "recording_id": None,
+        "campaign": None,
     }
 
 

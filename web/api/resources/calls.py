@@ -51,6 +51,7 @@ class Call(Shown):
     transfers: int
     rating: int | None
     recording_id: str | None
+    campaign: str | None
 
 
 class Calls(Shown):

@@ -95,26 +95,8 @@ export type Alarm = {
   detail: string;
 };
 
-export type Attempt = {
-  id: string;
-  at: string;
-  number: string;
-  name: string;
-  attempt: number;
-  agent: string | null;
-  result: string;
-  is_last: boolean;
-  talk_s: number;
-  call_id: string | null;
-};
-
-export type Attempts = {
-  items: Attempt[];
-  next_cursor: string | null;
-};
-
 export type Audit = {
-  items: web__api__resources__audit__Entry[];
+  items: Entry[];
   next_cursor: string | null;
 };
 
@@ -145,6 +127,7 @@ export type Call = {
   transfers: number;
   rating: number | null;
   recording_id: string | null;
+  campaign: string | null;
 };
 
 export type CallEvent = {
@@ -226,6 +209,60 @@ export type Campaign = {
   done: {
     [field: string]: number;
   };
+};
+
+export type CampaignAttempt = {
+  id: string;
+  at: string;
+  number: string;
+  name: string;
+  attempt: number;
+  agent: string | null;
+  result: string;
+  is_last: boolean;
+  talk_s: number;
+  call_id: string | null;
+};
+
+export type CampaignAttempts = {
+  items: CampaignAttempt[];
+  next_cursor: string | null;
+};
+
+export type CampaignContact = {
+  number: string;
+  name?: string;
+};
+
+export type CampaignContacts = {
+  items: CampaignContact[];
+};
+
+export type CampaignOffer = {
+  id: string;
+  campaign: string;
+  title: string;
+  number: string;
+  name: string;
+  attempts: number;
+  until: string;
+};
+
+export type CampaignOffers = {
+  items: CampaignOffer[];
+  next_cursor: string | null;
+};
+
+export type CampaignReport = {
+  attempts: number;
+  contacts: number;
+  results: {
+    [field: string]: number;
+  };
+  agents: {
+    [field: string]: number;
+  };
+  talk_s: number;
 };
 
 export type CampaignSettings = {
@@ -420,6 +457,8 @@ export type Contact = {
   updated_at: string;
 };
 
+export type ContactTable = Record<string, unknown>;
+
 export type Contacts = {
   items: Contact[];
   next_cursor: string | null;
@@ -558,9 +597,19 @@ export type Draft = {
   text: string;
 };
 
-export type Entries = {
-  items: web__api__resources__do_not_call__Entry[];
-  next_cursor: string | null;
+export type Entry = {
+  id: string;
+  at: string;
+  by: string | null;
+  action: string;
+  kind: string;
+  name: string;
+  version: number | null;
+  detail: {
+    [field: string]: unknown;
+  };
+  changes: FieldChange[];
+  can_undo: boolean;
 };
 
 export type Exchange = {
@@ -595,6 +644,17 @@ export type Form = {
 
 export type Forms = {
   items: Form[];
+  next_cursor: string | null;
+};
+
+export type Greeting = {
+  box: string;
+  title: string;
+  recorded_at: string | null;
+};
+
+export type Greetings = {
+  items: Greeting[];
   next_cursor: string | null;
 };
 
@@ -799,8 +859,14 @@ export type NewCompany = {
   responsible?: string | null;
 };
 
-export type NewContacts = {
-  items: web__api__resources__campaigns__NewContact[];
+export type NewContact = {
+  name: string;
+  company_id?: string | null;
+  numbers?: string[];
+  language?: "es" | "en" | null;
+  responsible?: string | null;
+  email?: string | null;
+  vip?: boolean;
 };
 
 export type NewDeal = {
@@ -812,11 +878,6 @@ export type NewDeal = {
   contact_id?: string | null;
   company_id?: string | null;
   lead_id?: string | null;
-};
-
-export type NewEntry = {
-  number: string;
-  note?: string;
 };
 
 export type NewLead = {
@@ -879,6 +940,11 @@ export type NewToken = {
   name: string;
   is_read_only?: boolean;
   expires_at?: string | null;
+};
+
+export type NewUnwanted = {
+  number: string;
+  note?: string;
 };
 
 export type NightSwitch = {
@@ -954,21 +1020,6 @@ export type NumberSettingsPart = {
   changed_at: string;
   changed_by: string | null;
   value: NumberSettings;
-};
-
-export type Offer = {
-  id: string;
-  campaign: string;
-  title: string;
-  number: string;
-  name: string;
-  attempts: number;
-  until: string;
-};
-
-export type Offers = {
-  items: Offer[];
-  next_cursor: string | null;
 };
 
 export type OldVersion = {
@@ -1297,18 +1348,6 @@ export type Relaxation = {
   level?: number | null;
 };
 
-export type Report = {
-  attempts: number;
-  contacts: number;
-  results: {
-    [field: string]: number;
-  };
-  agents: {
-    [field: string]: number;
-  };
-  talk_s: number;
-};
-
 export type Restore = {
   version: number;
   from_version?: number | null;
@@ -1514,6 +1553,8 @@ export type SwitchSettingsPart = {
   value: SwitchSettings;
 };
 
+export type Table = Record<string, unknown>;
+
 export type TaskShown = {
   id: string;
   title: string;
@@ -1692,6 +1733,18 @@ export type Turn = {
   on: boolean;
 };
 
+export type Unwanted = {
+  number: string;
+  note: string;
+  created_at: string;
+  created_by: string | null;
+};
+
+export type UnwantedNumbers = {
+  items: Unwanted[];
+  next_cursor: string | null;
+};
+
 export type Versions = {
   items: OldVersion[];
   next_cursor: string | null;
@@ -1717,6 +1770,7 @@ export type VoicemailBoxSettings = {
   night_greeting?: {
     [field: string]: string;
   };
+  hours?: OpeningHours | null;
   night_switch?: string | null;
   mail_to?: string[];
   max_messages?: number;
@@ -1789,40 +1843,6 @@ export type config__queueing__Disposition = {
   needs_note?: boolean;
 };
 
-export type web__api__resources__audit__Entry = {
-  id: string;
-  at: string;
-  by: string | null;
-  action: string;
-  kind: string;
-  name: string;
-  version: number | null;
-  detail: {
-    [field: string]: unknown;
-  };
-  changes: FieldChange[];
-  can_undo: boolean;
-};
-
-export type web__api__resources__blocklist__Table = Record<string, unknown>;
-
-export type web__api__resources__campaigns__NewContact = {
-  number: string;
-  name?: string;
-};
-
-export type web__api__resources__campaigns__Table = Record<string, unknown>;
-
-export type web__api__resources__contacts__NewContact = {
-  name: string;
-  company_id?: string | null;
-  numbers?: string[];
-  language?: "es" | "en" | null;
-  responsible?: string | null;
-  email?: string | null;
-  vip?: boolean;
-};
-
 export type web__api__resources__dispositions__Disposition = {
   call_id: string;
   queue: string;
@@ -1830,11 +1850,4 @@ export type web__api__resources__dispositions__Disposition = {
   note: string | null;
   author: string;
   at: string;
-};
-
-export type web__api__resources__do_not_call__Entry = {
-  number: string;
-  note: string;
-  created_at: string;
-  created_by: string | null;
 };
