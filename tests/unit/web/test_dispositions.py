@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 
+from store.configuration import read_part, save_part
 from tests.unit.web.conftest import House
 from tests.unit.web.test_reports import one_call
 
@@ -56,6 +57,13 @@ async def test_a_supervisor_chooses_the_queues_of_an_agent(house: House) -> None
     assert (await house.ask("ana", "PUT", "/agents/ana/queues", json={"queues": []})).status == 403
     assert (await house.ask("sofia", "PUT", "/agents/ana/queues", json={"queues": ["none"]})).status == 422
     assert (await house.ask("sofia", "PUT", "/agents/nobody/queues", json={"queues": []})).status == 404
+    async with house.office.database.transaction() as session:  # somebody else's change, a moment ago
+        support = await read_part(session, "queue", "support")
+        assert support is not None
+        body = {**support.body, "title": "Helpdesk"}
+        await save_part(session, "queue", "support", body, by="admin", now=house.clock.now)
     assert (await house.ask("sofia", "PUT", "/agents/ana/queues", json={"queues": ["support"]})).status == 200
+    helpdesk = house.office.company.queue("support")
+    assert helpdesk is not None and helpdesk.title == "Helpdesk"
     queues = {queue.name: [member.login for member in queue.members] for queue in house.office.company.queues}
     assert queues == {"sales": ["luis"], "support": ["luis", "marta", "ana"]}

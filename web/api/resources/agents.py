@@ -9,10 +9,11 @@ from pydantic import Field
 from config.company import Queue, QueueMember
 from pbx.events import AgentState
 from store.audit import note
-from store.configuration import save_parts
+from store.configuration import current_parts, save_parts
 from web.api.errors import InvalidError, MissingError
 from web.api.model import NO_NUL, Given, Shown, ShownTime
 from web.api.operation import Ask, Operation
+from web.api.resources.part_changes import editing
 
 QUEUE = "queue"
 
@@ -85,21 +86,30 @@ async def set_queues(ask: Ask) -> Agent:
     office, login = ask.office, ask.path("login")
     if office.company.person(login) is None:
         raise MissingError("there is no such agent")
-    wanted, known = set(ask.body.queues), {queue.name for queue in office.company.queues}
+    async with editing(ask) as session:  # as they are in the database: what is written goes over all of each
+        queues = [Queue.model_validate(part.body) for part in await current_parts(session, QUEUE)]
+        parts = _served(queues, login, set(ask.body.queues))
+        if parts:
+            await save_parts(session, parts, by=ask.viewer.login, now=office.now())
+    if parts:
+        await office.company_changed()
+    agent = next((agent for agent in await office.exchange.agents() if agent["login"] == login), None)
+    if agent is None:
+        raise MissingError("the exchange does not know this agent")
+    return Agent.model_validate(agent_document(agent))
+
+
+def _served(queues: list[Queue], login: str, wanted: set[str]) -> list[tuple[str, str, dict[str, Any]]]:
+    """The queues that change so that ``login`` serves those ``wanted`` and no others. Raises InvalidError."""
+    known = {queue.name for queue in queues}
     if wanted - known:
         fault = {"field": "queues", "message": f"allowed: {', '.join(sorted(known))}"}
         raise InvalidError("the body is wrong", faults=[fault])
-    parts = [
+    return [
         (QUEUE, queue.name, _with(queue, login) if queue.name in wanted else _without(queue, login))
-        for queue in office.company.queues
+        for queue in queues
         if (queue.name in wanted) != any(member.login == login for member in queue.members)
     ]
-    if parts:
-        async with office.database.transaction() as session:
-            await save_parts(session, parts, by=ask.viewer.login, now=office.now())
-        await office.company_changed()
-    agents = await office.exchange.agents()
-    return Agent.model_validate(agent_document(next(agent for agent in agents if agent["login"] == login)))
 
 
 def _with(queue: Queue, login: str) -> dict[str, Any]:
