@@ -271,7 +271,7 @@ async def _tls(settings: Settings, stack: AsyncExitStack) -> ssl.SSLContext | No
     if settings.tls_cert is None or settings.tls_key is None:
         return None
     try:
-        certificate = await asyncio.to_thread(Certificate, settings.tls_cert, settings.tls_key)
+        certificate = await asyncio.to_thread(Certificate, settings.tls_cert, settings.tls_key, settings.tls_dir)
     except CertificateError as error:
         raise OfficeError(f"CENTRALITA_TLS_CERT: {error}") from None
     watching = asyncio.create_task(certificate.watch(lambda fault: log.error("certificate_refused", fault=fault)))

@@ -93,6 +93,7 @@ class Settings(BaseModel):
     sip_domain: str = ""
     tls_cert: Path | None = None
     tls_key: Path | None = None
+    tls_dir: Path | None = None
     smtp_url: str = Field(default="", repr=False)
     mail_from: str = ""
     vosk_model_es: Path | None = None
@@ -137,6 +138,10 @@ class Settings(BaseModel):
             raise ValueError("media_ports: allowed: an even first port and at least one pair, for example 10000-10031")
         if (self.tls_cert is None) != (self.tls_key is None):
             raise ValueError("tls_cert, tls_key: allowed: both or none")
+        if self.tls_dir is not None and self.tls_cert is None:
+            raise ValueError(
+                "tls_dir: allowed beside tls_cert and tls_key, which are shown to who asks for another name"
+            )
         if self.bind_v6 and ":" in self.bind:
             raise ValueError("bind_v6: allowed beside an IPv4 address in bind; an IPv6 address alone goes into bind")
         if self.tls_cert is not None and self.sip_port == 65535:

@@ -27,7 +27,7 @@ async def listen_encrypted(
     """
     if settings.tls_cert is None or settings.tls_key is None:
         return None
-    certificate = await asyncio.to_thread(Certificate, settings.tls_cert, settings.tls_key)
+    certificate = await asyncio.to_thread(Certificate, settings.tls_cert, settings.tls_key, settings.tls_dir)
     transport = TlsTransport(agent.receive, agent.count, agent.limits, agent.sources.is_trusted, certificate, lost)
     port = await transport.start(settings.bind, agent.port + 1, settings.bind_v6)
     agent.add_transport(transport, port)

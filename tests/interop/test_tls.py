@@ -28,10 +28,13 @@ class Encrypted:
     def __init__(self, directory: Path) -> None:
         self.authority = Authority(directory / "certificates")
         files = self.authority.issue("localhost", HOST)
+        (directory / "certificates" / "names").mkdir()
+        self.authority.issue("second.example", file="names/second")
         self.context = ssl.create_default_context(cafile=self.authority.file)
         environment = {
             "CENTRALITA_TLS_CERT": str(files.chain),
             "CENTRALITA_TLS_KEY": str(files.key),
+            "CENTRALITA_TLS_DIR": str(directory / "certificates" / "names"),
             "SSL_CERT_FILE": str(self.authority.file),  # whom this machine trusts
         }
         self.server = Server(directory, environment)
@@ -223,3 +226,12 @@ async def test_a_trunk_is_known_by_the_name_in_its_certificate(
     with pytest.raises((OSError, NothingCameError)):
         await (await calls(showing("edge.carrier.test", Authority(tmp_path)))).refused(3)
     await admin.put("/settings/trunks/carrier", trunk)
+
+
+async def test_who_asks_for_another_name_is_shown_its_certificate(encrypted: Encrypted) -> None:
+    """RFC 6066 §3, SIP and HTTPS: the handshake fails unless the certificate is for the name."""
+    for port in (encrypted.port, encrypted.server.http_port):
+        _, writer = await asyncio.open_connection(HOST, port, ssl=encrypted.context, server_hostname="second.example")
+        writer.close()
+        with pytest.raises(ssl.SSLCertVerificationError):
+            await asyncio.open_connection(HOST, port, ssl=encrypted.context, server_hostname="third.example")

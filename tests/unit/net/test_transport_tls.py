@@ -32,7 +32,7 @@ def authority(tmp_path, monkeypatch):
 async def agents(authority):
     made = []
 
-    async def make(files: Files, **options):
+    async def make(files: Files, folder=None, **options):
         told, calls, lost = Told(), [], []
 
         def on_invite(session):
@@ -44,7 +44,7 @@ async def agents(authority):
             bind=HOST, port=0, on_invite=on_invite, on_request=lambda request: request.respond(200), **options
         )
         await agent.start()
-        certificate = Certificate(files.chain, files.key)
+        certificate = Certificate(files.chain, files.key, folder)
         tls = TlsTransport(agent.receive, agent.count, agent.limits, agent.sources.is_trusted, certificate, lost.append)
         agent.add_transport(tls, await tls.start(HOST, 0))
         agent.tls, agent.certificate, agent.told, agent.calls, agent.lost = tls, certificate, told, calls, lost
@@ -151,6 +151,31 @@ async def test_changed_files_are_shown_from_the_next_handshake_on(agents, author
     open_before[1].write(options_bytes("still"))
     assert (await open_before[0].readuntil(b"\r\n\r\n")).startswith(b"SIP/2.0 200")
     open_before[1].close()
+
+
+async def test_who_asks_for_another_name_is_shown_its_certificate(agents, authority):
+    """RFC 6066 §3; the folder is read anew, also when a file comes or goes."""
+    folder = authority.file.parent / "names"
+    folder.mkdir()
+    authority.issue("second.example", file="names/second")
+    authority.issue("*.wild.example", file="names/wild")
+    agent = await agents(authority.issue("sip.example"), folder=folder)
+    default, second = await shown(authority, agent), await shown(authority, agent, "second.example")
+    await shown(authority, agent, "a.wild.example")
+    assert second != default
+    assert await shown(authority, agent) == default
+    with pytest.raises(ssl.SSLCertVerificationError):
+        await shown(authority, agent, "third.example")
+    authority.issue("third.example", file="names/third")
+    (folder / "second.pem").unlink()
+    assert agent.certificate.refresh()
+    await shown(authority, agent, "third.example")
+    with pytest.raises(ssl.SSLCertVerificationError):
+        await shown(authority, agent, "second.example")
+    (folder / "third.key").unlink()
+    with pytest.raises(CertificateError, match=r"third\.key"):
+        agent.certificate.refresh()
+    await shown(authority, agent, "third.example")
 
 
 async def test_changed_files_that_cannot_be_used_leave_what_was_in_force(agents, authority):
