@@ -194,8 +194,10 @@ class VoicemailBox(Part):
     title: str = ""
     greeting: dict[Language, str] = Field(default_factory=dict)
     night_greeting: dict[Language, str] = Field(
-        default_factory=dict, description="spoken in place of the greeting while the night switch is on"
+        default_factory=dict,
+        description="spoken in place of the greeting while the night switch is on, or outside the hours",
     )
+    hours: OpeningHours | None = Field(default=None, description="outside these, night_greeting is spoken")
     night_switch: Name | None = Field(default=None, description="the switch that night_greeting goes by")
     mail_to: tuple[Annotated[str, Field(pattern=r"^[^@\s]{1,64}@[^@\s]{1,189}$")], ...] = Field(
         default=(), max_length=10, description="addresses that get every message, with its sound"

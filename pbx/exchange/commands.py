@@ -24,6 +24,7 @@ from pbx.events import CallTransferred, MailboxChanged
 from pbx.exchange.campaigns.commands import CampaignCommands
 from pbx.exchange.destinations import night_switch
 from pbx.exchange.destinations.own_settings import set_own
+from pbx.exchange.greetings import look_for_greeting
 from pbx.exchange.house import House
 from pbx.exchange.journey import follow
 from pbx.exchange.places import Place
@@ -236,10 +237,12 @@ class ExchangeCommands(QueueCommands, CampaignCommands):
 
     # --- The exchange -------------------------------------------------------------------------------------------------
 
-    def mailbox_changed(self, box: str) -> None:
-        self._house.board.emit(MailboxChanged(box))
-        if self._house.subscriptions is not None:
-            self._house.subscriptions.mailbox_changed(box)
+    async def mailbox_changed(self, box: str) -> None:
+        house = self._house
+        house.board.emit(MailboxChanged(box))
+        if house.subscriptions is not None:
+            house.subscriptions.mailbox_changed(box)
+        await look_for_greeting(house, box)
 
     async def reload(self) -> None:
         await self._reload()

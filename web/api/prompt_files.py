@@ -72,6 +72,10 @@ class PromptFiles:
         target = self._path(folder, name)
         if target is None:
             raise PromptError(f"allowed: {', '.join(FOLDERS)} and a name of small letters, digits, . _ -")
+        return await self.convert(wav, target)
+
+    async def convert(self, wav: bytes, target: Path) -> float:
+        """Write ``wav`` to ``target`` as telephones hear it; its seconds. Raises PromptError."""
         given = self._previews / f"upload-{secrets.token_hex(8)}.wav"
 
         def write() -> None:

@@ -7,6 +7,7 @@ import { get, patch, query, remove, voicemailUrl } from "../api/client";
 import type { Page, Voicemail } from "../api/types";
 import { Empty } from "../components/Empty";
 import { Failure } from "../components/Failure";
+import { Greetings } from "../components/Greetings";
 import { PhoneNumber } from "../components/PhoneNumber";
 import { SoundPlayer } from "../components/Player";
 import { useDial } from "../live/actions";
@@ -46,6 +47,7 @@ export default function Voicemails() {
         </Stack>
       )}
       {messages.hasNextPage && <Button variant="light" mx="auto" loading={messages.isFetchingNextPage} onClick={() => void messages.fetchNextPage()}>{t("more")}</Button>}
+      <Greetings />
       <Modal opened={doomed !== null} onClose={() => setDoomed(null)} title={t("removeForGood")} closeButtonProps={{ "aria-label": t("dismiss") }}>
         <Group justify="flex-end">
           <Button variant="default" onClick={() => setDoomed(null)}>{t("cancel")}</Button>

@@ -1,0 +1,52 @@
+"""A greeting is uploaded for a box, heard by the next caller, and gives way to the one for the hours outside."""
+
+from __future__ import annotations
+
+import io
+import wave
+
+import aiohttp
+import numpy as np
+
+from tests.e2e.house import House
+from tests.kit import CallerScript
+from tests.kit.api import Api
+
+HZ = 620.0
+
+
+def tone(seconds: float) -> bytes:
+    time = np.arange(int(seconds * 16_000)) / 16_000
+    written = io.BytesIO()
+    with wave.open(written, "wb") as sound:
+        sound.setnchannels(1)
+        sound.setsampwidth(2)
+        sound.setframerate(16_000)
+        sound.writeframes((9000 * np.sin(2 * np.pi * HZ * time)).astype("<i2").tobytes())
+    return written.getvalue()
+
+
+async def upload(api: Api, path: str, sound: bytes) -> int:
+    headers = {"Authorization": f"Bearer {api.token}", "Content-Type": "audio/wav"}
+    url = f"{api.base}/api/v1{path}"
+    async with aiohttp.ClientSession() as session, session.put(url, data=sound, headers=headers) as response:
+        return response.status
+
+
+async def test_an_uploaded_greeting_is_heard_and_the_hours_have_their_own(house: House) -> None:
+    marta, ana = await house.api("marta"), await house.phone("101")
+    assert await upload(marta, "/greetings/103", tone(2.5)) == 200
+    try:
+        (shown,) = await marta.items("/greetings")
+        assert (shown["box"], shown["recorded_at"] is not None) == ("103", True)
+        call = await ana.call("103").answered()
+        await CallerScript(call).hears_tone(HZ, within=5).hangs_up().run()
+        night = {"box": "103", "night_greeting": {"es": "Hoy está cerrado."}, "hours": {"weekly": {}}}
+        await house.admin.post("/settings/voicemail_boxes", night)
+        call = await ana.call("103").answered()
+        await CallerScript(call).hears_speech(within=6).hangs_up().run()
+        assert await upload(marta, "/greetings/103", b"RIFF and nothing behind it") == 422
+        assert await upload(marta, "/greetings/102", tone(1.0)) == 404
+    finally:
+        await marta.json("DELETE", "/greetings/103")
+        await house.admin.json("DELETE", "/settings/voicemail_boxes/103")
