@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from http import HTTPStatus
+from typing import Any
 
 import structlog
 from aiohttp import web
@@ -13,15 +15,61 @@ from aiohttp.web_protocol import RequestHandler
 from web.api.errors import ApiError, MalformedError, TooLargeError
 from web.api.problems import problem, problem_of_status
 from web.api.security import add_headers
+from web.api.slow_clients import SlowClientLimits, SlowClients
 
 MAX_LINE = 8190  # bytes of a URL, and of one header
 # What a client may send wrongly, at whatever moment it is noticed; none of it is a fault of the server.
 BROKEN = (HttpProcessingError, web.RequestPayloadError)
+KEEPALIVE_S = 75.0  # an idle connection; a browser opens another one when it needs it
 log = structlog.get_logger(__name__)
 
 
 class Connection(RequestHandler):
-    """One client's connection: what the application never gets to see is answered in the API's own form."""
+    """One client's connection: what the application never gets to see is answered in the API's own form.
+
+    Whoever is too slow to say what is wanted is closed (`web.api.slow_clients`).
+    """
+
+    def __init__(self, manager: web.Server, slow: SlowClients, **how: Any) -> None:
+        super().__init__(manager, **how)
+        self._slow = slow
+        self._source = ""
+        self._arrived: Callable[[], None] | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """A client has connected, behind TLS once the handshake is done."""
+        super().connection_made(transport)
+        self._source = str((transport.get_extra_info("peername") or ("",))[0])
+        self._await_request()
+
+    def connection_lost(self, exc: BaseException | None) -> None:
+        """It is gone."""
+        self._request_is_here()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Octets of a request, which is awaited from its first one on."""
+        known = self._request_count
+        super().data_received(data)
+        if self._request_count != known:
+            self._request_is_here()
+        elif self._arrived is None and self._waiter is not None and not self._waiter.done():
+            self._await_request()
+
+    def _await_request(self) -> None:
+        self._arrived = self._slow.await_request(self._source, self._too_slow)
+        if self._arrived is None:
+            log.info("too_many_slow_clients", remote=self._source)
+            self.force_close()
+
+    def _request_is_here(self) -> None:
+        if self._arrived is not None:
+            self._arrived()
+            self._arrived = None
+
+    def _too_slow(self) -> None:
+        log.info("slow_client_closed", remote=self._source)
+        self.force_close()
 
     def handle_error(
         self,
@@ -62,16 +110,22 @@ class Connection(RequestHandler):
 class Server(web.Server):
     """aiohttp's server with these connections."""
 
+    slow: SlowClients
+
     def __call__(self) -> RequestHandler:
-        return Connection(self, loop=self._loop, **self._kwargs)
+        return Connection(self, self.slow, loop=self._loop, **self._kwargs)
 
 
 class Runner(web.AppRunner):
     """Runs the application over such connections."""
 
+    def __init__(self, app: web.Application, limits: SlowClientLimits | None = None, **how: Any) -> None:
+        super().__init__(app, **{"keepalive_timeout": KEEPALIVE_S, **how})
+        self.slow = SlowClients(limits or SlowClientLimits())
+
     async def _make_server(self) -> web.Server:
         made = await super()._make_server()
-        return Server(
+        server = Server(
             made.request_handler,
             request_factory=made.request_factory,
             handler_cancellation=made.handler_cancellation,
@@ -80,6 +134,8 @@ class Runner(web.AppRunner):
             max_field_size=MAX_LINE,
             **self._kwargs,
         )
+        server.slow = self.slow
+        return server
 
 
 def _answer(status: int, exc: BaseException | None) -> web.Response:

@@ -1,6 +1,7 @@
 """SIP over TLS on real loopback sockets: names that are proved, connections used again, changed files, limits."""
 
 import asyncio
+import contextlib
 import ssl
 
 import pytest
@@ -234,6 +235,18 @@ async def test_unfinished_handshakes_are_bounded_and_do_not_keep_others_waiting(
     assert (await reader.readuntil(b"\r\n\r\n")).startswith(b"SIP/2.0 200")
     for _, opened in (*silent, (reader, writer)):
         opened.close()
+
+
+async def test_a_handshake_that_is_begun_and_never_finished_is_closed(agents, authority, monkeypatch):
+    monkeypatch.setattr("pbx.net.transport_tls.HANDSHAKE_WITHIN", 0.2)
+    agent = await agents(authority.issue("sip.example"))
+    silent, trickle = [await asyncio.open_connection(HOST, agent.tls_port) for _ in range(2)]
+    trickle[1].write(b"\x16\x03\x01\x02\x00\x01")  # the head of a ClientHello of 512 octets
+    for reader, writer in (silent, trickle):
+        with contextlib.suppress(ConnectionError):
+            assert await asyncio.wait_for(reader.read(1), 5) == b""
+        writer.close()
+    assert agent.tls.unfinished == 0
 
 
 async def test_a_source_has_its_share_of_handshakes(agents, authority):
