@@ -5,8 +5,8 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Sequence
-from typing import Annotated, Any
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any, TypeVar
 
 from pydantic import Field
 from sqlalchemy import and_, or_
@@ -19,12 +19,20 @@ from web.api.model import Asked
 DEFAULT_LIMIT = 50
 MAX_LIMIT = 500
 MAX_CURSOR = 200
+T = TypeVar("T")
 
 
 class Paged(Asked):
     """The query of every list."""
 
     limit: Annotated[int, Field(ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT
+    cursor: Annotated[str, Field(max_length=MAX_CURSOR, description="next_cursor of the page before")] | None = None
+
+
+class PagedWhole(Asked):
+    """The query of a list of this moment: all of it on one page, unless a limit is given."""
+
+    limit: Annotated[int, Field(ge=1, le=MAX_LIMIT)] | None = None
     cursor: Annotated[str, Field(max_length=MAX_CURSOR, description="next_cursor of the page before")] | None = None
 
 
@@ -69,3 +77,18 @@ async def page_by_time(
     more = len(rows) > asked.limit
     rows = rows[: asked.limit]
     return rows, encode_cursor(float(getattr(rows[-1][0], at.key)), rows[-1][0].id) if more else None
+
+
+def page_of(items: Sequence[T], key: Callable[[T], str], asked: PagedWhole) -> tuple[list[T], str | None]:
+    """One page of ``items`` in their own order, and the cursor of the next; each has a ``key`` of its own.
+
+    The cursor holds the last item's key and place: the place counts only if that item is gone by then.
+    Raises MalformedError for a cursor of another list.
+    """
+    start = 0
+    if asked.cursor is not None:
+        last, place = decode_cursor(asked.cursor, (str, int))
+        start = next((index + 1 for index, item in enumerate(items) if key(item) == last), max(0, place))
+    end = len(items) if asked.limit is None else start + asked.limit
+    page = list(items[start:end])
+    return page, encode_cursor(key(page[-1]), end) if page and end < len(items) else None

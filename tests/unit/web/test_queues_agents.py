@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.unit.web.conftest import House
+from web.api.paging import PagedWhole, page_of
 
 
 async def test_queues_with_waiting_callers_and_agents(house: House) -> None:
@@ -40,3 +41,24 @@ async def test_everybody_sees_how_colleagues_are(house: House) -> None:
     agents = (await house.get("ana", "/agents"))["items"]
     assert [(agent["login"], agent["state"]) for agent in agents] == [("ana", "available"), ("luis", "offline")]
     assert agents[0]["since"] == "2027-01-15T08:00:00.000Z"
+
+
+async def test_the_lists_of_this_moment_come_in_pages_too(house: House) -> None:
+    for path, key in (("/agents", "login"), ("/queues", "name")):
+        whole = await house.get("sofia", path)
+        assert whole["next_cursor"] is None
+        found: list[str] = []
+        cursor = ""
+        while cursor is not None:
+            page = await house.get("sofia", f"{path}?limit=1" + (f"&cursor={cursor}" if cursor else ""))
+            found += [item[key] for item in page["items"]]
+            cursor = page["next_cursor"]
+        assert found == [item[key] for item in whole["items"]]
+        assert (await house.ask("sofia", "GET", f"{path}?cursor=garbage")).status == 400
+
+
+def test_a_page_goes_on_where_the_item_was_that_has_gone() -> None:
+    _, cursor = page_of(["a", "b", "c", "d"], str, PagedWhole(limit=2))
+    assert page_of(["a", "b", "c", "d"], str, PagedWhole(cursor=cursor)) == (["c", "d"], None)
+    assert page_of(["0", "a", "b", "c"], str, PagedWhole(cursor=cursor)) == (["c"], None)
+    assert page_of(["a", "c", "d"], str, PagedWhole(cursor=cursor)) == (["d"], None)

@@ -13,6 +13,7 @@ from store.configuration import current_parts, save_parts
 from web.api.errors import InvalidError, MissingError
 from web.api.model import NO_NUL, Given, Shown, ShownTime
 from web.api.operation import Ask, Operation
+from web.api.paging import PagedWhole, page_of
 from web.api.resources.part_changes import editing
 
 QUEUE = "queue"
@@ -60,7 +61,8 @@ def agent_document(status: dict[str, Any]) -> dict[str, Any]:
 
 async def list_agents(ask: Ask) -> Agents:
     agents = sorted(await ask.office.exchange.agents(), key=lambda agent: agent["extension"])
-    return Agents.model_validate({"items": [agent_document(agent) for agent in agents], "next_cursor": None})
+    page, following = page_of(agents, lambda agent: str(agent["login"]), ask.query)
+    return Agents.model_validate({"items": [agent_document(agent) for agent in page], "next_cursor": following})
 
 
 async def set_me(ask: Ask) -> Agent:
@@ -135,7 +137,14 @@ async def end_wrap_up(ask: Ask) -> Agent:
 
 OPERATIONS = (
     Operation(
-        "agents.list", "GET", "/agents", "Everybody with the state of this moment", list_agents, Agents, errors=(503,)
+        "agents.list",
+        "GET",
+        "/agents",
+        "Everybody with the state of this moment",
+        list_agents,
+        Agents,
+        query=PagedWhole,
+        errors=(503,),
     ),
     Operation(
         "agents.set_me",

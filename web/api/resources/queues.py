@@ -11,6 +11,7 @@ from stats.live import QueueToday, queues_today
 from web.api.errors import MissingError
 from web.api.model import Seconds, Shown
 from web.api.operation import Ask, Operation
+from web.api.paging import PagedWhole, page_of
 from web.api.resources.agents import Agent, agent_document
 from web.api.resources.callbacks import WaitingCaller
 
@@ -82,7 +83,8 @@ def _document(status: dict[str, Any], queue: QueueSettings, today: QueueToday) -
 
 
 async def list_queues(ask: Ask) -> Queues:
-    return Queues(items=await _shown(ask), next_cursor=None)
+    page, following = page_of(await _shown(ask), lambda queue: queue.name, ask.query)
+    return Queues(items=page, next_cursor=following)
 
 
 async def read_queue(ask: Ask) -> Queue:
@@ -93,6 +95,15 @@ async def read_queue(ask: Ask) -> Queue:
 
 
 OPERATIONS = (
-    Operation("queues.list", "GET", "/queues", "Queues of this moment", list_queues, Queues, errors=(503,)),
+    Operation(
+        "queues.list",
+        "GET",
+        "/queues",
+        "Queues of this moment",
+        list_queues,
+        Queues,
+        query=PagedWhole,
+        errors=(503,),
+    ),
     Operation("queues.read", "GET", "/queues/{name}", "One queue of this moment", read_queue, Queue, errors=(404, 503)),
 )

@@ -1357,6 +1357,7 @@ export type RingGroupSettings = {
   name: string;
   extensions: string[];
   strategy?: "all" | "in_order" | "by_turns";
+  follow_forwards?: boolean;
   ring_timeout_s?: number;
   fallback: Destination;
 };
