@@ -9,6 +9,7 @@ export type {
   AgentRow,
   Agents,
   Call,
+  Callback,
   CallEvent,
   Calls,
   Card,

@@ -33,7 +33,8 @@ export function affected(queries: QueryClient, event: CallEvent): string[] {
 /** Which lists events keep right but for small things; these are asked for again now and then, after something happened. */
 export function drifting(type: string): string[] {
   if (type.startsWith("agent.")) return ["agents", "queues"];
-  if (type.startsWith("call.") || type.startsWith("queue.")) return ["live"];
+  if (type.startsWith("queue.")) return ["live", "callbacks"];
+  if (type.startsWith("call.")) return ["live"];
   return [];
 }
 
@@ -50,6 +51,7 @@ function beyond(type: string): string[] {
   if (type === "activity.logged") return ["calls", "activities", "reports"];
   if (type === "lead.created") return ["leads"];
   if (type.startsWith("voicemail.")) return ["voicemails"];
+  if (type.startsWith("callback.")) return ["callbacks"];
   return [];
 }
 

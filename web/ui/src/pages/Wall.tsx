@@ -8,9 +8,11 @@ import { LiveCalls } from "../components/LiveCalls";
 import { NightSwitches } from "../components/NightSwitches";
 import { QueueCard } from "../components/QueueCard";
 import { ThresholdsMenu } from "../components/ThresholdsMenu";
+import { WaitingCallbacks } from "../components/WaitingCallbacks";
 import { useAlarms, useThresholds } from "../components/useAlarms";
 import type { Queue } from "../api/types";
 import type { Thresholds } from "../live/thresholds";
+import { useCallbacks } from "../live/callbacks";
 import { useAgents, useLiveCalls, useQueues } from "../live/lists";
 import { useLive } from "../live/session";
 import { useSpeech } from "../text/language";
@@ -42,6 +44,7 @@ export default function Wall() {
         <Title order={2} id="agents" mb="sm">{t("agents")}</Title>
         <Agents />
       </section>
+      <Callbacks />
       <section aria-labelledby="live-calls" className="out-of-sight">
         <Title order={2} id="live-calls" mb="sm">{t("liveCalls")}</Title>
         <Ongoing />
@@ -71,6 +74,19 @@ function Agents() {
   if (agents.isPending) return <Tiles height={72} />;
   if (agents.data.items.length === 0) return <Empty icon={<IconHeadset />} title={t("noAgents")} />;
   return <AgentGrid agents={agents.data.items} />;
+}
+
+function Callbacks() {
+  const { t } = useSpeech();
+  const callbacks = useCallbacks();
+  if (callbacks.isError) return <Failure error={callbacks.error} retry={() => void callbacks.refetch()} />;
+  if (callbacks.isPending || callbacks.data.length === 0) return null;
+  return (
+    <section aria-labelledby="callbacks">
+      <Title order={2} id="callbacks" mb="sm">{t("callbacks")}</Title>
+      <WaitingCallbacks callbacks={callbacks.data} />
+    </section>
+  );
 }
 
 function Ongoing() {

@@ -58,4 +58,12 @@ export const deskEn: Record<keyof typeof deskEs, string> = {
   nightSwitches: "Night switches",
   nightOn: "on: the hours that name it are closed",
   nightOff: "off: the hours count",
+  callbacks: "Callbacks waiting",
+  callbackPlace: "Place",
+  callbackSince: "Waiting",
+  callbackNow: "being called",
+  callbackFrom: "from {time}",
+  callbackFirst: "To the front of the line",
+  callbackMove: "Move the callback to another queue",
+  callbackCancel: "Cancel the callback",
 };

@@ -56,4 +56,12 @@ export const deskEs = {
   nightSwitches: "Conmutadores nocturnos",
   nightOn: "puesto: los horarios que lo nombran están cerrados",
   nightOff: "quitado: valen los horarios",
+  callbacks: "Devoluciones de llamada en espera",
+  callbackPlace: "Puesto",
+  callbackSince: "Espera",
+  callbackNow: "se le llama ahora",
+  callbackFrom: "desde {time}",
+  callbackFirst: "Al principio de la cola",
+  callbackMove: "Pasar la devolución a otra cola",
+  callbackCancel: "Cancelar la devolución de llamada",
 } as const;
