@@ -7,6 +7,7 @@ import io
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import and_, delete, func, or_, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
@@ -19,6 +20,7 @@ from store.tables import BlockRule
 
 ACTIONS = ("reject", "busy", "announcement", "voicemail", "silence", "music", "allow")
 COMPANY = "company"
+COLUMNS = ("number", "action", "note", "scope", "expires_at")
 DEFAULT_ACTION = "reject"
 MAX_NOTE = 500
 MAX_IMPORT_BYTES = 8 << 20
@@ -67,7 +69,7 @@ def check_rule(
 
 
 def parse_csv(content: bytes) -> list[NewRule]:
-    """Rules from a CSV file with the columns ``number``, and optionally ``action`` and ``note``.
+    """Rules from a CSV file with the column ``number``, and optionally the other COLUMNS; ``expires_at`` in RFC 3339.
 
     All or nothing: raises BlockRuleError with one line per fault (the first MAX_FAULTS).
     """
@@ -85,15 +87,23 @@ def parse_csv(content: bytes) -> list[NewRule]:
     faults: list[str] = []
     try:
         columns = [(column or "").strip().lower() for column in reader.fieldnames or ()]
-        if "number" not in columns or set(columns) - {"number", "action", "note"}:
+        if "number" not in columns or set(columns) - set(COLUMNS):
             found = ", ".join(columns[:10])[:200]
-            raise BlockRuleError([f"line 1: columns '{found}'; allowed: number, action, note"])
+            raise BlockRuleError([f"line 1: columns '{found}'; allowed: {', '.join(COLUMNS)}"])
         reader.fieldnames = columns
         for row in reader:
             if len(rules) >= MAX_IMPORT_ROWS:
                 raise BlockRuleError([f"more than {MAX_IMPORT_ROWS} rows"])
             try:
-                rules.append(check_rule(row["number"] or "", row.get("action"), row.get("note")))
+                rules.append(
+                    check_rule(
+                        row["number"] or "",
+                        row.get("action"),
+                        row.get("note"),
+                        row.get("scope"),
+                        _moment(row.get("expires_at")),
+                    )
+                )
             except BlockRuleError as error:
                 faults += [f"line {reader.line_num}: {fault}" for fault in error.faults]
                 if len(faults) >= MAX_FAULTS:
@@ -103,6 +113,19 @@ def parse_csv(content: bytes) -> list[NewRule]:
     if faults:
         raise BlockRuleError(faults)
     return rules
+
+
+def _moment(text: str | None) -> float | None:
+    """Epoch seconds of a moment in RFC 3339; none is never. Raises BlockRuleError."""
+    if not text:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+        if moment.tzinfo is not None:
+            return moment.timestamp()
+    except (ValueError, OverflowError):
+        pass
+    raise BlockRuleError([f"expires_at: '{text[:40]}'; allowed: 2027-01-31T18:00:00Z"])
 
 
 async def add_rule(session: AsyncSession, id_: str, rule: NewRule, *, by: str | None, now: float) -> BlockRule:

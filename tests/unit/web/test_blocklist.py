@@ -96,3 +96,14 @@ async def test_a_long_file_says_how_far_it_has_come_and_comes_back_out_as_it_wen
 async def test_one_file_at_a_time(house: House) -> None:
     async with house.office.imports.turn:
         assert (await upload(house, "number\n655000991\n")).status == 409
+
+
+async def test_what_is_exported_reaches_no_farther_when_it_is_imported(house: House) -> None:
+    rule = {"number": "+34600111333", "scope": "person:ana", "expires_at": "2030-01-31T18:00:00Z", "note": "=1+1"}
+    made = await (await house.ask("sofia", "POST", "/blocklist", json=rule)).json()
+    table = await (await house.ask("sofia", "GET", "/blocklist/export")).text()
+    assert (await house.ask("sofia", "DELETE", f"/blocklist/{made['id']}")).status == 204
+    assert (await upload(house, table)).status == 200
+    (again,) = (await house.get("sofia", "/blocklist?q=600111333"))["items"]
+    assert (again["scope"], again["expires_at"]) == (made["scope"], made["expires_at"])
+    assert (await upload(house, "number,expires_at\n+34600111444,tomorrow\n")).status == 422

@@ -15,6 +15,7 @@ from pbx.routing.blocklist import normal_pattern
 from store import blocklist as rules
 from store.audit import note
 from store.errors import BlockRuleError
+from store.event_log import rfc3339
 from store.tables import BlockRule
 from web.api.blocklist_imports import Progress
 from web.api.csv_cells import line_of
@@ -59,7 +60,7 @@ class Rules(Shown):
 
 
 class Table(Given):
-    """CSV with the columns ``number``, ``action``, ``note``."""
+    """CSV with the columns ``number``, ``action``, ``note``, ``scope``, ``expires_at``; all but the first as wanted."""
 
 
 class Imported(Shown):
@@ -187,18 +188,24 @@ async def export(ask: Ask) -> web.StreamResponse:
     response = web.StreamResponse(headers={"Content-Type": f"{CSV}; charset=utf-8"})
     response.headers["Content-Disposition"] = 'attachment; filename="blocklist.csv"'
     await response.prepare(ask.request)
-    await response.write(line_of(("number", "action", "note")))
+    await response.write(line_of(rules.COLUMNS))
     before: tuple[float, str] | None = None
     while True:
         async with ask.office.database.session() as session:
             rows = await rules.page_of_rules(session, EXPORT_PAGE, before)
         if not rows:
             break
-        lines = (line_of((row.number, row.action, row.note), numbers=(0,)) for row in rows)
+        lines = (line_of((*_cells(row),), numbers=(0,)) for row in rows)
         await response.write(b"".join(lines))
         before = (float(rows[-1].created_at), rows[-1].id)
     await response.write_eof()
     return response
+
+
+def _cells(row: BlockRule) -> tuple[str, ...]:
+    """In the order of the columns: whom a rule is for and until when goes with it, or it would reach farther."""
+    until = rfc3339(row.expires_at) if row.expires_at is not None else ""
+    return row.number, row.action, row.note, row.scope, until
 
 
 def _read_table(content: bytes, country: str) -> list[tuple[str, rules.NewRule]]:
