@@ -140,12 +140,11 @@ class UserAgent:
             return
 
     def add_transport(self, transport: Transport, port: int = 0) -> None:
-        """Another way to send: hops with its name go there. What it receives goes to ``receive``.
-
-        ``port`` is where peers reach it, unless that is the user agent's own.
-        """
+        """Another way to send, for hops with its name. ``port`` is where peers reach it, unless that is our own."""
         self._transports[transport.name] = transport
         self._ports[transport.name] = port
+        if isinstance(transport, TcpTransport):
+            transport.on_closed = self.transactions.connection_lost
 
     async def stop(self) -> None:
         """Close the sockets; calls that still run are not ended by this."""

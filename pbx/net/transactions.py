@@ -16,6 +16,7 @@ from pbx.sip.timing import Timing
 from pbx.sip.transaction import (
     Deliver,
     Key,
+    State,
     TimedOut,
     Transaction,
     TransactionOutput,
@@ -31,6 +32,8 @@ from pbx.sip.transaction_server_invite import InviteServerTransaction
 from pbx.sip.transaction_server_non_invite import NonInviteServerTransaction
 
 _REQUEST = re.compile(rb"([A-Z]{1,32}) [^\r\n]{1,512}\r\nVia: [^\r\n;]{1,128};branch=([!-:<-~]{1,128})")
+
+_UNHEARD = frozenset({State.CALLING, State.TRYING})
 
 Send = Callable[[bytes, Hop, Callable[[], None] | None], None]
 
@@ -142,6 +145,16 @@ class Transactions:
             return False
         opened.transport_failed()
         return True
+
+    def connection_lost(self, hop: Hop) -> None:
+        """A stream connection is gone: what waits for a first response over it has failed (§18.4, §17.1.4).
+
+        An INVITE that rings goes on: its peer opens a connection for the final response (§18.2.2).
+        """
+        waiting = [one for one in self._clients.values() if one.transaction.state in _UNHEARD]
+        for opened in waiting:
+            if _went_over(opened.hop, hop):
+                opened.transport_failed()
 
     # --- Requests of the peers ----------------------------------------------------------------------------------------
 
@@ -259,6 +272,14 @@ class Transactions:
             self._waiting[share] -= 1
             if self._waiting[share] <= 0:
                 del self._waiting[share]
+
+
+def _went_over(sent: Hop, lost: Hop) -> bool:
+    if sent.transport != lost.transport:
+        return False
+    if sent.connection:
+        return sent.connection == lost.connection
+    return sent.remote == lost.remote and (lost.transport != "tls" or not sent.name or sent.name == lost.name)
 
 
 def _merge_key(request: Request) -> Key:

@@ -113,6 +113,8 @@ class TcpTransport:
     ) -> None:
         self.receive = receive
         self._lost = lost
+        self.on_closed: Callable[[Hop], None] | None = None
+        """Hears of each connection that is gone, before ``lost`` does."""
         self.count = counted
         self.limits = limits
         self.is_trusted = trusted
@@ -197,8 +199,14 @@ class TcpTransport:
         self._per_source[connection.remote[0]] -= 1
         if self._per_source[connection.remote[0]] <= 0:
             del self._per_source[connection.remote[0]]
+        if self.on_closed is not None:
+            self.on_closed(self.hop_of(connection))
         if self._lost is not None:
             self._lost(connection.number)
+
+    def hop_of(self, connection: TcpConnection) -> Hop:
+        """The way that a connection is, or was."""
+        return connection.hop
 
     @property
     def open_connections(self) -> int:

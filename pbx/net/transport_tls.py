@@ -8,6 +8,7 @@ import socket
 import ssl
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 
 from pbx.net.certificate import Certificate
 from pbx.net.hop import Hop
@@ -93,8 +94,11 @@ class TlsTransport(TcpTransport):
         self._certificate.ask_clients(on)
 
     def closed(self, connection: TcpConnection) -> None:
-        self._proved.pop(connection.number, None)
         super().closed(connection)
+        self._proved.pop(connection.number, None)
+
+    def hop_of(self, connection: TcpConnection) -> Hop:
+        return replace(connection.hop, name=self._proved.get(connection.number, ""))
 
     def is_usable(self, connection: TcpConnection, hop: Hop) -> bool:
         return not hop.name or connection.number == hop.connection or self._proved.get(connection.number) == hop.name

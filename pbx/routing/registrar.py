@@ -26,6 +26,9 @@ from pbx.sip.uri import Uri
 
 Emit = Callable[[Body, str | None], object]
 
+FLOW_TIMER_S = 120
+"""How often a device with several flows is to send a keep-alive (RFC 5626 §5.4): a NAT forgets none of them by then."""
+
 
 class Registrar:
     """Answers REGISTER, and knows the devices of every extension.
@@ -91,6 +94,8 @@ class Registrar:
         extensions = [("supported", SUPPORTED), *(("path", value) for value in registration.path)]
         if registration.is_outbound:
             extensions.append(("require", "outbound"))
+            if not registration.path:
+                extensions.append(("flow-timer", str(FLOW_TIMER_S)))
         incoming.respond(200, "OK", (*contacts, *extensions, ("date", formatdate(now, usegmt=True))))
         self._tell(changes)
 

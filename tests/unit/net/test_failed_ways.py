@@ -3,6 +3,7 @@
 import asyncio
 import socket
 import time
+from types import SimpleNamespace
 
 import pytest
 
@@ -140,6 +141,56 @@ async def test_a_bye_whose_connection_is_gone_goes_to_the_contact(agent, other):
     other.told.sessions[0].hang_up()
     await told.next()
     assert session.core.is_over
+
+
+@pytest.fixture
+async def silent():
+    """A TCP server that takes what comes and answers nothing; its connections, as they come."""
+    taken = asyncio.Queue()
+    server = await asyncio.start_server(lambda reader, writer: taken.put_nowait((reader, writer)), HOST, 0)
+    yield server.sockets[0].getsockname()[1], taken
+    server.close()
+    while not taken.empty():
+        taken.get_nowait()[1].close()
+
+
+async def test_a_connection_that_dies_under_a_request_fails_it_at_once(agent, silent):
+    """§18.4: not after the 32 s of timer F."""
+    port, taken = silent
+    waiting = asyncio.create_task(options(agent, port, "tcp"))
+    reader, writer = await asyncio.wait_for(taken.get(), 5)
+    await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 5)
+    assert not waiting.done()
+    writer.transport.abort()
+    with pytest.raises(RequestTimeoutError, match="could not be sent"):
+        await asyncio.wait_for(waiting, 5)
+    assert agent.transactions.open_clients == 0
+
+
+async def test_a_connection_that_dies_under_a_call_fails_it_unless_it_rings(agent, silent):
+    port, taken = silent
+    for rings in (False, True):
+        told = Told()
+        call(agent, SimpleNamespace(port=port), "tcp", told)
+        reader, writer = await asyncio.wait_for(taken.get(), 5)
+        invite = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 5)
+        if rings:
+            kept = [
+                line for line in invite.split(b"\r\n") if line.split(b":")[0] in {b"Via", b"From", b"Call-ID", b"CSeq"}
+            ]
+            kept.append(b"To: <sip:peer@127.0.0.1>;tag=x")
+            writer.write(b"\r\n".join([b"SIP/2.0 180 Ringing", *kept, b"Content-Length: 0", b"", b""]))
+            assert (await told.next()).status == 180
+        writer.close()
+        if not rings:
+            event = await told.next()
+            assert isinstance(event, Failed)
+            assert event.status == 503
+    async with asyncio.timeout(5):
+        while agent._transports["tcp"].open_connections:
+            await asyncio.sleep(0.01)
+    assert told.queue.empty()
+    assert agent.transactions.open_clients == 1
 
 
 @pytest.mark.parametrize(

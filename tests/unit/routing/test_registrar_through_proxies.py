@@ -44,6 +44,7 @@ async def test_a_device_with_two_flows_rings_over_the_newer_and_then_over_the_on
         contact = f"{CONTACT};reg-id={number}"
         answer = reception.register(source=flow, contact=contact, supported="outbound", expires=str(600 * number))
     assert answer.values("require") == ["outbound"]
+    assert answer.values("flow-timer") == ["120"]
     assert [target.hop.connection for target in reception.registrar.targets("101")] == [2]
     reception.registrar.connection_lost(2)
     assert [target.hop.connection for target in reception.registrar.targets("101")] == [1]
@@ -53,6 +54,7 @@ async def test_without_outbound_a_device_has_one_way(reception) -> None:
     for number in (1, 2):
         answer = reception.register(source=udp(port=number), contact=f"{CONTACT};reg-id={number}")
     assert answer.values("require") == []
+    assert answer.values("flow-timer") == []
     assert [target.hop.port for target in reception.registrar.targets("101")] == [2]
 
 
