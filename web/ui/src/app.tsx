@@ -14,7 +14,7 @@ import { Preferences, PreferencesMenu } from "./components/Preferences";
 import { ScreenPops } from "./components/ScreenPopCard";
 import { useKeys } from "./components/useKeys";
 import { useLive } from "./live/session";
-import { Account, Calls, Customer, Customers, MenuEditor, pagesOf, Phone, Reports, Settings, Voicemails, Wall, type PageLink } from "./pages/pages";
+import { Account, Calls, Campaigns, Customer, Customers, MenuEditor, pagesOf, Phone, Reports, Settings, Voicemails, Wall, type PageLink } from "./pages/pages";
 import { SignIn } from "./pages/SignIn";
 import { taken, useSoftphone } from "./softphone/useSoftphone";
 import { useSpeech } from "./text/language";
@@ -75,6 +75,7 @@ function Frame({ pages }: { pages: PageLink[] }) {
             <Route path="/customers" element={<Customers />} />
             <Route path="/customers/:id" element={<Customer />} />
             <Route path="/voicemail" element={<Voicemails />} />
+            {pages.some((page) => page.path === "/campaigns") && <Route path="/campaigns" element={<Campaigns />} />}
             {pages.some((page) => page.path === "/reports") && <Route path="/reports" element={<Reports />} />}
             {session?.permissions?.["settings.menus.read"] && <Route path="/menus/:name" element={<MenuEditor />} />}
             {pages.some((page) => page.path === "/settings") && <Route path="/settings/*" element={<Settings />} />}

@@ -3,7 +3,7 @@
 import "./admin.css";
 
 import { NavLink, NativeSelect, Stack, Text } from "@mantine/core";
-import { IconAffiliate, IconBan, IconBell, IconBuilding, IconDeviceLandlinePhone, IconHash, IconHeartbeat, IconHistory, IconKey, IconListNumbers, IconMoon, IconPlugConnected, IconPoint, IconRecordMail, IconRocket, IconShieldLock, IconSitemap, IconSpeakerphone, IconUsers, IconUsersGroup, IconWebhook } from "@tabler/icons-react";
+import { IconAffiliate, IconBan, IconBell, IconBuilding, IconDeviceLandlinePhone, IconHash, IconHeartbeat, IconHistory, IconKey, IconListNumbers, IconMoon, IconPhoneOutgoing, IconPlugConnected, IconPoint, IconRecordMail, IconRocket, IconShieldLock, IconSitemap, IconSpeakerphone, IconUsers, IconUsersGroup, IconWebhook } from "@tabler/icons-react";
 import { lazy, Suspense } from "react";
 import { Link, Navigate, Route, Routes, useLocation, useNavigate, useParams } from "react-router";
 
@@ -51,6 +51,7 @@ const PLACES: Place[] = [
   { path: "voicemail_boxes", group: "groupCalls", needs: "settings.voicemail_boxes.list", Icon: IconRecordMail },
   { path: "prompts", group: "groupCalls", needs: "prompts.list", Icon: IconSpeakerphone },
   { path: "blocklist", group: "groupCalls", needs: "blocklist.list", Icon: IconBan },
+  { path: "campaigns", group: "groupCalls", needs: "settings.campaigns.list", Icon: IconPhoneOutgoing },
   { path: "trunks", group: "groupSystem", needs: "settings.trunks.list", Icon: IconPlugConnected },
   { path: "webhooks", group: "groupSystem", needs: "settings.webhooks.list", Icon: IconWebhook },
   { path: "tokens", group: "groupSystem", needs: "tokens.list", Icon: IconKey },

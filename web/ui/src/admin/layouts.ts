@@ -43,5 +43,6 @@ export const COLUMNS: Record<string, string[]> = {
   rooms: ["name", "extension"],
   switches: ["title", "name", "number"],
   voicemail_boxes: ["box", "title"],
+  campaigns: ["title", "name", "kind", "queue", "caller_id"],
   webhooks: ["name", "url", "events", "is_active"],
 };

@@ -61,6 +61,7 @@ export const adminEn: Record<keyof typeof adminEs, string> = {
   speed_dials: "Speed dials",
   voicemail_boxes: "Voicemail boxes",
   webhooks: "Webhooks",
+  campaigns: "Campaigns",
   prompts: "Prompts",
   blocklist: "Block list",
   tokens: "API tokens",
@@ -82,6 +83,7 @@ export const adminEn: Record<keyof typeof adminEs, string> = {
   oneSpeed_dials: "speed dial",
   oneVoicemail_boxes: "voicemail box",
   oneWebhooks: "webhook",
+  oneCampaigns: "campaign",
 
   aboutPeople: "Everybody has a user name for this page and an extension for their telephones.",
   aboutRoles: "A role says what somebody may see and do: their own, their department's, or everything.",
@@ -94,6 +96,7 @@ export const adminEn: Record<keyof typeof adminEs, string> = {
   aboutSwitches: "While a switch is on, the hours that name it are closed.",
   aboutVoicemail_boxes: "Boxes of the company; everybody has one of their own as well.",
   aboutWebhooks: "Each event is sent to your own server, signed, as it happens.",
+  aboutCampaigns: "Whom agents call one after the other, when and how often.",
   aboutCompany: "What concerns the company as a whole.",
 
   identity: "Identity",

@@ -59,6 +59,7 @@ export const adminEs = {
   speed_dials: "Marcación rápida",
   voicemail_boxes: "Buzones",
   webhooks: "Webhooks",
+  campaigns: "Campañas",
   prompts: "Locuciones",
   blocklist: "Lista negra",
   tokens: "Tokens de API",
@@ -80,6 +81,7 @@ export const adminEs = {
   oneSpeed_dials: "una marcación rápida",
   oneVoicemail_boxes: "un buzón",
   oneWebhooks: "un webhook",
+  oneCampaigns: "campaña",
 
   aboutPeople: "Cada persona tiene un usuario para esta página y una extensión para sus teléfonos.",
   aboutRoles: "Un rol dice qué puede ver y hacer alguien: lo suyo, lo de su departamento o todo.",
@@ -92,6 +94,7 @@ export const adminEs = {
   aboutSwitches: "Mientras un conmutador está puesto, los horarios que lo nombran están cerrados.",
   aboutVoicemail_boxes: "Buzones de la empresa; cada persona tiene además el suyo.",
   aboutWebhooks: "Cada suceso se envía a tu propio servidor, firmado, en cuanto ocurre.",
+  aboutCampaigns: "A quién llaman los agentes uno tras otro, cuándo y cuántas veces.",
   aboutCompany: "Lo que vale para toda la empresa.",
 
   identity: "Identidad",

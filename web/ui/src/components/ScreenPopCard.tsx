@@ -14,6 +14,7 @@ import type { Line } from "../softphone/softphone";
 import { ringing, useSoftphone } from "../softphone/useSoftphone";
 import { moment } from "../text/format";
 import { useSpeech } from "../text/language";
+import { CampaignOffer } from "./CampaignOffer";
 import { Clock } from "./Clock";
 import { PhoneNumber } from "./PhoneNumber";
 import { AnswerButtons, RingingCard } from "./RingingCalls";
@@ -35,6 +36,7 @@ export function ScreenPops() {
     <div className="screen-pops" role="region" aria-live="assertive" aria-atomic="true" aria-relevant="additions text">
       {lines.filter((line) => !announced.includes(line)).map((line) => <RingingCard key={line.id} line={line} />)}
       {pops.map((shown) => <Card key={shown.pop.id} {...shown} line={lineOf(shown)} close={() => close(shown.pop.call_id)} />)}
+      <CampaignOffer />
     </div>
   );
 }

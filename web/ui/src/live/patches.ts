@@ -109,6 +109,7 @@ function started(event: CallEvent): Call {
     transfers: 0,
     rating: null,
     recording_id: null,
+    campaign: null,
   };
 }
 

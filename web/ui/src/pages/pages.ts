@@ -1,6 +1,6 @@
 /** The pages: where they are, what they are called, who sees them; each is loaded when it is first opened. */
 
-import { IconActivity, IconChartBar, IconDialpad, IconPhone, IconRecordMail, IconSettings, IconUsers } from "@tabler/icons-react";
+import { IconActivity, IconChartBar, IconDialpad, IconPhone, IconPhoneOutgoing, IconRecordMail, IconSettings, IconUsers } from "@tabler/icons-react";
 import { lazy } from "react";
 
 import type { Session } from "../api/types";
@@ -21,6 +21,7 @@ export const PAGES: (PageLink & { needs?: string[] })[] = [
   { path: "/calls", word: "calls", Icon: IconPhone, key: "c" },
   { path: "/customers", word: "customers", Icon: IconUsers, key: "u" },
   { path: "/voicemail", word: "voicemails", Icon: IconRecordMail, key: "v" },
+  { path: "/campaigns", word: "campaigns", Icon: IconPhoneOutgoing, key: "m", needs: ["campaigns.list"] },
   { path: "/reports", word: "reports", Icon: IconChartBar, key: "r", needs: ["reports.queues"] },
   { path: "/settings", word: "settings", Icon: IconSettings, key: "s", needs: ["settings.people.list", "settings.queues.list", "settings.forms", "blocklist.list", "audit.list", "system.health"] },
 ];
@@ -33,6 +34,7 @@ export const Calls = lazy(() => import("./Calls"));
 export const Customers = lazy(() => import("./Customers"));
 export const Customer = lazy(() => import("./Customer"));
 export const Voicemails = lazy(() => import("./Voicemails"));
+export const Campaigns = lazy(() => import("./Campaigns"));
 export const Settings = lazy(() => import("../admin/Settings"));
 export const Account = lazy(() => import("../admin/Account"));
 export const Reports = lazy(() => import("./Reports"));
