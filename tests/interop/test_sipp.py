@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.house import MAIN, House
+from tests.e2e.house import ANA, MAIN, House
 from tests.interop.conftest import Peer, program
 from tests.kit import CallerScript
 from tests.kit.api import eventually
-from tests.kit.phone import rings
+from tests.kit.phone import answers, rings
 from tests.kit.ports import free_ports
 from tests.kit.server import has_ipv6
 
@@ -95,6 +95,24 @@ async def test_a_phone_calls_and_is_answered_in_its_own_address_family(
     await succeeds(peer, tmp_path)
     family = 6 if ":" in host else 4
     assert f"sound at c=IN IP{family} {host}\n" in said.read_text()
+
+
+@pytest.mark.parametrize(
+    "scenario",
+    ["carrier_holds.xml", "carrier_offers_late.xml", "carrier_refreshes.xml", "carrier_acknowledges_ringing.xml"],
+)
+async def test_a_carrier_does_what_carriers_do(house: House, run: Run, tmp_path: Path, scenario: str) -> None:
+    """Hold in three ways, late offer, session timer, PRACK."""
+    await house.phone("101", answers(after=0.5))
+    await succeeds(await sipp(run, tmp_path, house, scenario, "-s", ANA, "-m", "1"), tmp_path)
+
+
+@pytest.mark.parametrize("scenario", ["phone_writes.xml", "phone_watches.xml"])
+async def test_a_phone_does_what_phones_do(house: House, run: Run, tmp_path: Path, scenario: str) -> None:
+    """MESSAGE, SUBSCRIBE for a lamp."""
+    await house.phone("101")
+    options = ("-s", "101", "-m", "1")
+    await succeeds(await sipp(run, tmp_path, house, scenario, *options, port=free_ports(1)), tmp_path)
 
 
 async def test_sipsak_gets_an_answer_to_options(house: House, run: Run, tmp_path: Path) -> None:
