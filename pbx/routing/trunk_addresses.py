@@ -14,6 +14,7 @@ from pbx.net.resolve import Locator
 from pbx.sip.uri import Uri
 
 RESOLVE_EVERY_S = 60.0  # answers of name servers are kept as long as they say
+FIRST_WITHIN_S = 2.0
 RESOLVE_AGAIN_S = 5.0  # while an address is missing
 DEFAULT_PORTS = {"tls": 5061}
 
@@ -60,9 +61,11 @@ class TrunkAddresses:
         """``hop`` has answered."""
         self._failed_until.pop(hop, None)
 
-    async def start(self) -> None:
-        """Look the host names up, and go on doing so."""
-        await self.resolve()
+    async def start(self, within_s: float = FIRST_WITHIN_S) -> None:
+        """Look the host names up, and go on doing so. Name servers that say nothing keep no exchange from starting."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(within_s):
+                await self.resolve()
         self._resolving = asyncio.get_running_loop().create_task(self._keep_resolved())
 
     async def stop(self) -> None:
