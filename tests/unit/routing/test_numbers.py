@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pbx.routing import numbers
@@ -124,7 +124,10 @@ def test_whatever_comes_the_result_is_e164_or_none(text: str, country: str) -> N
         assert result is None or numbers.is_e164(result)
 
 
-@given(st.text(alphabet="+0123456789 -().", max_size=20))
-def test_normalising_twice_changes_nothing(text: str) -> None:
-    once = numbers.normalise(text)
-    assert once is None or numbers.normalise(once) == once
+@given(st.text(alphabet="+0123456789 -().", max_size=20), st.sampled_from(["ES", "DE", "AT", "GB", "US", "IT"]))
+@example("+4902010000000000", "DE")  # a plan whose numbers are longer than E.164 allows
+@example("02010000000000", "DE")
+@example("4902010000000000", "ES")
+def test_normalising_twice_changes_nothing(text: str, country: str) -> None:
+    once = numbers.normalise(text, country)
+    assert once is None or numbers.normalise(once, country) == once
