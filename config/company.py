@@ -145,6 +145,9 @@ class RingGroup(Part):
     name: Name
     extensions: tuple[Extension, ...]
     strategy: Literal["all", "in_order", "by_turns"] = "all"
+    follow_forwards: bool = Field(
+        default=False, description="who forwards all calls is rung there, outside with a key that takes the call"
+    )
     ring_timeout_s: Annotated[int, Field(ge=5, le=300)] = 20
     fallback: Destination
 

@@ -47,3 +47,20 @@ async def test_three_wrong_answers_lead_to_reception(house: House) -> None:
     await CallerScript(call).hears_tone(AGENT_HZ, within=8).run()
     assert ana.incoming_count == 1
     await call.hang_up()
+
+
+async def test_a_group_that_follows_forwards_rings_where_its_members_are(house: House) -> None:
+    marta, ana = await house.phone("103", answers(AGENT_HZ)), await house.phone("101", rings)
+    api = await house.api("ana")
+    shown = await house.admin.get("/settings/ring_groups/reception")
+    path, plain = f"/settings/ring_groups/reception?version={shown['version']}", shown["value"]
+    kept = await house.admin.put(path, {**plain, "follow_forwards": True})
+    try:
+        await api.json("PATCH", "/forwards/me", {"always": "103"})
+        call = await house.place(MAIN)
+        await CallerScript(call).is_answered().hears_speech(within=3).presses("0").run()
+        await CallerScript(call).hears_tone(AGENT_HZ, within=6).hangs_up().run()
+        assert (marta.incoming_count, ana.incoming_count) == (1, 0)
+    finally:
+        await api.json("PATCH", "/forwards/me", {"always": None})
+        await house.admin.put(f"/settings/ring_groups/reception?version={kept['version']}", plain)

@@ -46,7 +46,7 @@ async def serve(house: House, call: Call, destination: Destination) -> Next:
     if takes_calls(house, person):
         with ExitStack() as lines:
             targets = house.registrar.targets(person.extension)
-            following = _following(house, person, call, lines)
+            following = by_key(house, person, house.forwards.to("follow_me", person.extension), lines)
             cause = "unreachable"
             if targets or following:
                 ring_s = max(person.ring_timeout_s, FOLLOW_ME_RING_S) if following else person.ring_timeout_s
@@ -69,9 +69,8 @@ def takes_calls(house: House, person: Person) -> bool:
     return not (is_talking and forwards.is_on("no_call_waiting", extension))
 
 
-def _following(house: House, person: Person, call: Call, lines: ExitStack) -> Sequence[Target]:
-    """The number that rings beside the person's telephones, and asks who answers to press a key."""
-    dialled = house.forwards.to("follow_me", person.extension)
+def by_key(house: House, person: Person, dialled: str | None, lines: ExitStack) -> Sequence[Target]:
+    """A number outside that rings for ``person``, and asks who answers to press a key; none where it may not."""
     place = house.snapshot().dialplan.from_phone(dialled) if dialled is not None else None
     if not isinstance(place, ToOutside) or place.emergency:
         return ()

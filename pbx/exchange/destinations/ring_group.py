@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from contextlib import ExitStack
 
 from config.company import Destination, RingGroup
 from pbx.calls.call import Call
 from pbx.calls.errors import CallRefusedError
 from pbx.calls.target import Target
-from pbx.exchange.destinations.person import takes_calls
+from pbx.exchange.destinations.person import by_key, takes_calls
 from pbx.exchange.house import House
 from pbx.exchange.places import Next, after
+from pbx.routing.dialplan import ToDestination
 
 
 async def serve(house: House, call: Call, destination: Destination) -> Next:
     group = house.snapshot().ring_groups.get(destination.target)
     if group is None:
         raise CallRefusedError(404, "not_found")
-    for targets in _rounds(house, group):
-        dialled = await call.dial(targets, timeout_s=group.ring_timeout_s)
-        if dialled.leg is not None:
-            return after(await call.connect(dialled.leg))
+    for extensions in _rounds(house, group):
+        with ExitStack() as lines:
+            targets = [target for extension in extensions for target in _telephones(house, group, extension, lines)]
+            if not targets:
+                continue
+            dialled = await call.dial(targets, timeout_s=group.ring_timeout_s)
+            if dialled.leg is not None:
+                return after(await call.connect(dialled.leg))
     return group.fallback
 
 
@@ -34,15 +40,27 @@ def _devices(house: House, extension: str) -> Sequence[Target]:
     return house.registrar.targets(extension) if person is not None and takes_calls(house, person) else ()
 
 
-def _rounds(house: House, group: RingGroup) -> Iterator[Sequence[Target]]:
-    """Who rings together, one round after the other; who has no device is left out."""
+def _telephones(house: House, group: RingGroup, extension: str, lines: ExitStack) -> Sequence[Target]:
+    """What rings for one of the group: where a forward of all calls leads, if the group goes by it, else the devices.
+
+    A forward is followed once: to a colleague's telephones, or outside, where a key takes the call.
+    """
+    person = house.snapshot().person(extension)
+    to = house.forwards.to("always", extension) if group.follow_forwards else None
+    if person is None or to is None:
+        return _devices(house, extension)
+    place = house.snapshot().dialplan.from_phone(to)
+    if isinstance(place, ToDestination) and place.destination.kind == "person":
+        return _devices(house, place.destination.target)
+    return by_key(house, person, to, lines)
+
+
+def _rounds(house: House, group: RingGroup) -> list[Sequence[str]]:
+    """Who rings together, one round after the other."""
     if group.strategy == "all":
-        rounds = [everybody(house, group)]
-    else:
-        first = 0
-        if group.strategy == "by_turns":
-            first = house.turns.get(group.name, 0) % len(group.extensions)
-            house.turns[group.name] = first + 1
-        order = [*group.extensions[first:], *group.extensions[:first]]
-        rounds = [list(_devices(house, extension)) for extension in order]
-    return (targets for targets in rounds if targets)
+        return [group.extensions]
+    first = 0
+    if group.strategy == "by_turns":
+        first = house.turns.get(group.name, 0) % len(group.extensions)
+        house.turns[group.name] = first + 1
+    return [(extension,) for extension in (*group.extensions[first:], *group.extensions[:first])]
