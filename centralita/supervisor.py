@@ -104,6 +104,7 @@ class Supervisor:
                     "pbx.media.worker",
                     *("--number", str(number), "--workers", str(settings.workers)),
                     *("--socket", str(settings.media_socket(number))),
+                    *("--timeout", str(settings.media_timeout_s)),
                     *("--address", settings.bind, "--ports", f"{first}-{last}"),
                     *(("--advertised", settings.public_address) if settings.public_address else ()),
                     *(("--dedicated",) if settings.media_allocation == "dedicated" else ()),

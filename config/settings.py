@@ -86,6 +86,7 @@ class Settings(BaseModel):
     http_port: Port = 8080
     media_ports: PortRange = (10000, 10031)
     media_allocation: Literal["shared", "dedicated"] = "shared"
+    media_timeout_s: Annotated[float, Field(ge=2, le=3600)] = 30.0
     media_workers: Annotated[int, Field(ge=1, le=256)] | None = None
     database_url: str = ""
     public_url: str = ""
