@@ -5,6 +5,10 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+import pytest
+from playwright.async_api import expect
+
+from tests.e2e.browser import AXE, barriers, chromium, needs_chromium, overflows, sign_in
 from tests.e2e.house import AGENT_HZ, CALLER_HZ, SALES, House
 from tests.kit import Call, CallerScript
 from tests.kit.api import eventually
@@ -111,3 +115,43 @@ async def test_an_agent_sees_who_is_next_and_decides(house: House) -> None:
         assert world.heard_the_agent == [REACHED[1]]
     finally:
         await house.admin.json("DELETE", "/settings/campaigns/winter")
+
+
+@pytest.mark.browser
+@needs_chromium
+async def test_a_supervisor_starts_it_in_the_page_and_the_agent_decides_there(house: House) -> None:
+    world, carrier = World(), await house.carrier()
+    carrier.behaviour = world.takes
+    await house.agent("ana", answers(AGENT_HZ))
+    try:
+        await house.admin.post("/settings/campaigns", {"name": "spring", "title": "Spring", **RULES, "kind": "preview"})
+        async with chromium() as browser:
+            desk, desk_errors = await sign_in(browser, house.server.base, "ana")
+            page, errors = await sign_in(browser, house.server.base, "sofia")
+            await page.goto(f"{house.server.base}/campaigns")
+            row = page.get_by_test_id("campaign")
+            table = f"number,name\n{REACHED[0]},Carla\n{REACHED[1]},Diego\n".encode()
+            await row.locator("input[type=file]").set_input_files(
+                {"name": "contacts.csv", "mimeType": "text/csv", "buffer": table}
+            )
+            await expect(row).to_contain_text("2 new of 2 contacts")
+            if AXE.is_file():
+                assert await barriers(page) == []
+            for width in (360, 1440):
+                await page.set_viewport_size({"width": width, "height": 900})
+                assert not await overflows(page)
+            await row.get_by_role("button", name="Start").click()
+            card = desk.get_by_test_id("campaign-offer")
+            await expect(card).to_contain_text("Carla")
+            if AXE.is_file():
+                assert await barriers(desk) == []
+            await card.get_by_role("button", name="Leave out").click()
+            await expect(card).to_contain_text("Diego")
+            await card.get_by_role("button", name="Call", exact=True).click()
+            await expect(card).to_have_count(0)
+            await expect(row).to_contain_text("Answered: 1")
+            await expect(row).to_contain_text("Left out: 1")
+            assert world.heard_the_agent == [REACHED[1]]
+            assert errors == desk_errors == []
+    finally:
+        await house.admin.json("DELETE", "/settings/campaigns/spring")
