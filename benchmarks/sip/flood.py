@@ -46,7 +46,7 @@ async def flooded(house: ExchangeUnderTest, directory: Path, kind: str, rate: in
     before = house.kilobytes()
     over = multiprocessing.Event()
     sent = multiprocessing.Value("q", 0)
-    flooder = multiprocessing.Process(target=_flood, args=(house.sip, kind, rate, over, sent), daemon=True)
+    flooder = multiprocessing.Process(target=flood, args=(house.sip, kind, rate, over, sent), daemon=True)
     flooder.start()
     began = time.monotonic()
     try:
@@ -73,7 +73,8 @@ async def flooded(house: ExchangeUnderTest, directory: Path, kind: str, rate: in
     )
 
 
-def _flood(target: tuple[str, int], kind: str, rate: int, over: Event, sent: object) -> None:
+def flood(target: tuple[str, int], kind: str, rate: int, over: Event, sent: object) -> None:
+    """Send ``rate`` messages of ``kind`` (INVITE, REGISTER, garbage) a second from several addresses till ``over``."""
     sockets = []
     for number in range(STRANGERS):
         stranger = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)

@@ -7,20 +7,24 @@ on loopback. sipvicious says who it is and hears nothing; disguised as a telepho
 from __future__ import annotations
 
 import asyncio
+import multiprocessing
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
-from tests.kit import Phone, Server
+from benchmarks.sip.flood import flood
+from tests.kit import CallerScript, Phone, Server
 from tests.kit.company import write_company
 
 PEOPLE = {"101": "kJ3mQx9Lr2Vb", "102": "pW8sTn4Zc7Hd"}
 RUN_S = 6
+FLOOD_RATE, FLOOD_S = 5000, 2.0
 DISGUISED = (
     "import sys; import sipvicious.libs.svhelper as helper; plain = helper.makeRequest.__defaults__; "
     "helper.makeRequest.__defaults__ = tuple('Yealink T46U' if one == 'friendly-scanner' else one for one in plain); "
@@ -88,6 +92,53 @@ def test_passwords_are_not_found_and_the_guesser_is_shut_out(server: Server, tmp
     status, tries = _tries_until_shut_out(server)
     assert tries <= 10
     assert status in {0, 403}
+
+
+def test_replies_that_crash_other_programs_are_nothing_here(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """svcrash asks for scapy only to forge its address: it stands in by name."""
+    monkeypatch.setitem(sys.modules, "scapy", ModuleType("scapy"))
+    from sipvicious.svcrash import crashmsg
+
+    server.mark_log()
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as attacker:
+        attacker.bind((str(ADDRESS), 0))
+        for _ in range(50):
+            attacker.sendto(crashmsg.encode() if isinstance(crashmsg, str) else crashmsg, (str(ADDRESS), server.sip[1]))
+        attacker.settimeout(0.5)
+        with pytest.raises(TimeoutError):
+            attacker.recv(4096)
+    assert server.is_healthy()
+    assert "Traceback" not in server.log()
+
+
+async def test_a_flood_leaves_a_call_and_the_registered_phones_as_they_are(server: Server) -> None:
+    ana = await Phone.start(server.sip, "101", PEOPLE["101"])
+    luis = await Phone.start(server.sip, "102", PEOPLE["102"])
+    async with ana, luis:
+        await ana.register()
+        await luis.register()
+        call = ana.call("102")
+        incoming = await luis.incoming()
+        await incoming.answer()
+        await call.answered()
+        call.say_tone(440)
+        over, sent = multiprocessing.Event(), multiprocessing.Value("q", 0)
+        flooder = multiprocessing.Process(
+            target=flood, args=(server.sip, "INVITE", FLOOD_RATE, over, sent), daemon=True
+        )
+        flooder.start()
+        try:
+            await asyncio.sleep(FLOOD_S)
+            await ana.register()
+            await luis.register()
+        finally:
+            over.set()
+            await asyncio.to_thread(flooder.join, 5)
+        assert sent.value >= FLOOD_RATE
+        assert not call.is_over
+        await CallerScript(incoming).hears_tone(440, within=3).run()
+        await call.hang_up()
+        await incoming.ended()
 
 
 async def test_the_house_goes_on_meanwhile(server: Server) -> None:
