@@ -208,7 +208,8 @@ class CallNotAnswered(Body):
 @_event("call.answered")
 @dataclass(frozen=True, slots=True)
 class CallAnswered(Body):
-    """Somebody or something is connected. ``kind``: ``person``, ``voicemail``, ``room``, ``echo``, ``number``.
+    """Somebody or something is connected. ``kind``: ``person``, ``voicemail``, ``messages`` (`*97`), ``room``,
+    ``echo``, ``number``.
 
     The first one sets the call's ``answered_at``.
     """

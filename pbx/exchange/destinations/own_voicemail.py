@@ -36,7 +36,7 @@ async def serve(house: House, call: Call) -> Next:
         folder = house.settings.voicemail_dir.resolve() / extension
         messages = await asyncio.to_thread(_filed, folder)
     await call.answer()
-    call.tell_answered("voicemail", extension=extension)
+    call.tell_answered("messages", extension=extension)
     return await Visit(house, call, extension, messages[:MOST_MESSAGES]).run()
 
 

@@ -48,6 +48,7 @@ def ledger(direction: str = "inbound") -> Ledger:
         ([MENU, QUEUE, PERSON], CALLER, "answered"),
         ([PERSON, VOICEMAIL, MESSAGE], CALLER, "answered"),
         ([CallAnswered("echo")], CALLER, "answered"),
+        ([CallAnswered("messages", extension="101")], CALLER, "answered"),
         ([CallAnswered("room")], CALLER, "answered"),
         ([QUEUE, CallbackRequested("1", "sales", "+34600111222")], SYSTEM, "callback"),
         ([CallBlocked("+34600111222", "reject")], SYSTEM, "blocked"),
