@@ -110,7 +110,9 @@ def test_every_parameter_of_every_command_is_checked(name: str) -> None:
         "box": "101", "trunk": "carrier", "other": "d", "kind": "queue", "target": "sales",
         "queue": "sales", "number": "600", "by": "ana", "due_at": 2e9, "language": "es", "callback_id": "b",
         "extend_s": 30.0, "position": 3,
-        "mode": "listen" if name == "supervise" else "blind", "state": "off" if name == "recording" else "offline",
+        "contacts": [{"number": "+34600111222", "name": "Carmen"}], "contact_id": "e", "starts": True,
+        "mode": "listen" if name == "supervise" else "blind",
+        "state": {"recording": "off", "campaign_state": "paused"}.get(name, "offline"),
     }  # fmt: skip
     payload = {parameter: good[parameter] for parameter in COMMANDS[name]}
     assert checked(name, payload) == payload
