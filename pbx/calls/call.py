@@ -165,7 +165,10 @@ class Call:
             leg.hang_up(status=departure.status)
         ended = self.ledger.conclude(departure, at)
         for release in self._at_end:
-            release()
+            try:
+                release()
+            except Exception:  # noqa: BLE001 - whatever one of them does, the call is over and the log says so
+                log.exception("call_end_failed", call_id=self.id)
         if self._identification is not None:
             self._identification.cancel()
         self.board.forget(self)

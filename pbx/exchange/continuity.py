@@ -29,6 +29,7 @@ from pbx.routing.errors import TrunkUnavailableError
 log = structlog.get_logger()
 
 MAX_BYTES = 1 << 20
+AGAIN_S = 1.0  # until a disk that has failed is tried again
 GATHER_S = 0.02  # what changes within this time is written together: a turn of a thread costs more than a file
 
 
@@ -42,6 +43,7 @@ class Continuity:
         self._wake = asyncio.Event()
         self._writer: asyncio.Task[None] | None = None
         self._is_failing = False
+        self._closing = False
 
     async def begin(self) -> list[dict[str, Any]]:
         """What the last exchange has left; from now on this one's calls are kept."""
@@ -56,28 +58,36 @@ class Continuity:
 
     async def close(self) -> None:
         """Write what is left."""
+        self._closing = True
+        self._wake.set()
         if self._writer is not None:
-            self._writer.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._writer
-        await self._write_changed()
+            await self._writer
 
     async def _write(self) -> None:
-        while True:
+        while not self._closing:
             await self._wake.wait()
-            await asyncio.sleep(GATHER_S)
+            await asyncio.sleep(0 if self._closing else GATHER_S)
             self._wake.clear()
             await self._write_changed()
+            if self._is_failing and not self._closing:
+                await asyncio.sleep(AGAIN_S)
+                self._wake.set()
 
     async def _write_changed(self) -> None:
         changed, self._changed = self._changed, {}
         if not changed:
             return
-        told = {id_: describe(call) for id_, call in changed.items()}
+        told: dict[str, dict[str, Any] | None] = {}
+        for id_, call in changed.items():
+            try:
+                told[id_] = describe(call)
+            except Exception:  # noqa: BLE001 - one call that cannot be described must not cost the others their file
+                log.exception("call_not_described", call_id=id_)
         try:
             await asyncio.to_thread(self._keep, told)
             self._is_failing = False
         except OSError as error:
+            self._changed = {**changed, **self._changed}
             if not self._is_failing:
                 self._on_fault(f"{self._folder}: {error.strerror or error}")
             self._is_failing = True

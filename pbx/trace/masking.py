@@ -1,4 +1,4 @@
-"""What must not be read in a trace: proofs of passwords, keys of media, cookies and tokens."""
+"""What must not be read in a trace: proofs of passwords, keys of media, cookies and tokens, digits (PINs are typed)."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ _WHOLE = re.compile(
 _SDES = re.compile(rb"^(a=crypto:[^\r\n]*?inline:)[^\s\r\n]+", re.I | re.M)
 _ICE = re.compile(rb"^(a=ice-pwd:)[^\r\n]+", re.I | re.M)
 _KEY = re.compile(rb"^(k=[a-z0-9]+:)[^\r\n]+", re.I | re.M)
+_DIGIT = re.compile(rb"^((?:Signal|d)[ \t]*=[ \t]*)[0-9A-D*#]{1,64}[ \t]*(?=\r?$)", re.I | re.M)
+_KPML = re.compile(rb'(<kpml-response\b[^>]*\bdigits[ \t]*=[ \t]*)"[^"]*"', re.I)
 _URI_PASSWORD = re.compile(rb"(\bsips?:[^@\s:;>?\"]{1,64}):[^@\s;>?\"]{1,128}@", re.I)
 
 
@@ -31,6 +33,8 @@ def mask(octets: bytes) -> bytes:
     octets = _WHOLE.sub(lambda found: found[1] + found[2] + MASK, octets)
     octets = _SDES.sub(lambda found: found[1] + MASK, octets)
     octets = _ICE.sub(lambda found: found[1] + MASK, octets)
+    octets = _DIGIT.sub(lambda found: found[1] + MASK, octets)
+    octets = _KPML.sub(lambda found: found[1] + b'"' + MASK + b'"', octets)
     octets = _KEY.sub(lambda found: found[1] + MASK, octets)
     return _URI_PASSWORD.sub(lambda found: found[1] + b":" + MASK + b"@", octets)
 

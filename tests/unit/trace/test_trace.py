@@ -198,3 +198,11 @@ def test_tshark_reads_the_capture(tmp_path):
     assert "bad" not in subprocess.run(
         ["tshark", "-r", str(file), *checks, "-V"], capture_output=True, text=True, check=True, timeout=60
     ).stdout.lower().replace("badly", "")
+
+
+def test_digits_are_masked_wherever_they_are_told() -> None:
+    info = b"INFO sip:101@x SIP/2.0\r\nContent-Type: application/dtmf-relay\r\n\r\nSignal=4\r\nDuration=160\r\n"
+    assert b"Signal=***\r\nDuration=160" in mask(info)
+    kpml = b'<kpml-response version="1.0" code="200" text="OK" digits="4711"/>'
+    assert b"4711" not in mask(kpml)
+    assert b'digits="***"' in mask(kpml)

@@ -1,0 +1,59 @@
+"""The files of live calls: one call's fault, or the disk's, costs no other call its file."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+
+from pbx.calls.call import Call
+from pbx.exchange import continuity
+from pbx.exchange.continuity import Continuity
+
+
+def call(id_: str) -> Call:
+    return cast(Call, SimpleNamespace(id=id_))
+
+
+@pytest.fixture
+def described(monkeypatch: pytest.MonkeyPatch) -> None:
+    def describe(one: Call) -> dict[str, Any]:
+        if one.id == "odd":
+            raise KeyError("party")
+        return {"id": one.id}
+
+    monkeypatch.setattr(continuity, "describe", describe)
+    monkeypatch.setattr(continuity, "AGAIN_S", 0.0)
+
+
+async def test_a_call_that_cannot_be_described_costs_the_others_nothing(tmp_path: Path, described: None) -> None:
+    kept = Continuity(tmp_path / "calls", pytest.fail)
+    assert await kept.begin() == []
+    for id_ in ("odd", "first"):
+        kept.changed(call(id_))
+    await asyncio.sleep(0.1)
+    kept.changed(call("second"))
+    await kept.close()
+    assert sorted(path.stem for path in (tmp_path / "calls").iterdir()) == ["first", "second"]
+    assert json.loads((tmp_path / "calls" / "second.json").read_text()) == {"id": "second"}
+
+
+async def test_what_a_disk_has_not_taken_is_written_once_it_does(tmp_path: Path, described: None) -> None:
+    faults: list[str] = []
+    folder = tmp_path / "calls"
+    kept = Continuity(folder, faults.append)
+    await kept.begin()
+    folder.rmdir()
+    folder.write_text("in the way")
+    kept.changed(call("first"))
+    await asyncio.sleep(0.1)
+    assert len(faults) == 1
+    folder.unlink()
+    folder.mkdir()
+    await asyncio.sleep(0.2)
+    await kept.close()
+    assert [path.name for path in folder.iterdir()] == ["first.json"]
