@@ -167,7 +167,7 @@ class Call:
         for release in self._at_end:
             try:
                 release()
-            except Exception:  # noqa: BLE001 - whatever one of them does, the call is over and the log says so
+            except Exception:  # whatever one of them does, the call is over and the log says so
                 log.exception("call_end_failed", call_id=self.id)
         if self._identification is not None:
             self._identification.cancel()

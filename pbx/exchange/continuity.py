@@ -81,7 +81,7 @@ class Continuity:
         for id_, call in changed.items():
             try:
                 told[id_] = describe(call)
-            except Exception:  # noqa: BLE001 - one call that cannot be described must not cost the others their file
+            except Exception:  # one call that cannot be described must not cost the others their file
                 log.exception("call_not_described", call_id=id_)
         try:
             await asyncio.to_thread(self._keep, told)
