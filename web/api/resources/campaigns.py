@@ -158,7 +158,7 @@ async def import_table(ask: Ask) -> Added:
     if ask.request.content_type not in (CSV, "application/csv", "application/vnd.ms-excel"):
         raise UnsupportedTypeError(f"allowed: {CSV}")
     content = await read_bounded(ask.request)
-    return await _add(ask, await asyncio.to_thread(_read_table, content, ask.office.company.country))
+    return await _add(ask, await asyncio.to_thread(read_contacts, content, ask.office.company.country))
 
 
 async def _add(ask: Ask, contacts: list[dict[str, str]]) -> Added:
@@ -168,7 +168,8 @@ async def _add(ask: Ask, contacts: list[dict[str, str]]) -> Added:
     return Added(given=len(contacts), added=answer["added"])
 
 
-def _read_table(content: bytes, country: str) -> list[dict[str, str]]:
+def read_contacts(content: bytes, country: str) -> list[dict[str, str]]:
+    """Contacts of a CSV file, ``number`` (E.164) and ``name`` each. Raises InvalidError with a fault per wrong line."""
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
