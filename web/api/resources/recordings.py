@@ -30,7 +30,10 @@ class Pause(Shown):
 
 
 class Recording(Shown):
-    """Left channel the outside party, right ours; mono, with the ``room``'s name, for a conference. ``missing``: seconds from, to that could not be written."""
+    """Left channel the outside party, right ours; mono, with the ``room``'s name, for a conference.
+
+    ``missing``: seconds from, to that could not be written.
+    """
 
     id: str
     call_id: str | None
