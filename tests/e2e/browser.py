@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -24,6 +25,8 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shuti
 needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed (Debian package: chromium)")
 AXE = Path(__file__).resolve().parents[2] / "web/ui/node_modules/axe-core/axe.min.js"
 PATIENCE_MS = 10_000
+SCREENS = Path(os.environ.get("CENTRALITA_SCREENS", ""))
+SETTLED_MS = 2000
 
 
 @asynccontextmanager
@@ -73,3 +76,11 @@ async def barriers(page: Page) -> list[Any]:
             [id, nodes.slice(0, 3).map((node) => [node.html.slice(0, 160), node.failureSummary])])"""
     )
     return found
+
+
+async def picture(page: Page, name: str) -> None:
+    """Keep a picture when CENTRALITA_SCREENS names a folder for them."""
+    if SCREENS.name:
+        SCREENS.mkdir(parents=True, exist_ok=True)
+        await page.wait_for_timeout(SETTLED_MS)
+        await page.screenshot(path=SCREENS / f"{name}.png", animations="disabled")

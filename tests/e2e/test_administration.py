@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -13,19 +12,12 @@ import pyotp
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.e2e.browser import AXE, barriers, chromium, needs_chromium, overflows, sign_in
+from tests.e2e.browser import chromium, needs_chromium, picture, sign_in
 from tests.e2e.conftest import ServerFactory
 from tests.e2e.house import SALES, House, both_hear_each_other
 from tests.kit import Api, CallerScript, Phone, Server
 from tests.kit.errors import ApiError, CallFailedError
 
-SCREENS = Path(os.environ.get("CENTRALITA_SCREENS", ""))
-WIDTHS = {1440: 900, 768: 900, 360: 740}
-PLACES = (
-    *("setup", "system", "audit", "company", "people", "people/new", "people/ana", "roles", "roles/new", "devices"),
-    *("numbers", "queues", "queues/sales", "ring_groups", "prompts", "blocklist", "trunks/carrier"),
-    *("webhooks", "tokens"),
-)
 expect.set_options(timeout=10_000)
 
 
@@ -93,14 +85,6 @@ async def test_the_company_changes_while_calls_are_up_and_drops_none(
     assert said["fault"] == "", said
 
 
-async def shot(page: Page, name: str) -> None:
-    if SCREENS.name:
-        SCREENS.mkdir(parents=True, exist_ok=True)
-        await page.wait_for_load_state("networkidle")
-        await page.wait_for_timeout(500)
-        await page.screenshot(path=SCREENS / f"{name}.png", animations="disabled")
-
-
 @pytest.mark.browser
 @needs_chromium
 async def test_an_administrator_runs_the_company_from_the_page(
@@ -129,12 +113,12 @@ async def _a_person(page: Page) -> None:
     await page.get_by_role("button", name="Save").click()
     await expect(page.get_by_text("extension '101' is defined twice").first).to_be_visible()
     await expect(page.get_by_role("textbox", name="Extension")).to_have_attribute("aria-invalid", "true")
-    await shot(page, "settings-fault-light")
+    await picture(page, "settings-fault-light")
     await page.get_by_role("textbox", name="Extension").fill("105")
     await page.keyboard.press("Enter")
     await expect(page.get_by_test_id("qr")).to_be_visible()
     await expect(page.get_by_test_id("secret")).to_have_count(5)
-    await shot(page, "settings-person-light")
+    await picture(page, "settings-person-light")
     await page.get_by_role("button", name="Done").click()
     await page.get_by_role("searchbox", name="Search").fill("nuria")
     await expect(page.get_by_test_id("part-nuria")).to_contain_text("105")
@@ -155,11 +139,11 @@ async def _a_queue_and_its_undo(page: Page, house: House) -> None:
     await page.get_by_role("textbox", name="Title").fill("Sales")
     await page.keyboard.press("Control+s")
     await expect(page.get_by_text("Saved. It counts from now on.")).to_be_visible()
-    await shot(page, "settings-queue-light")
+    await picture(page, "settings-queue-light")
     assert (await house.admin.get("/queues/sales"))["title"] == "Sales"
     await page.get_by_role("link", name="Audit log").click()
     await expect(page.get_by_test_id("audit-entry").first).to_contain_text("Title: Ventas → Sales")
-    await shot(page, "settings-audit-light")
+    await picture(page, "settings-audit-light")
     await page.get_by_role("button", name="Undo: sales").click()
     await expect(page.get_by_test_id("audit-entry").first).to_contain_text("restored")
     assert (await house.admin.get("/queues/sales"))["title"] == "Ventas"
@@ -179,7 +163,7 @@ async def _the_block_list(page: Page, tmp_path: Path, house: House) -> None:
     await page.get_by_role("textbox", name="Number or prefix").fill("+34803*")
     await page.get_by_role("button", name="Block", exact=True).click()
     await expect(page.get_by_test_id("block-rule").first).to_contain_text("+34803*")
-    await shot(page, "settings-blocklist-light")
+    await picture(page, "settings-blocklist-light")
     call = await house.place(SALES, "+34600000077")
     assert await call.refused(5) == 603
 
@@ -206,7 +190,7 @@ async def _a_second_factor(page: Page) -> None:
     await page.keyboard.press("Enter")
     await expect(section.get_by_text("Recovery codes", exact=True)).to_be_visible()
     recovery = (await section.get_by_role("listitem").all_inner_texts())[0].strip()
-    await shot(page, "account-light")
+    await picture(page, "account-light")
     await page.get_by_role("button", name="Close all").click()
     await page.locator("input[name=login]").fill("admin")
     await page.locator("input[name=password]").fill("demo")
@@ -214,30 +198,6 @@ async def _a_second_factor(page: Page) -> None:
     await page.locator("input[name=code]").fill(recovery)
     await page.keyboard.press("Enter")
     await expect(page.get_by_role("button", name="Sign out")).to_be_visible()
-
-
-@pytest.mark.browser
-@needs_chromium
-async def test_every_page_of_the_desk_is_open_to_everybody_in_every_size_language_and_theme(house: House) -> None:
-    faults: list[Any] = []
-    async with chromium() as browser:
-        for language, scheme, axe_width in (("en-GB", "light", 1440), ("es-ES", "dark", 360)):
-            page, errors = await sign_in(browser, house.server.base, "admin", language=language, scheme=scheme)
-            for place in ("account", *(f"settings/{place}" for place in PLACES)):
-                await page.goto(f"{house.server.base}/{place}")
-                await expect(page.get_by_role("heading", level=1), place).to_be_visible()
-                await expect(page.locator(".mantine-Skeleton-root")).to_have_count(0)
-                for width, height in WIDTHS.items():
-                    await page.set_viewport_size({"width": width, "height": height})
-                    if await overflows(page):
-                        faults.append(f"{place} at {width} pixels has a horizontal bar")
-                    if AXE.is_file() and width == axe_width:
-                        faults += [(place, scheme, barrier) for barrier in await barriers(page)]
-                    if (width, scheme) in ((1440, "light"), (360, "dark")):
-                        await shot(page, f"{place.replace('/', '-')}-{scheme}-{width}")
-            assert errors == []
-            await page.context.close()
-    assert faults == []
 
 
 FRESH = """\
@@ -281,7 +241,7 @@ async def test_a_new_company_is_set_up_in_five_steps(own_server: ServerFactory) 
         await page.get_by_role("button", name="New person").click()
         await expect(page.get_by_test_id("qr")).to_be_visible()
         password = await page.get_by_test_id("secret").nth(2).inner_text()
-        await shot(page, "setup-colleague-light")
+        await picture(page, "setup-colleague-light")
         await page.get_by_role("button", name="Done").click()
         async with await Phone.start(server.sip, "101", password) as phone:
             await phone.register()

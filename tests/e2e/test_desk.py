@@ -7,9 +7,9 @@ import re
 import pytest
 from playwright.async_api import expect
 
-from tests.e2e.browser import AXE, barriers, chromium, needs_chromium, overflows, sign_in
+from tests.e2e.browser import AXE, barriers, chromium, needs_chromium, overflows, picture, sign_in
 from tests.e2e.house import SALES, House
-from tests.e2e.test_page import picture, talk
+from tests.e2e.test_page import talk
 
 pytestmark = [pytest.mark.browser, needs_chromium]
 

@@ -8,9 +8,8 @@ from typing import Any
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.e2e.browser import barriers, chromium, needs_chromium, overflows, sign_in
+from tests.e2e.browser import barriers, chromium, needs_chromium, overflows, picture, sign_in
 from tests.e2e.house import House
-from tests.e2e.test_page import picture
 from tests.kit import CallerScript
 
 pytestmark = [pytest.mark.browser, needs_chromium]

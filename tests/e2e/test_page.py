@@ -2,35 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import re
-from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.e2e.browser import AXE, barriers, chromium, needs_chromium, overflows, sign_in
-from tests.e2e.house import AGENT_HZ, CALLER_HZ, CARMEN, MAIN, SALES, Agent, House
+from tests.e2e.browser import AXE, barriers, chromium, needs_chromium, picture, sign_in
+from tests.e2e.house import AGENT_HZ, CALLER_HZ, MAIN, SALES, Agent, House
 from tests.kit import Call, CallerScript
 from tests.kit.api import eventually
 
-SCREENS = Path(os.environ.get("CENTRALITA_SCREENS", ""))
-SETTLED_MS = 3000
-WIDTHS = {1440: 900, 768: 900, 360: 740}
-AXE_WIDTHS = {"light": 1440, "dark": 360}
-PICTURES = {("customer", "light", 1440), ("reports", "dark", 1440), ("live", "dark", 360), ("call", "dark", 1440)}
 pytestmark = [pytest.mark.browser, needs_chromium]
 expect.set_options(timeout=10_000)
-
-
-async def picture(page: Page, name: str) -> None:
-    """Keep a picture when CENTRALITA_SCREENS names a folder for them."""
-    if SCREENS.name:
-        SCREENS.mkdir(parents=True, exist_ok=True)
-        await page.wait_for_load_state("networkidle")
-        await page.wait_for_timeout(SETTLED_MS)
-        await page.screenshot(path=SCREENS / f"{name}.png", animations="disabled")
 
 
 async def talk(house: House, agent: Agent, number: str = SALES, keys: str = "") -> tuple[Call, Call]:
@@ -152,44 +135,6 @@ async def test_the_floor_is_live_its_numbers_open_and_a_supervisor_listens_in(ho
         await expect(page).to_have_url(re.compile(r"/calls\?queue=sales&result=answered"))
         await expect(page.get_by_test_id("call-row").first).to_contain_text("Carmen Ruiz")
         assert errors == []
-
-
-async def test_every_page_is_open_to_everybody_in_every_size_language_and_theme(house: House) -> None:
-    ana = await house.agent("ana")
-    call, incoming = await talk(house, ana)
-    call_id = (await house.live_calls())[0]["id"]
-    await call.hang_up()
-    await incoming.ended(5)
-    (carmen,) = await house.admin.items("/contacts", number=CARMEN)
-    places = {
-        "live": "/live",
-        "wall": "/live?wall=1",
-        "calls": "/calls",
-        "call": f"/calls?call={call_id}",
-        "customers": "/customers",
-        "customer": f"/customers/{carmen['id']}",
-        "voicemail": "/voicemail",
-        "reports": "/reports",
-    }
-    faults: list[Any] = []
-    async with chromium() as browser:
-        for language, scheme in (("en-GB", "light"), ("es-ES", "dark")):
-            page, errors = await sign_in(browser, house.server.base, "sofia", language=language, scheme=scheme)
-            for name, path in places.items():
-                await page.goto(house.server.base + path)
-                await page.get_by_role("heading").first.wait_for()
-                await expect(page.locator(".mantine-Skeleton-root")).to_have_count(0)
-                for width, height in WIDTHS.items():
-                    await page.set_viewport_size({"width": width, "height": height})
-                    if await overflows(page):
-                        faults.append(f"{name} at {width} pixels has a horizontal bar")
-                    if AXE.is_file() and AXE_WIDTHS[scheme] == width:
-                        faults += [(name, scheme, width, barrier) for barrier in await barriers(page)]
-                    if (name, scheme, width) in PICTURES:
-                        await picture(page, f"{name}-{scheme}{'' if width == 1440 else f'-{width}'}")
-            assert errors == []
-            await page.context.close()
-    assert faults == []
 
 
 async def test_everything_is_reached_with_the_keyboard(house: House) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -12,15 +11,13 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, Page, async_playwright, expect
 
-from tests.e2e.browser import AXE, CHROMIUM, FLAGS, barriers, needs_chromium, overflows, sign_in
+from tests.e2e.browser import AXE, CHROMIUM, FLAGS, barriers, needs_chromium, overflows, picture, sign_in
 from tests.e2e.house import AGENT_HZ, CALLER_HZ, SALES, House
 from tests.e2e.softphone import MEDIA_FLAGS, until_true, write_tone
 from tests.kit import CallerScript
 from tests.kit.phone import answers, until
 
-SCREENS = Path(os.environ.get("CENTRALITA_SCREENS", ""))
 BROWSER_HZ = 900
-SETTLED_MS = 2000
 pytestmark = [pytest.mark.browser, needs_chromium]
 expect.set_options(timeout=10_000)
 
@@ -51,10 +48,11 @@ AS_IT_IS = "localStorage.setItem('centralita.phone', JSON.stringify({ on: false,
 
 
 @asynccontextmanager
-async def headset(tmp_path: Path) -> AsyncIterator[Browser]:
+async def headset(tmp_path: Path, hz: float = BROWSER_HZ) -> AsyncIterator[Browser]:
     """A browser whose microphone plays a tone."""
-    write_tone(tmp_path / "voice.wav", BROWSER_HZ)
-    flags = [*FLAGS, *MEDIA_FLAGS, f"--use-file-for-fake-audio-capture={tmp_path / 'voice.wav'}"]
+    voice = tmp_path / f"voice-{hz:.0f}.wav"
+    write_tone(voice, hz)
+    flags = [*FLAGS, *MEDIA_FLAGS, f"--use-file-for-fake-audio-capture={voice}"]
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
         try:
@@ -80,14 +78,6 @@ async def hears(page: Page, hz: float) -> None:
         return heard is not None and abs(heard[0] - hz) < 20 and heard[1] > -60
 
     await until_true(look, 8, f"{hz} Hz in the page")
-
-
-async def picture(page: Page, name: str) -> None:
-    """Keep a picture when CENTRALITA_SCREENS names a folder for them."""
-    if SCREENS.name:
-        SCREENS.mkdir(parents=True, exist_ok=True)
-        await page.wait_for_timeout(SETTLED_MS)
-        await page.screenshot(path=SCREENS / f"{name}.png", animations="disabled")
 
 
 async def test_a_caller_in_the_queue_is_announced_answered_held_and_ended(house: House, tmp_path: Path) -> None:

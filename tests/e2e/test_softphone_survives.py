@@ -9,10 +9,19 @@ from playwright.async_api import Page, expect
 
 from tests.e2e.browser import needs_chromium
 from tests.e2e.house import CALLER_HZ, SALES, House
+from tests.e2e.softphone import until_true
 from tests.e2e.test_softphone import BROWSER_HZ, PLAYERS, at_the_phone, headset, hears
 from tests.kit import Call, CallerScript
 from tests.kit.phone import answers
 
+LINKS = """() => {
+  window.links = [];
+  window.RTCPeerConnection = class extends RTCPeerConnection {
+    constructor(...all) { super(...all); window.links.push(this); }
+  };
+}"""
+# What a browser names its ways by; another name is another search for them (RFC 8445 §9).
+WAY = "() => window.links.at(-1).localDescription.sdp.match(/ice-ufrag:(\\S*)/)[1]"
 pytestmark = [pytest.mark.browser, needs_chromium]
 
 
@@ -92,3 +101,24 @@ async def test_a_call_of_a_page_that_is_gone_ends_at_once_by_command(house: Hous
         await luis.latest.ended(3)
         logged = await house.logged(call_id)
         assert (logged["reason"], logged["ended_by"]) == ("hung_up_by_command", "system")
+
+
+async def test_a_network_that_goes_and_comes_back_in_mid_call_is_looked_for_again(house: House, tmp_path: Path) -> None:
+    async with headset(tmp_path) as browser:
+        page, _ = await at_the_phone(browser, house)
+        await page.evaluate(LINKS)
+        call = await answered(house, page)
+        bar, lamp = page.get_by_test_id("call-bar"), page.get_by_test_id("phone-lamp")
+        before = await page.evaluate(WAY)
+        await page.context.set_offline(True)
+        await expect(lamp).not_to_have_attribute("data-health", "ready", timeout=20_000)
+        await expect(bar.get_by_test_id("call-who")).to_have_text("Carmen Ruiz")
+        await page.context.set_offline(False)
+        await expect(lamp).to_have_attribute("data-health", "ready", timeout=20_000)
+        await until_true(lambda: page.evaluate(f"({WAY})() !== {before!r}"), 10, "another offer of the browser's ways")
+        await both_still_hear(call, page)
+        await page.keyboard.press("h")
+        await CallerScript(call).hears_music(within=5).run()
+        await bar.get_by_role("button", name="Hang up").click()
+        await call.ended(5)
+        await house.events.next("agent.state", 5, login="ana", state="wrap_up")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 from playwright.async_api import expect
 
 from tests.e2e.browser import AXE, barriers, needs_chromium
-from tests.e2e.house import AGENT_HZ, CALLER_HZ, SALES, House
+from tests.e2e.house import AGENT_HZ, CALLER_HZ, MAIN, SALES, House
 from tests.e2e.test_softphone import BROWSER_HZ, at_the_phone, headset, hears
 from tests.kit import CallerScript
 from tests.kit.phone import answers
@@ -76,3 +77,34 @@ async def test_a_supervisor_whispers_to_the_agent_alone_and_takes_over(house: Ho
         await page.get_by_test_id("call-bar").get_by_role("button", name="Hang up").click()
         await call.ended(5)
         assert errors == []
+
+
+async def test_from_the_carrier_over_the_menu_to_one_browser_and_on_to_another(house: House, tmp_path: Path) -> None:
+    async with headset(tmp_path) as one, headset(tmp_path, AGENT_HZ) as other:
+        (ana, _), (luis, _) = await at_the_phone(one, house), await at_the_phone(other, house, "luis")
+        await (await house.api("ana")).put("/agents/me", {"state": "available"})
+        call = await house.place(MAIN)
+        await CallerScript(call).is_answered().hears_speech(within=5).presses("1").run()
+        await ana.get_by_test_id("screen-pop").get_by_role("button", name="Answer").click()
+        call.say_tone(CALLER_HZ)
+        await hears(ana, CALLER_HZ)
+        await CallerScript(call).hears_tone(BROWSER_HZ, within=8, seconds=1.0).run()
+        call_id = await house.call_id(direction="inbound")
+        await ana.keyboard.press("h")
+        await CallerScript(call).hears_music(within=5).run()
+        await ana.keyboard.press("h")
+        await CallerScript(call).hears_tone(BROWSER_HZ, within=8, seconds=1.0).run()
+
+        bar = ana.get_by_test_id("call-bar")
+        await bar.get_by_role("button", name="Transfer").click()
+        await ana.get_by_role("textbox", name="Transfer to").fill("luis")
+        await bar.get_by_role("button", name=re.compile("^Luis 102")).click()
+        await ana.get_by_role("button", name="Transfer now").click()
+        await luis.get_by_role("button", name="Answer").first.click()
+        await expect(bar).to_have_count(0)
+        await expect(luis.get_by_test_id("call-bar").get_by_test_id("call-who")).to_have_text("Carmen Ruiz")
+        await hears(luis, CALLER_HZ)
+        await CallerScript(call).hears_tone(AGENT_HZ, within=8, seconds=1.0).run()
+        await call.hang_up()
+        await expect(luis.get_by_test_id("call-bar")).to_have_count(0)
+        assert (await house.logged(call_id))["transfers"] == 1

@@ -1,0 +1,100 @@
+"""Every page, to everybody: nothing that axe-core finds, no horizontal bar in three widths, both themes and languages.
+
+One page of the browser for each role and theme goes from place to place as a link does, without being loaded anew.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+
+import pytest
+from playwright.async_api import Browser, Page, expect
+
+from tests.e2e.browser import AXE, barriers, chromium, needs_chromium, overflows, picture, sign_in
+from tests.e2e.house import CARMEN, House
+from tests.e2e.test_page import talk
+
+pytestmark = [pytest.mark.browser, needs_chromium]
+expect.set_options(timeout=10_000)
+
+Found = TypeVar("Found")
+SETTLED_MS = 800
+WIDTHS = {1440: 900, 768: 900, 360: 740}
+LOOKS = (("en-GB", "light", 1440), ("es-ES", "dark", 360))
+AGENT = ("live", "calls", "customers", "voicemail", "account")
+SETTINGS = (
+    *("setup", "system", "audit", "company", "people", "people/new", "people/ana", "roles", "roles/new", "devices"),
+    *("numbers", "queues", "queues/sales", "ring_groups", "prompts", "blocklist", "trunks/carrier"),
+    *("webhooks", "tokens", "menus"),
+)
+PICTURES = {
+    ("customer", "light", 1440): "customer-light",
+    ("reports", "dark", 1440): "reports-dark",
+    ("live", "dark", 360): "live-dark-360",
+    ("call", "dark", 1440): "call-dark",
+    ("menus/main", "light", 1440): "menu-editor-light",
+    ("menus/main", "dark", 1440): "menu-editor-dark",
+    ("settings/people/ana", "light", 1440): "settings-person-light",
+    ("settings/queues/sales", "dark", 1440): "settings-queue-dark",
+    ("settings/system", "dark", 1440): "settings-system-dark",
+}
+
+
+async def go(page: Page, path: str) -> None:
+    """As a link of the page does."""
+    step = "(to) => { history.pushState({}, '', to); dispatchEvent(new PopStateEvent('popstate')); }"
+    await page.evaluate(step, path)
+    await page.wait_for_timeout(50)
+    await expect(page.get_by_role("heading", level=1).first, path).to_be_visible()
+    await expect(page.locator(".mantine-Skeleton-root"), path).to_have_count(0)
+
+
+async def once_settled(page: Page, look: Callable[[Page], Awaitable[Found]]) -> Found:
+    """What is found, and still is when whatever was coming has come."""
+    found = await look(page)
+    if found:
+        await page.wait_for_timeout(SETTLED_MS)
+        found = await look(page)
+    return found
+
+
+async def walk(
+    browser: Browser, house: House, login: str, places: dict[str, str], look: tuple[str, str, int]
+) -> list[Any]:
+    """What is wrong on these pages for ``login``."""
+    language, scheme, axe_width = look
+    page, errors = await sign_in(browser, house.server.base, login, language=language, scheme=scheme)
+    faults: list[Any] = []
+    for name, path in places.items():
+        await go(page, path)
+        for width, height in WIDTHS.items():
+            await page.set_viewport_size({"width": width, "height": height})
+            if await once_settled(page, overflows):
+                faults.append((login, name, scheme, f"{width} pixels have a horizontal bar"))
+            if AXE.is_file() and width == axe_width:
+                faults += [(login, name, scheme, barrier) for barrier in await once_settled(page, barriers)]
+            if (name, scheme, width) in PICTURES:
+                await picture(page, PICTURES[name, scheme, width])
+    await page.context.close()
+    return [*faults, *((login, scheme, error) for error in errors)]
+
+
+async def test_every_page_is_open_to_everybody_in_every_size_language_and_theme(house: House) -> None:
+    ana = await house.agent("ana")
+    call, incoming = await talk(house, ana)
+    call_id = (await house.live_calls())[0]["id"]
+    await call.hang_up()
+    await incoming.ended(5)
+    (carmen,) = await house.admin.items("/contacts", number=CARMEN)
+    floor = {name: f"/{name}" for name in ("live", "calls", "customers", "voicemail", "reports")}
+    floor |= {"call": f"/calls?call={call_id}", "customer": f"/customers/{carmen['id']}", "wall": "/live?wall=1"}
+    settings = {f"settings/{place}": f"/settings/{place}" for place in SETTINGS} | {"menus/main": "/menus/main"}
+    people = {"sofia": floor, "admin": settings, "ana": {name: f"/{name}" for name in AGENT}}
+    faults: list[Any] = []
+    async with chromium() as browser:
+        for login, places in people.items():
+            found = await asyncio.gather(*(walk(browser, house, login, places, look) for look in LOOKS))
+            faults += [fault for some in found for fault in some]
+    assert faults == []
