@@ -142,6 +142,7 @@ async def list_campaigns(ask: Ask) -> Campaigns:
 
 
 async def set_state(ask: Ask) -> Campaign:
+    _existing(ask)
     shown = await ask.office.exchange.campaign_state(ask.path("name"), ask.body.state, ask.viewer.login)
     await _note(ask, ask.body.state)
     return Campaign.model_validate(shown)
