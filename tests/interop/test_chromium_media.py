@@ -79,7 +79,7 @@ def write_tone(path: Path) -> None:
 async def open_page(context: Any, plane: MediaPlane, leg: str, ports: set[int]) -> Page:
     async def answered(sdp: str) -> str:
         offered = remote_audio(parse(sdp.encode()))
-        known = media_of(offered, 0)
+        known = media_of(offered, offered.codecs[0])
         local = await plane.open_leg(leg, signalled_from="127.0.0.1", secure=True, remote=known)
         ports.add(local.port)
         said, agreed = answer(offered, audio_of(local), Origin(1, 1))
