@@ -1,56 +1,57 @@
-/** A note on the call, saved as one types. */
+/** A note on the call, saved as one types; it outlives a refresh of the page and the end of the call. */
 
 import { Text, Textarea } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useState } from "react";
 
-import { patch, post } from "../api/client";
+import { lasting, patch, post } from "../api/client";
 import type { Note } from "../api/types";
+import { Autosave, type Saving } from "../live/autosave";
 import { useSpeech } from "../text/language";
 import type { Word } from "../text/words";
 
-const PAUSE_MS = 700;
-const AGAIN_MS = 4_000;
-
-type Saving = "untouched" | "typing" | "saved" | "failed";
-const WORDS: Record<Saving, Word | null> = { untouched: null, typing: "saving", saved: "saved", failed: "notSaved" };
+const WORDS: Record<Saving, Word> = { typing: "saving", saved: "saved", failed: "notSaved" };
 
 export function AutoNote({ callId }: { callId: string }) {
   const { t } = useSpeech();
   const queries = useQueryClient();
   const key = `centralita.note.${callId}`;
   const [text, setText] = useState(() => sessionStorage.getItem(key) ?? "");
-  const [saving, setSaving] = useState<Saving>("untouched");
-  const [tries, setTries] = useState(0);
-  const id = useRef<string | null>(sessionStorage.getItem(`${key}.id`));
-  const kept = useRef(sessionStorage.getItem(`${key}.saved`) ?? "");
+  const [saving, setSaving] = useState<Saving | null>(null);
+  const [note] = useState(() => {
+    const path = `/calls/${callId}/notes`;
+    const save = async (words: string) => {
+      const id = sessionStorage.getItem(`${key}.id`);
+      if (id === null && !words.trim()) return;
+      const kept = id === null ? await post<Note>(path, { text: words }, lasting(words)) : await patch<Note>(`${path}/${id}`, { text: words }, lasting(words));
+      sessionStorage.setItem(`${key}.id`, kept.id);
+      sessionStorage.setItem(`${key}.saved`, words);
+      void queries.invalidateQueries({ queryKey: ["notes", callId] });
+    };
+    return new Autosave(sessionStorage.getItem(`${key}.saved`) ?? "", save, setSaving);
+  });
   useEffect(() => {
-    if (text === kept.current || (!text.trim() && id.current === null)) return;
-    sessionStorage.setItem(key, text);
-    setSaving("typing");
-    const timer = setTimeout(async () => {
-      try {
-        const path = `/calls/${callId}/notes`;
-        const note = id.current === null ? await post<Note>(path, { text }) : await patch<Note>(`${path}/${id.current}`, { text });
-        id.current = note.id;
-        kept.current = text;
-        sessionStorage.setItem(`${key}.id`, note.id);
-        sessionStorage.setItem(`${key}.saved`, text);
-        setSaving("saved");
-        void queries.invalidateQueries({ queryKey: ["notes", callId] });
-      } catch {
-        // What was typed stays on the screen and is tried again, also when the connection was away.
-        setSaving("failed");
-        setTimeout(() => setTries((before) => before + 1), AGAIN_MS);
-      }
-    }, PAUSE_MS);
-    return () => clearTimeout(timer);
-  }, [text, tries, callId, key, queries]);
-  const word = WORDS[saving];
+    const unsaved = sessionStorage.getItem(key);
+    if (unsaved !== null && unsaved !== (sessionStorage.getItem(`${key}.saved`) ?? "")) note.typed(unsaved);
+    const leave = () => {
+      // A page that is only loaded anew could not learn the new note's id, and would write it twice.
+      if (sessionStorage.getItem(`${key}.id`) !== null) void note.flush();
+    };
+    window.addEventListener("pagehide", leave);
+    return () => {
+      window.removeEventListener("pagehide", leave);
+      void note.flush();
+    };
+  }, [note, key]);
+  const typed = (words: string) => {
+    setText(words);
+    sessionStorage.setItem(key, words);
+    note.typed(words);
+  };
   return (
     <div>
-      <Textarea size="sm" autosize minRows={2} maxRows={8} maxLength={20_000} aria-label={t("addNote")} placeholder={t("noteHint")} value={text} onChange={(event) => setText(event.currentTarget.value)} />
-      <Text size="xs" c="dimmed" mih={18} role="status" data-testid="note-saved">{word && t(word)}</Text>
+      <Textarea size="sm" autosize minRows={2} maxRows={8} maxLength={20_000} aria-label={t("addNote")} placeholder={t("noteHint")} value={text} onChange={(event) => typed(event.currentTarget.value)} />
+      <Text size="xs" c="dimmed" mih={18} role="status" data-testid="note-saved">{saving && t(WORDS[saving])}</Text>
     </div>
   );
 }
