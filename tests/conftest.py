@@ -12,15 +12,15 @@ import pytest
 from store.engine import Database
 from tests.postgres import PostgresServer, PostgresUnavailableError
 
+_TEMPLATE = "centralita_template"
+_numbers = itertools.count(1)
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Show why a test had to be run twice: a first failure is a fault to find, whatever the second run says."""
     for report in terminalreporter.stats.get("rerun", []):
         terminalreporter.section(f"first run of {report.nodeid}")
         terminalreporter.write_line(report.longreprtext)
-
-
-_TEMPLATE = "centralita_template"
-_numbers = itertools.count(1)
 
 
 @pytest.fixture(scope="session")
