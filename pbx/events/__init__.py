@@ -1,0 +1,125 @@
+"""The events in the life of a call, of an agent and of the exchange: the one stream that everything else is a view of.
+
+An event says what has happened, in the field's words. ``Event`` carries it: a globally unique, time-ordered id
+(UUIDv7), the time in UTC (seconds since the epoch), and the call that it belongs to. Bodies are frozen dataclasses of
+JSON types only, so that an event is the same in the journal, on a socket, in the database and on the event WebSocket.
+"""
+
+from __future__ import annotations
+
+from pbx.events.callbacks import CallbackAttempted, CallbackChanged, CallbackEnded, CallbackRequested
+from pbx.events.calls import (
+    CallAnswered,
+    CallBlocked,
+    CallDisposed,
+    CallEnded,
+    CallForwarded,
+    CallHeld,
+    CallIdentified,
+    CallJoined,
+    CallNotAnswered,
+    CallParked,
+    CallPickedUp,
+    CallQuality,
+    CallRated,
+    CallResumed,
+    CallRetrieved,
+    CallRinging,
+    CallStarted,
+    CallSupervised,
+    CallTakenOver,
+    CallTransferFailed,
+    CallTransferred,
+    ScreenPop,
+)
+from pbx.events.campaigns import CampaignAttempted, CampaignOffered, CampaignState, CampaignWithdrawn
+from pbx.events.event import VERSION, AgentState, Body, Direction, EndedBy, Event, EventError, Result
+from pbx.events.house import (
+    AgentBreakOverdue,
+    AgentReachability,
+    AgentStateChanged,
+    CompanyChanged,
+    DeviceRegistered,
+    DeviceUnregistered,
+    MailboxChanged,
+    NightSwitchTurned,
+    PersonSettingChanged,
+    RoomSpeakers,
+    SystemAlarm,
+)
+from pbx.events.menus import MenuChoice, MenuEntered, MenuLeft
+from pbx.events.office import ActivityLogged, LeadCreated, RecordingReady, VoicemailReady
+from pbx.events.queues import QueueJoined, QueueLeft
+from pbx.events.recordings import (
+    RecordingFinished,
+    RecordingPaused,
+    RecordingResumed,
+    RecordingStarted,
+    VoicemailRecorded,
+)
+
+__all__ = [
+    "VERSION",
+    "ActivityLogged",
+    "AgentBreakOverdue",
+    "AgentReachability",
+    "AgentState",
+    "AgentStateChanged",
+    "Body",
+    "CallAnswered",
+    "CallBlocked",
+    "CallDisposed",
+    "CallEnded",
+    "CallForwarded",
+    "CallHeld",
+    "CallIdentified",
+    "CallJoined",
+    "CallNotAnswered",
+    "CallParked",
+    "CallPickedUp",
+    "CallQuality",
+    "CallRated",
+    "CallResumed",
+    "CallRetrieved",
+    "CallRinging",
+    "CallStarted",
+    "CallSupervised",
+    "CallTakenOver",
+    "CallTransferFailed",
+    "CallTransferred",
+    "CallbackAttempted",
+    "CallbackChanged",
+    "CallbackEnded",
+    "CallbackRequested",
+    "CampaignAttempted",
+    "CampaignOffered",
+    "CampaignState",
+    "CampaignWithdrawn",
+    "CompanyChanged",
+    "DeviceRegistered",
+    "DeviceUnregistered",
+    "Direction",
+    "EndedBy",
+    "Event",
+    "EventError",
+    "LeadCreated",
+    "MailboxChanged",
+    "MenuChoice",
+    "MenuEntered",
+    "MenuLeft",
+    "NightSwitchTurned",
+    "PersonSettingChanged",
+    "QueueJoined",
+    "QueueLeft",
+    "RecordingFinished",
+    "RecordingPaused",
+    "RecordingReady",
+    "RecordingResumed",
+    "RecordingStarted",
+    "Result",
+    "RoomSpeakers",
+    "ScreenPop",
+    "SystemAlarm",
+    "VoicemailReady",
+    "VoicemailRecorded",
+]
