@@ -7,13 +7,15 @@ exchange as one immutable snapshot. Names in it are the ones that users see.
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from config.campaigns import Campaign, campaign_faults
+from config.campaigns import Campaign
 from config.crm import CrmRules
+from config.destination import Destination
 from config.devices import DeskPhone
+from config.names import E164, Extension, Login, Name
 from config.part import Language, Part
 from config.queueing import (
     AgentRules,
@@ -24,15 +26,38 @@ from config.queueing import (
     QueueMessage,
     Relaxation,
 )
+from config.references import dangling, duplicates
+from config.roles import BUILT_IN_ROLES, BuiltInRole, RoleRights
 from config.security import Security, TollGuard
+from config.trunk import Trunk
 
-Extension = Annotated[str, Field(pattern=r"^[0-9]{2,6}$")]
-Login = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")]
-Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
-E164 = Annotated[str, Field(pattern=r"^\+[1-9][0-9]{5,14}$")]
-BuiltInRole = Literal["administrator", "supervisor", "agent"]
-BUILT_IN_ROLES: tuple[BuiltInRole, ...] = ("administrator", "supervisor", "agent")
-Reach = Literal["none", "own", "department", "all"]
+__all__ = [
+    "BUILT_IN_ROLES",
+    "E164",
+    "BuiltInRole",
+    "Company",
+    "Contact",
+    "Destination",
+    "Extension",
+    "Login",
+    "Menu",
+    "Name",
+    "Number",
+    "PagingGroup",
+    "Person",
+    "Queue",
+    "QueueMember",
+    "RingGroup",
+    "RoleRights",
+    "Room",
+    "SpeedDial",
+    "Strategy",
+    "Switch",
+    "Trunk",
+    "VoicemailBox",
+    "Webhook",
+]
+
 Strategy = Literal[
     "longest_idle", "round_robin", "fewest_calls", "least_talk_time", "ring_all", "in_order", "random", "weighted"
 ]
@@ -65,18 +90,6 @@ class Person(Part):
     devices: Annotated[tuple[DeskPhone, ...], Field(max_length=10)] = Field(
         default=(), description="desk telephones that fetch their settings (docs/phones.md)"
     )
-
-
-class Destination(Part):
-    """Where a number, an option or an overflow leads: ``kind`` and the name, extension or number of its ``target``.
-
-    ``message`` says ``target`` and hangs up.
-    """
-
-    kind: Literal[
-        "menu", "queue", "person", "room", "voicemail", "ring_group", "number", "callback", "message", "hangup"
-    ]
-    target: Annotated[str, Field(max_length=500)] = ""
 
 
 class Number(Part):
@@ -213,78 +226,6 @@ class VoicemailBox(Part):
     )
 
 
-class Trunk(Part):
-    """A carrier or another exchange: reached at ``host``:``port``, known by address, or by digest user name."""
-
-    name: Name
-    host: str
-    port: Annotated[int, Field(ge=0, le=65535)] = Field(
-        default=5060, description="0: what DNS says (SRV), else 5060, for TLS 5061"
-    )
-    transport: Literal["auto", "udp", "tcp", "tls"] = Field(
-        default="udp", description="auto, with port 0: what DNS says (NAPTR, SRV), else UDP"
-    )
-    group: Name | Literal[""] = Field(
-        default="", description="trunks of one group stand where its first one stands, and share calls by ``weight``"
-    )
-    weight: Annotated[int, Field(ge=0, le=1000)] = Field(default=1, description="share of its group's calls; 0: last")
-    respond_s: Annotated[float, Field(ge=1, le=32)] = Field(
-        default=5, description="seconds for the first response to a call; then its next address or trunk is tried"
-    )
-    username: str = ""
-    known_addresses: tuple[str, ...] = Field(
-        default=(), description="ADDRESS:PORT from which a request needs no password"
-    )
-    tls_name: str = Field(
-        default="", description="a call over TLS whose peer proves this name by its certificate needs no password"
-    )
-    media_networks: tuple[str, ...] = ()
-    digits: Literal["auto", "info"] = Field(
-        default="auto", description="keys go as telephone events, as tones where it takes none, or in SIP INFO"
-    )
-    codecs: tuple[Literal["PCMA", "PCMU", "G722", "opus"], ...] = Field(
-        default=(), description="the only ones that it is offered; empty: all of ours"
-    )
-    early_media: bool = Field(default=True, description="its sound before the answer is heard; else our ringing tone")
-    from_user: Literal["number", "username"] = Field(
-        default="number", description="what stands in From: the caller's number, or our account"
-    )
-    from_domain: str = Field(default="", description="the domain in From; empty: our own")
-    identity: Literal["asserted", "remote_party", "both", "none"] = Field(
-        default="asserted", description="the header that vouches for the number: P-Asserted-Identity, Remote-Party-ID"
-    )
-    caller_format: Literal["e164", "digits"] = Field(default="e164", description="how the caller's number is written")
-    forwarded_calls_show: Literal["company", "caller"] = Field(
-        default="company", description="who is shown when a call from outside is sent on outside"
-    )
-    caller_id: E164
-    max_calls: Annotated[int, Field(ge=1, le=100000)] = 1000
-    max_calls_per_s: Annotated[float, Field(gt=0, le=1000)] | None = None
-    register_s: Annotated[int, Field(ge=0, le=7200)] = Field(
-        default=0, description="seconds to register for, with ``username``; 0: no registration"
-    )
-    check_s: Annotated[int, Field(ge=0, le=3600)] = Field(
-        default=0, description="seconds between OPTIONS that ask whether it lives; 0: none"
-    )
-    number_format: Literal["e164", "digits", "national"] = Field(
-        default="e164", description="how it wants numbers: +34600111222, 34600111222, or as dialled in its country"
-    )
-
-
-class RoleRights(Part):
-    """A role of the company's own: what ``based_on`` may do, but for ``permissions``.
-
-    A permission is named by an operation of the API (``recordings.delete``) or all of a resource's (``recordings``).
-    """
-
-    name: Name
-    title: Annotated[str, Field(max_length=100)] = ""
-    based_on: BuiltInRole = "agent"
-    permissions: dict[Annotated[str, Field(pattern=r"^[a-z_]+(\.[a-z_.]+)?$", max_length=64)], Reach] = Field(
-        default_factory=dict
-    )
-
-
 class Webhook(Part):
     """Where events are sent as they happen, by POST with a signature (docs/api.md)."""
 
@@ -349,7 +290,7 @@ class Company(Part):
 
     @model_validator(mode="after")
     def _references_exist(self) -> Company:
-        faults = list(_duplicates(self)) + list(_dangling(self))
+        faults = [*duplicates(self), *dangling(self)]
         if faults:
             raise ValueError("\n".join(faults))
         return self
@@ -383,79 +324,3 @@ class Company(Part):
     @cached_property
     def _by_queue(self) -> dict[str, Queue]:
         return {queue.name: queue for queue in self.queues}
-
-
-def _targets(company: Company) -> dict[str, set[str]]:
-    extensions = {person.extension for person in company.people}
-    return {
-        "menu": {menu.name for menu in company.menus},
-        "queue": {queue.name for queue in company.queues},
-        "callback": {queue.name for queue in company.queues},
-        "person": extensions | {person.login for person in company.people},
-        "room": {room.extension for room in company.rooms},
-        "voicemail": extensions | {box.box for box in company.voicemail_boxes},
-        "ring_group": {group.name for group in company.ring_groups},
-    }
-
-
-def _dangling(company: Company) -> Any:
-    targets = _targets(company)
-    used = [(f"numbers.{number.number}", number.destination) for number in company.numbers]
-    used += [(f"queues.{queue.name}.overflow", queue.overflow) for queue in company.queues]
-    used += [
-        (f"queues.{queue.name}.overflow_when.{cause}", destination)
-        for queue in company.queues
-        for cause, destination in queue.overflow_when.items()
-    ]
-    used += [
-        (f"queues.{queue.name}.survey", Destination(kind="menu", target=queue.survey))
-        for queue in company.queues
-        if queue.survey is not None
-    ]
-    used += [(f"ring_groups.{group.name}.fallback", group.fallback) for group in company.ring_groups]
-    for where, destination in used:
-        if destination.kind == "message" and not destination.target.strip():
-            yield f"{where}: a message without words; allowed: what is to be said"
-        known = targets.get(destination.kind)
-        if known is not None and destination.target not in known:
-            allowed = ", ".join(sorted(known)) or "none is defined"
-            yield f"{where}: no {destination.kind} '{destination.target}'; allowed: {allowed}"
-    logins = {person.login for person in company.people}
-    for queue in company.queues:
-        for member in queue.members:
-            if member.login not in logins:
-                yield f"queues.{queue.name}.members: no person '{member.login}'; allowed: {', '.join(sorted(logins))}"
-    members = {queue.name: {member.login for member in queue.members} for queue in company.queues}
-    yield from campaign_faults(company.campaigns, members, {number.number for number in company.numbers})
-    if company.crm.lead_owner is not None and company.crm.lead_owner not in logins:
-        yield f"crm.lead_owner: no person '{company.crm.lead_owner}'; allowed: {', '.join(sorted(logins))}"
-    roles = {*BUILT_IN_ROLES, *(role.name for role in company.roles)}
-    for person in company.people:
-        if person.role not in roles:
-            yield f"people.{person.login}.role: no role '{person.role}'; allowed: {', '.join(sorted(roles))}"
-    for role in company.roles:
-        if role.name in BUILT_IN_ROLES:
-            yield f"roles.{role.name}.name: '{role.name}' is built in; allowed: another name"
-    if company.reception not in targets["ring_group"]:
-        yield f"reception: no ring group '{company.reception}'"
-
-
-def _duplicates(company: Company) -> Any:
-    for kind, names in (
-        ("login", [person.login for person in company.people]),
-        ("extension", [person.extension for person in company.people] + [room.extension for room in company.rooms]),
-        ("device", [device.mac for person in company.people for device in person.devices]),
-        ("number", [number.number for number in company.numbers]),
-        ("queue", [queue.name for queue in company.queues]),
-        ("campaign", [campaign.name for campaign in company.campaigns]),
-        ("menu", [menu.name for menu in company.menus]),
-        ("trunk", [trunk.name for trunk in company.trunks]),
-        ("switch", [switch.name for switch in company.switches]),
-        ("paging group", [str(group.number) for group in company.paging_groups]),
-        ("speed dial", [str(dial.number) for dial in company.speed_dials]),
-        ("switch number", [str(switch.number) for switch in company.switches]),
-        ("role", [role.name for role in company.roles]),
-        ("webhook", [webhook.name for webhook in company.webhooks]),
-    ):
-        for name in {name for name in names if names.count(name) > 1}:
-            yield f"{kind} '{name}' is defined twice"

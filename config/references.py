@@ -1,0 +1,91 @@
+"""Whether every name that a company uses is defined, and once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from config.campaigns import campaign_faults
+from config.destination import Destination
+from config.roles import BUILT_IN_ROLES
+
+if TYPE_CHECKING:
+    from config.company import Company
+
+
+def _targets(company: Company) -> dict[str, set[str]]:
+    extensions = {person.extension for person in company.people}
+    return {
+        "menu": {menu.name for menu in company.menus},
+        "queue": {queue.name for queue in company.queues},
+        "callback": {queue.name for queue in company.queues},
+        "person": extensions | {person.login for person in company.people},
+        "room": {room.extension for room in company.rooms},
+        "voicemail": extensions | {box.box for box in company.voicemail_boxes},
+        "ring_group": {group.name for group in company.ring_groups},
+    }
+
+
+def dangling(company: Company) -> Iterator[str]:
+    """One line for each name that is used and not defined."""
+    targets = _targets(company)
+    used = [(f"numbers.{number.number}", number.destination) for number in company.numbers]
+    used += [(f"queues.{queue.name}.overflow", queue.overflow) for queue in company.queues]
+    used += [
+        (f"queues.{queue.name}.overflow_when.{cause}", destination)
+        for queue in company.queues
+        for cause, destination in queue.overflow_when.items()
+    ]
+    used += [
+        (f"queues.{queue.name}.survey", Destination(kind="menu", target=queue.survey))
+        for queue in company.queues
+        if queue.survey is not None
+    ]
+    used += [(f"ring_groups.{group.name}.fallback", group.fallback) for group in company.ring_groups]
+    for where, destination in used:
+        if destination.kind == "message" and not destination.target.strip():
+            yield f"{where}: a message without words; allowed: what is to be said"
+        known = targets.get(destination.kind)
+        if known is not None and destination.target not in known:
+            allowed = ", ".join(sorted(known)) or "none is defined"
+            yield f"{where}: no {destination.kind} '{destination.target}'; allowed: {allowed}"
+    logins = {person.login for person in company.people}
+    for queue in company.queues:
+        for member in queue.members:
+            if member.login not in logins:
+                yield f"queues.{queue.name}.members: no person '{member.login}'; allowed: {', '.join(sorted(logins))}"
+    members = {queue.name: {member.login for member in queue.members} for queue in company.queues}
+    yield from campaign_faults(company.campaigns, members, {number.number for number in company.numbers})
+    if company.crm.lead_owner is not None and company.crm.lead_owner not in logins:
+        yield f"crm.lead_owner: no person '{company.crm.lead_owner}'; allowed: {', '.join(sorted(logins))}"
+    roles = {*BUILT_IN_ROLES, *(role.name for role in company.roles)}
+    for person in company.people:
+        if person.role not in roles:
+            yield f"people.{person.login}.role: no role '{person.role}'; allowed: {', '.join(sorted(roles))}"
+    for role in company.roles:
+        if role.name in BUILT_IN_ROLES:
+            yield f"roles.{role.name}.name: '{role.name}' is built in; allowed: another name"
+    if company.reception not in targets["ring_group"]:
+        yield f"reception: no ring group '{company.reception}'"
+
+
+def duplicates(company: Company) -> Iterator[str]:
+    """One line for each name that is defined twice."""
+    for kind, names in (
+        ("login", [person.login for person in company.people]),
+        ("extension", [person.extension for person in company.people] + [room.extension for room in company.rooms]),
+        ("device", [device.mac for person in company.people for device in person.devices]),
+        ("number", [number.number for number in company.numbers]),
+        ("queue", [queue.name for queue in company.queues]),
+        ("campaign", [campaign.name for campaign in company.campaigns]),
+        ("menu", [menu.name for menu in company.menus]),
+        ("trunk", [trunk.name for trunk in company.trunks]),
+        ("switch", [switch.name for switch in company.switches]),
+        ("paging group", [str(group.number) for group in company.paging_groups]),
+        ("speed dial", [str(dial.number) for dial in company.speed_dials]),
+        ("switch number", [str(switch.number) for switch in company.switches]),
+        ("role", [role.name for role in company.roles]),
+        ("webhook", [webhook.name for webhook in company.webhooks]),
+    ):
+        for name in {name for name in names if names.count(name) > 1}:
+            yield f"{kind} '{name}' is defined twice"

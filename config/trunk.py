@@ -1,0 +1,68 @@
+"""A line to the outside: a carrier, or another exchange."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from config.names import E164, Name
+from config.part import Part
+
+
+class Trunk(Part):
+    """A carrier or another exchange: reached at ``host``:``port``, known by address, or by digest user name."""
+
+    name: Name
+    host: str
+    port: Annotated[int, Field(ge=0, le=65535)] = Field(
+        default=5060, description="0: what DNS says (SRV), else 5060, for TLS 5061"
+    )
+    transport: Literal["auto", "udp", "tcp", "tls"] = Field(
+        default="udp", description="auto, with port 0: what DNS says (NAPTR, SRV), else UDP"
+    )
+    group: Name | Literal[""] = Field(
+        default="", description="trunks of one group stand where its first one stands, and share calls by ``weight``"
+    )
+    weight: Annotated[int, Field(ge=0, le=1000)] = Field(default=1, description="share of its group's calls; 0: last")
+    respond_s: Annotated[float, Field(ge=1, le=32)] = Field(
+        default=5, description="seconds for the first response to a call; then its next address or trunk is tried"
+    )
+    username: str = ""
+    known_addresses: tuple[str, ...] = Field(
+        default=(), description="ADDRESS:PORT from which a request needs no password"
+    )
+    tls_name: str = Field(
+        default="", description="a call over TLS whose peer proves this name by its certificate needs no password"
+    )
+    media_networks: tuple[str, ...] = ()
+    digits: Literal["auto", "info"] = Field(
+        default="auto", description="keys go as telephone events, as tones where it takes none, or in SIP INFO"
+    )
+    codecs: tuple[Literal["PCMA", "PCMU", "G722", "opus"], ...] = Field(
+        default=(), description="the only ones that it is offered; empty: all of ours"
+    )
+    early_media: bool = Field(default=True, description="its sound before the answer is heard; else our ringing tone")
+    from_user: Literal["number", "username"] = Field(
+        default="number", description="what stands in From: the caller's number, or our account"
+    )
+    from_domain: str = Field(default="", description="the domain in From; empty: our own")
+    identity: Literal["asserted", "remote_party", "both", "none"] = Field(
+        default="asserted", description="the header that vouches for the number: P-Asserted-Identity, Remote-Party-ID"
+    )
+    caller_format: Literal["e164", "digits"] = Field(default="e164", description="how the caller's number is written")
+    forwarded_calls_show: Literal["company", "caller"] = Field(
+        default="company", description="who is shown when a call from outside is sent on outside"
+    )
+    caller_id: E164
+    max_calls: Annotated[int, Field(ge=1, le=100000)] = 1000
+    max_calls_per_s: Annotated[float, Field(gt=0, le=1000)] | None = None
+    register_s: Annotated[int, Field(ge=0, le=7200)] = Field(
+        default=0, description="seconds to register for, with ``username``; 0: no registration"
+    )
+    check_s: Annotated[int, Field(ge=0, le=3600)] = Field(
+        default=0, description="seconds between OPTIONS that ask whether it lives; 0: none"
+    )
+    number_format: Literal["e164", "digits", "national"] = Field(
+        default="e164", description="how it wants numbers: +34600111222, 34600111222, or as dialled in its country"
+    )
