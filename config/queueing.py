@@ -88,4 +88,7 @@ class AgentRules(Part):
         default="", description="asked of supervisors who dial *57; without one the code does nothing"
     )
     announces_supervision: bool = Field(default=False, description="the agent hears a beep when somebody listens")
+    wake_s: Annotated[int, Field(ge=0, le=60)] = Field(
+        default=15, description="how long a browser that was told of a call by push has to come back; 0: none is told"
+    )
     longest_wrap_up_s: Annotated[int, Field(ge=0, le=7200)] = Field(default=600, description="extensions included")

@@ -179,3 +179,13 @@ class OfficePort(Protocol):
         self, call_id: str, logins: Sequence[str], number: str | None, dialled: str, queue: str | None
     ) -> dict[str, Any] | None:
         """Show the pop-up to ``logins`` and return its card, before their phones ring; None after 200 ms."""
+
+
+class WakePort(Protocol):
+    """The way to browsers that are not connected: the office pushes to them."""
+
+    async def wake(self, call_id: str, logins: Sequence[str], number: str | None, name: str | None) -> dict[str, int]:
+        """Tell these people's browsers of a call; how many of each are told, nobody when the office is away or late."""
+
+    async def wake_over(self, call_id: str, answered: bool) -> None:
+        """The browsers told of this call need to ring no more."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import structlog
 
 from pbx.calls.connect import ConnectedOutcome, Connection
-from pbx.calls.dial import Dial, Dialled
+from pbx.calls.dial import Arrivals, Dial, Dialled
 from pbx.calls.diversion import Diversion
 from pbx.calls.errors import CallRefusedError, CallsError, LegGoneError, WrongStateError
 from pbx.calls.ledger import Departure, Ledger
@@ -256,9 +256,18 @@ class Call:
         queue: str | None = None,
         ringback: bool = True,
         on_ringing: Callable[[], None] | None = None,
+        arrivals: Arrivals | None = None,
     ) -> Dialled:
-        """Ring all of ``targets`` for the caller; the first to answer wins."""
-        dial = Dial(self, targets, listener=self.leg, queue=queue, ringback=ringback, on_ringing=on_ringing)
+        """Ring all of ``targets`` for the caller, and what ``arrivals`` brings; the first to answer wins."""
+        dial = Dial(
+            self,
+            targets,
+            listener=self.leg,
+            queue=queue,
+            ringback=ringback,
+            on_ringing=on_ringing,
+            arrivals=arrivals,
+        )
         return await dial.run(timeout_s)
 
     async def connect(self, leg: Leg, queue: str | None = None) -> ConnectedOutcome:

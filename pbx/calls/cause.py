@@ -12,6 +12,9 @@ Cause = Literal["answered", "busy", "declined", "no_answer", "unreachable", "fai
 # From what is worth most to the caller to what is worth least: a fork of many is as busy as its busiest branch.
 _PRECEDENCE: tuple[Cause, ...] = ("busy", "declined", "no_answer", "failed", "unreachable")
 
+UNHEARD: frozenset[Cause] = frozenset({"no_answer", "unreachable", "failed"})
+"""How devices fail whose person may not know of the call yet."""
+
 _CAUSES: dict[int, Cause] = {486: "busy", 600: "busy", 603: "declined", 607: "declined"}
 _RANG_OUT = frozenset({408, 480, 487})
 _STATUS: dict[Cause, int] = {"busy": 486, "declined": 603, "no_answer": 480, "unreachable": 480}

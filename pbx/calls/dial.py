@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 import structlog
 
+from pbx.calls.branch import Branch, unanswered
 from pbx.calls.caller_id import from_address, identity_headers, presented, to_address
-from pbx.calls.cause import Cause, cause_of, worst
+from pbx.calls.cause import UNHEARD, Cause, cause_of, worst
 from pbx.calls.diversion import diversion_headers, history_headers
 from pbx.calls.errors import CallsError
 from pbx.calls.leg import Leg
 from pbx.calls.leg_events import Gone, LegEvent, Pressed, Rang, Refused, Took
 from pbx.calls.party import Party
 from pbx.calls.target import Target
-from pbx.events import CallNotAnswered, CallRinging
+from pbx.events import CallRinging
 from pbx.media.errors import MediaError
 from pbx.media.messages import Clip
 from pbx.sip.reason import ANSWERED_ELSEWHERE
@@ -31,6 +32,8 @@ RINGBACK = (Clip(tone="ringback"),)
 DECLINED = 603
 REFUSES_KEYS = frozenset({415, 488, 606})
 TAKES = "1"
+Arrivals = Callable[["Dial"], Awaitable[None]]
+"""What may bring further devices (`Dial.join`) while a call rings; until it is over, silence ends no ringing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +47,6 @@ class Dialled:
     cause: Cause
     status: int = 200
     elsewhere: str = ""
-
-
-@dataclass(slots=True)
-class Branch:
-    """One target being rung."""
-
-    target: Target
-    leg: Leg
-    rang_at: float | None = None
-    outcome: tuple[Cause, int] | None = None
 
 
 def hides_keys(target: Target) -> bool:
@@ -74,7 +67,7 @@ class Dial:
 
     ``listener`` hears that it rings (None: hears nothing of it). ``presents`` is who is shown as calling; the caller
     when not said. ``quiet``: nobody is asked for (a person's own devices are rung for that person), so no events.
-    ``headers`` go into each INVITE. ``turn``: whose telephones ring before these do.
+    ``headers`` go into each INVITE. ``turn``: whose telephones ring before these do. ``arrivals`` runs while it rings.
     """
 
     def __init__(
@@ -90,6 +83,7 @@ class Dial:
         headers: Sequence[tuple[str, str]] = (),
         on_ringing: Callable[[], None] | None = None,
         turn: Turn | None = None,
+        arrivals: Arrivals | None = None,
     ) -> None:
         self._call = call
         self._board = call.board
@@ -108,6 +102,11 @@ class Dial:
         self._elsewhere = False
         self._early: Leg | None = None
         self._offering: set[asyncio.Task[None]] = set()
+        self._arrivals = arrivals
+        self._bringing: asyncio.Task[None] | None = None
+        self._announced: set[str] = set()
+        self._timeout_s = 0.0
+        self._until: asyncio.Timeout | None = None
 
     async def run(self, timeout_s: float) -> Dialled:
         """Ring until somebody answers, all have refused, or ``timeout_s`` is over. Cancelling ends the ringing."""
@@ -118,10 +117,12 @@ class Dial:
             if self._turn is not None:
                 await self._turn.come()
             if not self._result.done():
+                self._bring()
                 self._invite_all()
             self._ring_others()
             try:
-                async with asyncio.timeout(timeout_s):
+                self._timeout_s = timeout_s
+                async with asyncio.timeout(timeout_s) as self._until:
                     await asyncio.wait({self._result})
             except TimeoutError:
                 self.give_up("no_answer")
@@ -129,9 +130,33 @@ class Dial:
             won = dialled.leg
             return dialled
         finally:
+            if self._bringing is not None:
+                self._bringing.cancel()
             self._ring_others()
             self._call.dials.discard(self)
             self._end(won)
+
+    def rings_elsewhere(self) -> None:
+        """The caller hears that it rings, before any device of ours has said so."""
+        if self._listener is not None and not self._listener.is_gone:
+            self._listener.ring()
+
+    async def join(self, target: Target) -> None:
+        """Ring one more device, which has just come; from now on it rings as long as the first ones did."""
+        login = target.party.login
+        if login is not None and login not in self._announced and not self._quiet:
+            self._announced.add(login)
+            await self._call.announce([login], self._queue)
+        if self._result.done():
+            return
+        branch = await self._open(target)
+        if self._result.done():
+            branch.leg.hang_up()
+            return
+        if branch.outcome is None:
+            self._invite(branch)
+        if self._until is not None and not self._until.expired():
+            self._until.reschedule(asyncio.get_running_loop().time() + self._timeout_s)
 
     def give_up(self, cause: Cause, status: int = 480) -> None:
         """Stop ringing; ``run`` returns with ``cause``."""
@@ -166,6 +191,7 @@ class Dial:
         if self._listener is not None and not self._listener.sound.is_open:
             await self._listener.open_sound()
         logins = list(dict.fromkeys(t.party.login for t in self._targets if t.party.login is not None))
+        self._announced.update(logins)
         announced = self._call.announce([] if self._quiet else logins, self._queue)
         await asyncio.gather(announced, *(self._open(target) for target in self._targets))
 
@@ -203,6 +229,18 @@ class Dial:
     def _ring_others(self) -> None:
         if self._turn is not None:
             self._turn.over()
+
+    def _bring(self) -> None:
+        if self._arrivals is not None:
+            self._bringing = asyncio.ensure_future(self._arrivals(self))
+            self._bringing.add_done_callback(self._brought)
+
+    def _brought(self, task: asyncio.Future[None]) -> None:
+        self._bringing = None
+        if not task.cancelled():
+            if (error := task.exception()) is not None:
+                log.error("nobody_brought", call_id=self._call.id, error=repr(error))
+            self._conclude_if_over()
 
     def _invite_all(self) -> None:
         if self._ringback and self._listener is not None and self._listener.is_up:
@@ -332,6 +370,8 @@ class Dial:
         outcomes = [branch.outcome for branch in self._branches.values() if branch.outcome is not None]
         if len(outcomes) == len(self._branches) and not self._result.done():
             cause, status = worst(outcomes)
+            if self._bringing is not None and cause in UNHEARD:
+                return
             self._result.set_result(Dialled(None, cause, status))
 
     # --- After it -----------------------------------------------------------------------------------------------------
@@ -352,31 +392,9 @@ class Dial:
             self._tell_who_did_not_answer(won)
 
     def _tell_who_did_not_answer(self, won: Leg | None) -> None:
-        now = self._board.clock()
-        people: dict[str, list[Branch]] = {}
-        for branch in self._branches.values():
-            people.setdefault(branch.target.party.extension or branch.leg.id, []).append(branch)
         ended: Cause | None = None
         if self._result.done() and self._result.result().leg is None:
             ended = self._result.result().cause
-        for branches in people.values():
-            if any(branch.leg is won for branch in branches):
-                continue
-            rung = [branch.rang_at for branch in branches if branch.rang_at is not None]
-            causes = [branch.outcome for branch in branches if branch.outcome is not None]
-            if len(causes) == len(branches):
-                cause: str = worst(causes)[0]
-            elif self._elsewhere:
-                cause = "elsewhere"
-            else:
-                cause = ended or "no_answer"
-            party = branches[0].target.party
-            self._call.emit(
-                CallNotAnswered(
-                    party.login,
-                    party.extension or party.number or "",
-                    cause,
-                    self._queue,
-                    round(now - min(rung), 3) if rung else 0.0,
-                )
-            )
+        otherwise = "elsewhere" if self._elsewhere else ended or "no_answer"
+        for event in unanswered(self._branches.values(), won, otherwise, self._queue, self._board.clock()):
+            self._call.emit(event)

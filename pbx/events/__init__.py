@@ -21,6 +21,7 @@ from pbx.events.calls import (
     CallParked,
     CallPickedUp,
     CallQuality,
+    CallSound,
     CallRated,
     CallResumed,
     CallRetrieved,
@@ -30,6 +31,7 @@ from pbx.events.calls import (
     CallTakenOver,
     CallTransferFailed,
     CallTransferred,
+    CallWoken,
     ScreenPop,
 )
 from pbx.events.campaigns import CampaignAttempted, CampaignOffered, CampaignState, CampaignWithdrawn
@@ -78,6 +80,7 @@ __all__ = [
     "CallParked",
     "CallPickedUp",
     "CallQuality",
+    "CallSound",
     "CallRated",
     "CallResumed",
     "CallRetrieved",
@@ -87,6 +90,7 @@ __all__ = [
     "CallTakenOver",
     "CallTransferFailed",
     "CallTransferred",
+    "CallWoken",
     "CallbackAttempted",
     "CallbackChanged",
     "CallbackEnded",

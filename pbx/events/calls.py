@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from pbx.events.event import Body, Direction, EndedBy, Result, named
@@ -43,6 +43,16 @@ class ScreenPop(Body):
     dialled: str
     queue: str | None
     card: dict[str, Any]
+
+
+@named("call.woken")
+@dataclass(frozen=True, slots=True)
+class CallWoken(Body):
+    """``browsers`` of a person that were not connected have been told of the call by push."""
+
+    login: str
+    extension: str
+    browsers: int
 
 
 @named("call.ringing")
@@ -199,6 +209,9 @@ class CallQuality(Body):
     """Sound of one leg over its life. ``jitter_ms`` and ``loss`` (0…1) as received; ``mos`` ITU-T G.107 estimate.
 
     ``loss_sent`` and ``jitter_sent_ms``: what the peer has reported of our sound; None from one that sends no reports.
+    ``login`` or ``number``: whose leg it was. ``readings``: how it went, in spans of ten seconds or longer, 60 at most:
+    ``at`` (its end, seconds since 1970), ``span_s``, ``packets``, ``lost``, ``jitter_ms``, ``mos``, ``round_trip_ms``,
+    ``loss_sent``, ``jitter_sent_ms``, ``mos_sent``.
     """
 
     leg: str
@@ -209,6 +222,31 @@ class CallQuality(Body):
     jitter_ms: float
     mos: float
     round_trip_ms: float | None = None
+    loss_sent: float | None = None
+    jitter_sent_ms: float | None = None
+    login: str | None = None
+    number: str | None = None
+    readings: list[dict[str, float | None]] = field(default_factory=list)
+
+
+@named("call.sound")
+@dataclass(frozen=True, slots=True)
+class CallSound(Body):
+    """A leg sounds better or worse than before, by the worse of the two directions.
+
+    ``grade``: "good" (an estimate of 4.03 or more, ITU-T G.107 Annex B), "fair" (3.6 or more), "poor". The figures are
+    of the ten seconds before, as in ``call.quality``; ``login`` or ``number`` says whose leg it is.
+    """
+
+    leg: str
+    login: str | None
+    number: str | None
+    grade: str
+    mos: float | None
+    loss: float
+    jitter_ms: float
+    round_trip_ms: float | None = None
+    mos_sent: float | None = None
     loss_sent: float | None = None
     jitter_sent_ms: float | None = None
 

@@ -27,6 +27,7 @@ from pbx.routing.wake_ups import WakeUps
 from pbx.trace.book import TraceBook
 
 if TYPE_CHECKING:
+    from pbx.exchange.browser_wakes import BrowserWakes
     from pbx.exchange.campaigns.calling import CampaignCalling
 
 
@@ -52,6 +53,7 @@ class House:
     callbacks: CallbackBook = field(default_factory=CallbackBook)
     campaigns: CampaignBook = field(default_factory=CampaignBook)
     campaign_calling: CampaignCalling | None = None
+    wakes: BrowserWakes | None = None
     last_agents: LastAgents = field(default_factory=LastAgents)
     toll: Toll = field(init=False)
     traces: TraceBook = field(default_factory=TraceBook)

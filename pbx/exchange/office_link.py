@@ -21,7 +21,7 @@ _IDENTITY_FIELDS = {field.name for field in fields(Identity)}
 
 
 class OfficeLink:
-    """OfficePort over the connection that the office has opened to the command socket."""
+    """OfficePort and WakePort over the connection that the office has opened to the command socket."""
 
     def __init__(self, server: CommandServer, deadline_s: float = DEADLINE_S) -> None:
         self._server = server
@@ -90,6 +90,16 @@ class OfficeLink:
                 return new, old
             case _:
                 return None
+
+    async def wake(self, call_id: str, logins: Sequence[str], number: str | None, name: str | None) -> dict[str, int]:
+        """Have the browsers of ``logins`` that are not connected told of a call; how many of each there are."""
+        question = {"call_id": call_id, "logins": list(logins), "number": number, "name": name}
+        answer = await self._ask("wake", question) or {}
+        return {login: told for login, told in answer.items() if isinstance(told, int) and told > 0}
+
+    async def wake_over(self, call_id: str, answered: bool) -> None:
+        """They need to ring no more."""
+        await self._answer("wake_over", {"call_id": call_id, "answered": answered}, self._deadline_s)
 
     async def _ask(self, name: str, question: dict[str, Any]) -> dict[str, Any] | None:
         answer = await self._answer(name, question, self._deadline_s)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import gc
 import os
-import signal
 import time
 from collections.abc import Callable
 from contextlib import AsyncExitStack, suppress
@@ -20,6 +19,7 @@ from pbx.calls.switchboard import Switchboard
 from pbx.events import Body, CompanyChanged, SystemAlarm
 from pbx.exchange.admission import Admission
 from pbx.exchange.agents_at_work import restore_agents
+from pbx.exchange.browser_wakes import BrowserWakes
 from pbx.exchange.commands import ExchangeCommands
 from pbx.exchange.continuity import Continuity, resume_calls
 from pbx.exchange.doorkeeper import Doorkeeper
@@ -28,7 +28,7 @@ from pbx.exchange.feature_lamps import FeatureLamps
 from pbx.exchange.greetings import recorded_boxes
 from pbx.exchange.house import House
 from pbx.exchange.kept_states import KeptStates
-from pbx.exchange.leaving import drain, settle_for_the_next
+from pbx.exchange.leaving import Notice, leave
 from pbx.exchange.messages import Messages
 from pbx.exchange.name_lookup import locator_for
 from pbx.exchange.office_link import OfficeLink
@@ -100,8 +100,8 @@ async def run_exchange(settings: Settings, menus: Menus, prompts: Prompts) -> No
         async with AsyncExitStack() as stack:
             exchange = Exchange(settings, menus, prompts)
             await exchange.start(stack)
-            await exchange.serve()
-        if exchange.is_handing_over:
+            is_left_to_the_next = await exchange.serve()
+        if is_left_to_the_next:
             os._exit(0)  # the calls that go on elsewhere are not to be ended on the way out
     except (StoreError, JournalError, MediaError, NetError, StateFileError) as error:
         raise ExchangeError(str(error)) from error
@@ -121,8 +121,7 @@ class Exchange:
         self._settings = settings
         self._menus = menus
         self._prompts = prompts
-        self._stopping = asyncio.Event()
-        self.is_handing_over = False
+        self._notice = Notice()
         self._started_at = time.time()
         self._board: Switchboard | None = None
         self._tls: TlsTransport | None = None
@@ -138,9 +137,7 @@ class Exchange:
     async def start(self, stack: AsyncExitStack) -> None:
         """Build and start everything; ``stack`` takes it down again, in reverse."""
         settings = self._settings
-        for number in (signal.SIGTERM, signal.SIGINT):
-            asyncio.get_running_loop().add_signal_handler(number, self._stopping.set)
-        asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, self._hand_over)
+        self._notice.listen()
         for folder in (settings.spool_dir, settings.exchange_socket.parent):
             await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
         self._current = CurrentSnapshot(settings, await load_snapshot(settings))
@@ -157,6 +154,8 @@ class Exchange:
         self._house = await self._build(snapshot, stack)
         self._commands.use(self._house)
         self._admission = Admission(self._house, self._authenticator)
+        if self._notice.is_given:
+            self._admission.close()
         await self._start_agent(stack)
         going_on = await self._take_over(stack)
         self._opening = await begin_queue_services(self._house, self._emit, self._state_fault, stack)
@@ -166,18 +165,14 @@ class Exchange:
         _spare_the_collector()
         log.info("exchange_ready", bind=settings.bind, sip_port=self._agent.port)
 
-    async def serve(self) -> None:
-        """Take calls until a signal; then let those that run finish, or leave them to the next exchange (SIGUSR1)."""
-        await self._stopping.wait()
-        self._admission.close()
-        if self.is_handing_over:
-            await settle_for_the_next(self._house.board)
-        else:
-            await drain(self._house.board)
+    async def serve(self) -> bool:
+        """Take calls until a signal; then let those that run finish, or leave them to the next exchange (SIGUSR1).
 
-    def _hand_over(self) -> None:
-        self.is_handing_over = True
-        self._stopping.set()
+        Whether they are left to it: from then on nothing is to be done about them.
+        """
+        await self._notice.given()
+        self._admission.close()
+        return await leave(self._house.board, self._notice)
 
     # --- Parts --------------------------------------------------------------------------------------------------------
 
@@ -224,7 +219,7 @@ class Exchange:
             login_of=self._browsers.login_of,
             names_of=lambda connection: self._tls.names_of(connection) if self._tls is not None else frozenset(),
         )
-        queues = Queues(company, emit=self._emit)
+        queues = Queues(company, emit=self._emit, life=new_id())
         stack.callback(queues.stop)
         kept = KeptStates(settings.data_dir, self._state_fault, stack)
         registrar = await kept.keep("devices.json", lambda changed: self._registrar(company, queues, changed))
@@ -256,6 +251,8 @@ class Exchange:
         self._stream.subscribe(self._subscriptions.heard)
         house = House(settings, self._current, board, registrar, trunks, forwards, queues, self._menus, self._prompts)
         house.subscriptions = self._subscriptions
+        house.wakes = BrowserWakes(office)
+        self._stream.subscribe(house.wakes.heard)
         house.switches = await kept.keep("switches.json", NightSwitches)
         house.recorded_greetings = await asyncio.to_thread(recorded_boxes, settings.voicemail_dir.resolve())
         house.wake_ups = await kept.keep("wake_ups.json", WakeUps)
@@ -278,11 +275,15 @@ class Exchange:
     async def _take_over(self, stack: AsyncExitStack) -> set[str]:
         """Go on with the calls of an exchange that was killed; the ids of those that live."""
         board = self._house.board
-        continuity = Continuity(self._settings.data_dir / "run" / "calls", self._state_fault)
+        continuity = Continuity(self._settings.live_calls_dir, self._state_fault)
         left = await continuity.begin()
         stack.push_async_callback(continuity.close)
         board.on_change = continuity.changed
-        return resume_calls(self._house, left) if left else set()
+        if not left:
+            return set()
+        going_on = resume_calls(self._house, left)
+        await continuity.not_going_on(str(told.get("id")) for told in left if told.get("id") not in going_on)
+        return going_on
 
     async def _end_unfinished_calls(self, going_on: set[str]) -> None:
         """The other calls of an exchange that was killed are over, and the log is to say so."""
@@ -341,7 +342,7 @@ class Exchange:
             case "MESSAGE":
                 self._messages.serve(incoming, self._agent)
             case "OPTIONS":
-                status = 200 if not self._stopping.is_set() else 503
+                status = 200 if not self._notice.is_given else 503
                 incoming.respond(status, headers=[*DIALOG_HEADERS, ("Accept", ACCEPT), ("Allow-Events", ALLOW_EVENTS)])
             case _:
                 incoming.respond(405, headers=[("Allow", ALLOW)])  # Allow is a must (RFC 3261 §8.2.1)
@@ -372,8 +373,8 @@ class Exchange:
 
     def _health(self) -> dict[str, Any]:
         return {
-            "ready": not self._stopping.is_set(),
-            "draining": self._stopping.is_set(),
+            "ready": not self._notice.is_given,
+            "draining": self._notice.is_given,
             "started_at": self._started_at,
             "calls": len(self._house.board.calls),
             "media_workers": self._plane.connected_workers,

@@ -12,6 +12,7 @@ from pbx.calls.cause import Cause
 from pbx.calls.errors import CallRefusedError
 from pbx.calls.target import Target
 from pbx.exchange.blocking import rule_for, turned_away
+from pbx.exchange.browser_wakes import ring
 from pbx.exchange.diversion import diverted, redirected
 from pbx.exchange.house import House
 from pbx.exchange.outside_line import outside_line
@@ -48,9 +49,9 @@ async def serve(house: House, call: Call, destination: Destination) -> Next:
             targets = house.registrar.targets(person.extension)
             following = by_key(house, person, house.forwards.to("follow_me", person.extension), lines)
             cause = "unreachable"
-            if targets or following:
-                ring_s = max(person.ring_timeout_s, FOLLOW_ME_RING_S) if following else person.ring_timeout_s
-                dialled = await call.dial([*targets, *following], timeout_s=ring_s)
+            ring_s = max(person.ring_timeout_s, FOLLOW_ME_RING_S) if following else person.ring_timeout_s
+            dialled = await ring(house, call, [person], [*targets, *following], ring_s)
+            if dialled is not None:
                 if dialled.leg is not None:
                     return after(await call.connect(dialled.leg))
                 elsewhere = redirected(house, call, person, dialled.elsewhere)

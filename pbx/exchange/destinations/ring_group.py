@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import ExitStack
 
-from config.company import Destination, RingGroup
+from config.company import Destination, Person, RingGroup
 from pbx.calls.call import Call
 from pbx.calls.errors import CallRefusedError
 from pbx.calls.target import Target
+from pbx.exchange.browser_wakes import ring
 from pbx.exchange.destinations.person import by_key, takes_calls
 from pbx.exchange.house import House
 from pbx.exchange.places import Next, after
@@ -22,10 +23,9 @@ async def serve(house: House, call: Call, destination: Destination) -> Next:
     for extensions in _rounds(house, group):
         with ExitStack() as lines:
             targets = [target for extension in extensions for target in _telephones(house, group, extension, lines)]
-            if not targets:
-                continue
-            dialled = await call.dial(targets, timeout_s=group.ring_timeout_s)
-            if dialled.leg is not None:
+            people = [person for extension in extensions if (person := _rung(house, group, extension)) is not None]
+            dialled = await ring(house, call, people, targets, group.ring_timeout_s)
+            if dialled is not None and dialled.leg is not None:
                 return after(await call.connect(dialled.leg))
     return group.fallback
 
@@ -53,6 +53,14 @@ def _telephones(house: House, group: RingGroup, extension: str, lines: ExitStack
     if isinstance(place, ToDestination) and place.destination.kind == "person":
         return _devices(house, place.destination.target)
     return by_key(house, person, to, lines)
+
+
+def _rung(house: House, group: RingGroup, extension: str) -> Person | None:
+    """Whose own devices ring for one of the group, those included that come when they are told of the call."""
+    person = house.snapshot().person(extension)
+    if person is None or not takes_calls(house, person):
+        return None
+    return None if group.follow_forwards and house.forwards.to("always", extension) is not None else person
 
 
 def _rounds(house: House, group: RingGroup) -> list[Sequence[str]]:

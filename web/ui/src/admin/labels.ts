@@ -96,6 +96,7 @@ const FIELDS: Record<string, Pair> = {
   misses_before_break: ["Llamadas sin contestar antes de una pausa", "Missed calls before a break"],
   busy_in: ["Ocupado también en", "Busy also in"],
   breaks: ["Pausas", "Breaks"],
+  wake_s: ["Espera tras un aviso push (segundos)", "Wait after a push (seconds)"],
   watch_s: ["Vigilar cada (segundos)", "Watch every (seconds)"],
   longest_wrap_up_s: ["Tiempo posterior máximo (segundos)", "Longest wrap-up (seconds)"],
   max_s: ["Como mucho (segundos)", "At most (seconds)"],

@@ -1,0 +1,168 @@
+"""Browsers that are not connected are told by push; whoever comes back in time is rung."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pbx.events import CallAnswered, CallRinging, CallWoken, DeviceRegistered, Event, ScreenPop, VoicemailRecorded
+from pbx.exchange.browser_wakes import BrowserWakes
+from pbx.exchange.snapshot import Snapshot
+from pbx.ids import new_id
+from store.credentials import Credentials
+from tests.unit.calls.peers import Session, device, invite_from
+from tests.unit.exchange.stage import ANA, CARMEN, MAIN, Stage
+
+WAIT_S = 15
+
+
+class Pushes:
+    """An office whose people have so many browsers that can be told."""
+
+    def __init__(self, **browsers: int) -> None:
+        self.browsers = browsers
+        self.told: list[tuple[Sequence[str], str | None, str | None]] = []
+        self.over: list[bool] = []
+
+    async def wake(self, call_id: str, logins: Sequence[str], number: str | None, name: str | None) -> dict[str, int]:
+        self.told.append((list(logins), number, name))
+        return {login: self.browsers[login] for login in logins if login in self.browsers}
+
+    async def wake_over(self, call_id: str, answered: bool) -> None:
+        self.over.append(answered)
+
+
+def with_pushes(stage: Stage, **browsers: int) -> Pushes:
+    pushes = Pushes(**browsers)
+    stage.house.wakes = BrowserWakes(pushes)
+    return pushes
+
+
+async def registers(stage: Stage, login: str, number: int = 9) -> list[Session]:
+    """A browser registers; what is rung because of it."""
+    person = stage.company.person(login)
+    assert person is not None
+    assert stage.house.wakes is not None
+    target = device(person.extension, login, number)
+    stage.registrar.devices.setdefault(person.extension, []).append(target)
+    body = DeviceRegistered(person.extension, login, str(target.uri), "browser", 300)
+    before = len(stage.agent.sent)
+    stage.house.wakes.heard(Event(new_id(), 0.0, None, body))
+    await stage.settle()
+    return stage.agent.sent[before:]
+
+
+async def comes(stage: Stage, login: str) -> Session:
+    """A browser registers and is rung."""
+    (rung,) = await registers(stage, login)
+    return rung
+
+
+async def test_a_browser_that_comes_back_in_time_takes_the_call(stage: Stage) -> None:
+    pushes = with_pushes(stage, ana=2)
+    caller = await stage.call_in(ANA)
+    assert pushes.told == [(["ana"], CARMEN, "Carmen Ruiz")]
+    assert stage.of(CallWoken) == [CallWoken("ana", "101", 2)]
+    assert caller.rung == [180]
+    assert stage.of(CallRinging) == []
+    await stage.settle(WAIT_S - 1)
+    browser = await comes(stage, "ana")
+    assert stage.of(ScreenPop)[0].logins == ["ana"]
+    await stage.settle(18)  # it rings as long as any device does
+    browser.rings()
+    browser.answers()
+    await stage.settle()
+    assert stage.hears(caller, browser)
+    assert stage.of(CallAnswered)[0].login == "ana"
+    assert pushes.over == [True]
+    caller.hangs_up()
+    await stage.settle()
+    stage.nothing_is_left()
+
+
+async def test_nobody_comes_and_the_voicemail_answers_after_the_wait(stage: Stage) -> None:
+    pushes = with_pushes(stage, ana=1)
+    caller = await stage.call_in(ANA)
+    await stage.settle(WAIT_S - 0.5)
+    assert not caller.is_up
+    await stage.settle(1)
+    assert caller.is_up
+    assert pushes.over == [False]
+    await stage.settle(20)
+    caller.hangs_up()
+    await stage.settle()
+    assert stage.of(VoicemailRecorded)
+    assert stage.ended.result == "voicemail"
+    stage.nothing_is_left()
+
+
+async def test_who_comes_too_late_or_has_no_browser_is_not_rung(stage: Stage) -> None:
+    pushes = with_pushes(stage)
+    caller = await stage.call_in(ANA)
+    assert caller.is_up  # at once, as without pushes
+    assert pushes.over == []
+    assert await registers(stage, "ana") == []
+
+
+async def test_the_desk_phone_rings_beside_and_its_answer_calls_the_browsers_off(stage: Stage) -> None:
+    pushes = with_pushes(stage, ana=1)
+    stage.phone("ana")
+    caller = await stage.call_in(ANA)
+    desk = stage.agent.to("101")
+    desk.rings()
+    browser = await comes(stage, "ana")
+    browser.rings()
+    desk.answers()
+    await stage.settle()
+    assert stage.hears(caller, desk)
+    assert browser.is_over
+    assert pushes.over == [True]
+
+
+async def test_a_desk_phone_that_fails_does_not_end_the_wait_and_one_that_declines_does(stage: Stage) -> None:
+    pushes = with_pushes(stage, ana=1)
+    stage.phone("ana")
+    caller = await stage.call_in(ANA)
+    stage.agent.to("101").refuses(503)
+    await stage.settle()
+    assert not caller.is_up
+    browser = await comes(stage, "ana")
+    browser.rings()
+    browser.refuses(603)
+    await stage.settle()
+    assert caller.is_up  # by the voicemail
+    assert pushes.over == [False]
+
+
+async def test_who_hangs_up_while_browsers_are_told_calls_them_off(stage: Stage) -> None:
+    pushes = with_pushes(stage, ana=1)
+    caller = await stage.call_in(ANA)
+    caller.hangs_up()
+    await stage.settle()
+    assert pushes.over == [False]
+    stage.nothing_is_left()
+
+
+async def test_a_ring_group_waits_for_those_who_are_told(stage: Stage) -> None:
+    pushes = with_pushes(stage, ana=1)
+    caller = await stage.deliver(invite_from("102", "100"))
+    caller.hangs_up()
+    await stage.settle()
+    caller = await stage.call_in(MAIN)
+    stage.press(caller, "0")
+    await stage.settle(3)
+    assert pushes.told[-1][0] == ["admin", "ana"]
+    browser = await comes(stage, "ana")
+    browser.rings()
+    browser.answers()
+    await stage.settle()
+    assert stage.hears(caller, browser)
+
+
+async def test_with_a_wait_of_nothing_nobody_is_told(stage: Stage) -> None:
+    pushes = with_pushes(stage, ana=1)
+    rules = stage.company.agents.model_copy(update={"wake_s": 0})
+    snapshot = Snapshot.of(stage.company.model_copy(update={"agents": rules}), Credentials("centralita", {}, {}))
+    stage.house.snapshot = lambda: snapshot
+    caller = await stage.call_in(ANA)
+    assert caller.is_up
+    assert pushes.told == []
