@@ -15,11 +15,13 @@ from pbx.calls.side import Side
 from pbx.calls.target import Target
 from pbx.events import CallSupervised
 from pbx.media.client import SuperviseMode
+from pbx.media.messages import Clip
 
 if TYPE_CHECKING:
     from pbx.calls.call import Call
 
 RING_S = 20.0
+BEEP = (Clip(tone="beep"),)
 
 
 class Beside(Protocol):
@@ -43,10 +45,11 @@ class Beside(Protocol):
 
 
 class Supervision:
-    """One supervisor on one call, next to ``target``: our side of it."""
+    """One supervisor on one call, next to our side of it, who hears a beep first when it is to be ``announced``."""
 
-    def __init__(self, call: Call, login: str, mode: SuperviseMode) -> None:
+    def __init__(self, call: Call, login: str, mode: SuperviseMode, *, announced: bool = False) -> None:
         self.login = login
+        self._announced = announced
         self._call = call
         self._mode: SuperviseMode = mode
         self._target = supervised_leg(call)
@@ -62,6 +65,7 @@ class Supervision:
         """Stand beside the call with a telephone that is up already, and stays its owner's."""
         self._call.supervisions.add(self)
         self._leg = leg
+        self._announce()
         self._join(leg)
 
     def leave(self) -> None:
@@ -127,7 +131,12 @@ class Supervision:
         call.supervisions.add(self)
         self._leg = leg
         leg.owner = self._on_leg
+        self._announce()
         self._join(leg)
+
+    def _announce(self) -> None:
+        if self._announced:
+            self._target.play(BEEP)
 
     def _join(self, leg: Leg) -> None:
         self._call.board.plane.supervise(leg.id, self._target.id, self._mode)

@@ -154,7 +154,8 @@ class ExchangeCommands(QueueCommands, CampaignCommands):
         targets = self._house.registrar.targets(person.extension)
         if not targets:
             raise WrongStateError(f"{login} has no telephone registered")
-        Supervision(call, login, cast(SuperviseMode, mode)).begin(targets)
+        announced = self._house.snapshot().company.agents.announces_supervision
+        Supervision(call, login, cast(SuperviseMode, mode), announced=announced).begin(targets)
 
     def conference(self, call_id: str, login: str, other: str) -> None:
         board = self._house.board

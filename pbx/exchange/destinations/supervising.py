@@ -9,28 +9,28 @@ import asyncio
 
 from pbx.calls.call import Call
 from pbx.calls.errors import CallRefusedError, WrongStateError
-from pbx.calls.supervise import Supervision, supervised_leg
+from pbx.calls.supervise import Supervision
 from pbx.calls.take_over import TakeOver
 from pbx.exchange.house import House
 from pbx.exchange.places import Next, completed
 from pbx.media.client import SuperviseMode
-from pbx.media.messages import Clip
 from pbx.ports import Digit
 from pbx.routing.codes import Supervise
 
 MODES: dict[str, SuperviseMode] = {"4": "listen", "5": "whisper", "6": "barge"}
 TAKE_OVER = "9"
+SUPERVISORS = ("supervisor", "administrator")
+LISTENS, TAKES_OVER = "calls.supervise", "calls.take_over"
 ATTEMPTS = 3
 DIGIT_S = 6.0
 LONGEST_PIN = 12
-BEEP = (Clip(tone="beep"),)
 
 
 class OnTheLine(Supervision):
     """A supervision by a telephone that has dialled in; ``over`` when the call beside it has ended."""
 
-    def __init__(self, call: Call, login: str, mode: SuperviseMode) -> None:
-        super().__init__(call, login, mode)
+    def __init__(self, call: Call, login: str, mode: SuperviseMode, *, announced: bool) -> None:
+        super().__init__(call, login, mode, announced=announced)
         self.over = asyncio.Event()
 
     def end(self) -> None:
@@ -41,7 +41,7 @@ class OnTheLine(Supervision):
 async def serve(house: House, call: Call, code: Supervise) -> Next:
     """Ask for the PIN, then stand beside the call until either hangs up."""
     login = call.caller.login
-    if login is None or not may_supervise(house, login):
+    if login is None or not may(house, login, LISTENS):
         raise CallRefusedError(403, "not_allowed")
     await call.answer()
     if not await _knows_the_pin(house, call):
@@ -51,28 +51,30 @@ async def serve(house: House, call: Call, code: Supervise) -> Next:
     if beside is None or login in {leg.party.login for leg in beside.legs}:
         await call.say(house.prompts.clips("call.unavailable", call.language))
         return completed()
-    supervision = OnTheLine(beside, login, "listen")
+    announced = house.snapshot().company.agents.announces_supervision
+    supervision = OnTheLine(beside, login, "listen", announced=announced)
     supervision.join_with(call.caller_leg)
     call.tell_answered("supervision", extension=code.extension)
-    if house.snapshot().company.agents.announces_supervision:
-        supervised_leg(beside).play(BEEP)
     try:
-        await _stand_beside(call, beside, supervision)
+        await _stand_beside(call, beside, supervision, takes_over=may(house, login, TAKES_OVER))
     finally:
         supervision.leave()
     return completed()
 
 
-def may_supervise(house: House, login: str) -> bool:
-    """Whether this person's role is, or is based on, one that supervises."""
+def may(house: House, login: str, permission: str) -> bool:
+    """Whether this person's role reaches the calls of others, as the API judges ``calls.supervise``."""
     company = house.snapshot().company
     person = company.person(login)
-    based_on = {role.name: role.based_on for role in company.roles}
     role = person.role if person is not None else ""
-    return based_on.get(role, role) in ("supervisor", "administrator")
+    own = next((one for one in company.roles if one.name == role), None)
+    if own is None:
+        return role in SUPERVISORS
+    reach = own.permissions.get(permission, own.permissions.get(permission.partition(".")[0]))
+    return own.based_on in SUPERVISORS if reach is None else reach == "all"
 
 
-async def _stand_beside(call: Call, beside: Call, supervision: OnTheLine) -> None:
+async def _stand_beside(call: Call, beside: Call, supervision: OnTheLine, *, takes_over: bool) -> None:
     over = asyncio.ensure_future(supervision.over.wait())
     key = asyncio.ensure_future(call.next_input(None))
     try:
@@ -83,8 +85,9 @@ async def _stand_beside(call: Call, beside: Call, supervision: OnTheLine) -> Non
             match key.result():
                 case Digit(digit=digit) if digit in MODES:
                     supervision.change(MODES[digit])
-                case Digit(digit=digit) if digit == TAKE_OVER and _takes_over(call, beside, supervision):
-                    return
+                case Digit(digit=digit) if digit == TAKE_OVER and takes_over:
+                    if _takes_over(call, beside, supervision):
+                        return
                 case _:
                     pass
             key = asyncio.ensure_future(call.next_input(None))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 import pytest
 
+from config.company import RoleRights
 from pbx.events import CallSupervised, CallTakenOver
 from tests.unit.calls.peers import Session
 from tests.unit.exchange.stage import ANA, Stage
@@ -83,4 +85,57 @@ async def test_not_for_agents_and_not_without_the_pin(
     await stage.settle(40)
     assert session.is_over
     assert modes(stage) == []
+    assert stage.hears(*talking)
+
+
+@pytest.mark.parametrize(
+    ("based_on", "permissions", "listens", "takes_over"),
+    [
+        ("supervisor", {}, True, True),
+        ("supervisor", {"calls.supervise": "none"}, False, False),
+        ("supervisor", {"calls.take_over": "none"}, True, False),
+        ("agent", {"calls.supervise": "all"}, True, False),
+        ("agent", {"calls": "own"}, False, False),
+    ],
+)
+async def test_a_role_of_the_companys_own_may_do_what_it_says(
+    stage: Stage,
+    talking: tuple[Session, Session],
+    based_on: Any,
+    permissions: dict[str, Any],
+    listens: bool,
+    takes_over: bool,
+) -> None:
+    company = stage.house.snapshot().company
+    sofia = company.person("sofia")
+    assert sofia is not None
+    role = RoleRights(name="lead", based_on=based_on, permissions=permissions)
+    people = tuple(sofia.model_copy(update={"role": "lead"}) if one is sofia else one for one in company.people)
+    changed = company.model_copy(update={"roles": (role,), "people": people})
+    object.__setattr__(stage.house.snapshot(), "company", changed)
+    session = await supervises(stage)
+    if not session.is_over:
+        stage.press(session, "9")
+    await stage.settle(1)
+    assert [mode for _, mode in modes(stage)] == (["listen"] if listens else [])
+    assert talking[1].is_over is takes_over
+
+
+@pytest.mark.parametrize("announced", [True, False])
+@pytest.mark.parametrize("how", ["code", "api"])
+async def test_the_agent_hears_a_beep_when_the_company_says_so(
+    stage: Stage, talking: tuple[Session, Session], how: str, announced: bool
+) -> None:
+    company = stage.house.snapshot().company
+    rules = company.agents.model_copy(update={"announces_supervision": announced})
+    object.__setattr__(company, "agents", rules)
+    if how == "code":
+        await supervises(stage)
+    else:
+        (call,) = stage.board.calls.values()
+        stage.commands.supervise(call.id, "sofia", "listen")
+        await stage.settle()
+        await stage.talk(talking[0], "110")
+    heard = [clip.tone for clip in stage.plane.playing.get(stage.leg_of(talking[1]), ())]
+    assert heard == (["beep"] if announced else [])
     assert stage.hears(*talking)
