@@ -105,7 +105,6 @@ async def serving(settings: Settings, clock: Callable[[], float] = time.time) ->
             on_request=identification.answer,
         )
         filing = Filing(database, archive, clock=clock, live_calls=partial(_live_calls, exchange))
-        journal.on_applied = filing.notify
         link, sessions = BrowserLink(settings.exchange_socket), Sessions(database, clock)
         office = Office(
             settings=settings,
@@ -125,6 +124,7 @@ async def serving(settings: Settings, clock: Callable[[], float] = time.time) ->
             webhooks=WebhookDeliveries(database, lambda: office.company, clock),
             cards=identification.cards,
         )
+        journal.on_applied = (filing.notify, office.today.forget)
         stack.push_async_callback(office.prompts.stop)
         hub.listeners.append(office.webhooks.notify)
         hub.listeners.append(_follow_company(office))
@@ -161,7 +161,7 @@ class _Journal:
         self._folder = settings.journal_dir
         self._segment: int | None = None
         self._pruning: asyncio.Task[int] | None = None
-        self.on_applied: Callable[[], None] | None = None
+        self.on_applied: tuple[Callable[[], None], ...] = ()
         self.projector = new_projector(
             database,
             JournalReader(settings.journal_dir),
@@ -182,8 +182,8 @@ class _Journal:
         self.projector.stop()
 
     def _applied(self, place: tuple[int, int]) -> None:
-        if self.on_applied is not None:
-            self.on_applied()
+        for heard in self.on_applied:
+            heard()
         if place[0] != self._segment and (self._pruning is None or self._pruning.done()):
             self._segment = place[0]
             self._pruning = asyncio.create_task(asyncio.to_thread(prune, self._folder, place))

@@ -237,13 +237,12 @@ class Exchange:
     async def turn_switch(self, name: str, on: bool, login: str) -> None:
         await self._command("turn_switch", name=name, on=on, login=login)
 
-    async def agents(self) -> list[Document]:
-        """Every agent with the state of this moment."""
-        return list(await self._command("agents"))
+    async def floor(self, known: str | None = None) -> Document:
+        """Queues and agents of this moment as ``pbx.queues.status.floor_document`` makes them.
 
-    async def queues(self) -> list[Document]:
-        """Every queue with the numbers of this moment."""
-        return list(await self._command("queues"))
+        Only ``{"revision"}`` when nothing has changed since the revision ``known``, but the time that callers wait.
+        """
+        return dict(await self._command("floor", known=known))
 
     async def calls(self) -> list[Document]:
         """Every call of this moment."""

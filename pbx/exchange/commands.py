@@ -31,7 +31,7 @@ from pbx.exchange.places import Place
 from pbx.exchange.queue_commands import QueueCommands
 from pbx.media.client import SuperviseMode
 from pbx.queues.errors import AgentStateError, QueueError
-from pbx.queues.status import agent_document, queue_document
+from pbx.queues.status import agent_document
 from pbx.refusals import BadRequestError, BusyError, NotAllowedError, NotFoundError
 from pbx.routing.codes import FetchParked, PickUp
 from pbx.routing.dialplan import ToCode, ToDestination, ToOutside, Unknown
@@ -194,11 +194,8 @@ class ExchangeCommands(QueueCommands, CampaignCommands):
         except QueueError as error:
             raise NotFoundError(str(error)) from None
 
-    def agents(self) -> list[Document]:
-        return [agent_document(agent) for agent in self._house.queues.agents()]
-
-    def queues(self) -> list[Document]:
-        return [queue_document(queue) for queue in self._house.queues.queues()]
+    def floor(self, known: str | None) -> Document:
+        return self._house.queues.floor(known)
 
     # --- Browsers -----------------------------------------------------------------------------------------------------
 

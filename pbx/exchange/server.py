@@ -108,9 +108,8 @@ class Commands(CampaignsAsked, Protocol):
 
     def callback_cancel(self, callback_id: str) -> Soon[None]: ...
 
-    def agents(self) -> Soon[list[Document]]: ...
-
-    def queues(self) -> Soon[list[Document]]: ...
+    def floor(self, known: str | None) -> Soon[Document]:
+        """Queues and agents, or only their ``revision`` when that is the one ``known``."""
 
     def calls(self) -> Soon[list[Document]]:
         """The calls of this moment."""
@@ -236,8 +235,7 @@ COMMANDS: Mapping[str, Mapping[str, Check]] = {
     },
     "callback_cancel": {"callback_id": _text},
     **campaign_commands(_text, _flag),
-    "agents": {},
-    "queues": {},
+    "floor": {"known": _optional_text},
     "calls": {},
     "media": {},
     "sip_credentials": {"login": _text, "session": _text, "expires_at": _time},

@@ -29,7 +29,7 @@ from pbx.queues.errors import (
 )
 from pbx.queues.place import Place
 from pbx.queues.ring_order import RingOrder
-from pbx.queues.status import AgentStatus, QueueStatus, WaitingCaller, agent_document, queue_document
+from pbx.queues.status import AgentStatus, QueueStatus, WaitingCaller, floor_document
 
 log = structlog.get_logger()
 
@@ -43,7 +43,8 @@ class Queues:
     """Every queue of the exchange. ``emit(body, call_id)`` puts an event on the stream; ``direction_of`` tells of a
     call that no queue has offered which way it goes, for the company's rule of what makes an agent busy.
 
-    ``clock`` is the engine's (seconds, never backwards); ``wall`` gives epoch seconds for what people see.
+    ``clock`` is the engine's (seconds, never backwards); ``wall`` gives epoch seconds for what people see. ``life``
+    names this object among all that there ever were, so that what was seen of an earlier one is never taken for it.
     """
 
     def __init__(
@@ -54,8 +55,13 @@ class Queues:
         rng: Random | None = None,
         clock: Callable[[], float] = time.monotonic,
         wall: Callable[[], float] = time.time,
+        life: str = "",
     ) -> None:
         self._company = company
+        self._served = _served(company)
+        self._life = life
+        self._steps = 0
+        self._statuses: dict[str, AgentStatus] = {}
         self._emit = emit
         self._clock = clock
         self._wall = wall
@@ -75,6 +81,7 @@ class Queues:
             if changed.get(queue.name) == queue:
                 del changed[queue.name]
         self._company = company
+        self._served = _served(company)
         self._step(inputs.Configured(company))
         for taken in self._places.values():
             if (queue_now := changed.get(taken.queue.name)) is not None:
@@ -254,14 +261,13 @@ class Queues:
         """Every queue, in the company's order."""
         return [self.queue(queue.name) for queue in self._company.queues]
 
-    def snapshot(self) -> dict[str, Any]:
-        """``{"queues": […], "agents": […]}`` as JSON types."""
-        return {
-            "queues": [
-                {**queue_document(queue), "agents": [_json(agent) for agent in queue.agents]} for queue in self.queues()
-            ],
-            "agents": [_json(agent) for agent in self.agents()],
-        }
+    def floor(self, known: str | None = None) -> dict[str, Any]:
+        """Queues and agents now (``pbx.queues.status.floor_document``), or only their revision when it is ``known``.
+
+        Between two steps of the engine nothing changes but the time that callers have waited.
+        """
+        revision = f"{self._life}.{self._steps}"
+        return {"revision": revision} if revision == known else floor_document(revision, self.agents(), self.queues())
 
     def _shown(self, call_id: str, position: int, now: float) -> WaitingCaller:
         caller = self._engine.callers[call_id]
@@ -280,16 +286,19 @@ class Queues:
         return agent
 
     def _status(self, agent: Agent) -> AgentStatus:
+        status = self._statuses.get(agent.login)
+        if status is None:
+            status = self._statuses[agent.login] = self._status_now(agent)
+        return status
+
+    def _status_now(self, agent: Agent) -> AgentStatus:
         person = self._company.person(agent.login)
-        member_of = tuple(
-            queue.name for queue in self._company.queues if any(one.login == agent.login for one in queue.members)
-        )
         wrap_up = agent.wrap_up_until if agent.state == "wrap_up" else None
         return AgentStatus(
             login=agent.login,
             name=person.name if person else agent.login,
             extension=agent.extension,
-            queues=member_of,
+            queues=self._served.get(agent.login, ()),
             state=agent.state,
             reason=agent.reason if agent.state == agent.presence else None,
             since=self._epoch(agent.since),
@@ -312,6 +321,8 @@ class Queues:
         self._stepping = True
         try:
             while self._pending:
+                self._steps += 1
+                self._statuses.clear()
                 for output in self._engine.handle(self._pending.popleft(), self._clock()):
                     self._carry_out_safely(output)
         finally:
@@ -374,5 +385,10 @@ class Queues:
             del self._places[output.call_id]
 
 
-def _json(agent: AgentStatus) -> dict[str, Any]:
-    return {**agent_document(agent), "queues": list(agent.queues)}
+def _served(company: Company) -> dict[str, tuple[str, ...]]:
+    """The queues of each agent by login, in the company's order."""
+    served: dict[str, list[str]] = {}
+    for queue in company.queues:
+        for login in dict.fromkeys(member.login for member in queue.members):
+            served.setdefault(login, []).append(queue.name)
+    return {login: tuple(names) for login, names in served.items()}

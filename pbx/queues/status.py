@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
@@ -59,13 +60,24 @@ def agent_document(agent: AgentStatus) -> dict[str, Any]:
     return dict(zip(_AGENT, _agent_values(agent), strict=True))
 
 
-def queue_document(queue: QueueStatus) -> dict[str, Any]:
-    """The queue's fields by name, its agents and callers as documents."""
-    return dict(zip(_QUEUE, _queue_values(queue), strict=True)) | {
-        "agents": [agent_document(agent) for agent in queue.agents],
-        "callers": [dict(zip(_CALLER, _caller_values(caller), strict=True)) for caller in queue.callers],
+def floor_document(revision: str, agents: Sequence[AgentStatus], queues: Sequence[QueueStatus]) -> dict[str, Any]:
+    """``{"revision", "agents": […], "queues": […]}``, each agent once: a queue lists the logins of its ``members``."""
+    return {
+        "revision": revision,
+        "agents": [agent_document(agent) for agent in agents],
+        "queues": [
+            {
+                "name": queue.name,
+                "title": queue.title,
+                "waiting": queue.waiting,
+                "longest_wait_s": queue.longest_wait_s,
+                "members": [agent.login for agent in queue.agents],
+                "callers": [dict(zip(_CALLER, _caller_values(caller), strict=True)) for caller in queue.callers],
+            }
+            for queue in queues
+        ],
     }
 
 
-_AGENT, _CALLER, _QUEUE = (tuple(one.__dataclass_fields__) for one in (AgentStatus, WaitingCaller, QueueStatus))
-_agent_values, _caller_values, _queue_values = attrgetter(*_AGENT), attrgetter(*_CALLER), attrgetter(*_QUEUE)
+_AGENT, _CALLER = (tuple(one.__dataclass_fields__) for one in (AgentStatus, WaitingCaller))
+_agent_values, _caller_values = attrgetter(*_AGENT), attrgetter(*_CALLER)

@@ -64,11 +64,8 @@ class Desk:
     def set_agent(self, login: str, state: str, reason: str | None) -> dict[str, Any]:
         return self._do({"login": login, "state": state, "reason": reason})
 
-    def agents(self) -> list[dict[str, Any]]:
-        return self._do([{"login": "ana"}])
-
-    def queues(self) -> list[dict[str, Any]]:
-        return self._do([{"name": "sales"}])
+    def floor(self, known: str | None) -> dict[str, Any]:
+        return self._do({"revision": "1"})
 
     def calls(self) -> list[dict[str, Any]]:
         return self._do([])
@@ -124,8 +121,7 @@ async def test_each_command_and_its_answer(house: House) -> None:
             "state": "break",
             "reason": "lunch",
         }
-        assert await exchange.agents() == [{"login": "ana"}]
-        assert await exchange.queues() == [{"name": "sales"}]
+        assert await exchange.floor() == {"revision": "1"}
         assert await exchange.calls() == []
         assert await exchange.health() == {"calls": 0}
         await exchange.hang_up("c")

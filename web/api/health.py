@@ -37,7 +37,7 @@ async def metrics(office: Office, request: web.Request) -> web.Response:
 async def _look(office: Office) -> None:
     figures = office.metrics
     try:
-        queues, agents = await office.exchange.queues(), await office.exchange.agents()
+        floor = await office.floor.look()
         figures.calls_live.set(len(await office.exchange.calls()))
     except (ExchangeUnavailableError, RequestFailedError):
         figures.exchange_up.set(0)
@@ -46,8 +46,8 @@ async def _look(office: Office) -> None:
     figures.media.told = []
     with suppress(ExchangeUnavailableError, RequestFailedError):
         figures.media.told = await office.exchange.media()
-    for queue in queues:
+    for queue in floor.queue_documents(office.now()):
         figures.waiting.labels(queue["name"]).set(queue["waiting"])
         figures.longest_wait.labels(queue["name"]).set(queue["longest_wait_s"])
     for state in AGENT_STATES:
-        figures.agents.labels(state).set(sum(agent["state"] == state for agent in agents))
+        figures.agents.labels(state).set(sum(agent["state"] == state for agent in floor.agents))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import structlog
 
@@ -17,6 +17,7 @@ from store.configuration import load_company
 from store.engine import Database
 from web.api.blocklist_imports import BlocklistImports
 from web.api.cards_at_hand import CardsAtHand
+from web.api.floor import FloorView
 from web.api.live import Hub
 from web.api.metrics import Metrics
 from web.api.permissions import Scope, scope_of
@@ -25,6 +26,7 @@ from web.api.provisioning import Provisioning
 from web.api.second_factor import SecondFactors
 from web.api.sessions import Sessions
 from web.api.sip_socket import BrowserSockets
+from web.api.today import Today
 from web.api.webhook_delivery import WebhookDeliveries
 
 log = structlog.get_logger(__name__)
@@ -75,6 +77,14 @@ class Office:
     imports: BlocklistImports
     webhooks: WebhookDeliveries
     cards: CardsAtHand
+    floor: FloorView = field(init=False)
+    today: Today = field(init=False)
+    _viewers: tuple[Company, dict[tuple[str, str], Viewer]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.floor = FloorView(self.exchange, self.now)
+        self.today = Today(self.database, lambda: self.company, self.now)
+        self._viewers = self.company, {}
 
     @property
     def second_factors(self) -> SecondFactors:
@@ -114,7 +124,14 @@ class Office:
 
     def viewer(self, login: str, role: str) -> Viewer:
         """The signed-in person; one whom the company does not list any more has an account and nothing else."""
-        company = self.company
+        company, known = self._viewers
+        if company is not self.company:
+            company, known = self._viewers = self.company, {}
+        if (login, role) not in known:
+            known[login, role] = self._viewer(company, login, role)
+        return known[login, role]
+
+    def _viewer(self, company: Company, login: str, role: str) -> Viewer:
         person = company.person(login) or Person(login=login, name=login, extension="00", role="agent")
         department = frozenset(one.login for one in company.people if one.department == person.department != "")
         department |= {login}

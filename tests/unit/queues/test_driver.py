@@ -153,14 +153,26 @@ async def test_what_cannot_be_is_refused_with_what_is_allowed(exchange: Exchange
         exchange.queues.join("c1", "support")
 
 
-async def test_the_snapshot_shows_queues_and_agents(exchange: Exchange) -> None:
+async def test_the_floor_shows_queues_and_agents(exchange: Exchange) -> None:
     with exchange.queues.join("c1", "sales"):
         exchange.passes(12)
-        snapshot = exchange.queues.snapshot()
-    sales = snapshot["queues"][0]
+        floor = exchange.queues.floor()
+    sales = floor["queues"][0]
     assert (sales["name"], sales["title"], sales["waiting"], sales["longest_wait_s"]) == ("sales", "Ventas", 1, 12.0)
-    assert [agent["login"] for agent in sales["agents"]] == ["ana", "luis"]
-    assert [agent["queues"] for agent in snapshot["agents"]] == [["sales"], ["sales", "support"], [], []]
+    assert sales["members"] == ["ana", "luis"]
+    assert [agent["queues"] for agent in floor["agents"]] == [("sales",), ("sales", "support"), (), ()]
+
+
+async def test_the_floor_is_told_again_only_when_something_has_changed(exchange: Exchange) -> None:
+    queues = exchange.queues
+    known = queues.floor()["revision"]
+    assert queues.floor(known) == {"revision": known}
+    queues.set_agent("ana", "break", "lunch")
+    changed = queues.floor(known)
+    assert changed["agents"][0]["state"] == "break"
+    queues.configure(company(queue("support", "ana")))
+    assert queues.floor(changed["revision"])["agents"][0]["queues"] == ("support",)
+    assert "agents" in Queues(company(), emit=lambda *_: None, life="another").floor(queues.floor()["revision"])
 
 
 async def test_a_subscriber_may_call_back_into_the_queues(exchange: Exchange) -> None:

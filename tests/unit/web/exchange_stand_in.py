@@ -24,6 +24,8 @@ AGENT = {
     "reachable": True,
 }
 
+QUEUE = {"name": "sales", "title": "Ventas", "waiting": 0, "longest_wait_s": 0.0, "members": [], "callers": []}
+
 CALLBACK = {
     "id": "0198c0de-0000-7000-8000-00000000000c",
     "queue": "sales",
@@ -87,11 +89,14 @@ class ExchangeStandIn:
             "own_settings": OWN_SETTINGS,
             "set_own": OWN_SETTINGS,
             "switches_on": [],
-            "agents": [AGENT, {**AGENT, "login": "luis", "name": "Luis", "extension": "102", "state": "offline"}],
-            "queues": [
-                {"name": "sales", "title": "Ventas", "waiting": 2, "longest_wait_s": 12.5, "agents": [AGENT]},
-                {"name": "support", "title": "Soporte", "waiting": 0, "longest_wait_s": 0.0, "agents": []},
-            ],
+            "floor": {
+                "revision": "1.1",
+                "agents": [AGENT, {**AGENT, "login": "luis", "name": "Luis", "extension": "102", "state": "offline"}],
+                "queues": [
+                    QUEUE | {"waiting": 2, "longest_wait_s": 12.5, "members": ["ana"]},
+                    QUEUE | {"name": "support", "title": "Soporte"},
+                ],
+            },
             "calls": [],
             "sip_credentials": {
                 "uri": "sip:101@centralita",

@@ -82,7 +82,7 @@ async def test_ids_of_others_open_nothing(house: House) -> None:
     await a_lead(house)
     await a_recording(house)
     await a_message(house, "101", "msg")
-    house.exchange.answers["queues"][0]["name"] = "sales_only"
+    house.exchange.answers["floor"]["queues"][0]["name"] = "sales_only"
     for method, path in ANAS:
         body: dict[str, Any] = {"json": {"text": "x", "is_read": True}} if method in ("POST", "PATCH") else {}
         response = await house.ask("luis", method, path, **body)

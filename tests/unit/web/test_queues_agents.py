@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from tests.unit.web.conftest import House
+from tests.unit.web.exchange_stand_in import AGENT, QUEUE
 from web.api.paging import PagedWhole, page_of
+from web.api.resources.agents import Agents
+from web.api.resources.queues import Queue, Queues
 
 
 async def test_queues_with_waiting_callers_and_agents(house: House) -> None:
@@ -62,3 +65,30 @@ def test_a_page_goes_on_where_the_item_was_that_has_gone() -> None:
     assert page_of(["a", "b", "c", "d"], str, PagedWhole(cursor=cursor)) == (["c", "d"], None)
     assert page_of(["0", "a", "b", "c"], str, PagedWhole(cursor=cursor)) == (["c"], None)
     assert page_of(["a", "c", "d"], str, PagedWhole(cursor=cursor)) == (["d"], None)
+
+
+async def test_lists_written_without_models_are_what_their_models_say(house: House) -> None:
+    caller = {"call_id": "c1", "kind": "call", "position": 1, "wait_s": 2.0, "priority": 0, "ringing": ["ana"]}
+    wrapping = AGENT | {"state": "wrap_up", "until": 1_800_000_030.0, "call_id": "c0", "next_state": "break"}
+    house.exchange.answers["floor"] = {
+        "revision": "2.1",
+        "agents": [wrapping],
+        "queues": [QUEUE | {"waiting": 1, "longest_wait_s": 2.0, "members": ["ana"], "callers": [caller]}],
+    }
+    agents = Agents.model_validate(await house.get("sofia", "/agents"))
+    assert (agents.items[0].until, agents.items[0].next_state) == ("2027-01-15T08:00:30.000Z", "break")
+    (queue,) = Queues.model_validate(await house.get("sofia", "/queues")).items
+    assert queue.agents == agents.items
+    assert queue == Queue.model_validate(await house.get("sofia", "/queues/sales"))
+
+
+async def test_waits_go_on_while_the_exchange_says_that_nothing_has_changed(house: House) -> None:
+    caller = {"call_id": "c1", "kind": "call", "position": 1, "wait_s": 2.0, "priority": 0, "ringing": []}
+    queue = QUEUE | {"waiting": 1, "longest_wait_s": 2.0, "callers": [caller]}
+    house.exchange.answers["floor"] = {"revision": "2.1", "agents": [AGENT], "queues": [queue]}
+    await house.get("sofia", "/queues/sales")
+    house.exchange.answers["floor"] = {"revision": "2.1"}
+    house.clock.now += 10
+    shown = await house.get("sofia", "/queues/sales")
+    assert (shown["longest_wait_s"], shown["callers"][0]["wait_s"]) == (12.0, 12.0)
+    assert [known["known"] for known in house.exchange.told("floor")] == [None, "2.1"]

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
+from aiohttp import web
 from pydantic import Field
 
 from config.company import Queue, QueueMember
 from pbx.events import AgentState
 from store.audit import note
 from store.configuration import current_parts, save_parts
+from web.api.encoding import array, page
 from web.api.errors import InvalidError, MissingError
+from web.api.floor import agent_document
 from web.api.model import NO_NUL, Given, Shown, ShownTime
 from web.api.operation import Ask, Operation
 from web.api.paging import PagedWhole, page_of
@@ -51,18 +54,10 @@ class MoreTime(Given):
     extend_s: Annotated[float, Field(gt=0, le=3600)]
 
 
-_FIELDS = tuple(Agent.model_fields)
-
-
-def agent_document(status: dict[str, Any]) -> dict[str, Any]:
-    """An agent of the exchange's answer as the API shows it."""
-    return {name: status.get(name) for name in _FIELDS} | {"reachable": bool(status.get("reachable"))}
-
-
-async def list_agents(ask: Ask) -> Agents:
-    agents = sorted(await ask.office.exchange.agents(), key=lambda agent: agent["extension"])
-    page, following = page_of(agents, lambda agent: str(agent["login"]), ask.query)
-    return Agents.model_validate({"items": [agent_document(agent) for agent in page], "next_cursor": following})
+async def list_agents(ask: Ask) -> web.Response:
+    floor = await ask.office.floor.look()
+    shown, following = page_of(floor.agents, lambda agent: str(agent["login"]), ask.query)
+    return page(array(floor.written[agent["login"]] for agent in shown), following)
 
 
 async def set_me(ask: Ask) -> Agent:
@@ -95,7 +90,7 @@ async def set_queues(ask: Ask) -> Agent:
             await save_parts(session, parts, by=ask.viewer.login, now=office.now())
     if parts:
         await office.company_changed()
-    agent = next((agent for agent in await office.exchange.agents() if agent["login"] == login), None)
+    agent = (await office.floor.look()).agent(login)
     if agent is None:
         raise MissingError("the exchange does not know this agent")
     return Agent.model_validate(agent_document(agent))

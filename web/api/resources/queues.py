@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
+from aiohttp import web
 from pydantic import Field
 
 from config.company import Queue as QueueSettings
-from stats.live import QueueToday, queues_today
+from stats.live import QueueToday
+from web.api.encoding import encoded, page
 from web.api.errors import MissingError
 from web.api.model import Seconds, Shown
-from web.api.operation import Ask, Operation
+from web.api.operation import JSON, Ask, Operation
 from web.api.paging import PagedWhole, page_of
-from web.api.resources.agents import Agent, agent_document
+from web.api.resources.agents import Agent
 from web.api.resources.callbacks import WaitingCaller
 
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -48,33 +50,20 @@ class Queues(Shown):
     next_cursor: str | None
 
 
-async def _shown(ask: Ask) -> list[Queue]:
-    statuses = await ask.office.exchange.queues()
+async def _shown(ask: Ask) -> list[dict[str, Any]]:
+    floor = await ask.office.floor.look()
     limits = {queue.name: queue for queue in ask.office.company.queues}
-    today = await _today(ask)
+    today = await ask.office.today.queues()
     reached = None if ask.logins is None else ask.office.queues_of(ask.logins)
     return [
-        Queue.model_validate(_document(status, limits[status["name"]], today[status["name"]]))
-        for status in statuses
-        if status["name"] in limits and (reached is None or status["name"] in reached)
+        document | _figures(limits[document["name"]], today[document["name"]])
+        for document in floor.queue_documents(ask.office.now())
+        if document["name"] in limits.keys() & today.keys() and (reached is None or document["name"] in reached)
     ]
 
 
-async def _today(ask: Ask) -> dict[str, QueueToday]:
-    company = ask.office.company
-    limits = {queue.name: queue.service_level_s for queue in company.queues}
-    async with ask.office.database.session() as session:
-        return await queues_today(session, limits, company.time_zone, ask.office.now())
-
-
-def _document(status: dict[str, Any], queue: QueueSettings, today: QueueToday) -> dict[str, Any]:
+def _figures(queue: QueueSettings, today: QueueToday) -> dict[str, Any]:
     return {
-        "name": status["name"],
-        "title": status["title"],
-        "waiting": status["waiting"],
-        "longest_wait_s": status["longest_wait_s"],
-        "agents": [agent_document(agent) for agent in status["agents"]],
-        "callers": status.get("callers", []),
         "service_level": today.service_level,
         "service_level_s": queue.service_level_s,
         "max_wait_s": queue.max_wait_s,
@@ -82,15 +71,14 @@ def _document(status: dict[str, Any], queue: QueueSettings, today: QueueToday) -
     }
 
 
-async def list_queues(ask: Ask) -> Queues:
-    page, following = page_of(await _shown(ask), lambda queue: queue.name, ask.query)
-    return Queues(items=page, next_cursor=following)
+async def list_queues(ask: Ask) -> web.Response:
+    return page(*page_of(await _shown(ask), lambda queue: str(queue["name"]), ask.query))
 
 
-async def read_queue(ask: Ask) -> Queue:
+async def read_queue(ask: Ask) -> web.Response:
     for queue in await _shown(ask):
-        if queue.name == ask.path("name"):
-            return queue
+        if queue["name"] == ask.path("name"):
+            return web.Response(body=encoded(queue), content_type=JSON)
     raise MissingError("there is no such queue")
 
 
