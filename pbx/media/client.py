@@ -65,7 +65,8 @@ class MediaPlane:
         self._notify = self._workers.notify
         self._intents = Intents()
         self._talkers = TalkersOfAllWorkers()
-        self._links = Links(self._worker_of, self._open_in, self._notify, self._linked)
+        linked = lambda legs: self._taps.linked(legs)  # noqa: E731, PLW0108 - the taps need the links first
+        self._links = Links(self._worker_of, self._open_in, self._notify, linked)
         self._taps = Taps(self._worker_of, self._links, self._notify, on_event, time.monotonic)
         self._anchoring = Anchoring(self, self._workers, self._intents, self._taps, on_event)
 
@@ -280,8 +281,7 @@ class MediaPlane:
 
     def seek(self, leg: str, *, to_s: float | None = None, by_s: float | None = None) -> None:
         """Go to another place of what plays: ``to_s`` from its beginning, or ``by_s`` from where it is."""
-        fields = {"by_s": by_s} if to_s is None else {"to_s": to_s}
-        self._tell(leg, "seek", **fields)
+        self._tell(leg, "seek", **({"by_s": by_s} if to_s is None else {"to_s": to_s}))
 
     def stop_playing(self, leg: str) -> None:
         self._intents.played_out(leg)
@@ -290,6 +290,10 @@ class MediaPlane:
     def send_digits(self, leg: str, digits: str) -> None:
         """Send ``digits`` (0-9 * # A-D, ``,`` waits a second) to the leg: RFC 4733, in-band where it has none."""
         self._tell(leg, "send_digits", digits=digits)
+
+    def judge_answerer(self, leg: str, on: bool) -> None:
+        """Have AnswererJudged say who has just answered, and AnswererListens when a machine takes messages."""
+        self._tell(leg, "judge_answerer", on=on)
 
     # --- Recording ----------------------------------------------------------------------------------------------------
 
@@ -341,8 +345,7 @@ class MediaPlane:
         legs = [leg for leg, place in self._worker_of.items() if place == worker]
         for leg in legs:
             del self._worker_of[leg]
-        for leg in [leg for leg, place in self._left_behind.items() if place == worker]:
-            del self._left_behind[leg]
+        self._left_behind = {leg: place for leg, place in self._left_behind.items() if place != worker}
         self._talkers.lost(worker)
         recordings = self._taps.in_worker(worker)
         people = self._links.lost(worker, tuple(legs))
@@ -391,9 +394,6 @@ class MediaPlane:
         if changed:
             detail = f"media worker {worker}: busy {load.busy:.0%}, ticks up to {load.late_s * 1000:.0f} ms late"
             self._on_event(MediaAlarm("media_overloaded" if load.is_over else "media_load_eased", detail))
-
-    def _linked(self, legs: Sequence[str]) -> None:
-        self._taps.linked(legs)
 
     def _run_links(self, work: Iterable[Coroutine[Any, Any, None]]) -> None:
         for each in work:

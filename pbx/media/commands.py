@@ -51,6 +51,7 @@ class Commands:
             "stop_playing": self._stop_playing,
             "send_digits": self._send_digits,
             "record_message": self._record_message,
+            "judge_answerer": self._judge_answerer,
         }
         self._others: dict[str, Callable[[Fields], Any]] = {
             "hello": self._hello,
@@ -327,6 +328,12 @@ class Commands:
         if len(digits) > MAX_DIGITS:
             raise CommandError(f"at most {MAX_DIGITS} digits")
         self._core.digits.say(leg, digits.upper())
+        self._core.replan(leg)
+
+    # --- What is heard of a leg ---------------------------------------------------------------------------------------
+
+    def _judge_answerer(self, leg: Leg, fields: Fields) -> None:
+        self._core.answerers.watch(leg, _flag(fields, "on"))
         self._core.replan(leg)
 
     # --- Recording ----------------------------------------------------------------------------------------------------

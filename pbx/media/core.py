@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pbx.media import table
+from pbx.media.answerers import Answerers
 from pbx.media.arena import Arena
 from pbx.media.batch import Matrix
 from pbx.media.clips import ImmediateLoader
@@ -102,6 +103,7 @@ class MediaCore:
         self.talkers = Talkers(options.capacity, self._speaker_of, emit)
         self.mixer = Mixer(options.capacity, self.talkers.hear, self._mixed)
         self.digits = Digits(legs, self.outgoing, self.playback, emit, self.replan, self._tone_heard)
+        self.answerers = Answerers(options.capacity, self.by_row.get, emit, self.replan)
         self.handshakes = handshakes if handshakes is not None else Handshakes(in_thread=False)
         self.secure = Secure(legs, self.lookup, self.by_row, self.outgoing, self.srtp, self.handshakes, emit)
         self.peers = Peers(legs, self.lookup, self.ports, self.secure, self.codecs, emit)
@@ -115,6 +117,7 @@ class MediaCore:
         self.tick = Tick(
             legs, self.ring, self.recorder, self.mixer, self.playback, self.digits, self.outgoing, self.codecs
         )
+        self.tick.on_said = self.answerers.hear
         self.has_six = any(is_six(place.address) for place in places)
         self.now = 0.0
         self.started_at: float | None = None
@@ -346,6 +349,7 @@ class MediaCore:
         quality = self.reports.quality(leg)
         self.playback.forget(leg.row)
         self.digits.forget(leg)
+        self.answerers.watch(leg, False)
         self.recorder.leave(leg.name, clock)
         if leg.supervises is not None:
             self.plan.unwatch(leg.name, leg.supervises[0])

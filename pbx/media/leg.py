@@ -121,6 +121,7 @@ class Leg:
     speaker: Speaker = field(default_factory=Speaker)
     speaking_since: int = 0
     digits_by_sound: bool = False  # the peer has no telephone events
+    answerer_wanted: bool = False  # whether who answered there is still to be judged by its sound
     listener: Listener = field(default_factory=Listener)
     round_trip_s: float | None = None
     report_due: float = 0.0

@@ -165,6 +165,24 @@ class RoomTalking:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswererJudged:
+    """Who has answered on a leg: ``after_ms`` of what it said, ``spoken_ms`` of them with speech."""
+
+    leg: str
+    verdict: Literal["human", "machine", "unknown"]
+    after_ms: int
+    spoken_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class AnswererListens:
+    """The machine that has answered is at the end of its greeting; ``sign``: what told so."""
+
+    leg: str
+    sign: Literal["beep", "silence"]
+
+
+@dataclass(frozen=True, slots=True)
 class LegClosed:
     leg: str
     quality: Quality
@@ -200,6 +218,8 @@ MediaEvent = (
     | MediaMoved
     | RecordingStopped
     | RoomTalking
+    | AnswererJudged
+    | AnswererListens
     | LegClosed
     | WorkerLost
     | LegLost

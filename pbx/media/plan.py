@@ -197,7 +197,8 @@ class Plan:
         self._legs.relay_ssrc[leg.row] = -1
 
     def _pull(self, leg: Leg) -> None:
-        wanted = leg.name in self._group_of or self._recorder.wants(leg.name) or leg.digits_by_sound
+        wanted = leg.name in self._group_of or self._recorder.wants(leg.name)
+        wanted = wanted or leg.digits_by_sound or leg.answerer_wanted
         if wanted and not self._legs.pulls[leg.row]:
             self._ring.reset(leg.row)
         self._legs.pulls[leg.row] = wanted

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -26,7 +28,10 @@ _SILENCE = np.array(g711.SILENCE, np.uint8)
 
 
 class Tick:
-    """One phase at a time: pull, record, mix, play, encode, send."""
+    """One phase at a time: pull, record, mix, play, encode, send.
+
+    ``on_said`` hears what was said in each tick: a frame (n, 160) of each of the rows that are pulled.
+    """
 
     def __init__(
         self,
@@ -47,6 +52,7 @@ class Tick:
         self._digits = digits
         self._outgoing = outgoing
         self._codecs = codecs
+        self.on_said: Callable[[I64, NDArray[np.int16]], None] = lambda rows, said: None
         self._heard = np.zeros((legs.capacity, FRAME), np.int16)
         self._at = np.zeros(legs.capacity, np.int64)
 
@@ -80,6 +86,7 @@ class Tick:
         watched = np.flatnonzero(self._digits.watched[rows])
         if len(watched):
             self._digits.hear_sound(rows[watched], pulled.said[watched])
+        self.on_said(rows, pulled.said)
         quiet = self._legs.held[rows] | self._legs.muted[rows]
         if quiet.any():
             pulled.heard[quiet] = 0

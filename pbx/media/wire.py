@@ -9,6 +9,8 @@ from dataclasses import asdict
 from typing import Any, TypeVar
 
 from pbx.media.messages import (
+    AnswererJudged,
+    AnswererListens,
     Clip,
     CryptoParameters,
     DigitHeard,
@@ -40,6 +42,8 @@ _EVENTS: dict[str, type[Any]] = {
         MediaMoved,
         RecordingStopped,
         RoomTalking,
+        AnswererJudged,
+        AnswererListens,
         LegClosed,
         WorkerLost,
         LegLost,
