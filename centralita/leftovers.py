@@ -18,13 +18,31 @@ OURS = (b"centralita.exchange", b"centralita.office", b"pbx.media.worker")
 
 
 def children_file(settings: Settings) -> Path:
-    """Where the supervisor writes the process ids of its children, one per line."""
+    """Where the supervisor writes the names and process ids of its children, one per line."""
     return settings.data_dir / "run" / "children"
+
+
+def write_children(settings: Settings, pids: dict[str, int]) -> None:
+    """Write down who runs."""
+    path = children_file(settings)
+    aside = path.with_suffix(".new")
+    aside.write_text("".join(f"{name} {pid}\n" for name, pid in pids.items()), encoding="ascii")
+    aside.replace(path)
+
+
+def running_children(settings: Settings) -> dict[str, int]:
+    """Process ids by name, as the supervisor has written them down last."""
+    try:
+        lines = children_file(settings).read_text(encoding="ascii").splitlines()
+    except (OSError, UnicodeDecodeError):
+        return {}
+    named = (line.rpartition(" ") for line in lines)
+    return {name: int(pid) for name, _, pid in named if pid.isdigit()}
 
 
 def end_leftovers(settings: Settings) -> list[int]:
     """SIGTERM, then SIGKILL after 3 s, to what is left of an earlier start with this data directory; which ids."""
-    left = [pid for pid in _written_down(settings) if _is_ours(pid, settings)]
+    left = [pid for pid in running_children(settings).values() if _is_ours(pid, settings)]
     for number in (signal.SIGTERM, signal.SIGKILL):
         for pid in left:
             with contextlib.suppress(ProcessLookupError):
@@ -33,14 +51,6 @@ def end_leftovers(settings: Settings) -> list[int]:
         while any(_is_ours(pid, settings) for pid in left) and time.monotonic() < deadline:
             time.sleep(0.02)
     return left
-
-
-def _written_down(settings: Settings) -> list[int]:
-    try:
-        lines = children_file(settings).read_text(encoding="ascii").split()
-    except (OSError, UnicodeDecodeError):
-        return []
-    return [int(line) for line in lines if line.isdigit()]
 
 
 def _is_ours(pid: int, settings: Settings) -> bool:

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import ctypes
 import os
 import signal
-import ssl
 import sys
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
-from ipaddress import ip_address
 
 import structlog
 
-from centralita.leftovers import children_file
+from centralita.child import Child
+from centralita.healthz import is_healthy
+from centralita.leftovers import children_file, write_children
 from centralita.starting_gate import StartingGate
 from config.settings import Settings
 
@@ -28,59 +25,7 @@ STOP_S = 10.0
 HAND_OVER_S = 20.0
 RESTART_PAUSE_S = (0.0, 0.2, 1.0, 5.0)
 STEADY_S = 30.0
-PR_SET_PDEATHSIG = 1
-
-
-@dataclass
-class Child:
-    """One process of ours: its name, its command and, while it runs, its handle."""
-
-    name: str
-    command: list[str]
-    process: asyncio.subprocess.Process | None = None
-    failures: int = 0
-    started_at: float = field(default=0.0)
-
-    async def start(self, environment: dict[str, str], gate: StartingGate | None = None) -> None:
-        """Start it; where there is a ``gate``, it loads its modules and waits there."""
-        self.started_at = time.monotonic()
-        self.process = await asyncio.create_subprocess_exec(
-            *self.command,
-            env=environment if gate is None else environment | gate.environment(),
-            pass_fds=() if gate is None else (gate.waiting_end,),
-            start_new_session=True,
-            preexec_fn=_die_with_parent,
-        )
-        if gate is None:
-            self.report()
-
-    def report(self) -> None:
-        """Say in the log that it runs."""
-        assert self.process is not None
-        log.info("process_started", child=self.name, pid=self.process.pid)
-
-    async def stop(self, deadline_s: float, number: signal.Signals = signal.SIGTERM) -> None:
-        """SIGTERM, or another signal, and SIGKILL when it has not ended by the deadline."""
-        process = self.process
-        if process is None or process.returncode is not None:
-            return
-        with contextlib.suppress(ProcessLookupError):
-            process.send_signal(number)
-        try:
-            async with asyncio.timeout(deadline_s):
-                await process.wait()
-        except TimeoutError:
-            log.error("process_killed", child=self.name, waited_s=deadline_s)
-            with contextlib.suppress(ProcessLookupError):
-                process.kill()
-            await process.wait()
-
-
-_libc = ctypes.CDLL(None)
-
-
-def _die_with_parent() -> None:
-    _libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+DRAINED_BY = 2  # exchanges more, when the one that was to finish its calls has died of it
 
 
 class Supervisor:
@@ -120,6 +65,7 @@ class Supervisor:
         self._environment = environment_of(settings)
         self._stopping = asyncio.Event()
         self._restarting: set[asyncio.Task[None]] = set()
+        self._has_served = False
         self._status = 0
 
     @property
@@ -172,6 +118,8 @@ class Supervisor:
 
     def _restart(self) -> None:
         """End office and exchange; their watchers start them again. Media workers go on, and so do those who talk."""
+        if self._stopping.is_set():
+            return
         for child, number in ((self.office, signal.SIGTERM), (self.exchange, signal.SIGUSR1)):
             task = asyncio.get_running_loop().create_task(child.stop(HAND_OVER_S, number))
             self._restarting.add(task)
@@ -179,9 +127,23 @@ class Supervisor:
 
     async def _stop_all(self) -> None:
         log.info("stopping")
-        await self.exchange.stop(DRAIN_S)
+        await self._drain()
         await self.office.stop(STOP_S)
         await asyncio.gather(*(worker.stop(STOP_S) for worker in self.workers))
+
+    async def _drain(self) -> None:
+        """Let the exchange finish its calls; where one has left calls behind, another comes and finishes them."""
+        await self.exchange.stop(DRAIN_S)
+        for _ in range(DRAINED_BY):
+            if not self._calls_left():
+                return
+            log.warning("calls_left_behind", calls=self._calls_left())
+            await self._start(self.exchange)
+            await self.exchange.stop(DRAIN_S)
+
+    def _calls_left(self) -> int:
+        folder = self._settings.live_calls_dir
+        return sum(1 for _ in folder.iterdir()) if folder.is_dir() else 0
 
     async def _watch(self, child: Child) -> None:
         while True:
@@ -189,7 +151,12 @@ class Supervisor:
             status = await child.process.wait()
             if self._stopping.is_set():
                 return
-            if status == CANNOT_START:
+            if child.is_leaving:
+                log.info("process_left", child=child.name, status=status)
+                await self._start(child)
+                continue
+            # A fault that keeps the first from starting is for a person to mend; later, calls wait for it to pass.
+            if status == CANNOT_START and not self._has_served:
                 self._status = CANNOT_START
                 self._stopping.set()
                 return
@@ -202,34 +169,18 @@ class Supervisor:
             await self._start(child)
 
     async def _start(self, child: Child, gate: StartingGate | None = None) -> None:
-        await child.start(self._environment, gate)
-        pids = [str(child.process.pid) for child in self.children if child.process is not None]
-        children_file(self._settings).write_text("\n".join(pids), encoding="ascii")
+        # Whoever ends the exchange on its way up would end the calls that it comes for.
+        holds_signals = child is self.exchange and gate is None
+        await child.start(self._environment, gate, holds_signals=holds_signals)
+        pids = {child.name: child.process.pid for child in self.children if child.process is not None}
+        write_children(self._settings, pids)
 
     async def _announce(self, prepared: bool) -> None:
         """Say once that calls can be taken."""
-        bind = ip_address(self._settings.bind)
-        host = "127.0.0.1" if bind.is_unspecified else str(bind)
-        encrypted = self._settings.tls_cert is not None
-        while not await _is_healthy(host, self._settings.http_port, encrypted):  # noqa: ASYNC110 - another process is asked
+        while not await is_healthy(self._settings):  # noqa: ASYNC110 - another process is asked
             await asyncio.sleep(0.1)
+        self._has_served = True
         self._on_ready(prepared)
-
-
-async def _is_healthy(host: str, port: int, encrypted: bool) -> bool:
-    context = ssl.create_default_context() if encrypted else None
-    if context is not None:
-        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-    try:
-        async with asyncio.timeout(2.0):
-            reader, writer = await asyncio.open_connection(host, port, ssl=context)
-            try:
-                writer.write(f"GET /healthz HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode())
-                return (await reader.readline()).split()[1:2] == [b"200"]
-            finally:
-                writer.close()
-    except (OSError, TimeoutError):
-        return False
 
 
 def environment_of(settings: Settings) -> dict[str, str]:

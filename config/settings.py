@@ -67,10 +67,18 @@ def _turn_urls(value: object) -> object:
     return tuple(urls)
 
 
+def _host_names(value: object) -> object:
+    names = [name.strip().lower() for name in value.split(",") if name.strip()] if isinstance(value, str) else value
+    if not isinstance(names, list | tuple) or any(set(str(name)) & set("/:@[] ") for name in names):
+        raise ValueError("allowed: host names separated by commas, without port, for example push.example.internal")
+    return tuple(names)
+
+
 Port = Annotated[int, Field(ge=0, le=65535)]
 PortRange = Annotated[tuple[Port, Port], BeforeValidator(_port_range)]
 HostPort = Annotated[tuple[str, Port], BeforeValidator(_host_and_port)]
 DnsServers = Annotated[tuple[HostPort, ...], BeforeValidator(_dns_servers)]
+HostNames = Annotated[tuple[str, ...], BeforeValidator(_host_names)]
 TurnUrls = Annotated[tuple[str, ...], BeforeValidator(_turn_urls)]
 
 
@@ -102,6 +110,7 @@ class Settings(BaseModel):
     event_log_days: Annotated[int, Field(ge=1, le=36_500)] = 400
     turn_urls: TurnUrls = ()
     turn_secret: str = Field(default="", repr=False)
+    push_hosts: HostNames = ()
     dns_servers: DnsServers = ()
     demo_carrier: HostPort = ("127.0.0.1", 5090)
 
@@ -179,6 +188,11 @@ class Settings(BaseModel):
     @property
     def journal_dir(self) -> Path:
         return self.data_dir / "journal"
+
+    @property
+    def live_calls_dir(self) -> Path:
+        """What the next exchange has to know of each call that runs."""
+        return self.data_dir / "run" / "calls"
 
     @property
     def spool_dir(self) -> Path:

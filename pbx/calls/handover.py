@@ -10,6 +10,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 from typing import Any
 
+import structlog
+
 from pbx.calls.call import Call, Journey
 from pbx.calls.connect import ConnectedOutcome, Connection
 from pbx.calls.errors import HandoverError, NoCommonCodecError
@@ -21,6 +23,11 @@ from pbx.calls.switchboard import Switchboard
 from pbx.net.errors import HandoverError as DialogError
 from pbx.net.handover import describe as describe_dialog
 from pbx.net.handover import resume as resume_dialog
+
+log = structlog.get_logger()
+
+FAULTS = (KeyError, TypeError, ValueError, AttributeError, DialogError)
+"""What a description that is not of our making, or not of this version, leads to."""
 
 After = Callable[[Call, ConnectedOutcome], Awaitable[Departure]]
 
@@ -72,31 +79,38 @@ def take_over(board: Switchboard, told: dict[str, Any], after: After, seated: Ca
 
     ``seated`` hears of each leg that goes on; ``after`` serves the caller when the two are parted.
     """
+    legs: dict[str, Leg] = {}
     try:
-        return _take_over(board, told, after, seated)
-    except (KeyError, TypeError, ValueError, AttributeError, DialogError) as error:
+        return _take_over(board, told, legs, after, seated)
+    except FAULTS as error:
+        for leg in legs.values():
+            leg.hang_up()
         raise HandoverError(f"not a call: {type(error).__name__}: {error}") from error
 
 
-def _take_over(board: Switchboard, told: dict[str, Any], after: After, seated: Callable[[Leg], None]) -> Call | None:
-    legs: dict[str, Leg] = {}
+def _take_over(
+    board: Switchboard, told: dict[str, Any], legs: dict[str, Leg], after: After, seated: Callable[[Leg], None]
+) -> Call | None:
+    """``legs`` is filled with all that have come back, whatever becomes of the call."""
     alive: set[str] = set()
     for each in told["legs"]:
-        leg = board.resumed_leg(each["id"], Party(**each["party"]), resume_dialog(board.agent, each["session"]))
+        try:
+            leg = board.resumed_leg(each["id"], Party(**each["party"]), resume_dialog(board.agent, each["session"]))
+        except FAULTS as error:
+            log.warning("leg_not_taken_over", call_id=str(told.get("id")), error=repr(error))
+            continue
         legs[leg.id] = leg
         try:
             if _take_up(leg, each):
                 alive.add(leg.id)
-        except NoCommonCodecError:
-            pass
+        except (*FAULTS, NoCommonCodecError) as error:
+            log.warning("sound_not_taken_over", call_id=str(told.get("id")), error=repr(error))
     sides = told["sides"]
     if len(sides) != len(Side) or not alive.issuperset(sides.values()):
         for leg in legs.values():
             leg.hang_up()
         return None
-    caller, callee = legs.pop(sides[Side.CALLER.value]), legs.pop(sides[Side.CALLEE.value])
-    for leg in legs.values():
-        leg.hang_up()
+    caller, callee = legs[sides[Side.CALLER.value]], legs[sides[Side.CALLEE.value]]
     ledger = told["ledger"]
     account = Ledger(**{**ledger, "caller": Party(**ledger["caller"])})
     call = Call(
@@ -110,8 +124,11 @@ def _take_over(board: Switchboard, told: dict[str, Any], after: After, seated: C
         hops=told["hops"],
     )
     call.ledger = account
-    for leg in (caller, callee):
-        seated(leg)
+    for leg in legs.values():
+        if leg in (caller, callee):
+            seated(leg)
+        else:
+            leg.hang_up()
     call.resume(_journey(caller, callee, told["held"], told["recording"], after))
     return call
 

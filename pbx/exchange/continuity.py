@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,9 @@ from pbx.routing.errors import TrunkUnavailableError
 log = structlog.get_logger()
 
 MAX_BYTES = 1 << 20
+SUFFIX, TAKEN = ".json", ".taken"
+"""What a call's file is called, and what once the next exchange has read it, until it has written its own: should that
+exchange die of it, one more may try."""
 AGAIN_S = 1.0  # until a disk that has failed is tried again
 GATHER_S = 0.02  # what changes within this time is written together: a turn of a thread costs more than a file
 
@@ -40,6 +43,7 @@ class Continuity:
         self._folder = folder
         self._on_fault = on_fault
         self._changed: dict[str, Call] = {}
+        self._taken: set[str] = set()
         self._wake = asyncio.Event()
         self._writer: asyncio.Task[None] | None = None
         self._is_failing = False
@@ -55,6 +59,10 @@ class Continuity:
         """Something of the call is to be written, soon; when it is over, its file goes."""
         self._changed[call.id] = call
         self._wake.set()
+
+    async def not_going_on(self, ids: Iterable[str]) -> None:
+        """These calls of the last exchange are over: nobody is to take them up again."""
+        await asyncio.to_thread(self._forget_taken, self._taken & set(ids))
 
     async def close(self) -> None:
         """Write what is left."""
@@ -94,30 +102,50 @@ class Continuity:
 
     def _keep(self, told: dict[str, dict[str, Any] | None]) -> None:
         for id_, document in told.items():
-            path = self._folder / f"{id_}.json"
+            path = self._folder / f"{id_}{SUFFIX}"
             if document is None:
                 path.unlink(missing_ok=True)
+                self._forget_taken({id_} & self._taken)
                 continue
             aside = path.with_suffix(".new")
             descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
             with os.fdopen(descriptor, "w", encoding="utf-8") as file:
                 file.write(json.dumps(document))  # json.dump would do without the encoder in C
             aside.replace(path)
+            self._forget_taken({id_} & self._taken)
+
+    def _forget_taken(self, ids: set[str]) -> None:
+        for id_ in ids:
+            (self._folder / f"{id_}{TAKEN}").unlink(missing_ok=True)
+        self._taken -= ids
 
     def _take_what_is_left(self) -> list[dict[str, Any]]:
         self._folder.mkdir(parents=True, exist_ok=True)
-        left = []
-        for path in sorted(self._folder.iterdir()):
-            if path.suffix == ".json" and path.stat().st_size <= MAX_BYTES:
-                try:
-                    document = json.loads(path.read_text(encoding="utf-8"))
-                except ValueError as error:
-                    log.warning("call_not_readable", path=str(path), error=str(error))
+        left = {}
+        for path in sorted(self._folder.iterdir(), key=lambda path: path.suffix == SUFFIX):
+            document = _read(path) if path.suffix in {SUFFIX, TAKEN} else None
+            if document is None:
+                path.unlink(missing_ok=True)
+            else:
+                left[path.stem] = document  # of two about one call, the one that was written last
+                if path.suffix == TAKEN:
+                    path.unlink()
                 else:
-                    if isinstance(document, dict):
-                        left.append(document)
-            path.unlink(missing_ok=True)
-        return left
+                    path.replace(path.with_suffix(TAKEN))
+        self._taken = set(left)
+        return list(left.values())
+
+
+def _read(path: Path) -> dict[str, Any] | None:
+    """What the file says of a call; None where it says nothing that can be read."""
+    if path.stat().st_size > MAX_BYTES:
+        return None
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        log.warning("call_not_readable", path=str(path), error=str(error))
+        return None
+    return document if isinstance(document, dict) else None
 
 
 def resume_calls(house: House, left: list[dict[str, Any]]) -> set[str]:

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
+import random
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import psutil
 
 from tests.e2e.conftest import ServerFactory
-from tests.e2e.house import AGENT_HZ, ANA, CALLER_HZ, CARMEN, MAIN, SALES, House
+from tests.e2e.house import AGENT_HZ, ANA, CALLER_HZ, CARMEN, MAIN, SALES, House, both_hear_each_other
 from tests.kit import CallerScript, Server, analysis
 from tests.kit.api import eventually
 from tests.kit.phone import answers
@@ -97,7 +102,7 @@ async def test_calls_go_on_when_the_exchange_is_killed_and_end_as_calls_do(
     await CallerScript(again).hears_tone(AGENT_HZ, within=5).hangs_up().run()
 
 
-async def test_a_restart_hands_running_calls_over(
+async def test_a_restart_hands_running_calls_over_and_sigterm_during_the_next_one_drains_them(
     own_server: ServerFactory, open_house: Callable[[Server], Any]
 ) -> None:
     server = own_server()
@@ -110,21 +115,43 @@ async def test_a_restart_hands_running_calls_over(
     await CallerScript(caller).hears_tone(AGENT_HZ, within=8, seconds=1.0).run()
     assert server.process is not None
     before = exchange_of(server)
-    server.process.send_signal(signal.SIGHUP)  # as `centralita restart` does
+    server.mark_log()
 
-    async def is_another() -> bool | None:
-        found = exchange_of(server)
-        return True if found not in {0, before} and await asyncio.to_thread(server.is_healthy) else None
-
-    await eventually(is_another, 40, "another exchange serves")
+    status, said = await restart(server)
+    assert (status, said.partition(";")[0]) == (0, "Restarted"), said
+    assert exchange_of(server) not in {0, before}
+    assert server.is_healthy()
+    assert "process_died" not in server.log()
     house = await open_house(server)
-    await CallerScript(caller).hears_tone(AGENT_HZ, within=3, seconds=1.0).run()
     assert {call["id"] for call in await house.live_calls()} == {call_id}
+    await CallerScript(caller).hears_tone(AGENT_HZ, within=3, seconds=1.0).run()
+
+    server.process.send_signal(signal.SIGHUP)
+    moment_s = random.uniform(0.0, 3.0)  # the old one makes way, the new one loads, takes over, serves
+    await asyncio.sleep(moment_s)
+    server.terminate()
+    await eventually(lambda: drains(server), 20, f"an exchange that drains, {moment_s:.2f} s after the restart")
     (at_ana,) = ana.phone.calls
+    assert not caller.is_over, f"{moment_s:.2f} s"
+    await both_hear_each_other(caller, at_ana, within=3)
     await at_ana.hang_up()
     await caller.ended(5)
-    logged = await house.logged(call_id, timeout=5)
-    assert (logged["result"], logged["reason"], logged["ended_by"]) == ("answered", "hung_up", "callee")
+    assert await asyncio.to_thread(server.process.wait, 20) == 0
+
+
+async def restart(server: Server) -> tuple[int, str]:
+    """`centralita restart`: its exit status, and what it says."""
+    command = str(Path(sys.executable).with_name("centralita"))
+    process = await asyncio.create_subprocess_exec(
+        command, "restart", env=os.environ | server.environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    )
+    said, _ = await process.communicate()
+    return await process.wait(), said.decode()
+
+
+async def drains(server: Server) -> bool | None:
+    """Whether an exchange has said so."""
+    return True if "draining" in server.log() else None
 
 
 def exchange_of(server: Server) -> int:
