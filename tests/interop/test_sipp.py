@@ -2,50 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
 
 from tests.e2e.house import ANA, MAIN, House
-from tests.interop.conftest import Peer, program
+from tests.interop.conftest import program
+from tests.interop.sipp_peer import Run, sipp, succeeds
 from tests.kit import CallerScript
 from tests.kit.api import eventually
 from tests.kit.phone import answers, rings
 from tests.kit.ports import free_ports
 from tests.kit.server import has_ipv6
 
-SCENARIOS = Path(__file__).parent / "sipp"
-Run = Callable[..., Awaitable[Peer]]
 needs_ipv6 = pytest.mark.skipif(not has_ipv6(), reason="this machine has no IPv6")
-
-
-async def sipp(
-    run: Run,
-    tmp_path: Path,
-    house: House,
-    scenario: str,
-    *options: str,
-    port: int | None = None,
-    host: str = "127.0.0.1",
-) -> Peer:
-    """SIPp from the carrier's address unless ``port`` says otherwise, on ``host`` as the server."""
-    there = f"[{host}]" if ":" in host else host
-    return await run(
-        program("sipp", "sip-tester"),
-        f"{there}:{house.server.sip[1]}",
-        *("-auth_uri", f"{there}:{house.server.sip[1]}"),  # by itself it forgets the brackets of IPv6
-        *("-sf", str(SCENARIOS / scenario), "-i", there, "-p", str(port or house.server.carrier_port)),
-        *("-mi", there, "-mp", str(free_ports(4, even=True)), "-nostdin", "-timeout", "30s"),
-        *("-trace_err", "-error_file", str(tmp_path / "errors.log"), *options),
-        cwd=tmp_path,
-    )
-
-
-async def succeeds(peer: Peer, tmp_path: Path) -> None:
-    status = await peer.ended(40)
-    errors = tmp_path / "errors.log"
-    assert status == 0, (errors.read_text()[-3000:] if errors.exists() else "") + peer.output[-1500:]
 
 
 async def test_five_calls_a_second_to_the_menu(house: House, run: Run, tmp_path: Path) -> None:
