@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -17,9 +17,10 @@ from pbx.calls.park import ParkingLot
 from pbx.calls.party import Party
 from pbx.calls.presence import Presence
 from pbx.calls.routes import Router
-from pbx.events import Body, CallQuality, Direction, Event, RoomSpeakers, SystemAlarm
+from pbx.events import Body, CallQuality, CallSound, Direction, Event, RoomSpeakers, SystemAlarm
 from pbx.media.client import MediaPlane
 from pbx.media.messages import (
+    AnswererHeard,
     DigitHeard,
     LegClosed,
     LegLost,
@@ -30,6 +31,7 @@ from pbx.media.messages import (
     PlaybackFinished,
     RecordingStopped,
     RoomTalking,
+    SoundChanged,
     WorkerLost,
 )
 from pbx.net.agent import UserAgent
@@ -97,7 +99,7 @@ class Switchboard:
         self.on_dialog: Callable[[str, str], None] = _untraced  # hears the SIP Call-ID of each dialog of a call
         self._agent: UserAgent | None = None
         self._legs: dict[str, Leg] = {}
-        self._closing: dict[str, str] = {}
+        self._closing: dict[str, tuple[str, Party]] = {}
         self._spools: dict[str, Spool] = {}
         self._empty = asyncio.Event()
         self._empty.set()
@@ -218,7 +220,7 @@ class Switchboard:
     def _leg_closed(self, leg: Leg) -> None:
         self._legs.pop(leg.id, None)
         if leg.call_id is not None and leg.sound.was_open:
-            self._closing[leg.id] = leg.call_id
+            self._closing[leg.id] = leg.call_id, leg.party
         self.presence.gone(leg)
 
     def has_dialog(self, leg: Leg) -> None:
@@ -237,7 +239,7 @@ class Switchboard:
     def on_media(self, event: MediaEvent) -> None:
         """Hand an event of the media plane to whom it concerns."""
         match event:
-            case DigitHeard() | PlaybackFinished() | MediaTimedOut() | MediaMoved():
+            case DigitHeard() | PlaybackFinished() | MediaTimedOut() | MediaMoved() | AnswererHeard():
                 if (leg := self._legs.get(event.leg)) is not None:
                     leg.heard(event)
             case RecordingStopped(recording=recording):
@@ -246,6 +248,8 @@ class Switchboard:
                 self._settled.set()
             case LegClosed():
                 self._closed(event)
+            case SoundChanged():
+                self._sounds(event)
             case WorkerLost(worker=worker, legs=legs):
                 self._worker_lost(worker, legs)
             case LegLost(leg=id_, detail=detail):
@@ -267,11 +271,12 @@ class Switchboard:
         return {"call_id": leg.call_id, "number": party.number, "name": party.name, "login": party.login}
 
     def _closed(self, event: LegClosed) -> None:
-        call_id = self._closing.pop(event.leg, None)
+        closing = self._closing.pop(event.leg, None)
         self._settled.set()
         quality = event.quality
-        if call_id is None:
+        if closing is None:
             return
+        call_id, party = closing
         self.emit(
             CallQuality(
                 leg=event.leg,
@@ -284,8 +289,32 @@ class Switchboard:
                 round_trip_ms=quality.round_trip_ms,
                 loss_sent=quality.loss_sent,
                 jitter_sent_ms=quality.jitter_sent_ms,
+                login=party.login,
+                number=party.number,
+                readings=[asdict(reading) for reading in quality.readings],
             ),
             call_id,
+        )
+
+    def _sounds(self, event: SoundChanged) -> None:
+        leg, reading = self._legs.get(event.leg), event.reading
+        if leg is None or leg.call_id is None:
+            return
+        self.emit(
+            CallSound(
+                leg=event.leg,
+                login=leg.party.login,
+                number=leg.party.number,
+                grade=event.grade,
+                mos=reading.mos,
+                loss=reading.loss,
+                jitter_ms=reading.jitter_ms,
+                round_trip_ms=reading.round_trip_ms,
+                mos_sent=reading.mos_sent,
+                loss_sent=reading.loss_sent,
+                jitter_sent_ms=reading.jitter_sent_ms,
+            ),
+            leg.call_id,
         )
 
     def _worker_lost(self, worker: int, lost: tuple[str, ...]) -> None:

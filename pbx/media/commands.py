@@ -122,6 +122,7 @@ class Commands:
             "handshakes_failed": core.secure.handshakes_failed,
             "dtls_dropped": core.secure.dtls_dropped + core.handshakes.dropped,
             "unknown_legs": self.unknown_legs,
+            "readings": core.readings.figures(),
         }
 
     # --- Legs ---------------------------------------------------------------------------------------------------------

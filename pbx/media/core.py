@@ -32,6 +32,7 @@ from pbx.media.peers import Peers
 from pbx.media.plan import ROOM, Plan
 from pbx.media.playback import LoaderPort, Playback
 from pbx.media.ports import Place, Ports
+from pbx.media.readings import Readings
 from pbx.media.reception import Reception
 from pbx.media.recorder import Recorder
 from pbx.media.ring import JitterRing
@@ -109,6 +110,7 @@ class MediaCore:
         self.peers = Peers(legs, self.lookup, self.ports, self.secure, self.codecs, emit)
         self.latching = Latching(legs, self.peers)
         self.reports = Reports(legs, self.outgoing, self.secure, len(places), options.epoch_of, options.seed)
+        self.readings = Readings(legs, options.epoch_of, emit)
         self.steady = Steady(legs, self.ring, self.outgoing.forward)
         self.reception = Reception(
             legs, self.ring, self.codecs, self.outgoing.forward, self._event_packet, self._suppressed
@@ -308,6 +310,7 @@ class MediaCore:
             if self.by_row.get(leg.row) is leg:
                 self.secure.expire(leg, now)
                 self.reports.due(leg, now, clock)
+                self.readings.due(leg, now)
                 self._time_out(leg, now, clock)
 
     def _time_out(self, leg: Leg, now: float, clock: int) -> None:
@@ -346,7 +349,7 @@ class MediaCore:
         clock = self.clock(now)
         around = self.plan.concerned([leg.name])
         self.reports.bye(leg, now, clock)
-        quality = self.reports.quality(leg)
+        quality = self.reports.quality(leg, self.readings.over_time(leg, now))
         self.playback.forget(leg.row)
         self.digits.forget(leg)
         self.answerers.watch(leg, False)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from pbx.media.course import Course
 from pbx.media.messages import CryptoParameters, DtlsParameters, RemoteMedia
 from pbx.media.ports import Place
 from pbx.rtp.telephone_event import Listener, Speaker
@@ -126,9 +127,14 @@ class Leg:
     round_trip_s: float | None = None
     report_due: float = 0.0
     heard_of_us: tuple[float, float] | None = None  # loss (0…1) and jitter (ms) of what we send, as the peer reports
+    counted_of_us: tuple[int, int] = (0, 0)  # packets lost and the highest sequence of ours, from the same report
     reported_at: float = 0.0  # when the peer's last report came
     last_report: tuple[int, float] = (0, 0.0)  # middle of the peer's NTP time, when it came
     reported: tuple[int, int] = (0, 0)  # expected and received at our last report
+    course: Course = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.course = Course(self.opened)
 
     @property
     def knows_peer(self) -> bool:

@@ -86,11 +86,40 @@ class RemoteMedia:
     comfort_noise: int | None = None  # the payload type, where the peer takes comfort noise (RFC 3389)
 
 
+Grade = Literal["good", "fair", "poor"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a leg sounded in the ``span_s`` seconds before ``at`` (since 1970); ``mos`` by ITU-T G.107, 1…4.5.
+
+    ``packets`` came and ``lost`` did not; ``mos`` is None where none was to come. ``loss_sent`` (0…1),
+    ``jitter_sent_ms`` and ``mos_sent`` are of our own sound as the peer reports it; None where it does not.
+    """
+
+    at: float
+    span_s: float
+    packets: int
+    lost: int
+    jitter_ms: float
+    mos: float | None = None
+    round_trip_ms: float | None = None
+    loss_sent: float | None = None
+    jitter_sent_ms: float | None = None
+    mos_sent: float | None = None
+
+    @property
+    def loss(self) -> float:
+        """What did not come of what was to come, 0…1."""
+        expected = self.packets + self.lost
+        return round(self.lost / expected, 5) if expected else 0.0
+
+
 @dataclass(frozen=True, slots=True)
 class Quality:
     """Sound of one leg over its life; ``loss`` 0…1 and ``jitter_ms`` as received, ``mos`` by ITU-T G.107.
 
-    ``loss_sent`` and ``jitter_sent_ms`` as the peer has reported them last.
+    ``loss_sent`` and ``jitter_sent_ms`` as the peer has reported them last; ``readings``: how it went over time.
     """
 
     codec: str
@@ -103,6 +132,7 @@ class Quality:
     round_trip_ms: float | None = None
     loss_sent: float | None = None
     jitter_sent_ms: float | None = None
+    readings: tuple[Reading, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,20 +195,34 @@ class RoomTalking:
 
 
 @dataclass(frozen=True, slots=True)
-class AnswererJudged:
-    """Who has answered on a leg: ``after_ms`` of what it said, ``spoken_ms`` of them with speech."""
+class SoundChanged:
+    """A leg sounds better or worse than before; ``reading`` says how. What sounds good from the start is not told."""
 
     leg: str
+    grade: Grade
+    reading: Reading
+
+
+@dataclass(frozen=True, slots=True)
+class AnswererHeard:
+    """Something is known of who has answered on a leg."""
+
+    leg: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswererJudged(AnswererHeard):
+    """Who it is: ``after_ms`` of what was heard, ``spoken_ms`` of them with speech."""
+
     verdict: Literal["human", "machine", "unknown"]
     after_ms: int
     spoken_ms: int
 
 
 @dataclass(frozen=True, slots=True)
-class AnswererListens:
+class AnswererListens(AnswererHeard):
     """The machine that has answered is at the end of its greeting; ``sign``: what told so."""
 
-    leg: str
     sign: Literal["beep", "silence"]
 
 
@@ -220,6 +264,7 @@ MediaEvent = (
     | RoomTalking
     | AnswererJudged
     | AnswererListens
+    | SoundChanged
     | LegClosed
     | WorkerLost
     | LegLost

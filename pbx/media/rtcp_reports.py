@@ -8,7 +8,7 @@ import numpy as np
 
 from pbx.media.leg import Leg
 from pbx.media.lookup import name_of
-from pbx.media.messages import Quality
+from pbx.media.messages import Quality, Reading
 from pbx.media.outgoing import Outgoing
 from pbx.media.secure import Secure
 from pbx.media.table import LegTable
@@ -60,6 +60,7 @@ class Reports:
                 for block in packet.blocks:
                     if block.ssrc == int(self._legs.ssrc[leg.row]):
                         leg.heard_of_us = self._heard_of_us(leg, block)
+                        leg.counted_of_us = (block.lost, block.highest_sequence)
                         leg.round_trip_s = rtcp.round_trip_s(block, now_ntp) or leg.round_trip_s
 
     def _heard_of_us(self, leg: Leg, block: rtcp.ReportBlock) -> tuple[float, float]:
@@ -89,10 +90,10 @@ class Reports:
             goodbye = rtcp.Bye((int(self._legs.ssrc[leg.row]),))
             self._send(leg, rtcp.build((self._report(leg, now, clock), self._who(leg), goodbye)))
 
-    def quality(self, leg: Leg) -> Quality:
-        """The leg's sound over its life."""
+    def quality(self, leg: Leg, readings: tuple[Reading, ...]) -> Quality:
+        """The leg's sound over its life, ``readings`` being how it went."""
         legs, row = self._legs, leg.row
-        expected, received = totals(legs, row)
+        expected, received = legs.totals(row)
         lost = max(0, expected - received)
         loss = lost / expected if expected else 0.0
         jitter_ms = float(legs.jitter[row]) / (8 * int(legs.heard_rate[row]))
@@ -109,6 +110,7 @@ class Reports:
             round_trip_ms=round(trip, 2) if trip is not None else None,
             loss_sent=leg.heard_of_us[0] if leg.heard_of_us is not None else None,
             jitter_sent_ms=leg.heard_of_us[1] if leg.heard_of_us is not None else None,
+            readings=readings,
         )
 
     def _who(self, leg: Leg) -> rtcp.SourceDescription:
@@ -132,7 +134,7 @@ class Reports:
 
     def _block(self, leg: Leg, now: float) -> rtcp.ReportBlock:
         legs, row = self._legs, leg.row
-        expected, received = totals(legs, row)
+        expected, received = legs.totals(row)
         fraction = fraction_lost(expected - leg.reported[0], received - leg.reported[1])
         leg.reported = (expected, received)
         last_sr, came = leg.last_report
@@ -162,12 +164,3 @@ class Reports:
         self.sent += 1
         socket = leg.place.index + (0 if muxed else self._places)
         self._outgoing.raw(datagram, socket, self._legs.address[leg.row] if muxed else name_of(*leg.rtcp))
-
-
-def totals(legs: LegTable, row: int) -> tuple[int, int]:
-    """Packets expected and received over all streams of the leg."""
-    expected, received = int(legs.past_expected[row]), int(legs.past_packets[row])
-    if legs.heard_ssrc[row] >= 0:
-        expected += int(legs.highest_sequence[row] - legs.base_sequence[row]) + 1
-        received += int(legs.stream_packets[row])
-    return expected, received

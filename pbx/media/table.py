@@ -138,6 +138,14 @@ class LegTable:
     def count(self) -> int:
         return self.capacity - len(self._free)
 
+    def totals(self, row: int) -> tuple[int, int]:
+        """Packets expected and received over all streams of the leg."""
+        expected, received = int(self.past_expected[row]), int(self.past_packets[row])
+        if self.heard_ssrc[row] >= 0:
+            expected += int(self.highest_sequence[row] - self.base_sequence[row]) + 1
+            received += int(self.stream_packets[row])
+        return expected, received
+
 
 _FILLED = {"forward": -1, "active": -1, "relay_ssrc": -1, "heard_ssrc": -1, "last_heard": -1, "type_of_kind": NONE}
 _FILLED |= {"rate": 1, "heard_rate": 1, "quiet_at": -1, "event_at": -1, "paused_at": -1}

@@ -26,9 +26,11 @@ from pbx.media.messages import (
     MediaTimedOut,
     PlaybackFinished,
     Quality,
+    Reading,
     RecordingStopped,
     RemoteMedia,
     RoomTalking,
+    SoundChanged,
     WorkerLost,
 )
 
@@ -44,6 +46,7 @@ _EVENTS: dict[str, type[Any]] = {
         RoomTalking,
         AnswererJudged,
         AnswererListens,
+        SoundChanged,
         LegClosed,
         WorkerLost,
         LegLost,
@@ -55,6 +58,7 @@ _NESTED: dict[str, type[Any]] = {
     "our_ice": IceParameters,
     "dtls": DtlsParameters,
     "quality": Quality,
+    "reading": Reading,
     "local": LocalMedia,
 }
 
@@ -99,6 +103,8 @@ def _inner(name: str, value: object) -> Any:
         return _build(_NESTED[name], value)
     if isinstance(value, list | tuple) and name in {"crypto", "our_crypto"}:
         return tuple(_build(CryptoParameters, line) for line in value)
+    if isinstance(value, list | tuple) and name == "readings":
+        return tuple(_build(Reading, each) for each in value)
     if isinstance(value, list):
         return tuple(tuple(item) if isinstance(item, list) else item for item in value)
     return value

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 GAUGES = {
@@ -30,6 +31,15 @@ COUNTERS = {
     "handshakes_failed": "DTLS handshakes that failed",
     "faults": "Passes and commands that failed inside",
 }
+READINGS = {
+    "mos": "Sound of legs, as heard by us: estimate by ITU-T G.107 of each ten seconds",
+    "mos_sent": "Sound of legs, as heard by their peers: estimate by ITU-T G.107 from their reports",
+    "loss": "Share of packets that did not come, of each ten seconds of a leg",
+    "loss_sent": "Share of our packets that did not come, as peers report",
+    "jitter_ms": "Interarrival jitter of what legs hear (RFC 3550)",
+    "jitter_sent_ms": "Interarrival jitter of our packets, as peers report",
+    "round_trip_ms": "Round trip between us and the peers of legs",
+}
 SNMP = (Path("/proc/net/snmp"), Path("/proc/net/snmp6"))
 
 
@@ -51,10 +61,27 @@ class MediaMetrics(Collector):
             for each in self.told:
                 counter.add_metric([str(each.get("worker", 0))], float(each.get(name, 0)))
             yield counter
+        yield from self._readings()
         errors = self._receive_buffer_errors()
         if errors is not None:
             text = "Datagrams lost because a receive buffer of this machine was full (RcvbufErrors)"
             yield CounterMetricFamily("centralita_udp_receive_buffer_errors", text, value=errors)
+
+    def _readings(self) -> Iterable[Metric]:
+        """How legs sounded, ten seconds at a time (`pbx.media.readings.Readings.figures`)."""
+        for name, text in READINGS.items():
+            histogram = HistogramMetricFamily(f"centralita_media_{name}", text, labels=["worker"])
+            for each in self.told:
+                found = each.get("readings", {}).get(name)
+                if found is None:
+                    continue
+                counts = itertools.accumulate(found["by"].values())
+                buckets = [
+                    ("+Inf" if bound == "inf" else bound, count)
+                    for bound, count in zip(found["by"], counts, strict=True)
+                ]
+                histogram.add_metric([str(each.get("worker", 0))], buckets, found["sum"])
+            yield histogram
 
     def _receive_buffer_errors(self) -> int | None:
         """RcvbufErrors of IPv4 and IPv6; None where the kernel does not tell."""

@@ -9,6 +9,7 @@ import pytest
 
 from pbx.media.errors import CommandError
 from pbx.media.messages import LegClosed, MediaStarted, MediaTimedOut, RemoteMedia
+from pbx.media.readings import BOUNDS
 from pbx.media.wire import plain
 from pbx.rtp import rtcp
 from tests.unit.media.scene import LOOPBACK, Scene, strength
@@ -273,6 +274,7 @@ def test_figures_are_numbers() -> None:
     scene.call(440, 700)
     scene.run(0.5)
     figures = scene.do("figures")
+    assert set(figures.pop("readings")) == set(BOUNDS)
     assert figures["legs"] == 2
     assert figures["packets_relayed"] > 40
     assert all(isinstance(value, int | float) for value in figures.values())

@@ -45,3 +45,11 @@ def test_each_worker_has_its_own_figures() -> None:
     assert 'centralita_media_legs{worker="0"} 4.0' in text
     assert 'centralita_media_full{worker="1"} 1.0' in text
     assert 'centralita_media_packets_relayed_total{worker="1"} 0.0' in text
+
+
+def test_how_legs_sounded_is_a_histogram() -> None:
+    metrics = MediaMetrics()
+    metrics.told = [{"worker": 1, "readings": {"mos": {"by": {"3.6": 2, "4.03": 0, "inf": 5}, "sum": 27.5}}}]
+    text = exposed(metrics)
+    for line in ('bucket{le="3.6",worker="1"} 2.0', 'bucket{le="+Inf",worker="1"} 7.0', 'sum{worker="1"} 27.5'):
+        assert f"centralita_media_mos_{line}" in text
