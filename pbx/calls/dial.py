@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Protocol
 import structlog
 
 from pbx.calls.branch import Branch, unanswered
-from pbx.calls.caller_id import from_address, identity_headers, presented, to_address
+from pbx.calls.caller_id import from_address, presented, to_address
 from pbx.calls.cause import UNHEARD, Cause, cause_of, worst
-from pbx.calls.diversion import diversion_headers, history_headers
 from pbx.calls.errors import CallsError
+from pbx.calls.invite_headers import invite_headers
 from pbx.calls.leg import Leg
 from pbx.calls.leg_events import Gone, LegEvent, Pressed, Rang, Refused, Took
 from pbx.calls.party import Party
@@ -256,11 +256,6 @@ class Dial:
         party = presented(self._presents, target)
         if target.caller_id is None:
             party = replace(party, name=self._call.display_name(party))
-        headers = [("Max-Forwards", str(max(0, self._call.hops - 1))), *(("Route", route) for route in target.route)]
-        headers += self._headers
-        headers += identity_headers(party, domain, target)
-        headers += diversion_headers(self._call.diverted_by, self._call.dialled, target, domain)
-        headers += history_headers(self._call.diverted_by, self._call.dialled, target, domain)
         branch.leg.owner = self._on_leg
         session = self._board.agent.invite(
             target.uri,
@@ -269,7 +264,7 @@ class Dial:
             to=to_address(target, domain),
             sdp=branch.leg.sound.offer(),
             sink=branch.leg.take,
-            headers=headers,
+            headers=invite_headers(self._call, self._presents, party, target, self._queue, self._headers),
             credentials=target.credentials,
             respond_within=target.respond_within_s,
         )
