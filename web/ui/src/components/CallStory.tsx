@@ -22,6 +22,7 @@ import { Clock } from "./Clock";
 import { Failure } from "./Failure";
 import { PhoneNumber } from "./PhoneNumber";
 import { RecordingPlayer } from "./Player";
+import { SoundCourse } from "./SoundCourse";
 import { ResultBadge } from "./StatePill";
 
 const NO_DURATION = "–";
@@ -62,6 +63,7 @@ export function CallStory({ callId, autoPlay = false }: { callId: string; autoPl
         {data.rating !== null && <Fact name={t("rating")}>{t("ofFive", { rating: data.rating })}</Fact>}
       </SimpleGrid>
       {events.data && <Parts events={events.data.items} end={data.ended_at ?? new Date(serverNow()).toISOString()} />}
+      {events.data && !live && <SoundCourse events={events.data.items} started={data.started_at} ended={data.ended_at ?? data.started_at} />}
       {data.recording_id && !live && <RecordingPlayer key={data.recording_id} recordingId={data.recording_id} autoPlay={autoPlay} />}
       <section aria-labelledby="what-happened">
         <Title order={3} id="what-happened" mb="xs">{t("whatHappened")}</Title>

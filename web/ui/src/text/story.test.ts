@@ -45,6 +45,18 @@ describe("a story", () => {
       "Ended by the caller",
     ]);
   });
+  it("says when the sound was bad, and when it was good again", () => {
+    const sound = (grade: string, fields: Record<string, unknown>) => event("call.sound", 30, { leg: "l", login: null, number: null, mos: 4.4, mos_sent: null, loss: 0, ...fields, grade });
+    expect(told([
+      sound("poor", { login: "ana", mos: 3.1, loss: 0.08 }),
+      sound("fair", { number: "+34600111222", mos_sent: 3.72 }),
+      sound("good", { login: "ana" }),
+    ])).toEqual([
+      "The sound with Ana is poor (MOS 3.1, 8 % lost)",
+      "The sound with 600 11 12 22 is fair (MOS 3.7)",
+      "The sound with Ana is good again",
+    ]);
+  });
   it("is told in Spanish as well", () => {
     expect(told(CALL, "es").slice(3, 6)).toEqual(["Pulsó 1", "El menú lo pasó a la cola Ventas", "En espera en Ventas, posición 1"]);
   });

@@ -98,6 +98,11 @@ const REFUSALS: Record<string, Word> = {
 };
 const ANSWERS: Record<string, Word> = { voicemail: "sAnsweredVoicemail", room: "sAnsweredRoom", echo: "sAnsweredEcho" };
 const MODES: Record<string, Word> = { listen: "sListened", whisper: "sWhispered", barge: "sBarged" };
+const SOUNDS: Record<string, [Word, Tone]> = {
+  good: ["sSoundGood", "note"],
+  fair: ["sSoundFair", "note"],
+  poor: ["sSoundPoor", "problem"],
+};
 const FAILURES: Record<number, Word> = {
   404: "sipNotFound",
   408: "sipNoAnswer",
@@ -172,6 +177,14 @@ const TELLERS: Record<string, Teller> = {
   "call.blocked": say("problem", "sBlocked", (event) => ({ rule: String(event["rule"]) })),
   "call.joined": (event, words) => ({ tone: "note", text: words.t("sJoined", { name: words.who(event, "by") }) }),
   "call.taken_over": (event, words) => ({ tone: "talk", text: words.t("sTakenOver", { name: words.who(event, "by") }) }),
+  "call.sound": (event, words) => {
+    const [word, tone] = SOUNDS[String(event["grade"])] ?? [];
+    if (word === undefined || tone === undefined) return null;
+    const who = typeof event["login"] === "string" ? words.who(event) : words.number(event, "number");
+    const scores = [event["mos"], event["mos_sent"]].filter((score) => typeof score === "number");
+    const loss = Math.max(Number(event["loss"]), Number(event["loss_sent"] ?? 0));
+    return { tone, text: words.t(word, { who, mos: Math.min(...scores).toFixed(1), loss: Math.round(loss * 100) }) };
+  },
   "call.disposed": (event, words) => ({ tone: "note", text: words.t("sDisposed", { name: words.who(event, "by"), code: String(event["note"] ?? event["code"]) }) }),
   "call.supervised": (event, words) => {
     const word = MODES[String(event["mode"])];
