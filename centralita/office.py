@@ -52,6 +52,7 @@ from web.api.metrics import Metrics
 from web.api.office import Office
 from web.api.prompt_files import PromptFiles
 from web.api.provisioning import Provisioning
+from web.api.push.service import Push
 from web.api.sessions import Sessions
 from web.api.sip_socket import BrowserSockets
 from web.api.webhook_delivery import WebhookDeliveries
@@ -106,13 +107,14 @@ async def serving(settings: Settings, clock: Callable[[], float] = time.time) ->
         )
         filing = Filing(database, archive, clock=clock, live_calls=partial(_live_calls, exchange))
         link, sessions = BrowserLink(settings.exchange_socket), Sessions(database, clock)
+        browsers = BrowserSockets(link, sessions)
         office = Office(
             settings=settings,
             database=database,
             exchange=exchange,
             hub=hub,
             sessions=sessions,
-            browsers=BrowserSockets(link, sessions),
+            browsers=browsers,
             metrics=metrics,
             company=company,
             archive=archive,
@@ -123,7 +125,18 @@ async def serving(settings: Settings, clock: Callable[[], float] = time.time) ->
             imports=BlocklistImports(),
             webhooks=WebhookDeliveries(database, lambda: office.company, clock),
             cards=identification.cards,
+            push=Push.over(
+                database,
+                settings,
+                connected=browsers.sessions_of,
+                wait_s=lambda: office.company.agents.wake_s,
+                count=metrics.pushed,
+                now=clock,
+            ),
         )
+        await office.push.open()
+        stack.push_async_callback(office.push.close)
+        identification.use_push(office.push.ringing)
         journal.on_applied = (filing.notify, office.today.forget)
         stack.push_async_callback(office.prompts.stop)
         hub.listeners.append(office.webhooks.notify)

@@ -22,13 +22,14 @@ from web.api.cards_at_hand import CardsAtHand
 from web.api.live import Hub
 from web.api.mailbox_questions import MailboxQuestions
 from web.api.metrics import Metrics
+from web.api.push.ringing import PushRinging
 from web.api.web_fetcher import WebFetcher
 
 WRITE_WAIT_S = 0.1
 
 
 class Identification:
-    """Answers ``identify``, ``screen_pop`` and ``mailbox`` of the exchange (``pbx.facade``). ``now``: epoch seconds."""
+    """Answers ``identify``, ``screen_pop``, ``mailbox`` … of the exchange (``pbx.facade``). ``now``: epoch seconds."""
 
     def __init__(self, database: Database, hub: Hub, metrics: Metrics, now: Callable[[], float]) -> None:
         self.cards = CardsAtHand(database)
@@ -39,10 +40,15 @@ class Identification:
         self._now = now
         self._fetcher = WebFetcher()
         self._boxes: MailboxQuestions | None = None
+        self._push: PushRinging | None = None
 
     def use(self, boxes: MailboxQuestions) -> None:
         """Answer questions about boxes through ``boxes``."""
         self._boxes = boxes
+
+    def use_push(self, push: PushRinging) -> None:
+        """Tell browsers that sleep of calls through ``push``."""
+        self._push = push
 
     async def stop(self) -> None:
         """Close what is open towards web services and the database."""
@@ -64,6 +70,12 @@ class Identification:
             )
         if name == "fetch":
             return await self._fetcher.fetch(question)
+        if self._push is not None and name == "wake":
+            return await self._push.wake(
+                question["call_id"], list(question["logins"]), question["number"], question["name"]
+            )
+        if self._push is not None and name == "wake_over":
+            return await self._push.over(question["call_id"], bool(question["answered"]))
         if self._boxes is not None and name == "messages":
             return await self._boxes.messages(question["box"])
         if self._boxes is not None and name == "has_room":

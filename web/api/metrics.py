@@ -45,7 +45,12 @@ class Metrics:
             "centralita_call_talk_seconds", "Talk of answered calls", buckets=TALK_BUCKETS, registry=self.registry
         )
         self._pop = Histogram("centralita_screen_pop_seconds", "From question to shown pop-up", registry=self.registry)
+        self._pushes = Counter("centralita_pushes", "Pushes to browsers", ["outcome"], registry=self.registry)
         self._alarms = Counter("centralita_alarms", "Alarms by kind", ["what"], registry=self.registry)
+
+    def pushed(self, outcome: str) -> None:
+        """A push service has answered, or has not."""
+        self._pushes.labels(outcome).inc()
 
     def note(self, document: dict[str, Any]) -> None:
         """Count an event."""

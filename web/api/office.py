@@ -23,6 +23,7 @@ from web.api.metrics import Metrics
 from web.api.permissions import Scope, scope_of
 from web.api.prompt_files import PromptFiles
 from web.api.provisioning import Provisioning
+from web.api.push.service import Push
 from web.api.second_factor import SecondFactors
 from web.api.sessions import Sessions
 from web.api.sip_socket import BrowserSockets
@@ -77,6 +78,7 @@ class Office:
     imports: BlocklistImports
     webhooks: WebhookDeliveries
     cards: CardsAtHand
+    push: Push
     floor: FloorView = field(init=False)
     today: Today = field(init=False)
     _viewers: tuple[Company, dict[tuple[str, str], Viewer]] = field(init=False)

@@ -21,7 +21,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from pbx.browser_link import BrowserLink, Flow, LinkLostError, SlowBrowserError
 from pbx.ipc.browser_frames import MAX_MESSAGE
 from web.api.errors import MalformedError, TooManyError, UnauthenticatedError, UnavailableError
-from web.api.sessions import Sessions, SignedIn
+from web.api.sessions import Sessions, SignedIn, session_key
 
 PROTOCOL = "sip"
 HEARTBEAT_S = 6.0  # a browser that does not answer within half of it is gone: known after 9 s at most
@@ -110,6 +110,10 @@ class BrowserSockets:
             if not self._per_person[login]:
                 del self._per_person[login]
         return socket
+
+    def sessions_of(self, login: str) -> set[str]:
+        """The keys of the sessions in which ``login`` has a telephone connected."""
+        return {session_key(relay.token) for relay in self._open if relay.login == login}
 
     def sign_out(self, token: str) -> None:
         """Close what the session of ``token`` has open."""

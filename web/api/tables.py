@@ -1,4 +1,4 @@
-"""The web's own tables: sign-ins and second factors, tokens of scripts, and what webhooks were sent."""
+"""The web's own tables: sign-ins, second factors, tokens of scripts, browsers to push to, what webhooks were sent."""
 
 from __future__ import annotations
 
@@ -51,6 +51,35 @@ class ApiToken(Base):
     created_at: Mapped[EpochSeconds]
     expires_at: Mapped[EpochSeconds | None]
     last_used_at: Mapped[EpochSeconds | None]
+
+
+class PushKey(Base):
+    """The one key by which push services know this server; ``private_key`` is encrypted (`store.secret_key`)."""
+
+    __tablename__ = "push_key"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    private_key: Mapped[str]
+    created_at: Mapped[EpochSeconds]
+
+
+class PushSubscription(Base):
+    """A browser that takes pushes, as long as the session lasts in which it has subscribed. Keys are hexadecimal."""
+
+    __tablename__ = "push_subscription"
+    __table_args__ = (
+        Index("ix_push_subscription_login", "login"),
+        Index("ix_push_subscription_session_hash", "session_hash", unique=True),
+    )
+
+    id: Mapped[IdKey]
+    login: Mapped[str] = mapped_column(String(64))
+    session_hash: Mapped[str] = mapped_column(String(64))
+    endpoint: Mapped[str] = mapped_column(String(1000))
+    key: Mapped[str] = mapped_column(String(130))
+    auth: Mapped[str] = mapped_column(String(32))
+    language: Mapped[str] = mapped_column(String(2))
+    created_at: Mapped[EpochSeconds]
 
 
 class WebhookSecret(Base):

@@ -225,6 +225,27 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("seq", name=op.f("pk_projection_fault")),
     )
     op.create_table(
+        "push_key",
+        sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("private_key", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.Double(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_push_key")),
+    )
+    op.create_table(
+        "push_subscription",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("login", sa.String(length=64), nullable=False),
+        sa.Column("session_hash", sa.String(length=64), nullable=False),
+        sa.Column("endpoint", sa.String(length=1000), nullable=False),
+        sa.Column("key", sa.String(length=130), nullable=False),
+        sa.Column("auth", sa.String(length=32), nullable=False),
+        sa.Column("language", sa.String(length=2), nullable=False),
+        sa.Column("created_at", sa.Double(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_push_subscription")),
+    )
+    op.create_index("ix_push_subscription_login", "push_subscription", ["login"], unique=False)
+    op.create_index("ix_push_subscription_session_hash", "push_subscription", ["session_hash"], unique=True)
+    op.create_table(
         "reaction_done",
         sa.Column("reaction", sa.String(length=64), nullable=False),
         sa.Column("event_id", sa.String(length=36), nullable=False),
@@ -700,6 +721,10 @@ def downgrade() -> None:
     op.drop_index("ix_recording_call_id", table_name="recording")
     op.drop_table("recording")
     op.drop_table("reaction_done")
+    op.drop_index("ix_push_subscription_session_hash", table_name="push_subscription")
+    op.drop_index("ix_push_subscription_login", table_name="push_subscription")
+    op.drop_table("push_subscription")
+    op.drop_table("push_key")
     op.drop_table("projection_fault")
     op.drop_index("ix_note_call", table_name="note")
     op.drop_table("note")

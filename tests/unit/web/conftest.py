@@ -42,6 +42,7 @@ from web.api.metrics import Metrics
 from web.api.office import Office
 from web.api.prompt_files import PromptFiles
 from web.api.provisioning import Provisioning
+from web.api.push.service import Push
 from web.api.sessions import Sessions
 from web.api.sip_socket import BrowserSockets
 from web.api.webhook_delivery import WebhookDeliveries
@@ -159,7 +160,7 @@ async def open_house(
     """The office over a copy of ``template``, or over the database at ``database_url``, while the context lasts."""
     if template is not None:
         shutil.copy(template, data_dir / "centralita.sqlite3")
-    settings = Settings(data_dir=data_dir, database_url=database_url)
+    settings = Settings(data_dir=data_dir, database_url=database_url, push_hosts=("127.0.0.1",))
     stand_in = ExchangeStandIn(settings.exchange_socket)
     await stand_in.start()
     hub, metrics = Hub(), Metrics()
@@ -173,13 +174,14 @@ async def open_house(
     )
     converter = OggConverter()
     link, sessions = BrowserLink(settings.exchange_socket), Sessions(database, clock)
+    browsers = BrowserSockets(link, sessions)
     office = Office(
         settings=settings,
         database=database,
         exchange=exchange,
         hub=hub,
         sessions=sessions,
-        browsers=BrowserSockets(link, sessions),
+        browsers=browsers,
         metrics=metrics,
         company=company,
         archive=Archive(settings),
@@ -190,7 +192,17 @@ async def open_house(
         imports=BlocklistImports(),
         webhooks=WebhookDeliveries(database, lambda: office.company, clock),
         cards=identification.cards,
+        push=Push.over(
+            database,
+            settings,
+            connected=browsers.sessions_of,
+            wait_s=lambda: office.company.agents.wake_s,
+            count=metrics.pushed,
+            now=clock,
+        ),
     )
+    await office.push.open()
+    identification.use_push(office.push.ringing)
     await exchange.start()
     await link.start()
     await exchange.wait_connected(5)
@@ -204,6 +216,7 @@ async def open_house(
     await exchange.close()
     await link.close()
     await stand_in.stop()
+    await office.push.close()
     await office.prompts.stop()
     converter.close()
     await database.dispose()

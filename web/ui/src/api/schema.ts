@@ -81,6 +81,7 @@ export type AgentRules = {
   watch_s?: number;
   supervision_pin?: string;
   announces_supervision?: boolean;
+  wake_s?: number;
   longest_wrap_up_s?: number;
 };
 
@@ -93,6 +94,11 @@ export type Alarm = {
   at: string;
   what: string;
   detail: string;
+};
+
+export type AllSubscribed = {
+  items: Subscribed[];
+  next_cursor: string | null;
 };
 
 export type Audit = {
@@ -1201,6 +1207,15 @@ export type Prove = {
   password: string;
 };
 
+export type PushKeyShown = {
+  public_key: string;
+};
+
+export type PushKeys = {
+  p256dh: string;
+  auth: string;
+};
+
 export type Queue = {
   name: string;
   title: string;
@@ -1528,6 +1543,20 @@ export type Spending = {
 
 export type Started = {
   call_id: string | null;
+};
+
+export type Subscribe = {
+  endpoint: string;
+  keys: PushKeys;
+  language?: "es" | "en";
+};
+
+export type Subscribed = {
+  id: string;
+  service: string;
+  language: "es" | "en";
+  created_at: string;
+  is_this: boolean;
 };
 
 export type Supervise = {
