@@ -5,6 +5,7 @@ from __future__ import annotations
 from pbx.events import CallRinging
 from tests.unit.web.conftest import NOW, House
 from tests.unit.web.events import CARMEN, answered, ended, event, started
+from web.api.resources.calls import Calls
 
 
 async def two_calls(house: House) -> None:
@@ -50,6 +51,8 @@ async def test_an_agent_sees_own_calls_only(house: House) -> None:
     own = await house.get("ana", "/calls")
     assert [call["id"] for call in own["items"]] == ["call-ana"]
     everything = await house.get("sofia", "/calls")
+    Calls.model_validate(everything)
+    assert everything["items"][1] == await house.get("sofia", "/calls/call-ana")
     assert [call["id"] for call in everything["items"]] == ["call-luis", "call-ana"]
     for path in ("/calls/call-luis", "/calls/call-luis/events", "/calls/call-luis/notes"):
         assert (await house.ask("ana", "GET", path)).status == 404

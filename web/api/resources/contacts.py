@@ -165,12 +165,13 @@ async def _documents(session: AsyncSession, rows: list[ContactRow]) -> list[dict
     """Contacts with their numbers and the name of their company: two queries, however many contacts."""
     ids = [row.id for row in rows]
     numbers: dict[str, list[str]] = {id_: [] for id_ in ids}
-    of_these = select(ContactNumber).where(ContactNumber.contact_id.in_(ids)).order_by(ContactNumber.position)
-    for number in await session.scalars(of_these):
-        numbers[number.contact_id].append(number.number)
-    company_ids = {row.company_id for row in rows if row.company_id is not None}
-    named = select(CustomerCompany.id, CustomerCompany.name).where(CustomerCompany.id.in_(company_ids))
-    names = {row.id: row.name for row in await session.execute(named)}
+    of_these = select(ContactNumber.contact_id, ContactNumber.number).where(ContactNumber.contact_id.in_(ids))
+    for id_, number in await session.execute(of_these.order_by(ContactNumber.position)):
+        numbers[id_].append(number)
+    names: dict[str, str] = {}
+    if company_ids := {row.company_id for row in rows if row.company_id is not None}:
+        named = select(CustomerCompany.id, CustomerCompany.name).where(CustomerCompany.id.in_(company_ids))
+        names = {row.id: row.name for row in await session.execute(named)}
     return [document_of(row) | {"numbers": numbers[row.id], "company": names.get(row.company_id or "")} for row in rows]
 
 
