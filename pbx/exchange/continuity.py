@@ -80,6 +80,7 @@ class Continuity:
             if self._is_failing and not self._closing:
                 await asyncio.sleep(AGAIN_S)
                 self._wake.set()
+        await self._write_changed()  # what came while the last of it was being written
 
     async def _write_changed(self) -> None:
         changed, self._changed = self._changed, {}
@@ -122,7 +123,7 @@ class Continuity:
     def _take_what_is_left(self) -> list[dict[str, Any]]:
         self._folder.mkdir(parents=True, exist_ok=True)
         left = {}
-        for path in sorted(self._folder.iterdir(), key=lambda path: path.suffix == SUFFIX):
+        for path in sorted(self._folder.iterdir(), key=lambda path: (path.suffix == SUFFIX, path.name)):
             document = _read(path) if path.suffix in {SUFFIX, TAKEN} else None
             if document is None:
                 path.unlink(missing_ok=True)

@@ -57,3 +57,40 @@ async def test_what_a_disk_has_not_taken_is_written_once_it_does(tmp_path: Path,
     await asyncio.sleep(0.2)
     await kept.close()
     assert [path.name for path in folder.iterdir()] == ["first.json"]
+
+
+def left_by_another(folder: Path, *ids: str) -> None:
+    folder.mkdir()
+    for id_ in ids:
+        (folder / f"{id_}.json").write_text(json.dumps({"id": id_}))
+
+
+async def test_calls_survive_an_exchange_that_dies_while_it_takes_them_over_once(tmp_path: Path) -> None:
+    folder = tmp_path / "calls"
+    left_by_another(folder, "first", "second")
+    for _ in range(2):
+        left = await Continuity(folder, pytest.fail).begin()  # and dies of it
+        assert [told["id"] for told in left] == ["first", "second"]
+    assert await Continuity(folder, pytest.fail).begin() == []
+
+
+async def test_what_was_taken_over_is_kept_in_its_new_form_and_what_was_not_is_gone(
+    tmp_path: Path, described: None
+) -> None:
+    folder = tmp_path / "calls"
+    left_by_another(folder, "goes_on", "over")
+    kept = Continuity(folder, pytest.fail)
+    await kept.begin()
+    await kept.not_going_on(["over", "never_heard_of"])
+    kept.changed(call("goes_on"))
+    await kept.close()
+    assert [path.name for path in folder.iterdir()] == ["goes_on.json"]
+
+
+async def test_files_that_are_no_calls_are_cleared_away(tmp_path: Path) -> None:
+    folder = tmp_path / "calls"
+    left_by_another(folder, "good")
+    for name, text in (("cut.json", '{"id": '), ("list.json", "[]"), ("half.new", "{}"), ("bytes.json", "\udcff")):
+        (folder / name).write_text(text, errors="surrogateescape")
+    assert [told["id"] for told in await Continuity(folder, pytest.fail).begin()] == ["good"]
+    assert [path.name for path in folder.iterdir()] == ["good.taken"]
