@@ -75,10 +75,10 @@ class Call:
         self.diverted_by: list[Diversion] = []
         self.variables: dict[str, Any] = {}
         self.ledger = Ledger(direction, caller, dialled, caller.trunk, board.clock())
-        self.recording = Recording(self)
+        self.recording = Recording(board, id_)
         self._identification: asyncio.Task[Identity | None] | None = None
         self._at_end: list[Callable[[], None]] = []
-        self._inputs: asyncio.Queue[MenuInput] = asyncio.Queue(MAX_TYPED_AHEAD)
+        self._typed_ahead: asyncio.Queue[MenuInput] | None = None
         self._departure: Departure | None = None
         self._departed_at: float | None = None
         self._task: asyncio.Task[None] | None = None
@@ -222,6 +222,13 @@ class Call:
                 leg.respond_refer(603)
             case _:
                 pass
+
+    @property
+    def _inputs(self) -> asyncio.Queue[MenuInput]:
+        """What the caller has done that nobody has asked for yet; most calls have none."""
+        if self._typed_ahead is None:
+            self._typed_ahead = asyncio.Queue(MAX_TYPED_AHEAD)
+        return self._typed_ahead
 
     def _put(self, input_: MenuInput) -> None:
         if not self._inputs.full():

@@ -252,6 +252,7 @@ class Connection:
             task.cancel()
         for keys in self._keys.values():
             keys.stop()
+        self._keys.clear()
         self.hold.end()
         if self._is_parked:
             self.call.recording.wait()

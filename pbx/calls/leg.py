@@ -271,11 +271,12 @@ class Leg:
                 self._watch_keys()
             case Failed(status=status, reason=reason, response=response):
                 self._leave()
-                self.owner(self, Refused(status, reason, self.has_rung, redirected_to(response)))
+                owner(self, Refused(status, reason, self.has_rung, redirected_to(response)))
             case Acknowledged(sdp=sdp):
                 if sdp is not None:
                     self.sound.take_answer(sdp)
                     self._note_hold()
+                owner = self.owner
                 self._watch_keys()
             case Offered():
                 self._offered(event)
@@ -285,11 +286,12 @@ class Leg:
                 self.owner(self, TransferAsked(event))
             case Ended(by_peer=by_peer, cause=cause):
                 self._leave()
-                self.owner(self, Gone(by_peer, cause))
+                owner(self, Gone(by_peer, cause))
             case _:
                 pass
 
     def heard(self, event: DigitHeard | PlaybackFinished | MediaTimedOut | MediaMoved) -> None:
+                owner = self.owner
         """From the media plane."""
         match event:
             case _ if self.is_gone:
@@ -385,3 +387,5 @@ class Leg:
             release()
         self._on_closed(self)
         return True
+        self._at_end.clear()
+        self.owner = _nobody  # who refers to this leg: a loop of the two would be left to the collector

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from pbx.calls.errors import WrongStateError
 from pbx.calls.leg import Leg
-from pbx.events import RecordingFinished, RecordingPaused, RecordingResumed, RecordingStarted
+from pbx.events import Body, RecordingFinished, RecordingPaused, RecordingResumed, RecordingStarted
 from pbx.media.messages import RecordingStopped
 
 if TYPE_CHECKING:
-    from pbx.calls.call import Call
+    from pbx.calls.switchboard import Switchboard
 
 
 def left_and_right(caller: Leg, callee: Leg) -> tuple[Leg, Leg]:
@@ -23,8 +23,9 @@ def left_and_right(caller: Leg, callee: Leg) -> tuple[Leg, Leg]:
 class Recording:
     """Starts, pauses and ends the recording of one call. Each start makes a recording of its own."""
 
-    def __init__(self, call: Call) -> None:
-        self._call = call
+    def __init__(self, board: Switchboard, call_id: str) -> None:
+        self._board = board
+        self._call_id = call_id
         self._id: str | None = None
         self._paused = False
         self._off = False
@@ -46,8 +47,8 @@ class Recording:
         if not self._off:
             self._record()
         if self._waits and self._id is not None:
-            self._call.board.plane.pause_recording(self._id, False)
-            self._call.emit(RecordingResumed(self._id, None))
+            self._board.plane.pause_recording(self._id, False)
+            self._emit(RecordingResumed(self._id, None))
         self._waits = False
 
     def wait(self) -> None:
@@ -55,8 +56,8 @@ class Recording:
         self._legs = None
         if self._id is not None and not self._paused:
             self._waits = True
-            self._call.board.plane.pause_recording(self._id, True)
-            self._call.emit(RecordingPaused(self._id, None))
+            self._board.plane.pause_recording(self._id, True)
+            self._emit(RecordingPaused(self._id, None))
 
     def set(self, state: str, by: str | None) -> None:
         """``on``, ``pause`` or ``off``. Raises WrongStateError when nobody is connected."""
@@ -68,18 +69,18 @@ class Recording:
                 self._end()
             case "pause" if self._id is not None and not self._paused:
                 self._paused = True
-                self._call.board.plane.pause_recording(self._id, True)
-                self._call.emit(RecordingPaused(self._id, by))
+                self._board.plane.pause_recording(self._id, True)
+                self._emit(RecordingPaused(self._id, by))
             case "on" if self._id is not None and self._paused:
                 self._paused = False
-                self._call.board.plane.pause_recording(self._id, False)
-                self._call.emit(RecordingResumed(self._id, by))
+                self._board.plane.pause_recording(self._id, False)
+                self._emit(RecordingResumed(self._id, by))
             case "on" if self._id is None:
                 self._off = False
                 self._record()
             case _:
                 pass
-        self._call.board.on_change(self._call)
+        self._board.on_change(self._board.call(self._call_id))
 
     def document(self) -> dict[str, Any] | None:
         """What the next exchange needs to go on with the recording, as JSON types; None when there is none."""
@@ -93,7 +94,7 @@ class Recording:
         self._off = told is not None and told.get("off") is True
         if told is None or self._off:
             return
-        board, legs = self._call.board, (self._legs[0].id, self._legs[1].id)
+        board, legs = self._board, (self._legs[0].id, self._legs[1].id)
         self._id, self._path = told["id"], told["path"]
         self._started_at, self._paused = told["started_at"], told["paused"]
         self._expect()
@@ -108,14 +109,14 @@ class Recording:
 
     def _record(self) -> None:
         assert self._legs is not None
-        board = self._call.board
+        board = self._board
         left, right = self._legs
         if self._id is None:
             self._id = board.new_id()
             self._paused = False
             self._started_at = board.clock()
             self._path = str(board.spool_dir / f"{self._id}.s16")
-            self._call.emit(RecordingStarted(self._id, self._path))
+            self._emit(RecordingStarted(self._id, self._path))
         self._expect()
         board.plane.record(self._id, self._path, left.id, right.id)
 
@@ -123,11 +124,14 @@ class Recording:
         assert self._id is not None
         assert self._legs is not None
         started_at, legs = self._started_at, tuple(leg.id for leg in self._legs)
-        self._call.board.expect_spool(self._id, legs, self._path, lambda stopped: self._stopped(stopped, started_at))
+        self._board.expect_spool(self._id, legs, self._path, lambda stopped: self._stopped(stopped, started_at))
+
+    def _emit(self, body: Body) -> None:
+        self._board.emit(body, self._call_id)
 
     def _end(self) -> None:
         if self._id is not None:
-            self._call.board.plane.stop_recording(self._id)
+            self._board.plane.stop_recording(self._id)
             self._id = None
 
     def _stopped(self, event: RecordingStopped, started_at: float) -> None:
@@ -135,6 +139,6 @@ class Recording:
             self._id = None
         duration_s = event.duration_s
         if event.cause == "worker_lost":
-            duration_s = self._call.board.clock() - started_at
+            duration_s = self._board.clock() - started_at
         missing = [[from_s, to_s] for from_s, to_s in event.missing]
-        self._call.emit(RecordingFinished(event.recording, event.path, round(duration_s, 3), missing))
+        self._emit(RecordingFinished(event.recording, event.path, round(duration_s, 3), missing))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import deque
 from collections.abc import Callable
 from typing import Protocol
 
@@ -58,11 +57,11 @@ class InviteSession(Timed):
         self.is_incoming = isinstance(core, ServerSession)
         self._host = host
         self._sink: Sink | None = None
-        self._events: deque[SessionEvent] = deque()
+        self._events: list[SessionEvent] = []
         self._telling = False
         self._operations: dict[int, asyncio.Future[Outcome]] = {}
         self._last_operation = 0
-        self._reoffering = asyncio.Lock()
+        self._reoffering: asyncio.Lock | None = None
         self._released = False
 
     # --- What it is ---------------------------------------------------------------------------------------------------
@@ -151,6 +150,8 @@ class InviteSession(Timed):
 
         491 is tried again (RFC 3261 §14.1); one call at a time, in order. Raises OfferRefusedError, WrongStateError.
         """
+        if self._reoffering is None:
+            self._reoffering = asyncio.Lock()
         async with self._reoffering:
             number = self._next_operation()
             self.core.renegotiation.offer(number, sdp, method, self._now())
@@ -203,7 +204,7 @@ class InviteSession(Timed):
 
     @property
     def deadline(self) -> float | None:
-        return self.core.deadline
+        return None if self._released else self.core.deadline
 
     def fire(self, now: float) -> None:
         self.core.advance(now)
@@ -268,9 +269,11 @@ class InviteSession(Timed):
                         waiting.set_result(output)
                 else:
                     self._host.perform(self, output)
-        self._host.timers.update(self)
-        if self.core.is_over and not self._released:
+        if not self.core.is_over:
+            self._host.timers.update(self)
+        elif not self._released:
             self._released = True
+            self._host.timers.forget(self)
             self._host.session_over(self)
         if self._events and self._sink is not None:
             if tell:
@@ -284,9 +287,11 @@ class InviteSession(Timed):
         self._telling = True
         try:
             while self._events and self._sink is not None:
-                self._tell_one(self._sink, self._events.popleft())
+                self._tell_one(self._sink, self._events.pop(0))
         finally:
             self._telling = False
+        if self.core.has_ended:
+            self._sink = None  # that was the last event: whoever heard them is not to be kept for a late repetition
 
     def _tell_one(self, sink: Sink, event: SessionEvent) -> None:
         try:

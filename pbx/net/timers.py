@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import heapq
 from abc import ABC, abstractmethod
-from collections import deque
 from math import ceil, inf
 
 from pbx.net.clock import Clock, Handle
@@ -22,7 +21,7 @@ _ROUNDING_S = 1e-6
 class Timed(ABC):
     """Something with a deadline. ``scheduled`` belongs to Timers: the tick in whose slot it is."""
 
-    scheduled = inf
+    scheduled: float = inf
 
     @property
     @abstractmethod
@@ -39,7 +38,7 @@ class Timers:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._slots: dict[int, deque[Timed]] = {}
+        self._slots: dict[int, dict[Timed, None]] = {}
         self._ticks: list[int] = []  # a heap: those that have a slot
         self._armed: tuple[int, Handle] | None = None
         self._stopped = False
@@ -52,14 +51,22 @@ class Timers:
         tick = ceil((deadline - _ROUNDING_S) * TICKS_PER_S)
         if tick >= timed.scheduled:
             return
+        if timed.scheduled != inf:
+            self.forget(timed)
         timed.scheduled = tick
         slot = self._slots.get(tick)
         if slot is not None:
-            slot.append(timed)
+            slot[timed] = None
             return
-        self._slots[tick] = deque((timed,))
+        self._slots[tick] = {timed: None}
         heapq.heappush(self._ticks, tick)
         self._arm()
+
+    def forget(self, timed: Timed) -> None:
+        """It is over: it is not to be kept until a tick that may be half an hour away."""
+        if timed.scheduled != inf:
+            self._slots.get(int(timed.scheduled), {}).pop(timed, None)
+            timed.scheduled = inf
 
     def stop(self) -> None:
         """Nothing fires any more."""
@@ -93,7 +100,8 @@ class Timers:
         slot = self._slots.pop(tick)
         try:
             while slot:
-                timed = slot.popleft()
+                timed = next(iter(slot))
+                del slot[timed]
                 if timed.scheduled == tick:
                     timed.scheduled = inf
                     deadline = timed.deadline

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from weakref import proxy
 
 from pbx.sip.message import Request, Response
 from pbx.sip.session_events import Acknowledged
@@ -25,7 +26,7 @@ class AnswerRepetition:
     """The 2xx that waits for its ACK; there is at most one."""
 
     def __init__(self, session: Session) -> None:
-        self._session = session
+        self._session: Session = proxy(session)  # which owns this: a loop of the two would be left to the collector
         self._waiting: _Unacknowledged | None = None
 
     @property

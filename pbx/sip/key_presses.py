@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
+from weakref import proxy
 
 from pbx.sip.errors import MalformedError, RemoteError
 from pbx.sip.message import Request, Response
@@ -52,7 +53,7 @@ class KeyPresses:
     """Our subscription to the keys of the peer, a second usage of the call's dialog."""
 
     def __init__(self, session: Session) -> None:
-        self._session = session
+        self._session: Session = proxy(session)  # which owns this: a loop of the two would be left to the collector
         self._is_subscribed = False
         self.is_offered = False  # whether the peer's Allow-Events names the package
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+from weakref import proxy
 
 from pbx.sip.errors import RemoteError, WrongStateError
 from pbx.sip.message import Request, Response
@@ -34,7 +35,7 @@ class Referrals:
     """At most one REFER is open in each direction."""
 
     def __init__(self, session: Session) -> None:
-        self._session = session
+        self._session: Session = proxy(session)  # which owns this: a loop of the two would be left to the collector
         self._asked: Request | None = None  # the peer's REFER, not answered yet
         self._event: str | None = None  # the Event of the subscription that the peer's REFER made
         self._taken = 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from typing import TYPE_CHECKING
+from weakref import proxy
 
 from pbx.sip.errors import MalformedError, RemoteError
 from pbx.sip.message import Request, Response, response_to
@@ -27,7 +28,9 @@ class ReliableProvisional:
     """One at a time, repeated at intervals from T1 doubling until its PRACK comes."""
 
     def __init__(self, session: ServerSession, first: int) -> None:
-        self._session = session
+        self._session: ServerSession = proxy(
+            session
+        )  # which owns this: a loop of the two would be left to the collector
         self._next = first
         self._waiting: Response | None = None
         self._number = 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from weakref import proxy
 
 from pbx.sip.errors import RemoteError, WrongStateError
 from pbx.sip.headers import HeaderList
@@ -33,7 +34,7 @@ class Renegotiation:
     """At most one offer of ours and one of the peer's is open."""
 
     def __init__(self, session: Session) -> None:
-        self._session = session
+        self._session: Session = proxy(session)  # which owns this: a loop of the two would be left to the collector
         self._ours: _Ours | None = None
         self._next: _Ours | None = None
         self._theirs: Request | None = None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from pbx.sip.answer_repetition import AnswerRepetition
 from pbx.sip.capabilities import ACCEPT, ALLOW, DIALOG_HEADERS, SUPPORTED, check_body
@@ -71,16 +71,6 @@ class Session:
         self.referrals = Referrals(self)
         self.keys = KeyPresses(self)
         self.timer = SessionTimer(self)
-        self._on_deadline: dict[str, Callable[[float], None]] = {
-            "ack": self.answers.repeat,
-            "reoffer": self.renegotiation.try_again,
-            "offered": self.renegotiation.give_up_on_owner,
-            "unanswered": self.renegotiation.give_up_on_peer,
-            "refer": self.referrals.give_up,
-            "keys": self.keys.subscribe,
-            "refresh": self.timer.refresh,
-            "expire": self.timer.expire,
-        }
 
     # --- Time and bookkeeping -----------------------------------------------------------------------------------------
 
@@ -91,7 +81,7 @@ class Session:
     def advance(self, now: float) -> None:
         """Do what is due."""
         for name in self.deadlines.due(now):
-            self._on_deadline[name](now)
+            self.ON_DEADLINE[name](self, now)
 
     @property
     def is_over(self) -> bool:
@@ -263,6 +253,17 @@ class Session:
         """Refuse what may only come once the call is answered: 481 before."""
         if self.state not in DIALOG_STATES:
             raise RemoteError("not answered yet", 481, "Call/Transaction Does Not Exist")
+
+    ON_DEADLINE: ClassVar[dict[str, Callable[[Any, float], None]]] = {
+        "ack": lambda session, now: session.answers.repeat(now),
+        "reoffer": lambda session, now: session.renegotiation.try_again(now),
+        "offered": lambda session, now: session.renegotiation.give_up_on_owner(now),
+        "unanswered": lambda session, now: session.renegotiation.give_up_on_peer(now),
+        "refer": lambda session, now: session.referrals.give_up(now),
+        "keys": lambda session, now: session.keys.subscribe(now),
+        "refresh": lambda session, now: session.timer.refresh(now),
+        "expire": lambda session, now: session.timer.expire(now),
+    }
 
     _IN_DIALOG: ClassVar[dict[str, Callable[[Session, Request, float], None]]] = {
         "BYE": _on_bye,

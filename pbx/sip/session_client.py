@@ -54,8 +54,6 @@ class ClientSession(Session):
         self._cancelled: tuple[Reason | None] | None = None
         self._cancel_sent = False
         self._authorizations = 0
-        self._on_deadline["cancel"] = self._cancel_unanswered
-        self._on_deadline["response"] = self._unheard
         self.timer.local_sdp = request.body
 
     def resume(self, dialog: Dialog, peer_allows: set[str]) -> None:
@@ -253,6 +251,8 @@ class ClientSession(Session):
         if not self._final:
             self._final = True
             self.outputs.append(Abandon(self.request))
+
+    ON_DEADLINE = Session.ON_DEADLINE | {"cancel": _cancel_unanswered, "response": _unheard}
 
 
 def _ignore(_request: Request, _response: Response | None, _status: int, _now: float) -> None:

@@ -35,9 +35,6 @@ class ServerSession(Session):
         self._reliable = ReliableProvisional(self, 1 + int(self.chance() * 0x7FFF))
         self._provisional: Response | None = None
         self._accepted: tuple[bytes, tuple[tuple[str, str], ...]] | None = None
-        self._on_deadline["trying"] = self._say_trying
-        self._on_deadline["provisional"] = self._say_again
-        self._on_deadline["prack"] = self._reliable.repeat
         self.deadlines.set("trying", now + self.timing.trying_after)
 
     def resume(self, dialog: Dialog, peer_allows: set[str]) -> None:
@@ -153,3 +150,9 @@ class ServerSession(Session):
         if self._provisional is not None:
             self.outputs.append(Respond(self.request, self._provisional))
             self.deadlines.set("provisional", now + self.timing.provisional_refresh)
+
+    ON_DEADLINE = Session.ON_DEADLINE | {
+        "trying": _say_trying,
+        "provisional": _say_again,
+        "prack": lambda session, now: session._reliable.repeat(now),
+    }

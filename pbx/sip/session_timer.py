@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from weakref import proxy
 
 from pbx.sip.errors import MalformedError, RemoteError
 from pbx.sip.message import Message, Request, Response
@@ -33,7 +34,7 @@ class SessionTimer:
     """Runs when the peer asked for it, or agreed."""
 
     def __init__(self, session: Session) -> None:
-        self._session = session
+        self._session: Session = proxy(session)  # which owns this: a loop of the two would be left to the collector
         self._interval: int | None = None
         self._refresh_by_us = False
         self.local_sdp = b""  # what a refreshing re-INVITE repeats

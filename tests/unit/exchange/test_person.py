@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from dataclasses import replace
 
 import pytest
@@ -50,6 +52,25 @@ async def test_an_answered_call_ends_once_whoever_hangs_up(stage: Stage, who: st
     assert caller.is_over
     assert callee.is_over
     stage.nothing_is_left()
+
+
+@pytest.mark.parametrize("who", ["caller", "callee"])
+async def test_a_call_that_is_over_is_let_go_of_without_the_collector(stage: Stage, who: str) -> None:
+    gc.collect()
+    gc.disable()
+    try:
+        stage.phone("ana")
+        caller = await stage.call_in(ANA)
+        callee = await stage.talk(caller, "101")
+        kept = [weakref.ref(one) for one in (*stage.board.calls.values(), *stage.board.legs)]
+        (caller if who == "caller" else callee).hangs_up()
+        await stage.settle()
+        stage.nothing_is_left()
+        for session in (caller, callee):
+            session.sink = None
+        assert [one() for one in kept] == [None] * 3
+    finally:
+        gc.enable()
 
 
 async def test_all_devices_ring_and_the_first_answer_cancels_the_others(stage: Stage) -> None:

@@ -1,5 +1,7 @@
 """The wheel of timers: what is due fires in its tick, once, and nothing else wakes the loop."""
 
+import weakref
+
 import pytest
 
 from pbx.net.timers import TICKS_PER_S, Timed, Timers
@@ -108,3 +110,17 @@ def test_nothing_fires_after_the_stop(clock, timers):
     timers.stop()
     clock.advance(10)
     assert alarm.fired == []
+
+
+def test_one_that_is_forgotten_never_fires_and_is_kept_by_nobody(clock, timers):
+    alarm = Alarm(clock.now + 1800)
+    timers.update(alarm)
+    alarm.at = clock.now + 32
+    timers.update(alarm)
+    timers.forget(alarm)
+    timers.forget(alarm)
+    fired, kept = alarm.fired, weakref.ref(alarm)
+    del alarm
+    assert kept() is None
+    clock.advance(3600)
+    assert fired == []
