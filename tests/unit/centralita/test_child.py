@@ -28,7 +28,7 @@ sys.exit(40 + len(heard))
 async def started(child: Child, loading: Path, *, holds_signals: bool) -> None:
     await child.start(dict(os.environ), holds_signals=holds_signals)
     async with asyncio.timeout(20):
-        while not loading.exists():  # noqa: ASYNC110 - a file
+        while not loading.exists():
             await asyncio.sleep(0.01)
 
 
