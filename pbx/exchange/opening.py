@@ -1,4 +1,4 @@
-"""The hours of queues: every few seconds the queues are told which of them are open."""
+"""The hours of queues: they are told which of them are open, on every minute and when a night switch is turned."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from pbx.routing.hours import Hours, parse_days, parse_holidays, parse_span
 log = structlog.get_logger()
 
 LOOK_S = 10.0
+MINUTE_S = 60.0  # what hours are written in
 
 
 class Opening:
@@ -23,8 +24,9 @@ class Opening:
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
-        """Look at once, then every few seconds."""
+        """Look at once, then every few seconds, and at every change."""
         self.look()
+        self._house.switches.on_turned = self.look
         self._task = asyncio.get_running_loop().create_task(self._follow())
 
     def stop(self) -> None:
@@ -46,7 +48,7 @@ class Opening:
 
     async def _follow(self) -> None:
         while True:
-            await asyncio.sleep(LOOK_S)
+            await asyncio.sleep(min(LOOK_S, MINUTE_S - self._house.board.clock() % MINUTE_S))
             self.look()
 
 

@@ -48,7 +48,7 @@ class Callers:
         caller.spared, caller.stays = event.spared, event.stays
         self._out.append(Joined(caller.call_id, caller.queue, len(line) + 1, caller.priority))
         joined = len(self._out) - 1
-        cause = None if event.spared or event.stays else self._turned_away(line)
+        cause = None if event.spared or event.stays else self._turned_away(line, now)
         if cause is not None:
             self.overflow(caller, line.queue, cause, now)
             return
@@ -70,7 +70,7 @@ class Callers:
         if line is not None:
             line.is_open = event.on
 
-    def _turned_away(self, line: Line) -> str | None:
+    def _turned_away(self, line: Line, now: float) -> str | None:
         """Why a caller cannot wait here, if so."""
         queue, elsewhere = line.queue, line.queue.overflow_when
         if len(line) >= queue.max_callers:
@@ -82,7 +82,8 @@ class Callers:
         cause = self._duty.staffing(line)
         if cause in elsewhere:
             return cause
-        if queue.max_expected_wait_s and "long_wait" in elsewhere:
+        is_served_now = line.fitting(Wish("", line.level_at(now, now)[0]), one=True)
+        if queue.max_expected_wait_s and "long_wait" in elsewhere and not is_served_now:
             expected = line.expected_wait_s(len(line) + 1, self._duty.on_duty(line))
             if expected is not None and expected > queue.max_expected_wait_s:
                 return "long_wait"

@@ -9,10 +9,11 @@ MAX_KEPT = 1000
 
 
 class NightSwitches:
-    """Which switches are on. ``changed`` is called after each change."""
+    """Which switches are on. ``changed`` is called after each change, and then ``on_turned``."""
 
     def __init__(self, changed: Callable[[], None] | None = None) -> None:
         self._changed = changed
+        self.on_turned: Callable[[], None] = lambda: None
         self._on: set[str] = set()
 
     def is_on(self, name: str) -> bool:
@@ -27,6 +28,7 @@ class NightSwitches:
             self._on.discard(name)
         if self._changed is not None:
             self._changed()
+        self.on_turned()
 
     def document(self) -> Callable[[], dict[str, Any]]:
         """All of it at this moment; what is returned says it as JSON types."""

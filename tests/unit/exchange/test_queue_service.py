@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -164,13 +166,27 @@ async def test_outside_hours_and_by_the_night_switch(stage: Stage) -> None:
     always = OpeningHours(weekly={"mon-sun": ("00:00-24:00",)}, switch="night")
     change(stage, hours=always, overflow_when={"outside_hours": SUPPORT})
     opening = Opening(stage.house)
-    opening.look()
+    opening.start()
     await stage.call_in(SALES, number="+34600999888")
     stage.house.switches.turn("night", True)
-    opening.look()
     await stage.call_in(SALES)
+    opening.stop()
     assert [left.cause for left in stage.of(QueueLeft)] == ["overflow"]
     assert stage.queues.queue("support").waiting == 1
+
+
+async def test_a_queue_opens_on_the_minute(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    began = asyncio.get_running_loop().time()
+    half_a_second_before_nine = datetime(2026, 3, 2, 8, 59, 59, 500_000, ZoneInfo("Europe/Madrid")).timestamp()
+    clock = stage.board.clock
+    monkeypatch.setattr(stage.board, "clock", lambda: half_a_second_before_nine + clock() - began)
+    change(stage, hours=OpeningHours(weekly={"mon-fri": ("09:00-14:00",)}))
+    opening = Opening(stage.house)
+    opening.start()
+    assert not stage.queues.is_open("sales")
+    await stage.settle(0.6)
+    assert stage.queues.is_open("sales")
+    opening.stop()
 
 
 async def test_a_message_for_who_cannot_be_served(stage: Stage) -> None:

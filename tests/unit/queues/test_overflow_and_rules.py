@@ -62,6 +62,14 @@ def test_a_wait_that_is_expected_to_be_too_long() -> None:
     assert [over.cause for over in only(Overflow, out)] == ["long_wait"]
 
 
+def test_who_is_served_at_once_is_not_sent_away_however_long_calls_take() -> None:
+    bench = elsewhere("long_wait", max_expected_wait_s=10)
+    bench.on_duty("ana")
+    for number in range(5):
+        bench.serve(f"before{number}", talk_s=300)
+    assert went(bench) == []
+
+
 def test_a_cause_without_a_destination_makes_nobody_leave() -> None:
     bench = elsewhere()
     bench.do(QueueOpened("sales", False))
