@@ -56,6 +56,7 @@ class Server:
             "CENTRALITA_HTTP_PORT": str(self.http_port),
             "CENTRALITA_MEDIA_PORTS": f"{media}-{media + media_ports - 1}",
             "CENTRALITA_DEMO_CARRIER": f"127.0.0.1:{self.carrier_port}",
+            "CENTRALITA_PUSH_HOSTS": "127.0.0.1",
             **({"CENTRALITA_BIND_V6": "::1"} if has_ipv6() else {}),
             **(environment or {}),
         }

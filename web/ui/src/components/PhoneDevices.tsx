@@ -8,6 +8,7 @@ import { constraints } from "../softphone/settings";
 import { softphone } from "../softphone/softphone";
 import { useSoftphone } from "../softphone/useSoftphone";
 import { useSpeech } from "../text/language";
+import { PhonePush } from "./PhonePush";
 
 const LEVEL_MS = 100;
 /** From silence to loud speech, in decibels of full scale. */
@@ -39,6 +40,7 @@ export default function PhoneDevices({ close }: { close: () => void }) {
       )}
       {hasHeadsets() && <HeadsetKeys />}
       <Switch label={t("cleansed")} checked={settings.cleansed} onChange={(event) => softphone.change({ cleansed: event.currentTarget.checked })} />
+      <PhonePush />
       <Button
         variant="default"
         onClick={() => {

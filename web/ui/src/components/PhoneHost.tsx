@@ -4,12 +4,20 @@ import { useEffect } from "react";
 
 import { useLive } from "../live/session";
 import { softphone } from "../softphone/softphone";
+import { useSoftphone } from "../softphone/useSoftphone";
+import { useSpeech } from "../text/language";
 import { usePhoneKeys } from "./usePhoneKeys";
 
 export function PhoneHost() {
   const { session } = useLive();
   const login = session?.login;
+  const { language } = useSpeech();
+  const { on, push } = useSoftphone().settings;
   usePhoneKeys();
   useEffect(() => (login === undefined ? undefined : softphone.attend(login)), [login]);
+  useEffect(() => {
+    // Without a way to the push service calls come as long as the page is open, as without pushes.
+    if (login !== undefined && on && push) void import("../softphone/push").then(({ renewPush }) => renewPush(language)).catch(() => undefined);
+  }, [login, on, push, language]);
   return null;
 }

@@ -130,6 +130,11 @@ export class Phone {
     return this.take(session, known.direction, known.number, known);
   }
 
+  /** Something has happened that the server has told by another way: is the connection still there? */
+  check(): void {
+    this.connection?.check();
+  }
+
   /** Be rung no more, and leave the calls to the page that takes them up; what is left after a while ends. */
   retire(): void {
     this.agent?.unregister();

@@ -9,10 +9,12 @@ export interface Settings {
   ringer: string;
   /** Have the browser take echo and noise out of what the microphone hears. */
   cleansed: boolean;
+  /** Have this browser told of calls while its page is closed. */
+  push: boolean;
 }
 
 const KEY = "centralita.phone";
-const FIRST: Settings = { on: false, microphone: "", speaker: "", ringer: "", cleansed: true };
+const FIRST: Settings = { on: false, microphone: "", speaker: "", ringer: "", cleansed: true, push: false };
 
 /** Settings out of what was stored, whatever that is. */
 export function parseSettings(stored: string | null): Settings {

@@ -78,7 +78,11 @@ export class Softphone {
     };
     follow();
     const stop = onSettings(follow);
+    // A call was pushed because the server has lost sight of this page.
+    const pushed = () => this.phone?.check();
+    navigator.serviceWorker?.addEventListener("message", pushed);
     return () => {
+      navigator.serviceWorker?.removeEventListener("message", pushed);
       stop();
       this.leave();
     };

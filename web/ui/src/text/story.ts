@@ -150,6 +150,7 @@ const TELLERS: Record<string, Teller> = {
     const logins = Array.isArray(event["logins"]) ? event["logins"].map((login) => words.party(String(login))) : [];
     return logins.length === 0 ? null : { tone: "note", text: words.t("sScreenPop", { who: logins.join(", ") }) };
   },
+  "call.woken": say("ring", "sWoken", (event, words) => ({ who: words.who(event) })),
   "call.ringing": say("ring", "sRinging", (event, words) => ({ who: words.who(event) })),
   "call.not_answered": (event, words) => {
     const word = REFUSALS[String(event["cause"])];
