@@ -26,7 +26,7 @@ from pbx.calls.party import Party
 from pbx.calls.redirection import redirected_to
 from pbx.calls.sound import Sound
 from pbx.media.client import MediaPlane
-from pbx.media.messages import Clip, DigitHeard, MediaMoved, MediaTimedOut, PlaybackFinished
+from pbx.media.messages import AnswererHeard, Clip, DigitHeard, MediaMoved, MediaTimedOut, PlaybackFinished
 from pbx.net.errors import OfferRefusedError
 from pbx.net.session import InviteSession
 from pbx.sip.digits import build_digit
@@ -105,6 +105,7 @@ class Leg:
         self._digits = DigitFilter()
         self._early: bytes | None = None
         self._at_end: list[Callable[[], None]] = []
+        self._on_answerer: Callable[[AnswererHeard], None] = lambda event: None
         self._has_moved = False
         self._must_tell = False  # nothing is heard until the peer knows the new place
         self._reoffering: asyncio.Task[None] | None = None
@@ -246,6 +247,11 @@ class Leg:
     def stop_playing(self) -> None:
         self._plane.stop_playing(self.id)
 
+    def judge_answerer(self, told: Callable[[AnswererHeard], None]) -> None:
+        """Have ``told`` called with who has answered here just now, and with when a machine takes messages."""
+        self._on_answerer = told
+        self._plane.judge_answerer(self.id, True)
+
     # --- What happens to it -------------------------------------------------------------------------------------------
 
     def take(self, event: SessionEvent) -> None:
@@ -270,13 +276,13 @@ class Leg:
                 self._answered(event)
                 self._watch_keys()
             case Failed(status=status, reason=reason, response=response):
+                owner = self.owner
                 self._leave()
                 owner(self, Refused(status, reason, self.has_rung, redirected_to(response)))
             case Acknowledged(sdp=sdp):
                 if sdp is not None:
                     self.sound.take_answer(sdp)
                     self._note_hold()
-                owner = self.owner
                 self._watch_keys()
             case Offered():
                 self._offered(event)
@@ -285,13 +291,13 @@ class Leg:
             case ReferReceived():
                 self.owner(self, TransferAsked(event))
             case Ended(by_peer=by_peer, cause=cause):
+                owner = self.owner
                 self._leave()
                 owner(self, Gone(by_peer, cause))
             case _:
                 pass
 
-    def heard(self, event: DigitHeard | PlaybackFinished | MediaTimedOut | MediaMoved) -> None:
-                owner = self.owner
+    def heard(self, event: DigitHeard | PlaybackFinished | MediaTimedOut | MediaMoved | AnswererHeard) -> None:
         """From the media plane."""
         match event:
             case _ if self.is_gone:
@@ -300,6 +306,8 @@ class Leg:
                 self._pressed(digit, by_info=False)
             case PlaybackFinished(play_id=play_id, interrupted=False):
                 self.owner(self, FinishedPlaying(play_id))
+            case AnswererHeard():
+                self._on_answerer(event)
             case MediaMoved(local=local, remade=remade):
                 self.sound.move(local)
                 self._has_moved = True
@@ -385,7 +393,7 @@ class Leg:
         self.sound.close()
         for release in self._at_end:
             release()
-        self._on_closed(self)
-        return True
         self._at_end.clear()
+        self._on_closed(self)
         self.owner = _nobody  # who refers to this leg: a loop of the two would be left to the collector
+        return True
