@@ -165,6 +165,8 @@ def resume_calls(house: House, left: list[dict[str, Any]]) -> set[str]:
         if trunk is not None:
             with suppress(TrunkUnavailableError):
                 leg.at_end(house.trunks.incoming(trunk).release)
+            if (over := house.toll.accounts.goes_on(leg.party.number, trunk.name)) is not None:
+                leg.at_end(lambda: over(house.board.clock()))
 
     for told in left:
         try:

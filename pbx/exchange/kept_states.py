@@ -1,4 +1,5 @@
-"""What outlives the exchange in files of its own: registrations, forwards, night switches, wake-up calls."""
+"""What outlives the exchange in files of its own: registrations, forwards, night switches, wake-up calls,
+toll accounts."""
 
 from __future__ import annotations
 

@@ -61,6 +61,7 @@ from pbx.routing.forwards import Forwards
 from pbx.routing.registrar import Registrar
 from pbx.routing.session_credentials import SessionCredentials
 from pbx.routing.switches import NightSwitches
+from pbx.routing.toll_accounts import Accounts
 from pbx.routing.trunks import Trunks
 from pbx.routing.wake_ups import WakeUps
 from pbx.sip.capabilities import ACCEPT, ALLOW, DIALOG_HEADERS
@@ -254,6 +255,7 @@ class Exchange:
         house.wakes = BrowserWakes(office)
         self._stream.subscribe(house.wakes.heard)
         house.switches = await kept.keep("switches.json", NightSwitches)
+        house.toll.accounts = await kept.keep("toll.json", Accounts)
         house.recorded_greetings = await asyncio.to_thread(recorded_boxes, settings.voicemail_dir.resolve())
         house.wake_ups = await kept.keep("wake_ups.json", WakeUps)
         waking = asyncio.get_running_loop().create_task(Waking(house).run(), name="waking")
@@ -279,9 +281,8 @@ class Exchange:
         left = await continuity.begin()
         stack.push_async_callback(continuity.close)
         board.on_change = continuity.changed
-        if not left:
-            return set()
-        going_on = resume_calls(self._house, left)
+        going_on = resume_calls(self._house, left) if left else set()
+        self._house.toll.accounts.settle(board.clock())
         await continuity.not_going_on(str(told.get("id")) for told in left if told.get("id") not in going_on)
         return going_on
 

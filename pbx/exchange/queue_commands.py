@@ -50,12 +50,13 @@ class QueueCommands:
         callback = Callback(
             id=house.board.new_id(),
             queue=self._queue(queue),
-            number=self._number(number),
+            number=self._number(number, by),
             language=language or house.snapshot().company.language,
             source=by,
             requested_at=now,
             waits_since=max(now, due_at or 0.0),
             not_before=due_at or 0.0,
+            requested_by=by,
         )
         try:
             return self._document(house.callbacks.add(callback))
@@ -67,13 +68,14 @@ class QueueCommands:
     ) -> Document:
         callback = self._waiting(callback_id)
         queue = self._queue(queue) if queue is not None else callback.queue
-        number = self._number(number) if number is not None else callback.number
+        requested_by = callback.requested_by if number is None else by
+        number = self._number(number, by) if number is not None else callback.number
         other = self._house.callbacks.find(queue, number)
         if other is not None and other is not callback:
             raise WrongStateError("this number has a callback in that queue already")
         if queue != callback.queue:
             callback.position = None
-        callback.queue, callback.number = queue, number
+        callback.queue, callback.number, callback.requested_by = queue, number, requested_by
         callback.not_before = due_at if due_at is not None else callback.not_before
         self._house.callbacks.changed(callback, by)
         return self._document(callback)
@@ -94,8 +96,8 @@ class QueueCommands:
             raise NotFoundError(f"no queue '{name}'")
         return name
 
-    def _number(self, written: str) -> str:
-        number = callable_number(self._house, written)
+    def _number(self, written: str, by: str) -> str:
+        number = callable_number(self._house, written, self._house.snapshot().people.get(by))
         if number is None:
             raise BadRequestError(f"number: '{written}' cannot be called back")
         return number

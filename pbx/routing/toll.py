@@ -6,7 +6,6 @@ closed until somebody opens them, and an hour has an end for each extension and 
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -16,9 +15,7 @@ from phonenumbers import PhoneNumberType
 from config.company import Company, Person, Trunk
 from config.security import DestinationClass, Spending, TollGuard
 from pbx.routing.errors import TollRefusedError
-
-HOUR_S = 3600.0
-MAX_ENTRIES = 100_000  # calls remembered of one hour, in all
+from pbx.routing.toll_accounts import Account, Accounts, Entry, Over
 
 SATELLITE = ("+870", "+878", "+881", "+882", "+883", "+888")
 CLOSED_PREFIXES = (
@@ -68,59 +65,6 @@ def classify(number: str, country: str) -> Classified:
     return Classified("international", region)
 
 
-@dataclass(slots=True, eq=False)
-class _Entry:
-    at: float
-    is_abroad: bool
-    seconds: float | None = None  # None while it goes on
-    is_forgotten: bool = False
-
-
-class _Account:
-    """The calls of an hour of one extension or trunk. Every question costs the same, however many they are."""
-
-    def __init__(self) -> None:
-        self._entries: deque[_Entry] = deque()
-        self._finished_s = 0.0
-        self._going = 0
-        self._going_since = 0.0  # the sum of when those that go on began
-        self.abroad = 0
-        self._told: dict[str, float] = {}
-
-    def begin(self, entry: _Entry) -> None:
-        self._entries.append(entry)
-        self._going += 1
-        self._going_since += entry.at
-        self.abroad += entry.is_abroad
-        if len(self._entries) > MAX_ENTRIES:
-            self._drop_first()
-
-    def over(self, entry: _Entry) -> None:
-        self._going -= 1
-        self._going_since -= entry.at
-        if not entry.is_forgotten:
-            self._finished_s += entry.seconds or 0.0
-
-    def spent(self, now: float) -> tuple[int, float]:
-        """Calls begun in the last hour, and minutes on the line of those and of all that go on."""
-        while self._entries and self._entries[0].at < now - HOUR_S:
-            self._drop_first()
-        return len(self._entries), (self._finished_s + self._going * now - self._going_since) / 60
-
-    def may_tell(self, what: str, now: float) -> bool:
-        """Once an hour for each kind of alarm."""
-        if now - self._told.get(what, -HOUR_S) < HOUR_S:
-            return False
-        self._told[what] = now
-        return True
-
-    def _drop_first(self) -> None:
-        entry = self._entries.popleft()
-        entry.is_forgotten = True
-        self.abroad -= entry.is_abroad
-        self._finished_s -= entry.seconds or 0.0
-
-
 Alarm = Callable[[str, str], None]
 
 
@@ -129,7 +73,7 @@ class Toll:
 
     def __init__(self, company: Company, alarm: Alarm) -> None:
         self._alarm = alarm
-        self._accounts: dict[str, _Account] = {}
+        self.accounts = Accounts()
         self.configure(company)
 
     def configure(self, company: Company) -> None:
@@ -157,29 +101,20 @@ class Toll:
         """Whether the trunk's hour has room for one more call. Raises TollRefusedError."""
         self._check_spending(f"trunk {trunk.name}", self._rules.per_trunk, now)
 
-    def begin(self, number: str, person: Person | None, trunk: Trunk, now: float) -> Callable[[float], None]:
+    def begin(self, number: str, person: Person | None, trunk: Trunk, now: float) -> Over:
         """A call goes out: it is on the account of both. Call what is returned, with the time, when it is over."""
-        entry = _Entry(now, classify(number, self._country).kind in {"international", "satellite"})
         keys = [f"extension {person.extension}"] if person is not None else []
         if _is_bounded(self._rules.per_trunk):
             keys.append(f"trunk {trunk.name}")
-        accounts = [self._accounts.setdefault(key, _Account()) for key in keys]
-        for key, account in zip(keys, accounts, strict=True):
-            account.begin(entry)
-            self._watch(key, account, now)
-
-        def over(at: float) -> None:
-            if entry.seconds is None:
-                entry.seconds = max(0.0, at - entry.at)
-                for account in accounts:
-                    account.over(entry)
-
+        is_abroad = classify(number, self._country).kind in {"international", "satellite"}
+        over = self.accounts.begin(Entry(now, number, trunk.name, is_abroad, tuple(keys)))
+        for key in keys:
+            self._watch(key, self.accounts.of(key), now)
         return over
 
     def spent(self, key: str, now: float) -> tuple[int, float]:
         """Calls and minutes of the last hour on the account of ``extension N`` or ``trunk NAME``."""
-        account = self._accounts.get(key)
-        return account.spent(now) if account is not None else (0, 0.0)
+        return self.accounts.spent(key, now)
 
     def _check_place(self, number: str, found: Classified) -> None:
         closed = max((len(prefix) for prefix in self._closed if number.startswith(prefix)), default=0)
@@ -199,12 +134,12 @@ class Toll:
             (minutes, bound.minutes_per_hour, "minutes"),
         ):
             if most is not None and spent >= most:
-                account = self._accounts.setdefault(key, _Account())
+                account = self.accounts.of(key)
                 if account.may_tell("bound", now):
                     self._alarm("toll_bound_reached", f"{key}: {most} {unit} outside within an hour; no more go out")
                 raise TollRefusedError("hour_spent", f"{key} has used its {most} {unit} of this hour")
 
-    def _watch(self, key: str, account: _Account, now: float) -> None:
+    def _watch(self, key: str, account: Account, now: float) -> None:
         rules = self._rules
         bound = rules.per_trunk if key.startswith("trunk ") else rules.per_extension
         calls, minutes = account.spent(now)

@@ -11,8 +11,9 @@ from pbx.calls.errors import CallRefusedError
 from pbx.calls.ledger import Departure
 from pbx.calls.leg import Leg
 from pbx.calls.party import Party
-from pbx.exchange.callbacks.attempt import Attempt
+from pbx.exchange.callbacks.attempt import Attempt, payer
 from pbx.exchange.callbacks.book import Callback
+from pbx.exchange.destinations import outbound
 from pbx.exchange.house import House
 from pbx.exchange.journey import follow
 from pbx.exchange.whisper import AUTO_ANSWER, prepare_callback, tell_callback
@@ -54,10 +55,12 @@ class AgentFirst:
         await tell_callback(self._house, call, leg, self._line.queue)
         self._attempt.has_called = True
         try:
-            return await follow(self._house, call, ToOutside(self._callback.number, emergency=False))
+            place = ToOutside(self._callback.number, emergency=False)
+            next_ = await outbound.serve(self._house, call, place, payer=payer(self._callback))
         except CallRefusedError as refused:
             self._attempt.result = refused.result or refused.reason
             raise
+        return next_ if isinstance(next_, Departure) else await follow(self._house, call, next_)
 
     async def _agent(self, call: Call) -> Leg:
         self._offer(call, self._first)

@@ -19,7 +19,8 @@ class TooManyCallbacksError(Exception):
 class Callback:
     """One customer to be called. ``waits_since``: when the wait began that counts for the place in line.
 
-    ``not_before``: the time asked for, or of the next attempt; ``call_id``: the call under way.
+    ``not_before``: the time asked for, or of the next attempt; ``call_id``: the call under way; ``requested_by``: login
+    of whoever had the number called, None for customers who asked for it themselves.
     """
 
     id: str
@@ -34,6 +35,7 @@ class Callback:
     priority: int = 0
     position: int | None = None
     call_id: str | None = None
+    requested_by: str | None = None
 
 
 class CallbackBook:

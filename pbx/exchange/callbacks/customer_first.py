@@ -8,7 +8,7 @@ from config.company import Destination, Queue
 from pbx.calls.call import Call
 from pbx.calls.errors import CallRefusedError
 from pbx.calls.ledger import Departure
-from pbx.exchange.callbacks.attempt import Attempt
+from pbx.exchange.callbacks.attempt import Attempt, payer
 from pbx.exchange.callbacks.book import Callback
 from pbx.exchange.destinations import outbound
 from pbx.exchange.house import House
@@ -31,7 +31,8 @@ class CustomerFirst:
         self._attempt.has_called = True
         place = ToOutside(callback.number, emergency=False)
         try:
-            leg = await outbound.reach(house, call, place, ring_s=float(self._queue.callbacks.ring_s))
+            ring_s = float(self._queue.callbacks.ring_s)
+            leg = await outbound.reach(house, call, place, ring_s, payer=payer(callback))
         except CallRefusedError as refused:
             self._attempt.result = refused.result or refused.reason
             raise

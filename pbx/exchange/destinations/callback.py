@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from config.company import Destination
+from config.company import Destination, Person
 from pbx.calls.call import Call
 from pbx.calls.errors import CallRefusedError
 from pbx.calls.ledger import Departure
@@ -56,8 +56,10 @@ async def serve(house: House, call: Call, destination: Destination) -> Next:
     return REQUESTED
 
 
-def callable_number(house: House, written: str | None) -> str | None:
-    """The number in E.164 if the exchange may call it for a caller: outside, no emergency, nothing dear."""
+def callable_number(house: House, written: str | None, person: Person | None = None) -> str | None:
+    """The number in E.164 if the exchange may call it for ``person``, or for a caller (None): outside, no emergency,
+    nothing that is closed to them.
+    """
     if written is None:
         return None
     snapshot = house.snapshot()
@@ -66,7 +68,7 @@ def callable_number(house: House, written: str | None) -> str | None:
     if not isinstance(place, ToOutside) or place.emergency:
         return None
     try:
-        may_dial(house, place, None)
+        may_dial(house, place, person)
     except CallRefusedError:
         return None
     return place.number

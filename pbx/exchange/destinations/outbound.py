@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
-from config.company import Destination
+from config.company import Destination, Person
 from pbx.calls.call import Call
 from pbx.calls.cause import reason_for_log, result_for_log, status_for_caller
 from pbx.calls.dial import Dialled
@@ -20,6 +21,8 @@ from pbx.routing.errors import TrunkUnavailableError
 RING_S = 120.0
 ATTEMPTS = 6  # addresses, of one trunk or several
 
+Payer = Callable[[House, Call], Person | None]
+
 
 async def serve_destination(house: House, call: Call, destination: Destination) -> Next:
     """A destination that is a number: dialled as a telephone of the house would."""
@@ -30,20 +33,32 @@ async def serve_destination(house: House, call: Call, destination: Destination) 
 
 
 async def serve(
-    house: House, call: Call, place: ToOutside, ring_s: float = RING_S, caller_id: str | None = None
+    house: House,
+    call: Call,
+    place: ToOutside,
+    ring_s: float = RING_S,
+    caller_id: str | None = None,
+    payer: Payer = payer_of,
 ) -> Next:
     """Connect the caller to a number outside."""
-    return after(await call.connect(await reach(house, call, place, ring_s, caller_id)))
+    return after(await call.connect(await reach(house, call, place, ring_s, caller_id, payer)))
 
 
 async def reach(
-    house: House, call: Call, place: ToOutside, ring_s: float = RING_S, caller_id: str | None = None
+    house: House,
+    call: Call,
+    place: ToOutside,
+    ring_s: float = RING_S,
+    caller_id: str | None = None,
+    payer: Payer = payer_of,
 ) -> Leg:
     """Who answers at a number outside; ``caller_id``: presented there instead of the caller's or the trunk's.
 
+    ``payer``: who must be allowed to call there, and whose hour it counts in; None of the house: the company itself.
+
     Raises CallRefusedError.
     """
-    person = payer_of(house, call)
+    person = payer(house, call)
     tried: set[tuple[str, Hop]] = set()
     dialled = Dialled(None, "failed", 503)
     for _ in range(ATTEMPTS):

@@ -9,12 +9,15 @@ import pytest
 
 from config.company import Company
 from config.queueing import CallbackRules
+from config.security import TollGuard
 from pbx.events import CallbackAttempted, CallbackChanged, CallbackEnded, CallbackRequested, CallEnded, QueueJoined
 from pbx.exchange.callbacks.calling import Calling
+from pbx.refusals import BadRequestError
 from tests.unit.calls.peers import Session
 from tests.unit.exchange.stage import CARMEN, SALES, Stage
 
 RULES = CallbackRules(attempts=2, retry_s=60)
+JOHN = "+442079460123"
 
 
 def change_rules(stage: Stage, rules: CallbackRules) -> None:
@@ -214,3 +217,53 @@ async def test_what_is_kept_over_a_restart_is_called_by_the_next_exchange(stage:
     await stage.settle()
     assert [row.kind for row in stage.queues.queue("sales").callers] == ["callback"]
     await again.stop()
+
+
+def only_supervisors_call_abroad(stage: Stage) -> None:
+    guard = TollGuard(classes={"agent": ("national", "mobile")})
+    stage.house.toll.configure(stage.company.model_copy(update={"toll": guard}))
+
+
+async def test_who_had_the_number_called_pays_for_it_whoever_calls(stage: Stage, calling: Calling) -> None:
+    only_supervisors_call_abroad(stage)
+    with pytest.raises(BadRequestError):
+        stage.commands.callback_add("sales", JOHN, "ana", None, None)
+    stage.commands.callback_add("sales", JOHN, "sofia", None, None)
+    stage.phone("ana", available=True)
+    await stage.settle()
+    agent = stage.agent.to("101")
+    agent.rings()
+    agent.answers()
+    await stage.settle(3)
+    trunk_call(stage, JOHN).answers()
+    await stage.settle(3)
+    assert [entry.result for entry in stage.of(CallbackAttempted)] == []
+    assert stage.house.toll.spent("extension 110", stage.board.clock())[0] == 1
+    assert stage.house.toll.spent("extension 101", stage.board.clock())[0] == 0
+
+
+async def test_a_number_that_another_has_changed_is_his_to_pay_for(stage: Stage, calling: Calling) -> None:
+    only_supervisors_call_abroad(stage)
+    callback = stage.commands.callback_add("sales", "+34600999001", "sofia", None, None)
+    with pytest.raises(BadRequestError):
+        stage.commands.callback_change(callback["id"], "ana", None, JOHN, None)
+    stage.commands.callback_change(callback["id"], "ana", None, "+34600999002", None)
+    assert stage.house.callbacks.all()[0].requested_by == "ana"
+    stage.commands.callback_change(callback["id"], "sofia", "support", None, None)
+    assert stage.house.callbacks.all()[0].requested_by == "ana"
+
+
+async def test_what_a_customer_asks_for_is_the_companys_even_where_the_agent_may_not_call(
+    stage: Stage, calling: Calling
+) -> None:
+    only_supervisors_call_abroad(stage)
+    await asks(stage, number=JOHN)
+    stage.phone("ana", available=True)
+    await stage.settle()
+    agent = stage.agent.to("101")
+    agent.rings()
+    agent.answers()
+    await stage.settle(3)
+    trunk_call(stage, JOHN).answers()
+    await stage.settle(3)
+    assert stage.house.toll.spent("extension 101", stage.board.clock())[0] == 0

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 
 from config.security import Spending, TollGuard
 from pbx.routing.errors import TollRefusedError
-from pbx.routing.toll import HOUR_S, Toll, classify
+from pbx.routing.toll import Toll, classify
+from pbx.routing.toll_accounts import HOUR_S, Accounts
 
 NOW = 1_700_000_000.0
 MADRID, MOBILE, LONDON = "+34910000001", "+34600111222", "+442079460123"
@@ -166,3 +168,55 @@ def test_what_has_been_spent_stays_spent_when_the_company_changes(company) -> No
     guard.dial(MOBILE)
     guard.toll.configure(guard.company)
     assert guard.refused(MOBILE) == "hour_spent"
+
+
+def after_a_restart(accounts: Accounts) -> Accounts:
+    document = json.loads(json.dumps(accounts.document()()))
+    next_ = Accounts()
+    next_.restore(document)
+    return next_
+
+
+def test_what_has_been_spent_stays_spent_over_a_restart(company) -> None:
+    guard = Guard(company, per_extension=Spending(calls_per_hour=3), per_trunk=Spending(minutes_per_hour=30))
+    guard.dial(MOBILE, seconds=600)
+    guard.dial(LONDON, NOW + 700, seconds=60)
+    before = [guard.toll.spent(key, NOW + 900) for key in ("extension 101", "trunk carrier")]
+    guard.toll.accounts = after_a_restart(guard.toll.accounts)
+    guard.toll.accounts.settle(NOW + 900)
+    assert [guard.toll.spent(key, NOW + 900) for key in ("extension 101", "trunk carrier")] == before
+    assert before == [(2, 11.0), (2, 11.0)]
+    guard.dial(MOBILE, NOW + 900)
+    assert guard.refused(MOBILE, NOW + 901) == "hour_spent"
+    assert guard.toll.spent("extension 101", NOW + 3 * HOUR_S)[0] == 0
+
+
+def test_a_call_that_goes_on_after_a_restart_counts_until_its_end_and_the_others_are_over(company) -> None:
+    guard = Guard(company, per_extension=Spending(minutes_per_hour=600))
+    guard.dial(MOBILE)
+    guard.dial(LONDON)
+    accounts = guard.toll.accounts = after_a_restart(guard.toll.accounts)
+    assert accounts.goes_on(MADRID, "carrier") is None
+    assert accounts.goes_on(MOBILE, "another") is None
+    over = accounts.goes_on(MOBILE, "carrier")
+    assert over is not None
+    assert accounts.goes_on(MOBILE, "carrier") is None
+    accounts.settle(NOW + 60)
+    assert guard.toll.spent("extension 101", NOW + 600) == (2, 11.0)
+    over(NOW + 1200)
+    assert guard.toll.spent("extension 101", NOW + 1800) == (2, 21.0)
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        None,
+        [],
+        {"calls": 7},
+        {"calls": [[1, 2, 3], "x", [NOW, "+3460", "carrier", 1, [], None], [NOW, "+1", "t", True, 3, 1]]},
+    ],
+)
+def test_accounts_that_cannot_be_read_are_left_out(document: Any) -> None:
+    accounts = Accounts()
+    accounts.restore(document)
+    assert accounts.document()() == {"version": 1, "calls": []}
