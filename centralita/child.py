@@ -8,6 +8,7 @@ import ctypes
 import signal
 import time
 from dataclasses import dataclass, field
+from functools import partial
 
 import structlog
 
@@ -22,7 +23,10 @@ HELD = (signal.SIGTERM, signal.SIGINT, signal.SIGUSR1)
 
 @dataclass
 class Child:
-    """Its name, its command and, while it runs, its handle. ``is_leaving``: it has been asked to end."""
+    """Its name, its command and, while it runs, its handle. ``is_leaving``: it has been asked to end.
+
+    ``when_orphaned``: the signal that tells it that we have died.
+    """
 
     name: str
     command: list[str]
@@ -30,6 +34,7 @@ class Child:
     failures: int = 0
     started_at: float = field(default=0.0)
     is_leaving: bool = False
+    when_orphaned: signal.Signals = signal.SIGTERM
 
     async def start(
         self, environment: dict[str, str], gate: StartingGate | None = None, *, holds_signals: bool = False
@@ -45,7 +50,7 @@ class Child:
             env=environment if gate is None else environment | gate.environment(),
             pass_fds=() if gate is None else (gate.waiting_end,),
             start_new_session=True,
-            preexec_fn=_die_with_parent_in_order if holds_signals else _die_with_parent,
+            preexec_fn=partial(_begin, self.when_orphaned, holds_signals),
         )
         if gate is None:
             self.report()
@@ -80,10 +85,8 @@ class Child:
 _libc = ctypes.CDLL(None)
 
 
-def _die_with_parent() -> None:
-    _libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
-
-
-def _die_with_parent_in_order() -> None:
-    signal.pthread_sigmask(signal.SIG_BLOCK, HELD)
-    _die_with_parent()
+def _begin(when_orphaned: signal.Signals, holds_signals: bool) -> None:
+    """Runs in the new process, before its command does."""
+    if holds_signals:
+        signal.pthread_sigmask(signal.SIG_BLOCK, HELD)
+    _libc.prctl(PR_SET_PDEATHSIG, when_orphaned)

@@ -54,6 +54,7 @@ class Supervisor:
                     *(("--advertised", settings.public_address) if settings.public_address else ()),
                     *(("--dedicated",) if settings.media_allocation == "dedicated" else ()),
                 ],
+                when_orphaned=signal.SIGHUP,  # it stays until the exchange has seen the last calls out
             )
             for number in range(settings.workers)
         ]

@@ -2,8 +2,8 @@
 
 One thread does everything that sounds: every few milliseconds it takes what has arrived and relays it, every 5 ms it
 runs a phase of the tick, and between the two it sleeps (`pace.py`). More threads read clips, write spools and shake
-hands with browsers. Without legs it only waits for commands. It ends on
-SIGTERM, or when no exchange has been connected for a minute.
+hands with browsers. Without legs it only waits for commands. It ends on SIGTERM, or when no exchange has been
+connected for a minute; once nobody is left who would start one (SIGHUP), as soon as the exchange has gone.
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ from pbx.media.ports import local_addresses, open_sockets, pairs_of, places_of
 from pbx.media.spool import Spooler
 
 LINGER_S = 60.0
+ORPHAN_S = 2.0
 IDLE_S = 1.0
 TIDY_S = 10.0
 TELL_S = 1.0
@@ -94,6 +95,10 @@ class Worker:
         """End soon; safe in a signal handler."""
         self._stopping = True
         os.write(self._wake_write, b"x")
+
+    def orphaned(self) -> None:
+        """Nobody will start another exchange: end soon after the one there is has gone. Safe in a signal handler."""
+        self._linger_s = min(self._linger_s, ORPHAN_S)
 
     def run(self) -> None:
         """Work until stopped or left alone."""
@@ -239,6 +244,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: worker.stop())
+    parent = os.getppid()
+    signal.signal(signal.SIGHUP, lambda *_: worker.orphaned() if os.getppid() != parent else None)
     gc.collect()
     gc.freeze()
     gc.disable()
