@@ -7,10 +7,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from config.part import Part
+from config.part import Language, Part
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
-AttemptResult = Literal["no_answer", "busy", "failed"]
+AttemptResult = Literal["no_answer", "busy", "failed", "machine"]
 PauseSeconds = Annotated[int, Field(ge=5, le=2_592_000)]
 PAUSES: dict[AttemptResult, int] = {"no_answer": 3600, "busy": 600, "failed": 900}
 
@@ -52,7 +52,22 @@ class Campaign(Part):
     pauses_s: dict[AttemptResult, PauseSeconds] = Field(default_factory=lambda: dict(PAUSES))
     ring_s: Annotated[int, Field(ge=5, le=120)] = 30
     rest_s: Annotated[int, Field(ge=0, le=3600)] = Field(default=5, description="between two calls of one agent")
+    wrap_up_s: Annotated[int, Field(ge=0, le=3600)] | None = Field(
+        default=None, description="after a talk; none: as the queue"
+    )
     preview_s: Annotated[int, Field(ge=5, le=600)] = Field(default=60, description="then another agent is asked")
+    machines: Literal["off", "hang_up", "leave_message"] = Field(
+        default="off", description="when an answering machine takes the call, which is judged by its sound"
+    )
+    message: dict[Language, Annotated[str, Field(min_length=1, max_length=1000)]] = Field(
+        default_factory=dict, description="spoken after the beep of an answering machine"
+    )
+
+    @model_validator(mode="after")
+    def _has_something_to_say(self) -> Campaign:
+        if self.machines == "leave_message" and not self.message:
+            raise ValueError("message: none; allowed with machines 'leave_message': a text in one language at least")
+        return self
 
 
 def campaign_faults(

@@ -263,6 +263,8 @@ def _company_texts(company: Company) -> Iterable[tuple[str, str]]:
                 yield from ((place.target, language) for language in LANGUAGES)
         if queue.whisper or queue.callback:
             yield from ((queue.title or queue.name, language) for language in LANGUAGES)
+    for campaign in company.campaigns:
+        yield from ((text, language) for language, text in campaign.message.items())
 
 
 def _catalogue_texts(*, numbers: bool) -> Iterable[tuple[str, str]]:

@@ -175,6 +175,13 @@ class CampaignEngine:
         self._calling[contact_id] = login
         return self.over(contact_id, "skipped", rules, now)
 
+    def let_go(self, contact_id: str, rules: Campaign, now: float) -> None:
+        """The call goes on without its agent, who is free for another one."""
+        login = self._calling.get(contact_id)
+        if login:
+            self._calling[contact_id] = ""
+            self._rests[login] = now + rules.rest_s
+
     def over(self, contact_id: str, result: str, rules: Campaign, now: float, *, counts: bool = True) -> bool:
         """A call is over: to be tried again, or done with (True). ``counts``: False when the agent did not answer, and
         so the contact was not called."""
@@ -182,7 +189,8 @@ class CampaignEngine:
         login = self._calling.pop(contact_id, None)
         if contact is None or login is None:
             return False
-        self._rests[login] = now + (rules.rest_s if counts else max(rules.rest_s, UNANSWERED_S))
+        if login:
+            self._rests[login] = now + (rules.rest_s if counts else max(rules.rest_s, UNANSWERED_S))
         attempted = replace(contact, attempts=contact.attempts + 1) if counts else contact
         pause = {str(kind): pause_s for kind, pause_s in rules.pauses_s.items()}.get(result)
         if not counts:

@@ -45,8 +45,9 @@ class CampaignWithdrawn(Body):
 class CampaignAttempted(Body):
     """One attempt for a contact, in the event's call if there was one.
 
-    ``result``: ``answered``, ``no_answer``, ``busy``, ``failed``, ``cancelled`` (by the agent), ``skipped``, and
-    without an attempt ``do_not_call``, ``no_hours``, ``withdrawn``; ``is_last``: no other one follows.
+    ``result``: ``answered``, ``machine`` (an answering machine), ``message_left`` (there), ``no_answer``, ``busy``,
+    ``failed``, ``cancelled`` (by the agent), ``skipped``, and without an attempt ``do_not_call``, ``no_hours``,
+    ``withdrawn``; ``is_last``: no other one follows.
     """
 
     campaign: str

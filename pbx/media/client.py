@@ -67,7 +67,7 @@ class MediaPlane:
         self._talkers = TalkersOfAllWorkers()
         linked = lambda legs: self._taps.linked(legs)  # noqa: E731, PLW0108 - the taps need the links first
         self._links = Links(self._worker_of, self._open_in, self._notify, linked)
-        self._taps = Taps(self._worker_of, self._links, self._notify, on_event, time.monotonic)
+        self._taps: Taps = Taps(self._worker_of, self._links, self._notify, on_event, time.monotonic)
         self._anchoring = Anchoring(self, self._workers, self._intents, self._taps, on_event)
 
     # --- Life ---------------------------------------------------------------------------------------------------------

@@ -193,6 +193,10 @@ class Queues:
         """That call is over for this person. Idempotent."""
         self._step(inputs.AgentFree(login, call_id))
 
+    def owe_wrap_up(self, login: str, call_id: str, wrap_up_s: float) -> None:
+        """``busy`` with that call is to be followed by wrap-up of this length, or by none (0)."""
+        self._step(inputs.WrapUpOwed(login, call_id, wrap_up_s))
+
     def set_agent(self, login: str, state: str, reason: str | None = None, cause: str = "api") -> AgentStatus:
         """Choose ``available``, ``break`` or ``offline``; during a call it applies afterwards.
 

@@ -94,6 +94,12 @@ class Duty:
             self._limit_break(agent, now)
             self._say(agent, previous, event.cause)
 
+    def wrap_up_owed(self, event: inputs.WrapUpOwed, now: float) -> None:
+        """What is to follow a direct call that has not ended yet."""
+        agent = self.agents.get(event.login)
+        if agent is not None and event.call_id in agent.direct:
+            agent.owed[event.call_id] = event.wrap_up_s
+
     def wrap_up_extended(self, event: inputs.WrapUpExtended, now: float) -> None:
         """More time after a call, up to the longest wrap-up that the company allows."""
         agent = self.agents.get(event.login)
@@ -122,10 +128,11 @@ class Duty:
             self._refresh(agent, "device", now)
 
     def agent_free(self, event: inputs.AgentFree, now: float) -> None:
-        """A direct call is over: no wrap-up follows."""
+        """A direct call is over: no wrap-up follows, unless it is owed."""
         agent = self.agents.get(event.login)
         if agent is not None and event.call_id in agent.direct:
             del agent.direct[event.call_id]
+            self._begin_wrap_up(agent, agent.owed.pop(event.call_id, 0.0), now)
             self._settle(agent, "call", now)
 
     # --- From the engine ----------------------------------------------------------------------------------------------
@@ -168,9 +175,7 @@ class Duty:
         """The queue call is over; wrap-up begins, unless the agent has chosen to go."""
         agent.talk_s += now - agent.serving_since
         agent.served, agent.serving = agent.serving, None
-        if wrap_up_s > 0 and not agent.removed:
-            agent.wrap_up_from, agent.wrap_up_until = now, now + wrap_up_s
-            self._alarms.set(("wrap_up", agent.login), agent.wrap_up_until)
+        self._begin_wrap_up(agent, wrap_up_s, now)
         self._settle(agent, "call", now)
 
     def wrap_up_over(self, login: str, now: float) -> None:
@@ -213,6 +218,11 @@ class Duty:
             agent.resting = False
             self._alarms.clear(("rest", agent.login))
         agent.presence, agent.reason, agent.chosen = event.state, event.reason, None
+
+    def _begin_wrap_up(self, agent: Agent, wrap_up_s: float, now: float) -> None:
+        if wrap_up_s > 0 and not agent.removed:
+            agent.wrap_up_from, agent.wrap_up_until = now, now + wrap_up_s
+            self._alarms.set(("wrap_up", agent.login), agent.wrap_up_until)
 
     def _end_wrap_up(self, agent: Agent) -> None:
         agent.wrap_up_until = None

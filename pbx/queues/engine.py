@@ -55,6 +55,7 @@ class QueueEngine:
             inputs.CallOver: self._call_over,
             inputs.AgentBusy: self._agent_busy,
             inputs.AgentFree: self._duty.agent_free,
+            inputs.WrapUpOwed: self._duty.wrap_up_owed,
             inputs.WrapUpExtended: self._duty.wrap_up_extended,
             inputs.WrapUpEnded: self._duty.wrap_up_ended,
             inputs.Configured: self._configured,

@@ -130,6 +130,15 @@ class AgentFree:
 
 
 @dataclass(frozen=True, slots=True)
+class WrapUpOwed:
+    """A call that no queue has offered is to be followed by wrap-up all the same (0: not any more)."""
+
+    login: str
+    call_id: str
+    wrap_up_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class WrapUpExtended:
     """The agent needs ``by_s`` seconds more."""
 
@@ -171,6 +180,7 @@ Input = (
     | CallOver
     | AgentBusy
     | AgentFree
+    | WrapUpOwed
     | WrapUpExtended
     | WrapUpEnded
     | Configured

@@ -24,6 +24,7 @@ RULES = {
     "attempts": 1,
     "ring_s": 5,
     "rest_s": 0,
+    "wrap_up_s": 0,
     "preview_s": 20,
 }
 

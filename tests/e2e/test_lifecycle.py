@@ -61,10 +61,14 @@ async def test_a_second_start_has_all_the_data_of_the_first(own_server: ServerFa
     await CallerScript(call).hears_tone(AGENT_HZ, within=8, seconds=1.5).hangs_up().run()
     call_id = await house.call_id(caller_number=CARMEN)
     before = await house.logged(call_id, timeout=5)
+    await house.admin.post("/settings/campaigns", {"name": "kept", "queue": "sales"})
+    await house.admin.post("/campaigns/kept/contacts", {"items": [{"number": CARMEN, "name": "Carmen"}]})
     assert await asyncio.to_thread(server.stop) == 0
     assert await asyncio.to_thread(server.start) < 20
     carrier = await house.carrier()
     house = await open_house(server)
+    (kept,) = await house.admin.items("/campaigns")
+    assert (kept["state"], kept["waiting"]) == ("stopped", 1)
     assert await house.logged(call_id, timeout=5) == before
     check_recording(await house.recording(before["recording_id"]))
     again = await house.agent("ana", answers(AGENT_HZ))

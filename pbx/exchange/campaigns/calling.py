@@ -8,7 +8,7 @@ from collections.abc import Callable
 import structlog
 
 from config.campaigns import Campaign
-from pbx.campaigns.engine import Action, CampaignEngine, Contact, Dial, Done, Preview, Withdraw
+from pbx.campaigns.engine import DO_NOT_CALL, Action, CampaignEngine, Contact, Dial, Done, Preview, Withdraw
 from pbx.events import Body, CampaignAttempted, CampaignOffered, CampaignState, CampaignWithdrawn
 from pbx.exchange.campaigns.outgoing_call import OutgoingCall
 from pbx.exchange.destinations.callback import callable_number
@@ -77,7 +77,8 @@ class CampaignCalling:
             for agent in self._house.queues.queue(rules.queue).agents
             if agent.state == "available" and agent.reachable and (not rules.agents or agent.login in rules.agents)
         ]
-        busy = {call.caller.login for call in self._house.board.calls.values()}
+        calls = self._house.board.calls.values()
+        busy = {call.caller.login for call in calls if call.leg is None or call.leg.party.login == call.caller.login}
         return tuple(agent.login for agent in sorted(agents, key=lambda one: one.since) if agent.login not in busy)
 
     def carry_out(self, engine: CampaignEngine, actions: list[Action]) -> None:
@@ -107,11 +108,16 @@ class CampaignCalling:
             self._over(engine, rules, dial, "failed", None, 0.0, counts=True)
             return None
         outgoing = OutgoingCall(self._house, rules, dial, person)
+        outgoing.on_let_go = lambda: self._let_go(engine, rules, dial)
         outgoing.begin()
         task = asyncio.get_running_loop().create_task(self._call(engine, rules, dial, outgoing), name="campaign call")
         self._calls.add(task)
         task.add_done_callback(self._calls.discard)
         return outgoing.call.id
+
+    def _let_go(self, engine: CampaignEngine, rules: Campaign, dial: Dial) -> None:
+        engine.let_go(dial.contact.id, rules, self._house.board.clock())
+        self._house.campaigns.changed()
 
     async def _call(self, engine: CampaignEngine, rules: Campaign, dial: Dial, outgoing: OutgoingCall) -> None:
         await outgoing.over()
@@ -131,7 +137,8 @@ class CampaignCalling:
     ) -> None:
         is_last = engine.over(dial.contact.id, result, rules, self._house.board.clock(), counts=counts)
         if counts:
-            self.attempted(engine, dial.contact, dial.login, result, is_last, call_id, talk_s)
+            login = None if result == DO_NOT_CALL else dial.login
+            self.attempted(engine, dial.contact, login, result, is_last, call_id, talk_s)
         self._house.campaigns.changed()
 
     def attempted(

@@ -15,7 +15,7 @@ from pbx.refusals import NotFoundError, WrongStateError
 from tests.unit.exchange.stage import CARMEN, SALES, Stage
 
 ALWAYS = CallingHours(weekdays=("mon", "tue", "wed", "thu", "fri", "sat", "sun"), from_hour=0, to_hour=24)
-RULES = Campaign(name="autumn", queue="sales", hours=ALWAYS, caller_id=SALES, rest_s=0)
+RULES = Campaign(name="autumn", queue="sales", hours=ALWAYS, caller_id=SALES, rest_s=0, wrap_up_s=0)
 JUAN = "+34600222333"
 
 Begin = Callable[..., None]

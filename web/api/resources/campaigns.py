@@ -74,7 +74,7 @@ class Added(Shown):
 
 
 class CampaignAttempt(Shown):
-    """``result``: ``answered``, ``no_answer``, ``busy``, ``failed``, ``cancelled``, ``skipped``, ``do_not_call`` …"""
+    """``result``: ``answered``, ``machine``, ``message_left``, ``no_answer``, ``busy``, ``failed``, ``cancelled``, ``skipped``, ``do_not_call`` …"""
 
     id: Id
     at: ShownTime

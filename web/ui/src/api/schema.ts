@@ -285,7 +285,12 @@ export type CampaignSettings = {
   };
   ring_s?: number;
   rest_s?: number;
+  wrap_up_s?: number | null;
   preview_s?: number;
+  machines?: "off" | "hang_up" | "leave_message";
+  message?: {
+    [field: string]: string;
+  };
 };
 
 export type CampaignSettingsPage = {

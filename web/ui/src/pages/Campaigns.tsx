@@ -16,6 +16,8 @@ const LOOK_AGAIN_MS = 2000;
 const STATES: Record<Campaign["state"], Word> = { running: "campaignRunning", paused: "campaignPaused", stopped: "campaignStopped" };
 const RESULTS: Record<string, Word> = {
   answered: "campaignAnswered",
+  machine: "campaignMachine",
+  message_left: "campaignMessageLeft",
   no_answer: "campaignNoAnswer",
   busy: "campaignBusy",
   failed: "campaignFailed",

@@ -370,6 +370,8 @@ export const en: Record<Word, string> = {
   campaignAdded: "{added} new of {given} contacts",
   campaignWrongFile: "Nothing was taken over.",
   campaignAnswered: "Answered",
+  campaignMachine: "Machine",
+  campaignMessageLeft: "Message left",
   campaignNoAnswer: "No answer",
   campaignBusy: "Busy",
   campaignFailed: "Failed",

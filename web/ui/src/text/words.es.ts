@@ -369,6 +369,8 @@ export const es = {
   campaignAdded: "{added} nuevos de {given} contactos",
   campaignWrongFile: "No se ha tomado nada.",
   campaignAnswered: "Contestadas",
+  campaignMachine: "Contestador",
+  campaignMessageLeft: "Mensaje dejado",
   campaignNoAnswer: "Sin respuesta",
   campaignBusy: "Comunica",
   campaignFailed: "Fallidas",
