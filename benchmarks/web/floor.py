@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -11,6 +12,7 @@ from config.loading import load_company_file
 from config.secrets import InitialSecrets
 from tests.kit import Api, Server
 from tests.kit.api import eventually
+from tests.kit.errors import NothingCameError
 from tests.kit.phone import Carrier
 
 AGENTS = 200
@@ -18,6 +20,8 @@ SALES = "+34910000002"
 PASSWORD = "demo"
 FIRST_EXTENSION = 2001
 RATE = 25.0
+ROUNDS = 6
+ROUND_S = 10.0
 
 
 def extras(agents: int) -> list[str]:
@@ -79,14 +83,25 @@ class Waiting:
         self._placed = 0
 
     async def until(self, count: int) -> None:
-        """Place calls until ``count`` are up. Raises NothingCameError."""
-        while self._placed < count:
-            self.carrier.place(SALES, f"+3462{self._placed:07d}")
-            self._placed += 1
-            await asyncio.sleep(1 / RATE)
+        """Place calls until ``count`` are up; an exchange that was full for a moment is called again.
 
+        Raises NothingCameError.
+        """
+        for _ in range(ROUNDS):
+            for _ in range(count - await self._waiting()):
+                self.carrier.place(SALES, f"+3462{self._placed:07d}")
+                self._placed += 1
+                await asyncio.sleep(1 / RATE)
+            with contextlib.suppress(NothingCameError):
+                return await self._arrived(count)
+        raise NothingCameError(f"{count} calls up, {self._placed} placed")
+
+    async def _arrived(self, count: int) -> None:
         async def look() -> bool | None:
-            (queue,) = [one for one in await self._admin.items("/queues") if one["name"] == "sales"]
-            return True if queue["waiting"] >= count else None
+            return True if await self._waiting() >= count else None
 
-        await eventually(look, 60, f"{count} calls up")
+        await eventually(look, ROUND_S, f"{count} calls up")
+
+    async def _waiting(self) -> int:
+        (queue,) = [one for one in await self._admin.items("/queues") if one["name"] == "sales"]
+        return int(queue["waiting"])
