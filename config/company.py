@@ -266,6 +266,9 @@ class Company(Part):
     time_zone: str = "Europe/Madrid"
     language: Language = "es"
     emergency_numbers: tuple[str, ...] = ("112",)
+    park_s: Annotated[int, Field(ge=2, le=3600)] = Field(
+        default=300, description="who is parked for longer is sent back to the parker"
+    )
     company_voicemail: Extension
     reception: Name
     people: tuple[Person, ...]

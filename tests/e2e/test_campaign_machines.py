@@ -9,8 +9,9 @@ import numpy as np
 from tests.e2e.house import AGENT_HZ, House
 from tests.e2e.test_campaigns import begins
 from tests.kit import Call, CallerScript
-from tests.kit.analysis import RATE, Pcm
 from tests.kit.api import eventually
+from tests.kit.g711 import Pcm
+from tests.kit.sources import RATE
 
 MACHINE, PERSON = "+34600701001", "+34600701002"
 RULES: dict[str, Any] = {

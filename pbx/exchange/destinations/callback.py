@@ -10,6 +10,7 @@ from pbx.exchange.callbacks.book import Callback, TooManyCallbacksError
 from pbx.exchange.house import House
 from pbx.exchange.outside_line import may_dial
 from pbx.exchange.places import Next
+from pbx.exchange.typed_keys import typed_keys
 from pbx.media.messages import Clip
 from pbx.ports import Digit
 from pbx.routing.dialplan import ToOutside
@@ -97,14 +98,8 @@ def _spoken(house: House, call: Call, number: str) -> list[Clip]:
 async def _asked_for(house: House, call: Call) -> str | None:
     """A number typed by the caller, ended by ``#`` or by silence; None when none can be called."""
     for _ in range(ATTEMPTS):
-        typed = await call.say(house.prompts.clips("callback.ask_number", call.language), until_digit=True) or ""
-        while len(typed) < MAX_DIGITS and not typed.endswith("#"):
-            match await call.next_input(DIGIT_S):
-                case Digit(digit=digit):
-                    typed += digit
-                case _:
-                    break
-        number = callable_number(house, typed.rstrip("#"))
+        first = await call.say(house.prompts.clips("callback.ask_number", call.language), until_digit=True)
+        number = callable_number(house, await typed_keys(call, first, most=MAX_DIGITS, pause_s=DIGIT_S))
         if number is not None:
             return number
         await call.say(house.prompts.clips("callback.wrong_number", call.language))

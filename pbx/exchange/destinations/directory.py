@@ -7,6 +7,7 @@ from pbx.calls.call import Call
 from pbx.calls.errors import CallRefusedError
 from pbx.exchange.house import House
 from pbx.exchange.places import Next, completed
+from pbx.exchange.typed_keys import typed_keys
 from pbx.ports import Digit
 from pbx.routing.name_keys import found_by_keys
 
@@ -38,15 +39,9 @@ async def serve(house: House, call: Call) -> Next:
 
 async def _spelling(house: House, call: Call) -> str:
     """The keys typed; ``#`` or a pause ends them."""
-    keys = await call.say(house.prompts.clips("directory.spell", call.language), until_digit=True) or ""
-    while len(keys) < MOST_KEYS:
-        match await call.next_input(NEXT_KEY_S if len(keys) >= ENOUGH_KEYS else KEY_S):
-            case Digit(digit="#"):
-                break
-            case Digit(digit=digit):
-                keys += digit
-            case _:
-                break
+    first = await call.say(house.prompts.clips("directory.spell", call.language), until_digit=True)
+    pause_s = lambda keys: NEXT_KEY_S if len(keys) >= ENOUGH_KEYS else KEY_S  # noqa: E731 - as short as a condition
+    keys = await typed_keys(call, first, most=MOST_KEYS, pause_s=pause_s)
     return LEAVE if LEAVE in keys else keys
 
 

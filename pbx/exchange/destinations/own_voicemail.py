@@ -12,6 +12,7 @@ from pbx.calls.errors import CallRefusedError
 from pbx.exchange.greetings import greeting_file, record_greeting
 from pbx.exchange.house import House
 from pbx.exchange.places import Next, Place, completed
+from pbx.exchange.typed_keys import typed_keys
 from pbx.media.messages import Clip
 from pbx.ports import Digit, Message, OfficePort
 from pbx.routing.dialplan import ToDestination, ToOutside
@@ -133,13 +134,8 @@ class Visit:
 
     async def _forward(self, message: Message) -> None:
         snapshot = self._house.snapshot()
-        typed = await self._say("voicemail.forward_to", until_digit=True) or ""
-        while not typed.endswith("#") and len(typed) < LONGEST_EXTENSION:
-            digit = await self._key(DIGIT_S)
-            if digit is None:
-                break
-            typed += digit
-        to = typed.removesuffix("#")
+        first = await self._say("voicemail.forward_to", until_digit=True)
+        to = await typed_keys(self._call, first, most=LONGEST_EXTENSION, pause_s=DIGIT_S)
         if to not in snapshot.extensions and to not in snapshot.boxes:
             await self._say("voicemail.no_box")
             return

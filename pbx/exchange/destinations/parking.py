@@ -11,15 +11,14 @@ from pbx.events import CallParked, CallRetrieved
 from pbx.exchange.house import House
 from pbx.exchange.places import Next, after, completed
 
-LONGEST_S = 300.0
 SPEAKING_S = 60.0
 
 
 async def serve(house: House, call: Call, place: ParkIn) -> Next:
-    """Music until somebody dials the slot; after five minutes, back to who parked."""
+    """Music until somebody dials the slot; after the company's ``park_s``, back to who parked."""
     call.play((house.prompts.music("default"),), loop=True)
     call.emit(CallParked(place.slot, place.by))
-    leg = await house.board.parking.wait(place.slot, call, LONGEST_S)
+    leg = await house.board.parking.wait(place.slot, call, float(house.snapshot().company.park_s))
     if leg is not None:
         call.emit(CallRetrieved(place.slot, leg.party.login))
         return after(await call.connect(leg))

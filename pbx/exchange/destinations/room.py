@@ -19,6 +19,7 @@ from pbx.exchange.conferences import Conference, Member
 from pbx.exchange.house import House
 from pbx.exchange.outside_line import outside_line
 from pbx.exchange.places import completed
+from pbx.exchange.typed_keys import typed_keys
 from pbx.media.messages import Clip
 from pbx.ports import Digit, TimedOut
 from pbx.routing.dialplan import ToDestination, ToOutside
@@ -103,7 +104,6 @@ class Attendance:
                 other.call.leave("system", "conference_ended", "answered")
         elif member.is_moderator and key == "5":
             self._tell(await self._call_in())
-
         elif member.is_moderator and key == "6":
             self._switch_recording(conference)
 
@@ -122,12 +122,7 @@ class Attendance:
 
     async def _call_in(self) -> bool:
         """Ring a number; who answers is in the room. It is dialled as the moderator's telephone would."""
-        number = ""
-        while len(number) < LONGEST_NUMBER:
-            digit = await self._key(DIGIT_S)
-            if digit is None or digit == "#":
-                break
-            number += digit
+        number = await typed_keys(self._call, None, most=LONGEST_NUMBER, pause_s=DIGIT_S)
         place = self._house.snapshot().dialplan.from_phone(number)
         caller = self._call.caller
         if caller.login is None:  # the outside may not make the house dial
@@ -180,14 +175,8 @@ class Attendance:
 async def _pin(house: House, call: Call, room: Room) -> str | None:
     """The PIN that the caller knows; None when it is none after three attempts."""
     for _ in range(ATTEMPTS):
-        typed = await call.say(house.prompts.clips("room.enter_pin", call.language), until_digit=True) or ""
-        while not typed.endswith("#") and len(typed) < LONGEST_PIN:
-            match await call.next_input(DIGIT_S):
-                case Digit(digit=digit):
-                    typed += digit
-                case _:
-                    break
-        pin = typed.removesuffix("#")
+        first = await call.say(house.prompts.clips("room.enter_pin", call.language), until_digit=True)
+        pin = await typed_keys(call, first, most=LONGEST_PIN, pause_s=DIGIT_S)
         # A room that only has a moderator's PIN lets others in with none.
         if pin == room.pin or (room.moderator_pin and pin == room.moderator_pin):
             return pin

@@ -13,6 +13,7 @@ from pbx.calls.supervise import Supervision
 from pbx.calls.take_over import TakeOver
 from pbx.exchange.house import House
 from pbx.exchange.places import Next, completed
+from pbx.exchange.typed_keys import typed_keys
 from pbx.media.client import SuperviseMode
 from pbx.ports import Digit
 from pbx.routing.codes import Supervise
@@ -125,13 +126,7 @@ def _call_of(house: House, extension: str) -> Call | None:
 async def _knows_the_pin(house: House, call: Call) -> bool:
     pin = house.snapshot().company.agents.supervision_pin
     for _ in range(ATTEMPTS if pin else 0):
-        typed = await call.say(house.prompts.clips("room.enter_pin", call.language), until_digit=True) or ""
-        while len(typed) < LONGEST_PIN and not typed.endswith("#"):
-            match await call.next_input(DIGIT_S):
-                case Digit(digit=digit):
-                    typed += digit
-                case _:
-                    break
-        if typed.rstrip("#") == pin:
+        first = await call.say(house.prompts.clips("room.enter_pin", call.language), until_digit=True)
+        if await typed_keys(call, first, most=LONGEST_PIN, pause_s=DIGIT_S) == pin:
             return True
     return False

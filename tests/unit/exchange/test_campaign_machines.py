@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -37,7 +38,7 @@ async def begin(stage: Stage) -> AsyncIterator[Begin]:
     await calling.stop()
 
 
-def change(stage: Stage, **what: object) -> None:
+def change(stage: Stage, **what: Any) -> None:
     now = replace(stage.house.snapshot(), **what)
     stage.house.snapshot = lambda: now
 

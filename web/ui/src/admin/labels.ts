@@ -128,6 +128,7 @@ const FIELDS: Record<string, Pair> = {
   weekdays: ["Días", "Weekdays"],
   paging_groups: ["Grupos de megafonía", "Paging groups"],
   speed_dials: ["Marcación rápida", "Speed dials"],
+  park_s: ["Aparcada, como mucho (segundos)", "Parked, at most (seconds)"],
 };
 
 const CHOICES: Record<string, Pair> = {

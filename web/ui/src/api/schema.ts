@@ -428,6 +428,7 @@ export type CompanySettings = {
   time_zone?: string;
   language?: "es" | "en";
   emergency_numbers?: string[];
+  park_s?: number;
   company_voicemail: string;
   reception: string;
   paging_groups?: PagingGroup[];
