@@ -55,6 +55,7 @@ from web.api.provisioning import Provisioning
 from web.api.push.service import Push
 from web.api.sessions import Sessions
 from web.api.sip_socket import BrowserSockets
+from web.api.tls_site import TlsSite
 from web.api.webhook_delivery import WebhookDeliveries
 
 RETRY_S = 5.0
@@ -269,7 +270,12 @@ async def _serve(office: Office, stack: AsyncExitStack) -> None:
     runner = Runner(build_app(office), access_log=None, handle_signals=False, shutdown_timeout=STOP_S)
     await runner.setup()
     stack.push_async_callback(runner.cleanup)
-    site = web.TCPSite(runner, settings.bind, settings.http_port, ssl_context=await _tls(settings, stack))
+    context = await _tls(settings, stack)
+    site: web.BaseSite
+    if context is not None:
+        site = TlsSite(runner, settings.bind, settings.http_port, context)
+    else:
+        site = web.TCPSite(runner, settings.bind, settings.http_port)
     try:
         await site.start()
     except OSError as error:

@@ -3,32 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-import errno
-import socket
 import ssl
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 
 from pbx.net.certificate import Certificate
 from pbx.net.hop import Hop
 from pbx.net.limits import Limits
-from pbx.net.sources import Sources
+from pbx.net.tls_listener import GOODBYE_WITHIN, HANDSHAKE_WITHIN, TlsListener
 from pbx.net.transport import Count, Receive
 from pbx.net.transport_tcp import TcpConnection, TcpTransport
 from pbx.net.transport_udp import bind_error
-
-HANDSHAKE_WITHIN = 10.0
-GOODBYE_WITHIN = 5.0
-_PAUSE_S = 0.2  # when the process has no file descriptor left
 
 
 class TlsTransport(TcpTransport):
     """A listening socket and every connection, in and out.
 
-    Handshakes run beside everything else; how many may be unfinished, in all and per source, is bounded before the
-    first octet is read, and how many a source may begin is bounded by the second. A connection that a peer has opened
-    is used for requests to it (RFC 5923); one of ours only for the name that its certificate has proved (RFC 5922).
+    A connection that a peer has opened is used for requests to it (RFC 5923); one of ours only for the name that its
+    certificate has proved (RFC 5922).
     """
 
     name = "tls"
@@ -44,42 +36,28 @@ class TlsTransport(TcpTransport):
     ) -> None:
         super().__init__(receive, counted, limits, trusted, lost)
         self._certificate = certificate
-        self._greeting: Counter[str] = Counter()  # unfinished handshakes by source
-        self._rates = Sources(limits.of_handshakes(), trusted)
-        self._handshakes: set[asyncio.Task[None]] = set()
-        self._listeners: list[socket.socket] = []
-        self._accepting: list[asyncio.Task[None]] = []
+        self._listener = TlsListener(
+            self.accepted, certificate.server, limits, trusted=trusted, counted=counted, has_room=self.has_room_for
+        )
         self._proved: dict[int, str] = {}  # by number of a connection of ours: the name that its peer has proved
 
     async def start(self, bind: str, port: int, bind_v6: str = "") -> int:
         """Listen, on an IPv6 address beside too; the port that it became. Raises AddressInUseError."""
-        for address in (bind, bind_v6) if bind_v6 else (bind,):
-            family = socket.AF_INET6 if ":" in address else socket.AF_INET
-            try:
-                listener = socket.create_server((address, port), family=family, backlog=1024)
-            except OSError as error:
-                raise bind_error(self.name.upper(), address, port, error) from None
-            listener.setblocking(False)
-            self._listeners.append(listener)
-            self._accepting.append(asyncio.get_running_loop().create_task(self._accept(listener)))
-            port = int(listener.getsockname()[1])
+        try:
+            port = self._listener.start([bind, bind_v6] if bind_v6 else [bind], port)
+        except OSError as error:
+            raise bind_error(self.name.upper(), str(error.filename), port, error) from None
         self.sweep_regularly()
         return port
 
     async def stop(self) -> None:
-        tasks = [*self._handshakes, *self._accepting]
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        for listener in self._listeners:
-            listener.close()
-        self._listeners.clear()
+        await self._listener.stop()
         await super().stop()
 
     @property
     def unfinished(self) -> int:
         """Handshakes under way with peers that have connected to us."""
-        return sum(self._greeting.values())
+        return self._listener.unfinished
 
     def names_of(self, number: int) -> frozenset[str]:
         """The DNS names that the peer of a connection has proved by a certificate of its own (RFC 5922 §7.1)."""
@@ -122,48 +100,3 @@ class TlsTransport(TcpTransport):
         if connection.is_open:
             self._proved[connection.number] = name
         return connection
-
-    async def _accept(self, listener: socket.socket) -> None:
-        loop = asyncio.get_running_loop()
-        while True:
-            try:
-                accepted, address = await loop.sock_accept(listener)
-            except OSError as error:
-                if error.errno not in {errno.ECONNABORTED, errno.EPERM}:
-                    self.count("accept_failed")
-                    await asyncio.sleep(_PAUSE_S)
-                continue
-            source = str(address[0])
-            if not self._may_begin(source):
-                self.count("handshakes_refused")
-                accepted.close()
-                continue
-            self._greeting[source] += 1
-            task = loop.create_task(self._handshake(accepted, source))
-            self._handshakes.add(task)
-            task.add_done_callback(self._handshakes.discard)
-
-    def _may_begin(self, source: str) -> bool:
-        if self.unfinished >= self.limits.handshakes or not self.has_room_for(source):
-            return False
-        if self._greeting[source] >= self.limits.handshakes_per_source and not self.is_trusted(source):
-            return False
-        return self._rates.may_request(source, self.now())
-
-    async def _handshake(self, accepted: socket.socket, source: str) -> None:
-        try:
-            accepted.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            await asyncio.get_running_loop().connect_accepted_socket(
-                self.accepted,
-                accepted,
-                ssl=self._certificate.server,
-                ssl_handshake_timeout=HANDSHAKE_WITHIN,
-                ssl_shutdown_timeout=GOODBYE_WITHIN,
-            )
-        except OSError:  # ssl.SSLError and TimeoutError are OSErrors: the peer's fault or the network's
-            self.count("handshakes_failed")
-            accepted.close()
-        finally:
-            self._greeting[source] -= 1
-            if self._greeting[source] <= 0:
-                del self._greeting[source]

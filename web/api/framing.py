@@ -13,6 +13,7 @@ from aiohttp.http_exceptions import BadStatusLine, HttpProcessingError, LineTooL
 from aiohttp.web_protocol import RequestHandler
 
 from web.api.errors import ApiError, MalformedError, TooLargeError
+from web.api.open_connections import OpenConnections
 from web.api.problems import problem, problem_of_status
 from web.api.security import add_headers
 from web.api.slow_clients import SlowClientLimits, SlowClients
@@ -30,9 +31,10 @@ class Connection(RequestHandler):
     Whoever is too slow to say what is wanted is closed (`web.api.slow_clients`).
     """
 
-    def __init__(self, manager: web.Server, slow: SlowClients, **how: Any) -> None:
+    def __init__(self, manager: web.Server, slow: SlowClients, open_: OpenConnections, **how: Any) -> None:
         super().__init__(manager, **how)
         self._slow = slow
+        self._open = open_
         self._source = ""
         self._arrived: Callable[[], None] | None = None
 
@@ -40,11 +42,18 @@ class Connection(RequestHandler):
         """A client has connected, behind TLS once the handshake is done."""
         super().connection_made(transport)
         self._source = str((transport.get_extra_info("peername") or ("",))[0])
+        is_one_too_many = not self._open.has_room_for(self._source)
+        self._open.opened(self._source)
+        if is_one_too_many:
+            log.info("too_many_connections", remote=self._source)
+            self.force_close()
+            return
         self._await_request()
 
     def connection_lost(self, exc: BaseException | None) -> None:
         """It is gone."""
         self._request_is_here()
+        self._open.closed(self._source)
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -111,9 +120,10 @@ class Server(web.Server):
     """aiohttp's server with these connections."""
 
     slow: SlowClients
+    open_connections: OpenConnections
 
     def __call__(self) -> RequestHandler:
-        return Connection(self, self.slow, loop=self._loop, **self._kwargs)
+        return Connection(self, self.slow, self.open_connections, loop=self._loop, **self._kwargs)
 
 
 class Runner(web.AppRunner):
@@ -122,6 +132,7 @@ class Runner(web.AppRunner):
     def __init__(self, app: web.Application, limits: SlowClientLimits | None = None, **how: Any) -> None:
         super().__init__(app, **{"keepalive_timeout": KEEPALIVE_S, **how})
         self.slow = SlowClients(limits or SlowClientLimits())
+        self.open_connections = OpenConnections()
 
     async def _make_server(self) -> web.Server:
         made = await super()._make_server()
@@ -135,6 +146,7 @@ class Runner(web.AppRunner):
             **self._kwargs,
         )
         server.slow = self.slow
+        server.open_connections = self.open_connections
         return server
 
 

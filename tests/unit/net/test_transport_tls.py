@@ -238,7 +238,7 @@ async def test_unfinished_handshakes_are_bounded_and_do_not_keep_others_waiting(
 
 
 async def test_a_handshake_that_is_begun_and_never_finished_is_closed(agents, authority, monkeypatch):
-    monkeypatch.setattr("pbx.net.transport_tls.HANDSHAKE_WITHIN", 0.2)
+    monkeypatch.setattr("pbx.net.tls_listener.HANDSHAKE_WITHIN", 0.2)
     agent = await agents(authority.issue("sip.example"))
     silent, trickle = [await asyncio.open_connection(HOST, agent.tls_port) for _ in range(2)]
     trickle[1].write(b"\x16\x03\x01\x02\x00\x01")  # the head of a ClientHello of 512 octets

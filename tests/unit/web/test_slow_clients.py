@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from aiohttp import web
 
 from web.api.framing import Runner
+from web.api.open_connections import MOST, OpenConnections
 from web.api.slow_clients import SlowClientLimits, SlowClients
 
 HOST = "127.0.0.1"
@@ -16,7 +17,7 @@ WHOLE = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
 
 
 @asynccontextmanager
-async def serving(limits: SlowClientLimits) -> AsyncIterator[tuple[int, SlowClients]]:
+async def serving(limits: SlowClientLimits, most: int = MOST) -> AsyncIterator[tuple[int, SlowClients]]:
     async def hello(_: web.Request) -> web.Response:
         return web.Response(text="hello")
 
@@ -31,6 +32,7 @@ async def serving(limits: SlowClientLimits) -> AsyncIterator[tuple[int, SlowClie
     app.router.add_get("/", hello)
     app.router.add_get("/socket", socket)
     runner = Runner(app, limits, access_log=None, shutdown_timeout=0.1)
+    runner.open_connections = OpenConnections(most)
     await runner.setup()
     site = web.TCPSite(runner, HOST, 0)
     await site.start()
@@ -92,3 +94,15 @@ async def test_an_open_websocket_is_no_slow_client() -> None:
         await socket.send_str("still here")
         assert await socket.receive_str(timeout=5) == "still here"
         assert slow.waiting == 0
+
+
+async def test_one_connection_too_many_is_closed_and_leaves_nothing_behind() -> None:
+    async with serving(SlowClientLimits(), most=2) as (port, slow):
+        opened = [await asyncio.open_connection(HOST, port) for _ in range(2)]
+        while slow.waiting < 2:
+            await asyncio.sleep(0.01)
+        over = await asyncio.open_connection(HOST, port)
+        assert await is_closed(over[0])
+        assert slow.waiting == 2
+        for _, writer in (*opened, over):
+            writer.close()
