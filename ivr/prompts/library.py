@@ -94,13 +94,16 @@ class Prompts:
     def clips(self, name: str, language: str, **values: str | int) -> list[Clip]:
         """The prompt ``name`` (or ``text`` with ``text=…``) in ``language``; what is not spoken yet is left out.
 
+        A recording ``NAME.VALUE`` (``queue.position.3``) goes before one that is the same for every value.
+
         Raises CatalogueError for a name that does not exist or a parameter that is missing.
         """
         if name == "text":
             return self._say(str(values.get("text", "")), language)
-        recorded = self._recorded.get((language, name))
-        if recorded is not None and recorded in self._ready:
-            return [Clip(path=str(recorded))]
+        for recording in dict.fromkeys((".".join((name, *map(str, values.values()))), name)):
+            recorded = self._recorded.get((language, recording))
+            if recorded is not None and recorded in self._ready:
+                return [Clip(path=str(recorded))]
         entries = catalogue(language)
         if name not in entries:
             raise CatalogueError(f"no prompt '{name}'; allowed: text, {', '.join(sorted(entries))}")

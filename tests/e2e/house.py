@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
+from collections.abc import Coroutine
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import Any, Self
@@ -86,11 +88,13 @@ class House:
     async def api(self, login: str) -> Api:
         return await self._stack.enter_async_context(await self.server.api(login))
 
-    async def agent(self, login: str, behaviour: Behaviour | None = None, state: str = "available") -> Agent:
+    async def agent(
+        self, login: str, behaviour: Behaviour | None = None, state: str = "available", extension: str = ""
+    ) -> Agent:
         """An agent at work: phone registered, page open, in ``state``."""
         api = await self.api(login)
         events = await self._stack.enter_async_context(await api.events())
-        agent = Agent(login, await self.phone(EXTENSIONS[login], behaviour), api, events)
+        agent = Agent(login, await self.phone(extension or EXTENSIONS[login], behaviour), api, events)
         if state != "offline":
             await api.become(state)
         return agent
@@ -131,6 +135,14 @@ async def both_hear_each_other(caller: Call, agent: Call, within: float = 5.0) -
     agent.say_tone(AGENT_HZ)
     await CallerScript(caller).hears_tone(AGENT_HZ, within, seconds=1.0).run()
     await CallerScript(agent).hears_tone(CALLER_HZ, within, seconds=1.0).run()
+
+
+async def side_by_side(**stories: Coroutine[Any, Any, None]) -> None:
+    """Run them all to their end. Raises AssertionError naming all that failed, from the first failure."""
+    results = await asyncio.gather(*stories.values(), return_exceptions=True)
+    failures = {name: result for name, result in zip(stories, results, strict=True) if result is not None}
+    if failures:
+        raise AssertionError(f"failed: {failures}") from next(iter(failures.values()))
 
 
 def check_sound_came_unbroken(call: Call) -> None:

@@ -4,24 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from typing import Any
 
 from tests.e2e.conftest import ServerFactory
-from tests.e2e.house import AGENT_HZ, CARMEN, SALES, House, both_hear_each_other
+from tests.e2e.house import AGENT_HZ, CARMEN, SALES, House, both_hear_each_other, side_by_side
 from tests.e2e.test_lifecycle import stopped
 from tests.kit import CallerScript, Server
 from tests.kit.phone import answers, ignores, rings
 
 OpenHouse = Callable[[Server], Any]
-
-
-async def side_by_side(**stories: Coroutine[Any, Any, None]) -> None:
-    """Run them all to their end. Raises AssertionError naming all that failed, from the first failure."""
-    results = await asyncio.gather(*stories.values(), return_exceptions=True)
-    failures = {name: result for name, result in zip(stories, results, strict=True) if result is not None}
-    if failures:
-        raise AssertionError(f"failed: {failures}") from next(iter(failures.values()))
 
 
 async def test_four_long_waits(house: House, own_server: ServerFactory, open_house: OpenHouse) -> None:

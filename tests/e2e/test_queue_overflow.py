@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.e2e.conftest import ServerFactory
-from tests.e2e.house import House
+from tests.e2e.house import House, side_by_side
 from tests.kit import Call, CallerScript, Server
 from tests.kit.api import eventually
 from tests.kit.company import write_demo
@@ -75,13 +75,13 @@ async def test_every_cause_leads_to_its_place(own_server: ServerFactory, open_ho
     await house.agent("ana", answers(ANA_HZ))
     await house.agent("luis", state="break")
     callers = Callers(house)
-    await asyncio.gather(
-        who_waits_too_long_goes_on_waiting_in_the_next_queue(callers),
-        who_finds_it_full_hears_a_menu(callers),
-        without_agents_a_message_is_taken(callers),
-        while_all_have_a_break_a_callback_is_promised(callers),
-        by_the_night_switch_a_message_is_heard(callers),
-        who_would_wait_too_long_is_put_through_outside(callers),
+    await side_by_side(
+        late=who_waits_too_long_goes_on_waiting_in_the_next_queue(callers),
+        full=who_finds_it_full_hears_a_menu(callers),
+        empty=without_agents_a_message_is_taken(callers),
+        paused=while_all_have_a_break_a_callback_is_promised(callers),
+        night=by_the_night_switch_a_message_is_heard(callers),
+        slow=who_would_wait_too_long_is_put_through_outside(callers),
     )
     await a_changed_limit_moves_who_waits_and_drops_nobody(callers)
 

@@ -7,6 +7,7 @@ import contextlib
 import secrets
 import ssl
 import time
+from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Self
 
@@ -100,6 +101,7 @@ class Phone:
         self.endpoint = Endpoint(self._on_request)
         self.endpoint.on_late_success = self._on_late_success
         self.ignored_methods: set[str] = set()
+        self.received: Counter[str] = Counter()  # requests by method, those that were ignored too
         self.messages: list[tuple[str, str]] = []  # who wrote, and what (MESSAGE, RFC 3428)
         self._incoming: asyncio.Queue[Call] = asyncio.Queue()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -321,6 +323,7 @@ class Phone:
         return self.server if self.transport != "udp" else host_and_port(uri)
 
     def _on_request(self, message: Message, source: Address, at: float) -> None:
+        self.received[message.method] += 1
         if message.method in self.ignored_methods:
             return
         call = next((one for one in reversed(self.calls) if one.owns(message)), None)
