@@ -7,7 +7,7 @@ exchange can hang up on him: what was to become of him has died with the journey
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import asdict
+from dataclasses import fields
 from typing import Any
 
 import structlog
@@ -31,6 +31,9 @@ FAULTS = (KeyError, TypeError, ValueError, AttributeError, DialogError)
 
 After = Callable[[Call, ConnectedOutcome], Awaitable[Departure]]
 
+_LEDGER = tuple(field.name for field in fields(Ledger))
+_PARTY = tuple(field.name for field in fields(Party))
+
 
 def describe(call: Call) -> dict[str, Any] | None:
     """What the next exchange has to know; None once the call is over."""
@@ -42,12 +45,16 @@ def describe(call: Call) -> dict[str, Any] | None:
         "id": call.id,
         "language": call.language,
         "hops": call.hops,
-        "ledger": asdict(call.ledger),
+        "ledger": _plain(call.ledger, _LEDGER) | {"caller": _plain(call.ledger.caller, _PARTY)},
         "legs": [told for leg in call.legs if (told := _describe_leg(leg)) is not None],
         "sides": sides,
         "held": connection.hold.document() if connection is not None else {},
         "recording": call.recording.document(),
     }
+
+
+def _plain(value: Ledger | Party, names: tuple[str, ...]) -> dict[str, Any]:
+    return {name: getattr(value, name) for name in names}
 
 
 def _describe_leg(leg: Leg) -> dict[str, Any] | None:
@@ -57,7 +64,7 @@ def _describe_leg(leg: Leg) -> dict[str, Any] | None:
         return None
     return {
         "id": leg.id,
-        "party": asdict(leg.party),
+        "party": _plain(leg.party, _PARTY),
         "networks": list(leg.media_networks),
         "session": dialog,
         "sound": leg.sound.document(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Protocol
 
 from pbx.calls.leg import Leg
@@ -25,6 +26,7 @@ class Presence:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._direct: dict[str, tuple[str, str]] = {}
+        self._legs_of: Counter[tuple[str, str]] = Counter()
         self._served: dict[str, tuple[str, str]] = {}
 
     def ringing(self, leg: Leg) -> None:
@@ -49,12 +51,15 @@ class Presence:
 
     def _keep_busy(self, leg_id: str, login: str, call_id: str, *, ringing: bool) -> None:
         before = self._direct.get(leg_id)
-        self._direct[leg_id] = login, call_id
+        direct = self._direct[leg_id] = login, call_id
+        self._legs_of[direct] += 1
         self._desk.busy(login, call_id, ringing=ringing)
-        if before is not None and before != (login, call_id):
+        if before is not None:
             self._free(before)
 
     def _free(self, direct: tuple[str, str]) -> None:
         # Several devices of one person may ring for one call: the last one that is gone frees the person.
-        if direct not in self._direct.values():
+        self._legs_of[direct] -= 1
+        if not self._legs_of[direct]:
+            del self._legs_of[direct]
             self._desk.free(*direct)

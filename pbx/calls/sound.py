@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from pbx.calls.credentials import rekeyed, restarted
@@ -259,7 +260,9 @@ class Sound:
         return self._origin
 
 
+@lru_cache(maxsize=64)
 def _read(sdp: bytes) -> RemoteAudio:
+    """What ``sdp`` describes: it is asked for several times while a call is set up."""
     try:
         return remote_audio(parse(sdp))
     except SdpError as error:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, ClassVar, Literal, TypeVar
 
 VERSION = 1
@@ -52,6 +53,17 @@ def named(name: str) -> Callable[[B], B]:
     return register
 
 
+@lru_cache(maxsize=16)
+def _rfc3339_second(second: int) -> str:
+    return datetime.fromtimestamp(second, UTC).isoformat()[:19]
+
+
+def _rfc3339(at: float) -> str:
+    """Seconds since the epoch in milliseconds and UTC; the events of a second share all but those."""
+    second, milliseconds = divmod(round(at * 1_000_000) // 1000, 1000)
+    return f"{_rfc3339_second(second)}.{milliseconds:03}Z"
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
     """One thing that happened: ``id`` UUIDv7, ``at`` seconds since the epoch, ``call_id`` the journey it belongs to."""
@@ -72,8 +84,13 @@ class Event:
         The document is made once, for the journal and every subscriber: it is not to be changed.
         """
         if self._document is None:
-            at = datetime.fromtimestamp(self.at, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-            document = {"id": self.id, "type": self.type, "at": at, "call_id": self.call_id, "v": VERSION}
+            document = {
+                "id": self.id,
+                "type": self.type,
+                "at": _rfc3339(self.at),
+                "call_id": self.call_id,
+                "v": VERSION,
+            }
             for name in _FIELDS[self.type]:
                 document[name] = getattr(self.body, name)
             object.__setattr__(self, "_document", document)

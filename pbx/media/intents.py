@@ -35,6 +35,7 @@ class Intents:
 
     def __init__(self) -> None:
         self._of: dict[str, Intent] = {}
+        self._supervising: dict[str, None] = {}
 
     def opened(self, leg: str, options: dict[str, Any], local: LocalMedia) -> None:
         self._of[leg] = Intent(options, local)
@@ -42,9 +43,9 @@ class Intents:
     def closed(self, leg: str) -> None:
         self._part(leg)
         self._of.pop(leg, None)
-        for other in self._of.values():
-            if other.supervises is not None and other.supervises[0] == leg:
-                other.supervises = None
+        for name in self.supervisors((leg,)):
+            self._of[name].supervises = None
+            self._supervising.pop(name, None)
 
     def get(self, leg: str) -> Intent | None:
         return self._of.get(leg)
@@ -55,7 +56,9 @@ class Intents:
     def supervisors(self, legs: Iterable[str]) -> list[str]:
         """The legs that supervise any of ``legs``."""
         targets = set(legs)
-        return [name for name, each in self._of.items() if each.supervises and each.supervises[0] in targets]
+        return [
+            name for name in self._supervising if (what := self._of[name].supervises) is not None and what[0] in targets
+        ]
 
     def moved(self, leg: str, local: LocalMedia) -> None:
         """Its worker has given it another port."""
@@ -114,6 +117,7 @@ class Intents:
         self._part(leg)
         if (intent := self._of.get(leg)) is not None:
             intent.supervises = (target, mode)
+            self._supervising[leg] = None
 
     def playing(self, leg: str, clips: Sequence[Clip], play_id: str, loop: bool) -> None:
         if (intent := self._of.get(leg)) is not None:
@@ -132,4 +136,5 @@ class Intents:
         if (old := self._of.get(intent.peer or "")) is not None:
             old.peer = None
         intent.peer = intent.seat = intent.supervises = None
+        self._supervising.pop(leg, None)
         intent.echo = False

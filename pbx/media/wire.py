@@ -5,7 +5,7 @@ Only the types named here cross. A value that does not fit raises ValueError, ne
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import is_dataclass
 from typing import Any, TypeVar
 
 from pbx.media.messages import (
@@ -62,12 +62,23 @@ _NESTED: dict[str, type[Any]] = {
     "local": LocalMedia,
 }
 
+_ATOMS = frozenset({str, int, float, bool, bytes})
+
 T = TypeVar("T", Clip, RemoteMedia, LocalMedia, Quality)
 
 
-def plain(value: object) -> dict[str, Any]:
-    """A dataclass of this package as a dict of msgpack types."""
-    return asdict(value)  # type: ignore[call-overload,no-any-return]
+def plain(value: Any) -> dict[str, Any]:
+    """A dataclass of this package as a dict of msgpack types; `dataclasses.asdict` would copy what needs no copy."""
+    return {name: _plain(getattr(value, name)) for name in value.__dataclass_fields__}
+
+
+def _plain(value: Any) -> Any:
+    kind = type(value)
+    if value is None or kind in _ATOMS:
+        return value
+    if kind is tuple or kind is list:
+        return kind(_plain(each) for each in value)
+    return plain(value) if is_dataclass(kind) else value
 
 
 def restore(kind: type[T], fields: object) -> T:

@@ -6,11 +6,9 @@ import asyncio
 import hashlib
 import logging
 import random
-import secrets
 import time
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import replace
 
 from pbx.net.clock import Clock
 from pbx.net.errors import AddressInUseError
@@ -26,6 +24,7 @@ from pbx.net.reception import Reception
 from pbx.net.session import InviteSession, Sink
 from pbx.net.sources import Sources
 from pbx.net.timers import Timers
+from pbx.net.tokens import Tokens
 from pbx.net.transactions import ClientUser, Transactions
 from pbx.net.transport import Transport
 from pbx.net.transport_tcp import TcpTransport
@@ -49,11 +48,6 @@ log = logging.getLogger(__name__)
 Trace = Callable[[str, Hop, bytes, float], None]  # direction ("in", "out"), hop, message, now (epoch seconds)
 
 _PORT_ATTEMPTS = 20
-
-
-def new_token() -> str:
-    """An id that nobody guesses (RFC 3261 §19.3: at least 32 bits)."""
-    return secrets.token_hex(8)
 
 
 class UserAgent:
@@ -86,7 +80,7 @@ class UserAgent:
         timing: Timing | None = None,
         clock: Clock | None = None,
         epoch: Callable[[], float] = time.time,
-        tokens: Callable[[], str] = new_token,
+        tokens: Callable[[], str] | None = None,
         chance: Callable[[], float] = random.random,
     ) -> None:
         self.on_invite = on_invite
@@ -96,7 +90,7 @@ class UserAgent:
         self.limits = limits or Limits()
         self.gate = gate
         self.trace = trace
-        self.tokens = tokens
+        self.tokens = tokens or Tokens()
         self.sessions: dict[tuple[str, str], InviteSession] = {}
         self._incoming: dict[tuple[str, str], InviteSession] = {}  # by Call-ID and the caller's tag
         self.clock: Clock = clock or asyncio.get_running_loop()
@@ -110,7 +104,7 @@ class UserAgent:
         self._address = LocalAddress(bind, advertised, bind_v6)
         self._product = product
         self._epoch = epoch
-        self._tag_key = tokens().encode()
+        self._tag_key = self.tokens().encode()
         self._chance = chance
         self._counters: Counter[str] = Counter()
         self._reception = Reception(self)
@@ -198,8 +192,9 @@ class UserAgent:
 
         Who has said nothing after ``respond_within`` seconds (None: 32) has failed with 408.
         """
-        surroundings = self.surroundings(via, from_.uri.user, credentials, secure=target.scheme == "sips")
-        surroundings = replace(surroundings, respond_within=respond_within)
+        surroundings = self.surroundings(
+            via, from_.uri.user, credentials, secure=target.scheme == "sips", respond_within=respond_within
+        )
         caller = from_.with_tag(self.tokens())
         request = build_invite(target, caller, to, self.tokens() + self.tokens(), surroundings.contact, headers, sdp)
         session = InviteSession(ClientSession(request, surroundings), self, via)
@@ -322,11 +317,17 @@ class UserAgent:
     # --- What sessions ask for (SessionHost) --------------------------------------------------------------------------
 
     def surroundings(
-        self, hop: Hop, user: str, credentials: Credentials | None, *, secure: bool = False
+        self,
+        hop: Hop,
+        user: str,
+        credentials: Credentials | None,
+        *,
+        secure: bool = False,
+        respond_within: float | None = None,
     ) -> Surroundings:
         """What a session towards ``hop`` is given."""
         contact = str(NameAddress(self.contact(hop, user, secure=secure)))
-        return Surroundings(contact, self.tokens, self._chance, self.timing, credentials)
+        return Surroundings(contact, self.tokens, self._chance, self.timing, credentials, respond_within)
 
     def session_opened(self, session: InviteSession) -> None:
         self.sessions[session.call_id, session.local_tag] = session

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
 _REMEMBERED = 4096
@@ -46,6 +47,7 @@ class LocalAddress:
                 return self._advertised or ("::1" if family == socket.AF_INET6 else "127.0.0.1")
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def literal(host: str) -> IPv4Address | IPv6Address | None:
     """The address that a host is, None for a name."""
     try:

@@ -32,6 +32,8 @@ def next_hop(uri: Uri, flow: Hop) -> Hop:
             return flow
         if address.is_loopback and not remote.is_loopback:
             return flow
+    if not flow.is_reliable and address == remote and transport == flow.transport and uri.port == flow.port:
+        return flow
     target = str(address), uri.port or (5061 if transport == "tls" else 5060)
     if flow.is_reliable:
         return replace(flow, remote=target)

@@ -34,7 +34,7 @@ def mark_source(request: Request, hop: Hop) -> Hop:
     Raises MalformedError without a Via that can be read.
     """
     via = request.via
-    behind_nat = len(request.headers.values("via")) == 1 and literal(via.host) is not None and via.host != hop.host
+    behind_nat = via.host != hop.host and literal(via.host) is not None and len(request.headers.values("via")) == 1
     marked = via.received_from(*hop.remote)
     if marked is not via:
         for index, (key, value) in enumerate(request.headers.fields):
@@ -44,7 +44,7 @@ def mark_source(request: Request, hop: Hop) -> Hop:
                 break
         request.__dict__["via"] = marked
         request.__dict__.pop("vias", None)
-    return Hop(hop.transport, hop.remote, hop.local, hop.connection, symmetric=behind_nat)
+    return Hop(hop.transport, hop.remote, hop.local, hop.connection, symmetric=True) if behind_nat else hop
 
 
 class Reception:
@@ -83,7 +83,8 @@ class Reception:
             return Hop(hop.transport, (hop.host, port), hop.local, hop.connection)
         if hop.is_reliable:
             return hop
-        return Hop(hop.transport, request.via.response_address(), hop.local)
+        address = request.via.response_address()
+        return hop if address == hop.remote and not hop.symmetric else Hop(hop.transport, address, hop.local)
 
     def _ack(self, request: Request) -> None:
         agent = self._agent

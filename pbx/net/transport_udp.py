@@ -17,6 +17,7 @@ MAX_QUEUED = 4 << 20  # octets that the kernel has not taken yet
 RECEIVE_BUFFER = 4 << 20  # a burst of requests waits there; the kernel may grant less
 _QUOTED = 1024  # octets of a lost datagram that are of interest
 _ERRORS_AT_ONCE = 64
+_REMEMBERED = 4096  # senders
 _SOL_IP, _IP_RECVERR, _SOL_IPV6, _IPV6_RECVERR = 0, 11, 41, 25  # Linux, ip(7); the socket module has no names for them
 
 Undelivered = Callable[[bytes], None]
@@ -39,6 +40,7 @@ class UdpTransport(asyncio.DatagramProtocol):
         self._transport: asyncio.DatagramTransport | None = None
         self._closed = asyncio.Event()
         self.local: tuple[str, int] = ("", 0)
+        self._hops: dict[tuple[Any, ...], Hop] = {}
 
     async def start(self, bind: str, port: int) -> int:
         """Bind; the port that it became. Raises AddressInUseError."""
@@ -64,7 +66,16 @@ class UdpTransport(asyncio.DatagramProtocol):
             self._count("keepalives")
             self._keep_alive(data, (str(addr[0]), int(addr[1])))
             return
-        self._receive(data, Hop("udp", (str(addr[0]), int(addr[1])), self.local))
+        self._receive(data, self._hop(addr))
+
+    def _hop(self, addr: tuple[Any, ...]) -> Hop:
+        """Where a datagram has come from; who sends one sends many."""
+        hop = self._hops.get(addr)
+        if hop is None:
+            if len(self._hops) >= _REMEMBERED:
+                self._hops.clear()
+            hop = self._hops[addr] = Hop("udp", (str(addr[0]), int(addr[1])), self.local)
+        return hop
 
     def _keep_alive(self, data: bytes, source: tuple[str, int]) -> None:
         response = answer(data, source)

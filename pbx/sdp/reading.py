@@ -25,6 +25,7 @@ _PROFILES = frozenset(
     {"RTP/AVP", "RTP/AVPF", "RTP/SAVP", "RTP/SAVPF", "UDP/TLS/RTP/SAVP", "UDP/TLS/RTP/SAVPF"},
 )
 _DIRECTIONS: tuple[Direction, ...] = ("sendrecv", "sendonly", "recvonly", "inactive")
+_MAY_BE_UNSPECIFIED = frozenset("0:")  # how an unspecified address begins
 _NOT_SPEECH = frozenset({"telephone-event", "cn", "red", "ulpfec"})
 
 
@@ -129,6 +130,8 @@ def _direction(description: SessionDescription, media: Media, address: str) -> D
 
 
 def _is_unspecified(address: str) -> bool:
+    if address[:1] not in _MAY_BE_UNSPECIFIED:
+        return False
     try:
         return ip_address(address).is_unspecified
     except ValueError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pbx.sip.errors import MalformedError
 from pbx.sip.name_address import is_token
@@ -19,6 +20,7 @@ class CSeq:
         return f"{self.number} {self.method}"
 
 
+@lru_cache(maxsize=1024)
 def parse_cseq(text: str) -> CSeq:
     """``number method``. Raises MalformedError; the number is below 2**31 (§8.1.1.5)."""
     parts = text.split()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from pbx.sip.errors import MalformedError
 from pbx.sip.uri import Parameters, Uri, parse_uri
@@ -47,6 +48,8 @@ class NameAddress:
         return "".join(parts)
 
 
+_REMEMBERED_LENGTH = 256
+_COMMON_NAMES = frozenset({"branch", "rport", "received", "tag", "expires", "q", "transport", "lr"})
 _TOKEN = re.compile(r"[A-Za-z0-9\-.!%*_+`'~]+").fullmatch
 _VALUE = re.compile(r"[A-Za-z0-9\-.!%*_+`'~\[\]:]+").fullmatch  # gen-value = token / host / quoted-string (§25.1)
 
@@ -119,7 +122,7 @@ def parse_header_parameters(text: str) -> Parameters:
             continue
         name, equals, value = part.partition("=")
         name = name.strip().lower()
-        if not is_token(name):
+        if name not in _COMMON_NAMES and not is_token(name):
             raise MalformedError(f"not a parameter name: {name[:40]!r}")
         pairs.append((name, unquote_string(value.strip()) if equals else None))
     return tuple(pairs)
@@ -127,6 +130,10 @@ def parse_header_parameters(text: str) -> Parameters:
 
 def parse_name_address(text: str) -> NameAddress:
     """One value of From, To, Contact and their like. Raises MalformedError (UriError for the URI in it)."""
+    return _parse_remembered(text) if len(text) <= _REMEMBERED_LENGTH else _parse(text)
+
+
+def _parse(text: str) -> NameAddress:
     text = text.strip()
     opening = _bracket(text)
     if opening < 0:
@@ -150,6 +157,10 @@ def parse_name_address(text: str) -> NameAddress:
         raise MalformedError("text after the angle brackets")
     uri = parse_uri(text[opening + 1 : closing].strip())
     return NameAddress(uri, display, parse_header_parameters(rest) if rest else ())
+
+
+# The messages of a call repeat the same From and To a dozen times.
+_parse_remembered = lru_cache(maxsize=4096)(_parse)
 
 
 def _bracket(text: str) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from pbx.sip.errors import MalformedError
 from pbx.sip.name_address import is_token, parse_header_parameters
@@ -45,7 +45,7 @@ class Via:
             parameters.append(("received", address))
         if wants_port:
             parameters.append(("rport", str(port)))
-        return replace(self, parameters=tuple(parameters))
+        return Via(self.transport, self.host, self.port, tuple(parameters), self.version)
 
     def response_address(self) -> tuple[str, int]:
         """Where a response over an unreliable transport is sent (§18.2.2, RFC 3581 §4).

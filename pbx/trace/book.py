@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import OrderedDict, deque
+from collections import OrderedDict
 
 from pbx.trace.masking import mask
 from pbx.trace.message import Address, TracedMessage
@@ -13,16 +13,30 @@ MAX_BYTES = 32 << 20  # of calls, live and over
 MAX_LOOSE_BYTES = 8 << 20  # of dialogs that belong to no call: strangers, registrations that failed
 _OVERHEAD = 200
 _CALL_ID = re.compile(rb"\r\n(?:call-id|i)[ \t]*:[ \t]*([^\r\n]{1,256})", re.I)
+_USUAL = b"\r\nCall-ID: "
+_HEAD = 8192  # octets of a message in which it is looked for
 _INVITE = re.compile(rb"(?:INVITE |SIP/2\.0 [^\r\n]*\r\n)")
 
 _Entry = tuple[float, str, str, Address, Address, bytes]
+
+
+def _call_id(octets: bytes) -> str | None:
+    """The Call-ID of a message. As nearly everybody writes it, it is found by a plain search."""
+    at = octets.find(_USUAL, 0, _HEAD)
+    if 0 <= at < octets.find(b"\r\n\r\n", 0, _HEAD):
+        begin = at + len(_USUAL)
+        value = octets[begin : octets.find(b"\r\n", begin)]
+        if 0 < len(value) <= 256:
+            return value.decode("utf-8", "replace").strip()
+    found = _CALL_ID.search(octets, 0, _HEAD)
+    return found[1].decode("utf-8", "replace").strip() if found is not None else None
 
 
 class _Dialog:
     __slots__ = ("messages", "size")
 
     def __init__(self) -> None:
-        self.messages: deque[_Entry] = deque()
+        self.messages: list[_Entry] = []
         self.size = 0
 
     def add(self, entry: _Entry) -> int:
@@ -31,7 +45,7 @@ class _Dialog:
         self.messages.append(entry)
         self.size += len(entry[5]) + _OVERHEAD
         if len(self.messages) > PER_DIALOG:
-            self.size -= len(self.messages.popleft()[5]) + _OVERHEAD
+            self.size -= len(self.messages.pop(0)[5]) + _OVERHEAD
         return self.size - before
 
 
@@ -82,10 +96,9 @@ class TraceBook:
 
     def note(self, direction: str, transport: str, local: Address, remote: Address, octets: bytes, at: float) -> None:
         """A message over the wire; one without a Call-ID is nobody's."""
-        found = _CALL_ID.search(octets, 0, 8192)
-        if found is None:
+        name = _call_id(octets)
+        if name is None:
             return
-        name = found[1].decode("utf-8", "replace").strip()
         entry = (at, direction, transport, local, remote, octets)
         kept = self._kept.dialogs.get(name)
         if kept is not None:

@@ -66,8 +66,9 @@ def takes_calls(house: House, person: Person) -> bool:
     forwards, extension = house.forwards, person.extension
     if forwards.is_on("do_not_disturb", extension):
         return False
-    is_talking = any(leg.party.extension == extension and leg.is_up and not leg.is_gone for leg in house.board.legs)
-    return not (is_talking and forwards.is_on("no_call_waiting", extension))
+    if not forwards.is_on("no_call_waiting", extension):
+        return True
+    return not any(leg.party.extension == extension and leg.is_up and not leg.is_gone for leg in house.board.legs)
 
 
 def by_key(house: House, person: Person, dialled: str | None, lines: ExitStack) -> Sequence[Target]:
