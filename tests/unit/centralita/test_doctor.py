@@ -175,3 +175,24 @@ class TestCertificate:
     def test_none_beyond_loopback(self) -> None:
         (finding,) = encryption.certificate(Settings(bind="0.0.0.0"))
         assert "microphone" in finding.text
+
+    def test_those_for_further_names(self, tmp_path: Path) -> None:
+        authority, folder = Authority(tmp_path), tmp_path / "more"
+        first = authority.issue("pbx.example.com")
+        settings = Settings(tls_cert=first.chain, tls_key=first.key, tls_dir=folder)
+        assert "the server does not start" in list(encryption.certificate(settings))[-1].text
+        folder.mkdir()
+        assert "has none" in list(encryption.certificate(settings))[-1].text
+        for name in ("one", "two"):
+            files = authority.issue("shop.example.com", file=name)
+            (folder / f"{name}.pem").write_bytes(files.chain.read_bytes())
+            (folder / f"{name}.key").write_bytes(files.key.read_bytes())
+        good = list(encryption.certificate(settings))
+        assert [finding.level for finding in good] == ["good", "good", "good", "warning"]
+        assert good[-1].text == "certificate: shop.example.com is in one.pem and in two.pem; the latter is shown"
+        (folder / "two.key").write_bytes((folder / "one.key").read_bytes())
+        (folder / "one.key").unlink()
+        told = [finding.text for finding in encryption.certificate(settings) if finding.level == "fault"]
+        assert len(told) == 2
+        assert "one.key" in told[0]
+        assert "do not fit each other" in told[1]
