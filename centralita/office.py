@@ -26,6 +26,7 @@ from config.company import Company
 from config.crm import CrmRules
 from config.settings import Settings, SettingsError, load_settings
 from crm_bridge.tables import Call, CallParticipant
+from pbx.background import beside, for_ever
 from pbx.browser_link import BrowserLink
 from pbx.events import CompanyChanged
 from pbx.facade import Exchange, ExchangeUnavailableError
@@ -174,7 +175,7 @@ class _Journal:
     ) -> None:
         self._folder = settings.journal_dir
         self._segment: int | None = None
-        self._pruning: asyncio.Task[int] | None = None
+        self._pruning: asyncio.Task[None] | None = None
         self.on_applied: tuple[Callable[[], None], ...] = ()
         self.projector = new_projector(
             database,
@@ -200,7 +201,7 @@ class _Journal:
             heard()
         if place[0] != self._segment and (self._pruning is None or self._pruning.done()):
             self._segment = place[0]
-            self._pruning = asyncio.create_task(asyncio.to_thread(prune, self._folder, place))
+            self._pruning = beside(asyncio.to_thread(prune, self._folder, place), "journal_pruning")
 
 
 async def _live_calls(exchange: Exchange) -> set[str] | None:
@@ -224,7 +225,6 @@ async def _remember_live_calls(database: Database, hub: Hub) -> None:
 
 def _follow_company(office: Office) -> Callable[[dict[str, Any]], None]:
     """The company is read again when the exchange goes by a new one, whoever has changed it."""
-    reading: set[asyncio.Task[None]] = set()
 
     async def read() -> None:
         try:
@@ -234,16 +234,14 @@ def _follow_company(office: Office) -> Callable[[dict[str, Any]], None]:
 
     def heard(document: dict[str, Any]) -> None:
         if document["type"] == CompanyChanged.type:
-            task = asyncio.create_task(read())
-            reading.add(task)
-            task.add_done_callback(reading.discard)
+            beside(read(), "company")
 
     return heard
 
 
 @asynccontextmanager
 async def _running(run: Callable[[], Awaitable[None]], stop: Callable[[], None]) -> AsyncIterator[None]:
-    task = asyncio.create_task(_until_stopped(run))
+    task = for_ever(run, getattr(run, "__qualname__", repr(run)), RETRY_S)  # calls are taken whatever becomes of it
     try:
         yield
     finally:
@@ -251,18 +249,6 @@ async def _running(run: Callable[[], Awaitable[None]], stop: Callable[[], None])
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(STOP_S):
                 await task
-
-
-async def _until_stopped(run: Callable[[], Awaitable[None]]) -> None:
-    """Let it go on after what nobody foresaw: without it, calls would be taken and nobody would see them."""
-    while True:
-        try:
-            return await run()
-        except Exception:
-            log.exception(
-                "a task of the office failed", task=getattr(run, "__qualname__", repr(run)), again_in_s=RETRY_S
-            )
-            await asyncio.sleep(RETRY_S)
 
 
 async def _serve(office: Office, stack: AsyncExitStack) -> None:
@@ -293,7 +279,9 @@ async def _tls(settings: Settings, stack: AsyncExitStack) -> ssl.SSLContext | No
         certificate = await asyncio.to_thread(Certificate, settings.tls_cert, settings.tls_key, settings.tls_dir)
     except CertificateError as error:
         raise OfficeError(f"CENTRALITA_TLS_CERT: {error}") from None
-    watching = asyncio.create_task(certificate.watch(lambda fault: log.error("certificate_refused", fault=fault)))
+    watching = for_ever(
+        lambda: certificate.watch(lambda fault: log.error("certificate_refused", fault=fault)), "certificate"
+    )
     stack.callback(watching.cancel)
     return certificate.server
 

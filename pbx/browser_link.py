@@ -9,6 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from pbx.background import for_ever
 from pbx.ipc.browser_frames import BROWSERS, CLOSED, MESSAGE, OPENED
 from pbx.ipc.connection import Connection, ConnectionLostError, RequestFailedError, connect
 
@@ -107,7 +108,7 @@ class BrowserLink:
     async def start(self) -> None:
         """Begin to connect; returns at once."""
         if self._keeper is None:
-            self._keeper = asyncio.get_running_loop().create_task(self._keep_connected())
+            self._keeper = for_ever(self._keep_connected, "browser_link")
 
     async def close(self) -> None:
         """Disconnect for good; every flow ends."""

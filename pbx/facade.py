@@ -8,6 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from pbx.background import for_ever
 from pbx.ipc.connection import Connection, ConnectionLostError, RequestFailedError, connect
 from pbx.refusals import (
     BadRequestError,
@@ -91,7 +92,7 @@ class Exchange:
     async def start(self) -> None:
         """Begin to connect; returns at once."""
         if self._keeper is None:
-            self._keeper = asyncio.get_running_loop().create_task(self._keep_connected())
+            self._keeper = for_ever(self._keep_connected, "exchange_link")
 
     async def wait_connected(self, timeout_s: float) -> None:
         """Wait for the exchange. Raises ExchangeUnavailableError after ``timeout_s``."""

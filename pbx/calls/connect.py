@@ -7,6 +7,8 @@ from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import structlog
+
 from pbx.calls.errors import WrongStateError
 from pbx.calls.hold import Hold
 from pbx.calls.key_features import KeyFeatures
@@ -16,6 +18,8 @@ from pbx.calls.park import ParkIn
 from pbx.calls.side import Side
 from pbx.calls.transfer import Transfer, by_refer
 from pbx.events import EndedBy
+
+log = structlog.get_logger()
 
 if TYPE_CHECKING:
     from pbx.calls.call import Call
@@ -182,7 +186,11 @@ class Connection:
 
     def _done(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
-        if not task.cancelled() and (error := task.exception()) is not None and not self._over.done():
+        if task.cancelled() or (error := task.exception()) is None:
+            return
+        if self._over.done():
+            log.error("task_failed", task=task.get_name(), call_id=self.call.id, exc_info=error)
+        else:
             self._over.set_exception(error)
 
     # --- What its legs do ---------------------------------------------------------------------------------------------

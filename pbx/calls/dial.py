@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import structlog
 
+from pbx.background import beside
 from pbx.calls.branch import Branch, unanswered
 from pbx.calls.caller_id import from_address, presented, to_address
 from pbx.calls.cause import UNHEARD, Cause, cause_of, worst
@@ -288,7 +289,7 @@ class Dial:
             case Refused(status=status) if (
                 status in REFUSES_KEYS and hides_keys(branch.target) and not leg.sound.keys_required
             ):
-                task = asyncio.get_running_loop().create_task(self._offer_plain(branch))
+                task = beside(self._offer_plain(branch), "offer_plain", call_id=self._call.id)
                 self._offering.add(task)
                 task.add_done_callback(self._offering.discard)
             case Refused(status=status, elsewhere=str(elsewhere)) if elsewhere and self._rings_one_person(branch):

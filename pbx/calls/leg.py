@@ -9,6 +9,7 @@ from enum import Enum
 
 import structlog
 
+from pbx.background import beside
 from pbx.calls.digits import DigitFilter
 from pbx.calls.errors import LegGoneError, NoCommonCodecError, WrongStateError
 from pbx.calls.leg_events import (
@@ -350,7 +351,7 @@ class Leg:
         """Tell the peer where its sound is to go from now on, once a dialog allows it (RFC 3264 §8.3.1)."""
         if self._has_moved and self.is_up:
             self._has_moved = False
-            self._reoffering = asyncio.get_running_loop().create_task(self._reoffer())
+            self._reoffering = beside(self._reoffer(), "reoffer", leg=self.id, call_id=self.call_id)
 
     async def _reoffer(self) -> None:
         try:

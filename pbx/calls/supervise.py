@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
+from pbx.background import beside
 from pbx.calls.dial import Dial
 from pbx.calls.errors import WrongStateError
 from pbx.calls.leg import Leg
@@ -59,7 +60,7 @@ class Supervision:
     def begin(self, targets: Sequence[Target]) -> None:
         """Ring the supervisor's own devices."""
         self._call.supervisions.add(self)
-        self._task = asyncio.get_running_loop().create_task(self._ring(targets))
+        self._task = beside(self._ring(targets), "supervision", call_id=self._call.id, login=self.login)
 
     def join_with(self, leg: Leg) -> None:
         """Stand beside the call with a telephone that is up already, and stays its owner's."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from pbx.background import beside
 from pbx.calls.connect import Connection
 from pbx.calls.dial import Dial
 from pbx.calls.errors import WrongStateError
@@ -35,13 +36,13 @@ class TakeOver:
 
     def begin(self, targets: Sequence[Target]) -> None:
         """At once when the supervisor is beside the call already; else the supervisor's devices ring first."""
-        for beside in list(self._call.supervisions):
-            if isinstance(beside, Supervision) and beside.login == self._login:
-                self.sit_down(beside.step_in())
+        for standing in list(self._call.supervisions):
+            if isinstance(standing, Supervision) and standing.login == self._login:
+                self.sit_down(standing.step_in())
                 return
         if not targets:
             raise WrongStateError(f"{self._login} has no telephone registered")
-        task = self._task = asyncio.get_running_loop().create_task(self._ring(targets))
+        task = self._task = beside(self._ring(targets), "take_over", call_id=self._call.id, login=self._login)
 
         def stop() -> None:
             task.cancel()

@@ -15,6 +15,7 @@ from typing import Any
 
 import structlog
 
+from pbx.background import for_ever
 from pbx.calls.call import Call
 from pbx.calls.connect import ConnectedOutcome
 from pbx.calls.errors import HandoverError
@@ -52,7 +53,7 @@ class Continuity:
     async def begin(self) -> list[dict[str, Any]]:
         """What the last exchange has left; from now on this one's calls are kept."""
         left = await asyncio.to_thread(self._take_what_is_left)
-        self._writer = asyncio.get_running_loop().create_task(self._write())
+        self._writer = for_ever(self._write, "live_calls")
         return left
 
     def changed(self, call: Call) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import AsyncExitStack
 
 from config.settings import Settings
+from pbx.background import for_ever
 from pbx.net.agent import UserAgent
 from pbx.net.certificate import Certificate
 from pbx.net.transport_tls import TlsTransport
@@ -31,6 +32,6 @@ async def listen_encrypted(
     transport = TlsTransport(agent.receive, agent.count, agent.limits, agent.sources.is_trusted, certificate, lost)
     port = await transport.start(settings.bind, agent.port + 1, settings.bind_v6)
     agent.add_transport(transport, port)
-    watching = asyncio.get_running_loop().create_task(certificate.watch(lambda fault: alarm("certificate", fault)))
+    watching = for_ever(lambda: certificate.watch(lambda fault: alarm("certificate", fault)), "certificate")
     stack.callback(watching.cancel)
     return transport

@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import Callable
 
+from pbx.background import beside
 from pbx.calls.caller_id import from_address
 from pbx.calls.party import Party
 from pbx.calls.target import Target
@@ -64,7 +65,7 @@ class Messages:
             if not targets:
                 incoming.respond(480 if self._registrar.is_known(request.uri.user) else 404)
                 return
-            task = asyncio.get_running_loop().create_task(self._hand_on(incoming, agent, sender, targets))
+            task = beside(self._hand_on(incoming, agent, sender, targets), "message", sender=person.extension)
             self._under_way[task] = person.extension
             task.add_done_callback(self._under_way.pop)
 

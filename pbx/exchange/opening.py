@@ -7,6 +7,7 @@ import asyncio
 import structlog
 
 from config.queueing import OpeningHours
+from pbx.background import for_ever
 from pbx.exchange.house import House
 from pbx.routing.hours import Hours, parse_days, parse_holidays, parse_span
 
@@ -27,7 +28,7 @@ class Opening:
         """Look at once, then every few seconds, and at every change."""
         self.look()
         self._house.switches.on_turned = self.look
-        self._task = asyncio.get_running_loop().create_task(self._follow())
+        self._task = for_ever(self._follow, "opening_hours")
 
     def stop(self) -> None:
         """Look no more."""

@@ -14,6 +14,7 @@ import structlog
 
 from config.company import Company
 from config.settings import Settings
+from pbx.background import beside, for_ever
 from pbx.calls.presence import Presence
 from pbx.calls.switchboard import Switchboard
 from pbx.events import Body, CompanyChanged, SystemAlarm
@@ -162,7 +163,7 @@ class Exchange:
         self._opening = await begin_queue_services(self._house, self._emit, self._state_fault, stack)
         await self._server.start()
         stack.push_async_callback(self._server.stop)
-        self._ending = asyncio.create_task(self._end_unfinished_calls(going_on))
+        beside(self._end_unfinished_calls(going_on), "end_unfinished_calls")
         _spare_the_collector()
         log.info("exchange_ready", bind=settings.bind, sip_port=self._agent.port)
 
@@ -258,7 +259,7 @@ class Exchange:
         house.toll.accounts = await kept.keep("toll.json", Accounts)
         house.recorded_greetings = await asyncio.to_thread(recorded_boxes, settings.voicemail_dir.resolve())
         house.wake_ups = await kept.keep("wake_ups.json", WakeUps)
-        waking = asyncio.get_running_loop().create_task(Waking(house).run(), name="waking")
+        waking = for_ever(Waking(house).run, "waking")
         stack.callback(waking.cancel)
         self._subscriptions.features = FeatureLamps(house)
         queues.direction_of = lambda call_id: board.calls[call_id].direction if call_id in board.calls else "inbound"
@@ -322,7 +323,7 @@ class Exchange:
             self._alarm("menus_refused", str(error))
         if self._speaking is not None:
             self._speaking.cancel()
-        self._speaking = asyncio.get_running_loop().create_task(self._prompts.prepare(company))
+        self._speaking = beside(self._prompts.prepare(company), "prompts")
 
     async def _reload(self) -> None:
         snapshot = await self._current.reload()

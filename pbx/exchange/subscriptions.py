@@ -10,6 +10,7 @@ from typing import Protocol
 
 import structlog
 
+from pbx.background import beside
 from pbx.calls.leg import Leg
 from pbx.calls.pickup import ringing_dialog
 from pbx.events import Event, VoicemailRecorded
@@ -238,7 +239,7 @@ class Subscriptions:
     def _send_soon(self, watch: Watch) -> None:
         watch.is_due = True
         if watch.sending is None:
-            watch.sending = asyncio.get_running_loop().create_task(self._send(watch))
+            watch.sending = beside(self._send(watch), "notify", extension=watch.extension, package=watch.package)
 
     async def _send(self, watch: Watch) -> None:
         """One NOTIFY at a time; what changes meanwhile makes another. A telephone that refuses one is forgotten."""

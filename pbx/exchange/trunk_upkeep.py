@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import structlog
 
 from config.company import Company, Trunk
+from pbx.background import for_ever
 from pbx.net.agent import UserAgent
 from pbx.net.errors import RequestTimeoutError, ResolveError
 from pbx.net.resolve import resolve
@@ -68,7 +70,6 @@ class TrunkUpkeep:
 
     def configure(self, company: Company, credentials: Credentials) -> None:
         """Look after these trunks from now on; one that has not changed is left alone."""
-        loop = asyncio.get_running_loop()
         wanted = {trunk.name: (trunk, _proof(credentials, trunk)) for trunk in company.trunks}
         for name in [name for name, (what, _) in self._tasks.items() if wanted.get(name) != what]:
             for task in self._tasks.pop(name)[1]:
@@ -80,9 +81,9 @@ class TrunkUpkeep:
             self.states[name] = State()
             works = []
             if trunk.register_s and proof is not None:
-                works.append(loop.create_task(self._stay_registered(trunk, proof)))
+                works.append(for_ever(partial(self._stay_registered, trunk, proof), "registration", trunk=trunk.name))
             if trunk.check_s:
-                works.append(loop.create_task(self._keep_asking(trunk)))
+                works.append(for_ever(partial(self._keep_asking, trunk), "signs_of_life", trunk=trunk.name))
             self._tasks[name] = (trunk, proof), works
 
     async def stop(self) -> None:

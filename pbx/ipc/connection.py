@@ -8,7 +8,11 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any, cast
 
+import structlog
+
 from pbx.ipc.frames import Decoder, Frame, FrameError, Kind, encode
+
+log = structlog.get_logger()
 
 OnRequest = Callable[[str, Any], Awaitable[Any]]
 OnNotification = Callable[[str, Any], None]
@@ -146,6 +150,9 @@ class Connection(asyncio.Protocol):
             self._send(Frame(Kind.ERROR, frame.id, error.code, error.text))
         except (KeyError, TypeError, ValueError) as error:
             self._send(Frame(Kind.ERROR, frame.id, "bad_request", f"{type(error).__name__}: {error}"))
+        except Exception:  # whoever asks is not to wait for an answer that never comes
+            log.exception("request_failed", request=frame.name)
+            self._send(Frame(Kind.ERROR, frame.id, "fault", "it failed; the log says why"))
 
     def _send(self, frame: Frame) -> None:
         if self._transport is None or self._transport.is_closing():

@@ -8,6 +8,7 @@ from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
 from typing import Any
 
+from pbx.background import beside
 from pbx.ipc.connection import Connection, ConnectionLostError, RequestFailedError, connect
 from pbx.media.errors import NoWorkerError
 from pbx.media.load import Load
@@ -107,7 +108,7 @@ class Workers:
 
     def run(self, coroutine: Coroutine[Any, Any, None]) -> None:
         """Run something beside, until it ends or ``close`` is called."""
-        task: asyncio.Task[None] = asyncio.get_running_loop().create_task(coroutine)
+        task = beside(coroutine, "media_plane")
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any, cast
 
+from pbx.background import beside
 from pbx.net.hop import Hop
 from pbx.net.limits import Limits
 from pbx.net.transport import Count, Failed, Receive, next_connection_number
@@ -162,7 +163,7 @@ class TcpTransport:
         waiting = self._waiting.get(peer)
         if waiting is None:
             self._waiting[peer] = [(data, failed)]
-            task = asyncio.get_running_loop().create_task(self._connect(hop))
+            task = beside(self._connect(hop), "connect", hop=str(hop))
             self._connecting.add(task)
             task.add_done_callback(self._connecting.discard)
         elif len(waiting) < MAX_WAITING:

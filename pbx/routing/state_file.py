@@ -12,6 +12,7 @@ from typing import Any
 
 import structlog
 
+from pbx.background import beside
 from pbx.routing.errors import StateFileError
 
 log = structlog.get_logger()
@@ -68,7 +69,7 @@ class StateFile:
         """Write the document, soon. Call from the event loop."""
         self._is_behind = True
         if self._writer is None or self._writer.done():
-            self._writer = asyncio.get_running_loop().create_task(self._catch_up())
+            self._writer = beside(self._catch_up(), "state_file", path=str(self._path))
 
     async def close(self) -> None:
         """Have the newest document on disk before going on."""

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from ipaddress import ip_address
 
 from config.company import Trunk
+from pbx.background import for_ever
 from pbx.net.errors import ResolveError
 from pbx.net.hop import Hop
 from pbx.net.resolve import Locator
@@ -66,7 +67,7 @@ class TrunkAddresses:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(within_s):
                 await self.resolve()
-        self._resolving = asyncio.get_running_loop().create_task(self._keep_resolved())
+        self._resolving = for_ever(self._keep_resolved, "trunk_addresses")
 
     async def stop(self) -> None:
         """No more look-ups."""
