@@ -20,7 +20,8 @@ from pbx.media.fields import texts as _texts
 from pbx.media.leg import Leg, Mode, Networks, Seat
 from pbx.media.lookup import source_of
 from pbx.media.messages import CryptoParameters, LocalMedia, RemoteMedia
-from pbx.media.peers import advertised_of, check
+from pbx.media.peers import check
+from pbx.media.ports import advertised_of
 from pbx.media.wire import plain, restore
 
 MAX_CLIPS = 1000
@@ -149,7 +150,7 @@ class Commands:
                 crypto = sdes.answer(remote.crypto)
             elif fields.get("sdes", False) is True:
                 crypto = sdes.offer()
-        addresses = core.addresses_for(peer, secure, family)
+        addresses = core.ports.addresses_for(peer, secure, family)
         if not addresses:
             raise CommandError(f"this machine has no IPv{family}", "family")
         port = fields.get("port")
@@ -175,7 +176,8 @@ class Commands:
 
     def _browser(self, leg: Leg, remote: RemoteMedia | None) -> LocalMedia:
         """What a browser is told of a new leg."""
-        ice, dtls = self._core.secure.open(leg, self._core.candidates_of(leg), remote)
+        ways = self._core.ports.ways_to(leg.place, leg.peer_address, self._core.options.advertised)
+        ice, dtls = self._core.secure.open(leg, ways, remote)
         return replace(self._core.peers.local(leg), rtcp_port=leg.place.port, ice=ice, dtls=dtls)
 
     def _phone(self, leg: Leg, remote: RemoteMedia | None, crypto: tuple[CryptoParameters, ...]) -> LocalMedia:

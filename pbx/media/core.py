@@ -6,7 +6,6 @@ hours of sound in seconds.
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -372,23 +371,6 @@ class MediaCore:
         self.left_room(leg.seat)
         self.talkers.forget(leg.row)
         self.emit(LegClosed(leg.name, quality))
-
-    def addresses_for(self, peer: str, secure: bool, family: int = 4) -> list[str]:
-        """Local addresses of one IP version for a leg signalled from ``peer``: loopback for loopback, unless it is a
-        browser's. None where this machine has no such version.
-        """
-        present = self.ports.addresses(family)
-        from_here = ipaddress.ip_address(peer.partition("%")[0]).is_loopback and not secure
-        wanted = [each for each in present if ipaddress.ip_address(each).is_loopback == from_here]
-        return wanted or present
-
-    def candidates_of(self, leg: Leg) -> list[tuple[str, int]]:
-        """Where a browser may reach the leg: as advertised, at the socket itself, and over loopback from here."""
-        port = leg.place.port
-        found = [(leg.advertised, port), (leg.place.address, port)]
-        if ipaddress.ip_address(leg.peer_address.partition("%")[0]).is_loopback:
-            found += [(place.address, port) for place in self.ports.places if place.port == port]
-        return list(dict.fromkeys(found))
 
     def _mixed(self, group: str, frame: NDArray[np.int16]) -> None:
         self.recorder.feed_room(group.removeprefix(ROOM), frame, self.clock(self.now))

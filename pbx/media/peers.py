@@ -11,7 +11,7 @@ from pbx.media.errors import CommandError, NoPortError
 from pbx.media.leg import Leg
 from pbx.media.lookup import Lookup, is_six, key_of, name_of, source_of, text_of_number
 from pbx.media.messages import LocalMedia, MediaAlarm, MediaEvent, MediaMoved, RemoteMedia
-from pbx.media.ports import LOOPBACK, LOOPBACK_SIX, Place, Ports
+from pbx.media.ports import Ports
 from pbx.media.secure import Secure
 from pbx.media.secure import check as check_secure
 from pbx.media.table import LegTable
@@ -266,12 +266,6 @@ class Peers:
             self._lookup.remove(key_of(leg.place.index, leg.latched), leg.row)
             leg.latched = None
         leg.candidate = None
-
-
-def advertised_of(place: Place, advertised: str) -> str:
-    """What is written into SDP for ``place``."""
-    fits = bool(advertised) and is_six(advertised) == is_six(place.address)
-    return advertised if fits and place.address not in {LOOPBACK, LOOPBACK_SIX} else place.address
 
 
 def check(remote: RemoteMedia, is_browser: bool) -> None:

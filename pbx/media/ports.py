@@ -92,6 +92,16 @@ def _can_bind(address: str) -> bool:
     return True
 
 
+def advertised_of(place: Place, advertised: str) -> str:
+    """What is written into SDP for ``place``."""
+    fits = bool(advertised) and is_six(advertised) == is_six(place.address)
+    return advertised if fits and place.address not in {LOOPBACK, LOOPBACK_SIX} else place.address
+
+
+def _is_loopback(address: str) -> bool:
+    return ipaddress.ip_address(address.partition("%")[0]).is_loopback
+
+
 def open_sockets(places: Sequence[Place]) -> list[sockets.socket]:
     """RTP sockets of all places, then their RTCP sockets. Raises PortsError naming the port that cannot be had."""
     opened: list[sockets.socket] = []
@@ -147,6 +157,25 @@ class Ports:
     def addresses(self, family: int) -> list[str]:
         """Our addresses of one IP version."""
         return sorted({place.address for place in self.places if is_six(place.address) == (family == 6)})
+
+    def addresses_for(self, peer: str, secure: bool, family: int = 4) -> list[str]:
+        """Our addresses of one IP version for a leg signalled from ``peer``: loopback for loopback, unless it is a
+        browser's. None where this machine has no such version.
+        """
+        present = self.addresses(family)
+        from_here = _is_loopback(peer) and not secure
+        wanted = [each for each in present if _is_loopback(each) == from_here]
+        return wanted or present
+
+    def ways_to(self, place: Place, peer: str, advertised: str) -> list[tuple[str, int]]:
+        """Where the browser of a leg at ``place`` may reach it: as advertised, at the socket itself, by the other IP
+        version, and over loopback if it is signalled from here.
+        """
+        found = [(advertised_of(place, advertised), place.port), (place.address, place.port)]
+        for each in self.places:
+            if each.port == place.port and (_is_loopback(peer) or not _is_loopback(each.address)):
+                found += [(advertised_of(each, advertised), each.port), (each.address, each.port)]
+        return list(dict.fromkeys(found))
 
     def choose(
         self, addresses: Iterable[str], peer: str, source: int | None, now: float, port: int | None = None

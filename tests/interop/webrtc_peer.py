@@ -85,7 +85,7 @@ class WebPeer:
         plane.set_remote(leg, media_of(answered, agreed.codec, agreed.telephone_event))
         return local
 
-    async def connected(self, seconds: float = 5.0) -> None:
+    async def connected(self, seconds: float = 20.0) -> None:
         async with asyncio.timeout(seconds):
             while self.connection.connectionState != "connected":
                 await asyncio.sleep(0.02)

@@ -13,7 +13,7 @@ from collections.abc import AsyncIterator, Callable
 from typing import NamedTuple
 
 from tests.kit.errors import MessageError, NothingCameError
-from tests.kit.message import Message, parse
+from tests.kit.message import Message, parse, written
 from tests.kit.transport import Address, TcpTransport, Transport, UdpTransport
 
 T1 = 0.5
@@ -61,8 +61,9 @@ class Endpoint:
 
     def via(self) -> str:
         """A Via with a new branch (RFC 3261 §8.1.1.7) and rport (RFC 3581)."""
-        host, port = self.transport.local
-        return f"SIP/2.0/{self.transport.name} {host}:{port};branch=z9hG4bK{secrets.token_hex(10)};rport"
+        return (
+            f"SIP/2.0/{self.transport.name} {written(self.transport.local)};branch=z9hG4bK{secrets.token_hex(10)};rport"
+        )
 
     def send(self, message: Message, to: Address) -> None:
         """Send once; an answer is kept so that a repeated request gets it again."""

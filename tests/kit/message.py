@@ -153,10 +153,16 @@ def user_of(uri: str) -> str:
 
 
 def host_and_port(uri: str) -> tuple[str, int]:
-    """Where a SIP URI points; port 5060 when it names none."""
+    """Where a SIP URI points, an IPv6 address without brackets; port 5060 when it names none."""
     rest = uri.partition(":")[2].rpartition("@")[2].split(";", 1)[0].split("?", 1)[0]
-    host, colon, port = rest.partition(":")
-    return host, int(port) if colon else 5060
+    host, colon, port = rest.rpartition(":") if not rest.endswith("]") and ":" in rest else (rest, "", "")
+    return host.strip("[]"), int(port) if colon else 5060
+
+
+def written(address: tuple[str, int]) -> str:
+    """``host:port`` as in a URI, an IPv6 address in brackets."""
+    host, port = address
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
 def response_to(request: Message, status: int, reason: str = "", to_tag: str = "") -> Message:

@@ -17,7 +17,7 @@ from tests.kit.dialog import ALLOW
 from tests.kit.endpoint import Endpoint
 from tests.kit.errors import CallFailedError, NothingCameError
 from tests.kit.heard import Heard
-from tests.kit.message import Message, host_and_port, parameter, response_to, uri_of, user_of
+from tests.kit.message import Message, host_and_port, parameter, response_to, uri_of, user_of, written
 from tests.kit.transport import Address
 
 Behaviour = Callable[[Call], Awaitable[None]]
@@ -78,7 +78,7 @@ class Phone:
         domain: str | None = None,
         transport: str = "udp",
         encryption: ssl.SSLContext | None = None,
-        bind: Address = ("127.0.0.1", 0),
+        bind: Address | None = None,
         codecs: Sequence[str] = ("PCMU", "PCMA"),
         algorithm: str | None = None,
         behaviour: Behaviour | None = None,
@@ -88,10 +88,10 @@ class Phone:
         self.user = user
         self.password = password
         self.auth_user = auth_user or user
-        self.domain = domain or f"{server[0]}:{server[1]}"
+        self.domain = domain or written(server)
         self.transport = transport
         self.encryption = encryption
-        self.bind = bind
+        self.bind = bind or ("::1" if ":" in server[0] else "127.0.0.1", 0)
         self.codecs = tuple(codecs)
         self.algorithm = algorithm
         self.behaviour = behaviour
@@ -157,9 +157,8 @@ class Phone:
 
     @property
     def contact(self) -> str:
-        host, port = self.endpoint.transport.local
         suffix = "" if self.transport == "udp" else f";transport={self.transport}"
-        return f"<sip:{self.user}@{host}:{port}{suffix}>"
+        return f"<sip:{self.user}@{written(self.endpoint.transport.local)}{suffix}>"
 
     @property
     def address_of_record(self) -> str:
@@ -372,12 +371,12 @@ class Carrier(Phone):
 
     def place(self, number: str, caller: str | None, *, name: str = "", asserted: bool = True) -> Call:
         """A call from the world to ``number``. ``caller`` in E.164, or None when withheld (RFC 3325, RFC 3323)."""
-        host, port = self.endpoint.transport.local
+        here = written(self.endpoint.transport.local)
         headers: list[tuple[str, str]] = []
         display = f'"{name}" ' if name else ""
-        from_ = f"{display}<sip:{caller}@{host}:{port}>" if caller else "<sip:anonymous@anonymous.invalid>"
+        from_ = f"{display}<sip:{caller}@{here}>" if caller else "<sip:anonymous@anonymous.invalid>"
         if caller and asserted:
-            headers.append(("P-Asserted-Identity", f"{display}<sip:{caller}@{host}:{port}>"))
+            headers.append(("P-Asserted-Identity", f"{display}<sip:{caller}@{here}>"))
         if caller is None:
             headers.append(("Privacy", "id"))
         return self.call(number, from_=from_, headers=headers)

@@ -162,8 +162,8 @@ class AudioStream:
 def _port_pair(address: str) -> tuple[socket.socket, socket.socket]:
     """An even port and the next one, both bound (RFC 3550 §11)."""
     while True:
-        rtp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        rtcp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        rtp = socket.socket(family_of(address), socket.SOCK_DGRAM)
+        rtcp = socket.socket(family_of(address), socket.SOCK_DGRAM)
         try:
             rtp.bind((address, 0))
             port = rtp.getsockname()[1]
@@ -178,6 +178,11 @@ def _port_pair(address: str) -> tuple[socket.socket, socket.socket]:
             pass
         rtp.close()
         rtcp.close()
+
+
+def family_of(address: str) -> socket.AddressFamily:
+    """The IP version of an address."""
+    return socket.AF_INET6 if ":" in address else socket.AF_INET
 
 
 def arrival(ancillary: list[tuple[int, int, bytes]]) -> float:
@@ -262,4 +267,4 @@ class _MediaThread(threading.Thread):
             if is_rtcp:
                 stream.rtcp_received.append(datagram)
             else:
-                stream.receive(arrival(ancillary), datagram, source)
+                stream.receive(arrival(ancillary), datagram, source[:2])

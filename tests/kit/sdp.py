@@ -78,13 +78,14 @@ class Ours:
 
 def build(ours: Ours, session: int, version: int) -> bytes:
     """Our description: 20 ms packets, events 0-16."""
+    family = "IP6" if ":" in ours.address else "IP4"
     profile = "RTP/SAVP" if ours.crypto else "RTP/AVP"
     numbers = [PAYLOAD_TYPES[name] for name in ours.codecs]
     lines = [
         "v=0",
-        f"o=kit {session} {version} IN IP4 {ours.address}",
+        f"o=kit {session} {version} IN {family} {ours.address}",
         "s=-",
-        f"c=IN IP4 {ours.address}",
+        f"c=IN {family} {ours.address}",
         "t=0 0",
         f"m=audio {ours.port} {profile} {' '.join(map(str, [*numbers, ours.telephone_event]))}",
         *(f"a=rtpmap:{PAYLOAD_TYPES[name]} {name}/8000" for name in ours.codecs),

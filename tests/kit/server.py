@@ -155,8 +155,9 @@ class Server:
     # --- Who talks to it ---------------------------------------------------------------------------------------------
 
     async def phone(self, extension: str, *, register: bool = True, **options: Any) -> Phone:
-        """A demo phone, registered. Raises CallFailedError."""
-        phone = await Phone.start(self.sip, extension, f"demo-{extension}", **options)
+        """A demo phone, registered; one bound to an IPv6 address by IPv6. Raises CallFailedError."""
+        there = ("::1", self.sip[1]) if ":" in (options.get("bind") or self.sip)[0] else self.sip
+        phone = await Phone.start(there, extension, f"demo-{extension}", **options)
         if register:
             await phone.register()
         return phone

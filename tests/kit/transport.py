@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from typing import Protocol
 
-from tests.kit.rtp import SO_TIMESTAMPNS, arrival
+from tests.kit.rtp import SO_TIMESTAMPNS, arrival, family_of
 
 Address = tuple[str, int]
 OnDatagram = Callable[[bytes, Address, float], None]
@@ -37,13 +37,13 @@ class UdpTransport:
 
     def __init__(self, on_datagram: OnDatagram, bind: Address) -> None:
         self._on_datagram = on_datagram
-        self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self._socket = socket.socket(family_of(bind[0]), socket.SOCK_DGRAM)
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 20)
         self._socket.setblocking(False)
         with contextlib.suppress(OSError):
             self._socket.setsockopt(socket.SOL_SOCKET, SO_TIMESTAMPNS, 1)
         self._socket.bind(bind)
-        self.local: Address = self._socket.getsockname()
+        self.local: Address = self._socket.getsockname()[:2]
         self._loop = asyncio.get_running_loop()
         self._loop.add_reader(self._socket, self._read)
 
@@ -63,7 +63,7 @@ class UdpTransport:
                 return
             except OSError:
                 continue  # an ICMP error of an earlier send
-            self._on_datagram(datagram, source, arrival(ancillary))
+            self._on_datagram(datagram, source[:2], arrival(ancillary))
 
 
 class TcpTransport(asyncio.Protocol):

@@ -69,6 +69,19 @@ def test_a_browser_on_this_machine_may_come_over_loopback_too(scene: Scene) -> N
     assert strength(browser.sound()[-2000:], 700.0) > 3000
 
 
+def test_a_browser_may_come_by_either_ip_version() -> None:
+    scene = Scene(places_of([40000, 40002], ["127.0.0.1", OUTSIDE, "::1", "2001:db8::10"]), advertised="198.51.100.7")
+    browser = Browser(scene, "web", 6000)
+    assert browser.local.ice is not None
+    ways = [line.split()[4] for line in browser.local.ice.candidates]
+    assert ways == ["198.51.100.7", OUTSIDE, "2001:db8::10"]
+    browser.source, browser.target = ("2001:db8::77", 6000), ("2001:db8::10", browser.local.port)
+    browser.connect()
+    scene.do("echo", leg="web", on=True)
+    browser.speak(700.0, 0.5)
+    assert strength(browser.sound()[-2000:], 700.0) > 3000
+
+
 def test_nat_in_front_of_us_is_advertised_and_the_own_address_is_second() -> None:
     scene = Scene(advertised="198.51.100.7")
     browser = Browser(scene, "web", 6000)

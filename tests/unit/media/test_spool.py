@@ -23,7 +23,7 @@ def test_a_disk_that_hangs_keeps_nobody_waiting(tmp_path: Path, monkeypatch: pyt
         return write(descriptor, block, offset)
 
     monkeypatch.setattr(spool, "MAX_BACKLOG", 8 * len(BLOCK))
-    monkeypatch.setattr(spool.os, "pwrite", hang)
+    monkeypatch.setattr("pbx.media.spool.os.pwrite", hang)
     spooler = Spooler()
     spooler.open("r", str(tmp_path / "r.s16"))
     taken = [spooler.write("r", number * len(BLOCK), BLOCK) for number in range(20)]

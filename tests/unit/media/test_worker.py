@@ -10,7 +10,7 @@ import struct
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -135,6 +135,13 @@ async def talk(seconds: float, *pairs: tuple[Caller, LocalMedia]) -> None:
         await asyncio.sleep(max(0.0, begun + number * 0.02 - time.monotonic()))
         for caller, _ in pairs:
             caller.listen()
+
+
+async def talk_until(heard: Callable[[], bool], *pairs: tuple[Caller, LocalMedia], seconds: float = 20.0) -> None:
+    """Talk for as long as it takes, which on a busy machine is longer."""
+    begun = time.monotonic()
+    while not heard() and time.monotonic() - begun < seconds:
+        await talk(0.5, *pairs)
 
 
 @pytest.mark.parametrize("workers", [1, 2])
