@@ -29,7 +29,7 @@ interface Entry {
 }
 
 const ACTIONS: Record<string, AdminWord> = { restored: "restoredAction", imported: "importedAction", recorded: "recordedAction" };
-const KINDS = ["company", "person", "role", "number", "trunk", "queue", "ring_group", "menu", "room", "switch", "voicemail_box", "webhook", "block_rule", "prompt", "token"];
+const KINDS = ["company", "person", "role", "number", "trunk", "queue", "ring_group", "menu", "room", "switch", "voicemail_box", "webhook", "campaign", "paging_group", "speed_dial", "block_rule", "do_not_call", "prompt", "token"];
 
 export default function Audit() {
   const { a, language } = useAdmin();

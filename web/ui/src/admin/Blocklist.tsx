@@ -1,28 +1,22 @@
 /** Who is turned away: one by one, or a hundred thousand from a file, all of it or nothing. */
 
-import { ActionIcon, Alert, Button, FileButton, Group, List, NativeSelect, Paper, Progress, SimpleGrid, Skeleton, Stack, Table, Text, TextInput, Title } from "@mantine/core";
+import { ActionIcon, Alert, Badge, Button, FileButton, Group, List, Paper, Progress, Skeleton, Stack, Table, Text, TextInput, Title } from "@mantine/core";
 import { useDebouncedCallback } from "@mantine/hooks";
 import { notifications } from "@mantine/notifications";
-import { IconBan, IconDownload, IconSearch, IconTrash, IconUpload } from "@tabler/icons-react";
+import { IconBan, IconDownload, IconHistory, IconSearch, IconTrash, IconUpload } from "@tabler/icons-react";
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useState, type FormEvent } from "react";
-import { useSearchParams } from "react-router";
+import { useState } from "react";
+import { Link, useSearchParams } from "react-router";
 
-import { ApiError, get, post, query, remove, saveTable, upload } from "../api/client";
-import type { Page } from "../api/types";
+import { ApiError, get, query, remove, saveTable, upload } from "../api/client";
+import type { Rules } from "../api/schema";
 import { Empty } from "../components/Empty";
 import { Failure } from "../components/Failure";
+import { useNames } from "../live/lists";
+import { useLive } from "../live/session";
 import { moment } from "./moment";
+import { NewBlockRule } from "./NewBlockRule";
 import { isWord, useAdmin } from "./words";
-
-interface Rule {
-  id: string;
-  number: string;
-  action: string;
-  note: string;
-  created_at: string;
-  created_by: string | null;
-}
 
 interface ImportProgress {
   state: "idle" | "reading" | "writing" | "done" | "failed";
@@ -30,12 +24,14 @@ interface ImportProgress {
   done: number;
 }
 
-const ACTIONS = ["reject", "busy", "announcement", "voicemail", "silence", "music", "allow"] as const;
 const TYPING_MS = 250;
 const LOOK_MS = 400;
 
 export default function Blocklist() {
   const { a, language } = useAdmin();
+  const { session } = useLive();
+  const names = useNames();
+  const scope = useScopeName();
   const queries = useQueryClient();
   const [address, setAddress] = useSearchParams();
   const sought = address.get("q") ?? "";
@@ -44,7 +40,7 @@ export default function Blocklist() {
   const look = () => void queries.invalidateQueries({ queryKey: ["blocklist"] });
   const rules = useInfiniteQuery({
     queryKey: ["blocklist", sought],
-    queryFn: ({ pageParam }) => get<Page<Rule>>(`/blocklist${query({ q: sought, limit: 50, cursor: pageParam })}`),
+    queryFn: ({ pageParam }) => get<Rules>(`/blocklist${query({ q: sought, limit: 50, cursor: pageParam })}`),
     initialPageParam: "",
     getNextPageParam: (page) => page.next_cursor,
     placeholderData: (before) => before,
@@ -55,9 +51,12 @@ export default function Blocklist() {
     <Stack>
       <Group justify="space-between">
         <Title order={1} size="h2">{a("blocklist")}</Title>
-        <Button variant="default" leftSection={<IconDownload size={16} aria-hidden="true" />} onClick={() => void saveTable("/blocklist/export", "blocklist.csv")}>{a("exportCsv")}</Button>
+        <Group gap="xs">
+          {session?.permissions?.["audit.list"] && <Button variant="subtle" component={Link} to="/settings/audit?kind=block_rule" leftSection={<IconHistory size={16} aria-hidden="true" />}>{a("blockHistory")}</Button>}
+          <Button variant="default" leftSection={<IconDownload size={16} aria-hidden="true" />} onClick={() => void saveTable("/blocklist/export", "blocklist.csv")}>{a("exportCsv")}</Button>
+        </Group>
       </Group>
-      <NewRule added={look} />
+      <NewBlockRule added={look} />
       <Import done={look} />
       <TextInput type="search" data-search aria-label={a("search")} placeholder={a("search")} leftSection={<IconSearch size={16} aria-hidden="true" />} maw={360} maxLength={60} value={text}
         onChange={(event) => {
@@ -69,16 +68,18 @@ export default function Blocklist() {
       {rules.isPending && <Skeleton height={120} />}
       {rules.isSuccess && rows.length === 0 && <Empty icon={<IconBan />} title={a(sought ? "noneFound" : "noBlocked")} hint={sought ? "" : a("noBlockedHint")} />}
       {rows.length > 0 && (
-        <Table.ScrollContainer minWidth={520} type="native" className="sheet" tabIndex={0} role="region" aria-label={a("blocklist")}>
+        <Table.ScrollContainer minWidth={760} type="native" className="sheet" tabIndex={0} role="region" aria-label={a("blocklist")}>
           <Table highlightOnHover>
-            <Table.Thead><Table.Tr><Table.Th>{a("blockNumber")}</Table.Th><Table.Th>{a("action")}</Table.Th><Table.Th>{a("note")}</Table.Th><Table.Th>{a("when")}</Table.Th><Table.Th><span className="unseen">{a("remove")}</span></Table.Th></Table.Tr></Table.Thead>
+            <Table.Thead><Table.Tr><Table.Th>{a("blockNumber")}</Table.Th><Table.Th>{a("action")}</Table.Th><Table.Th>{a("scope")}</Table.Th><Table.Th>{a("until")}</Table.Th><Table.Th>{a("note")}</Table.Th><Table.Th>{a("when")}</Table.Th><Table.Th><span className="unseen">{a("remove")}</span></Table.Th></Table.Tr></Table.Thead>
             <Table.Tbody>
               {rows.map((rule) => (
                 <Table.Tr key={rule.id} data-testid="block-rule">
                   <Table.Td className="tabular nowrap">{rule.number}</Table.Td>
                   <Table.Td>{isWord(rule.action) ? a(rule.action) : rule.action}</Table.Td>
+                  <Table.Td>{scope(rule.scope)}</Table.Td>
+                  <Table.Td className="nowrap"><Until at={rule.expires_at} /></Table.Td>
                   <Table.Td>{rule.note}</Table.Td>
-                  <Table.Td className="nowrap">{moment(rule.created_at, language)}</Table.Td>
+                  <Table.Td className="nowrap">{moment(rule.created_at, language)}{rule.created_by && <Text size="xs" c="dimmed">{names.person(rule.created_by)}</Text>}</Table.Td>
                   <Table.Td><ActionIcon variant="subtle" color="gray" aria-label={`${a("remove")}: ${rule.number}`} onClick={() => erase.mutate(rule.id)}><IconTrash size={16} /></ActionIcon></Table.Td>
                 </Table.Tr>
               ))}
@@ -91,33 +92,22 @@ export default function Blocklist() {
   );
 }
 
-function NewRule({ added }: { added: () => void }) {
+/** Until when a rule counts; one that is over stays to be seen. */
+function Until({ at }: { at: string | null }) {
+  const { a, language } = useAdmin();
+  if (at === null) return <Text size="sm" c="dimmed">{a("forever")}</Text>;
+  return <>{moment(at, language)}{Date.parse(at) < Date.now() && <Badge ml={6} size="sm" color="gray" variant="light">{a("expired")}</Badge>}</>;
+}
+
+function useScopeName(): (scope: string) => string {
   const { a } = useAdmin();
-  const [fields, set] = useState({ number: "", action: "reject", note: "" });
-  const add = useMutation({
-    mutationFn: () => post<Rule>("/blocklist", fields),
-    onSuccess: () => {
-      set({ number: "", action: "reject", note: "" });
-      added();
-    },
-  });
-  const faults = add.error instanceof ApiError ? add.error.faults : [];
-  function submit(event: FormEvent) {
-    event.preventDefault();
-    add.mutate();
-  }
-  return (
-    <Paper withBorder p="md">
-      <form onSubmit={submit} noValidate>
-        <SimpleGrid cols={{ base: 1, sm: 4 }} spacing="sm">
-          <TextInput label={a("blockNumber")} value={fields.number} error={faults.find((one) => one.field === "number")?.message} onChange={(event) => set({ ...fields, number: event.currentTarget.value })} />
-          <NativeSelect label={a("action")} value={fields.action} data={ACTIONS.map((action) => ({ value: action, label: a(action) }))} onChange={(event) => set({ ...fields, action: event.currentTarget.value })} />
-          <TextInput label={a("note")} value={fields.note} onChange={(event) => set({ ...fields, note: event.currentTarget.value })} />
-          <Button type="submit" mt={{ base: 0, sm: 25 }} loading={add.isPending} disabled={fields.number === ""}>{a("block")}</Button>
-        </SimpleGrid>
-      </form>
-    </Paper>
-  );
+  const names = useNames();
+  return (scope) => {
+    const [kind = "", ...rest] = scope.split(":");
+    const name = rest.join(":");
+    if (kind === "department") return a("scopeDepartment", { name });
+    return kind === "person" ? a("scopePerson", { name: names.person(name) }) : a("scopeCompany");
+  };
 }
 
 function Import({ done }: { done: () => void }) {

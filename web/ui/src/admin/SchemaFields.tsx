@@ -8,6 +8,7 @@ import type { Fault } from "../api/client";
 import { useNamed, useTargets } from "./choices";
 import { initial, isFields, put, resolve, type Fields, type JsonSchema, type Path, type Resolved, type Value } from "./jsonSchema";
 import { choiceLabel, fieldLabel } from "./labels";
+import { OpeningHours } from "./OpeningHours";
 import { useAdmin } from "./words";
 
 interface Writing {
@@ -49,6 +50,7 @@ export function SchemaField({ path, schema, value, bare }: FieldProps) {
   if (known.type === "string") return <TextField {...props} />;
   if (known.type === "array") return <ListField {...props} />;
   if (known.properties?.["kind"] && known.properties["target"]) return <DestinationField {...props} />;
+  if (known.properties?.["weekly"] && known.properties["holidays"]) return <HoursField {...props} />;
   if (known.type === "object" && known.properties) return <ObjectField {...props} />;
   if (known.type === "object" && known.propertyNames?.enum) return <ByLanguageField {...props} />;
   if (known.type === "object") return <TableField {...props} />;
@@ -216,6 +218,11 @@ function ObjectField({ path, schema, value }: KnownProps) {
       {schema.isNullable && <Button mt="xs" variant="subtle" size="xs" color="gray" onClick={() => field.set(null)}>{a("takeAway")}</Button>}
     </Fieldset>
   );
+}
+
+function HoursField({ path, schema, value }: KnownProps) {
+  const field = useField({ path, schema });
+  return <OpeningHours label={field.label} value={isFields(value) ? value : null} change={field.set} error={field.error} />;
 }
 
 /** A text for each language. */

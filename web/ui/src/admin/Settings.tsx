@@ -3,7 +3,7 @@
 import "./admin.css";
 
 import { NavLink, NativeSelect, Stack, Text } from "@mantine/core";
-import { IconAffiliate, IconBan, IconBell, IconBuilding, IconDeviceLandlinePhone, IconHash, IconHeartbeat, IconHistory, IconKey, IconListNumbers, IconMoon, IconPhoneOutgoing, IconPlugConnected, IconPoint, IconRecordMail, IconRocket, IconShieldLock, IconSitemap, IconSpeakerphone, IconUsers, IconUsersGroup, IconWebhook } from "@tabler/icons-react";
+import { IconAffiliate, IconBan, IconBell, IconBuilding, IconClockHour4, IconDeviceLandlinePhone, IconHash, IconHeartbeat, IconHistory, IconKey, IconListNumbers, IconMoon, IconPhoneOff, IconPhoneOutgoing, IconPlugConnected, IconPoint, IconRecordMail, IconRocket, IconShieldLock, IconSitemap, IconSpeakerphone, IconUsers, IconUsersGroup, IconWebhook } from "@tabler/icons-react";
 import { lazy, Suspense } from "react";
 import { Link, Navigate, Route, Routes, useLocation, useNavigate, useParams } from "react-router";
 
@@ -19,6 +19,8 @@ import { useAdmin, type AdminWord } from "./words";
 
 const Audit = lazy(() => import("./Audit"));
 const Blocklist = lazy(() => import("./Blocklist"));
+const DoNotCall = lazy(() => import("./DoNotCall"));
+const Hours = lazy(() => import("./Hours"));
 const Menus = lazy(() => import("../flow/Menus"));
 const Prompts = lazy(() => import("./Prompts"));
 const Role = lazy(() => import("./RoleRights").then(({ RoleRights }) => ({ default: RoleRights })));
@@ -47,11 +49,13 @@ const PLACES: Place[] = [
   { path: "queues", group: "groupCalls", needs: "settings.queues.list", Icon: IconListNumbers },
   { path: "ring_groups", group: "groupCalls", needs: "settings.ring_groups.list", Icon: IconBell },
   { path: "rooms", group: "groupCalls", needs: "settings.rooms.list", Icon: IconUsersGroup },
+  { path: "hours", group: "groupCalls", needs: "settings.queues.list", Icon: IconClockHour4 },
   { path: "switches", group: "groupCalls", needs: "settings.switches.list", Icon: IconMoon },
   { path: "voicemail_boxes", group: "groupCalls", needs: "settings.voicemail_boxes.list", Icon: IconRecordMail },
   { path: "prompts", group: "groupCalls", needs: "prompts.list", Icon: IconSpeakerphone },
   { path: "blocklist", group: "groupCalls", needs: "blocklist.list", Icon: IconBan },
   { path: "campaigns", group: "groupCalls", needs: "settings.campaigns.list", Icon: IconPhoneOutgoing },
+  { path: "do_not_call", group: "groupCalls", needs: "do_not_call.list", Icon: IconPhoneOff },
   { path: "trunks", group: "groupSystem", needs: "settings.trunks.list", Icon: IconPlugConnected },
   { path: "webhooks", group: "groupSystem", needs: "settings.webhooks.list", Icon: IconWebhook },
   { path: "tokens", group: "groupSystem", needs: "tokens.list", Icon: IconKey },
@@ -107,6 +111,8 @@ export default function Settings() {
             <Route path="audit" element={<Audit />} />
             <Route path="prompts" element={<Prompts />} />
             <Route path="blocklist" element={<Blocklist />} />
+            <Route path="hours" element={<Hours />} />
+            <Route path="do_not_call" element={<DoNotCall />} />
             <Route path="tokens" element={<Tokens />} />
             <Route path="company" element={<PartPage kind="company" name={null} />} />
             <Route path="menus" element={<Menus />} />

@@ -50,6 +50,8 @@ const FIELDS: Record<string, Pair> = {
   relaxation: ["Relajación con el tiempo", "Relaxation over time"],
   sticky_s: ["Esperar al agente conocido (segundos)", "Wait for the known agent (seconds)"],
   hours: ["Horario", "Hours"],
+  holidays: ["Festivos", "Public holidays"],
+  switch: ["Conmutador nocturno", "Night switch"],
   messages: ["Mensajes durante la espera", "Messages while waiting"],
   whisper: ["Aviso al agente", "Whisper to the agent"],
   survey: ["Encuesta", "Survey"],

@@ -17,7 +17,7 @@ export const LAYOUTS: Record<string, Section[]> = {
   queues: [
     { title: "identity", fields: ["title", "name", "strategy", "music"] },
     { title: "agentsPart", fields: ["members", "ring_timeout_s", "wrap_up_s"] },
-    { title: "waitingPart", fields: ["service_level_s", "max_wait_s", "announce_position_s", "callback"] },
+    { title: "waitingPart", fields: ["service_level_s", "max_wait_s", "announce_position_s", "callback", "hours"] },
     { title: "overflowPart", fields: ["overflow"] },
   ],
   ring_groups: [

@@ -1,9 +1,11 @@
 import { ActionIcon, Badge, Button, Card, FileButton, Group, Progress, Skeleton, Stack, Text, Title, Tooltip } from "@mantine/core";
-import { IconPhoneOutgoing, IconPlayerPause, IconPlayerPlay, IconPlayerStop, IconUpload } from "@tabler/icons-react";
+import { useDisclosure } from "@mantine/hooks";
+import { IconChevronRight, IconPhoneOutgoing, IconPlayerPause, IconPlayerPlay, IconPlayerStop, IconUpload } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 
 import { ApiError, get, put, upload } from "../api/client";
 import type { Added, Campaign, Campaigns as Shown } from "../api/schema";
+import { CampaignAttempts } from "../components/CampaignAttempts";
 import { Empty } from "../components/Empty";
 import { Failure } from "../components/Failure";
 import { useNames } from "../live/lists";
@@ -53,6 +55,7 @@ function Row({ campaign }: { campaign: Campaign }) {
   const names = useNames();
   const { session } = useLive();
   const queries = useQueryClient();
+  const [open, { toggle }] = useDisclosure(false);
   const place = `/campaigns/${encodeURIComponent(campaign.name)}`;
   const refresh = () => queries.invalidateQueries({ queryKey: KEY });
   const turn = useMutation({ mutationFn: (state: Campaign["state"]) => put<Campaign>(`${place}/state`, { state }), onSettled: refresh });
@@ -102,6 +105,12 @@ function Row({ campaign }: { campaign: Campaign }) {
           return <Text key={result} size="sm" c="dimmed">{word ? t(word) : result}: {count}</Text>;
         })}
       </Group>
+      {may["campaigns.attempts"] && (
+        <>
+          <Group mt="xs"><Button variant="subtle" size="compact-sm" aria-expanded={open} onClick={toggle} leftSection={<IconChevronRight size={14} aria-hidden="true" className={open ? "turned" : undefined} />}>{t("campaignAttempts")}</Button></Group>
+          {open && <CampaignAttempts campaign={campaign.name} title={title} words={RESULTS} />}
+        </>
+      )}
       {bring.isSuccess && <Text size="sm" mt="xs" role="status">{t("campaignAdded", { added: bring.data.added, given: bring.data.given })}</Text>}
       {bring.error instanceof ApiError && bring.error.status === 422 ? (
         <Text size="sm" mt="xs" c="red" role="alert">{t("campaignWrongFile")} {bring.error.faults.slice(0, 5).map((one) => `${one.field}: ${one.message}`).join(" · ")}</Text>

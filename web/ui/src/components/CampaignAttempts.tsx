@@ -1,0 +1,55 @@
+/** The attempts of a campaign, newest first: whom, when, by which agent, and what each came to. */
+
+import { Button, Group, Skeleton, Table, Text } from "@mantine/core";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { Link } from "react-router";
+
+import { get, query } from "../api/client";
+import type { CampaignAttempts as Shown } from "../api/schema";
+import { useNames } from "../live/lists";
+import { clock, moment } from "../text/format";
+import { useSpeech } from "../text/language";
+import type { Word } from "../text/words";
+import { Failure } from "./Failure";
+import { PhoneNumber } from "./PhoneNumber";
+
+export function CampaignAttempts({ campaign, title, words }: { campaign: string; title: string; words: Record<string, Word> }) {
+  const { t, language } = useSpeech();
+  const names = useNames();
+  const attempts = useInfiniteQuery({
+    queryKey: ["campaigns", "attempts", campaign],
+    queryFn: ({ pageParam }) => get<Shown>(`/campaigns/${encodeURIComponent(campaign)}/attempts${query({ limit: 25, cursor: pageParam })}`),
+    initialPageParam: "",
+    getNextPageParam: (page) => page.next_cursor,
+  });
+  const rows = attempts.data?.pages.flatMap((page) => page.items) ?? [];
+  if (attempts.isError) return <Failure error={attempts.error} retry={() => void attempts.refetch()} />;
+  if (attempts.isPending) return <Skeleton height={96} />;
+  if (rows.length === 0) return <Text size="sm" c="dimmed">{t("campaignNoAttempts")}</Text>;
+  const label = `${t("campaignAttempts")}: ${title}`;
+  return (
+    <>
+      <Table.ScrollContainer minWidth={560} type="native" tabIndex={0} role="region" aria-label={label}>
+        <Table>
+          <Table.Thead><Table.Tr><Table.Th>{t("when")}</Table.Th><Table.Th>{t("who")}</Table.Th><Table.Th>{t("agent")}</Table.Th><Table.Th>{t("result")}</Table.Th><Table.Th>{t("talk")}</Table.Th></Table.Tr></Table.Thead>
+          <Table.Tbody>
+            {rows.map((row) => {
+              const word = words[row.result];
+              const result = word ? t(word) : row.result;
+              return (
+                <Table.Tr key={row.id} data-testid="attempt">
+                  <Table.Td className="nowrap">{moment(row.at, language)}</Table.Td>
+                  <Table.Td>{row.name !== "" && <Text size="sm">{row.name}</Text>}<PhoneNumber number={row.number} /></Table.Td>
+                  <Table.Td>{row.agent === null ? "–" : names.person(row.agent)}</Table.Td>
+                  <Table.Td>{row.call_id === null ? result : <Link to={`/calls?call=${row.call_id}`} className="number-link">{result}</Link>}<Text size="xs" c="dimmed">{t("campaignAttempt", { attempt: row.attempt })}</Text></Table.Td>
+                  <Table.Td className="tabular">{row.talk_s > 0 ? clock(row.talk_s) : "–"}</Table.Td>
+                </Table.Tr>
+              );
+            })}
+          </Table.Tbody>
+        </Table>
+      </Table.ScrollContainer>
+      {attempts.hasNextPage && <Group mt="xs"><Button variant="light" size="xs" loading={attempts.isFetchingNextPage} onClick={() => void attempts.fetchNextPage()}>{t("more")}</Button></Group>}
+    </>
+  );
+}
