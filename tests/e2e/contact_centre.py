@@ -13,6 +13,7 @@ from tests.kit.phone import Behaviour
 
 OpenHouse = Callable[[Server], Any]
 PEOPLE = {"eva": "104", "hugo": "105", "ines": "106", "juan": "107", "lola": "108", "nora": "109"}
+WORDS_S, DIGIT_S = 1.2, 0.1
 BOX = {"kind": "voicemail", "target": "100"}
 
 
@@ -38,7 +39,7 @@ async def opened(
     ]
     write_demo(server.data_dir, server.carrier_port, queues=queues, numbers=dialled, people=people, **more)
     for name, hertz in tones.items():
-        record_prompt(server.data_dir, name, hertz)
+        record_prompt(server.data_dir, name, hertz, DIGIT_S if "digit" in name else WORDS_S)
     await asyncio.to_thread(server.start)
     house: House = await open_house(server)
     return house

@@ -103,6 +103,7 @@ async def an_agent_is_beeped_and_told_and_has_time_afterwards(house: House) -> N
     eva = await at_work(house, "eva")
     caller, _ = await calls(house, "whispered", "+34600004201")
     incoming = await eva.phone.incoming(8)
+    assert incoming.invite is not None
     assert "answer-after=0" in (incoming.invite.get("Call-Info") or "")
     await incoming.answer()
     await CallerScript(incoming).hears_tone(BEEP_HZ, within=5, seconds=0.2).run()
