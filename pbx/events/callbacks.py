@@ -48,8 +48,8 @@ class CallbackAttempted(Body):
 @named("callback.ended")
 @dataclass(frozen=True, slots=True)
 class CallbackEnded(Body):
-    """``result``: ``reached``, ``failed`` (no attempt is left), ``cancelled`` (``cause``: ``called_again``, ``api``,
-    ``refused``), ``expired``; ``wait_s`` from the request."""
+    """``result``: ``reached``, ``failed`` (no attempt is left), ``cancelled`` (``cause``: ``called_again``,
+    ``asked_twice``, ``api``, ``refused``), ``expired``; ``wait_s`` from the request."""
 
     callback_id: str
     queue: str

@@ -51,8 +51,7 @@ async def serve(house: House, call: Call, destination: Destination) -> Next:
     if await _wants_another(house, call, number):
         other = await _asked_for(house, call)
         if other is not None and callback.id in house.callbacks and callback.call_id is None:
-            callback.number = other
-            house.callbacks.changed(callback, "caller")
+            callback = _at_another_number(house, call, callback, other)
         await call.say([*_spoken(house, call, callback.number), *house.prompts.clips("call.goodbye", call.language)])
     return REQUESTED
 
@@ -73,6 +72,17 @@ def callable_number(house: House, written: str | None, person: Person | None = N
     except CallRefusedError:
         return None
     return place.number
+
+
+def _at_another_number(house: House, call: Call, callback: Callback, number: str) -> Callback:
+    """The callback for ``number``: this one, or the older one that the number has in the same queue already."""
+    older = house.callbacks.find(callback.queue, number)
+    if older is not None and older is not callback:
+        house.callbacks.end(callback, "cancelled", "asked_twice", call.board.clock())
+        return older
+    callback.number = number
+    house.callbacks.changed(callback, "caller")
+    return callback
 
 
 async def _wants_another(house: House, call: Call, number: str) -> bool:

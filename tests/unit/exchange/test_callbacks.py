@@ -11,6 +11,7 @@ from config.company import Company
 from config.queueing import CallbackRules
 from config.security import TollGuard
 from pbx.events import CallbackAttempted, CallbackChanged, CallbackEnded, CallbackRequested, CallEnded, QueueJoined
+from pbx.exchange.callbacks.book import Callback, CallbackBook
 from pbx.exchange.callbacks.calling import Calling
 from pbx.refusals import BadRequestError
 from tests.unit.calls.peers import Session
@@ -168,6 +169,15 @@ async def test_the_caller_changes_the_number(stage: Stage, calling: Calling) -> 
     assert [one.number for one in stage.house.callbacks.all()] == ["+34600555444"]
 
 
+async def test_a_number_that_is_to_be_called_already_keeps_its_one_place(stage: Stage, calling: Calling) -> None:
+    await asks(stage, JOHN)
+    await asks(stage, keys="200442079460123#")
+    (kept,) = stage.house.callbacks.all()
+    assert (kept.number, kept.id) == (JOHN, stage.of(CallbackRequested)[0].callback_id)
+    (ended,) = stage.of(CallbackEnded)
+    assert (ended.number, ended.result, ended.cause) == (CARMEN, "cancelled", "asked_twice")
+
+
 @pytest.mark.parametrize("typed", ["112", "101", "*43", "9", "807123456", "00881612345678"])
 async def test_a_number_that_must_not_be_called_is_not_taken(stage: Stage, calling: Calling, typed: str) -> None:
     await asks(stage, keys=f"2{typed}#")
@@ -267,3 +277,24 @@ async def test_what_a_customer_asks_for_is_the_companys_even_where_the_agent_may
     trunk_call(stage, JOHN).answers()
     await stage.settle(3)
     assert stage.house.toll.spent("extension 101", stage.board.clock())[0] == 0
+
+
+def test_a_number_is_found_in_its_queue_whatever_becomes_of_the_entries() -> None:
+    book = CallbackBook()
+    first, second = (Callback(name, "sales", JOHN, "es", "ana", 1.0, 1.0) for name in ("first", "second"))
+    assert book.add(first) is first
+    assert book.add(second) is first
+    other = book.add(Callback("other", "support", JOHN, "es", "ana", 1.0, 1.0))
+    other.queue = "sales"
+    book.changed(other, "ana")
+    assert book.find("sales", JOHN) is first
+    assert book.find("support", JOHN) is None
+    book.end(first, "cancelled", "api", 2.0)
+    assert book.find("sales", JOHN) is other
+    again = CallbackBook()
+    again.restore(book.document()())
+    found = again.find("sales", JOHN)
+    assert found is not None
+    assert found.id == "other"
+    again.end(found, "cancelled", "api", 2.0)
+    assert again.find("sales", JOHN) is None
