@@ -107,3 +107,23 @@ async def test_what_is_exported_reaches_no_farther_when_it_is_imported(house: Ho
     (again,) = (await house.get("sofia", "/blocklist?q=600111333"))["items"]
     assert (again["scope"], again["expires_at"]) == (made["scope"], made["expires_at"])
     assert (await upload(house, "number,expires_at\n+34600111444,tomorrow\n")).status == 422
+
+
+async def test_the_file_of_a_form_is_taken_over(house: House) -> None:
+    form = aiohttp.FormData()
+    form.add_field("remark", "as browsers and curl -F send it")
+    form.add_field("file", b"number,note\n+34600000041,by form\n", filename="list.csv", content_type="text/csv")
+    response = await house.ask("sofia", "POST", "/blocklist/import", data=form)
+    assert response.status == 200, await response.text()
+    listed = await house.get("sofia", "/blocklist")
+    assert "by form" in [rule["note"] for rule in listed["items"]]
+
+
+async def test_a_form_without_a_file_or_that_is_none(house: House) -> None:
+    form = aiohttp.FormData(default_to_multipart=True)
+    form.add_field("remark", "nothing")
+    assert (await house.ask("sofia", "POST", "/blocklist/import", data=form)).status == 400
+    for content_type in ("multipart/form-data", "multipart/form-data; boundary=x"):
+        headers = {"Content-Type": content_type}
+        broken = await house.ask("sofia", "POST", "/blocklist/import", data=b"number\n1", headers=headers)
+        assert broken.status == 400, await broken.text()

@@ -14,6 +14,7 @@ from web.api.authentication import token_of
 from web.api.errors import InvalidError, UnauthenticatedError
 from web.api.model import NO_NUL, Asked, Given, Shown, ShownTime
 from web.api.operation import Ask, Operation
+from web.api.paging import PagedWhole, page_of
 from web.api.passwords import weakness
 from web.api.second_factor import MAX_CODE
 from web.api.sessions import session_key
@@ -87,8 +88,11 @@ async def list_sessions(ask: Ask) -> OpenSessions:
     async with ask.office.database.session() as session:
         rows = list(await session.scalars(query))
     mine = session_key(token or "")
-    items = [{"since": row.created_at, "expires_at": row.expires_at, "is_this": row.token_hash == mine} for row in rows]
-    return OpenSessions.model_validate({"items": items, "next_cursor": None})
+    shown, following = page_of(rows, lambda row: f"{row.created_at} {row.expires_at}", ask.query)
+    items = [
+        {"since": row.created_at, "expires_at": row.expires_at, "is_this": row.token_hash == mine} for row in shown
+    ]
+    return OpenSessions.model_validate({"items": items, "next_cursor": following})
 
 
 async def end_sessions(ask: Ask) -> None:
@@ -151,7 +155,9 @@ async def drop_second_factor(ask: Ask) -> None:
 
 
 OPERATIONS = (
-    Operation("session.list", "GET", "/sessions", "Where I am signed in", list_sessions, OpenSessions),
+    Operation(
+        "session.list", "GET", "/sessions", "Where I am signed in", list_sessions, OpenSessions, query=PagedWhole
+    ),
     Operation("session.end", "DELETE", "/sessions", "Sign me out everywhere", end_sessions, query=EndAsked),
     Operation(
         "session.password",

@@ -19,14 +19,13 @@ from store.event_log import rfc3339
 from store.tables import BlockRule
 from web.api.blocklist_imports import Progress
 from web.api.csv_cells import line_of
-from web.api.dispatch import read_bounded
-from web.api.errors import ConflictError, InvalidError, MissingError, UnsupportedTypeError
+from web.api.errors import ConflictError, InvalidError, MissingError
 from web.api.model import NO_NUL, Given, GivenTime, Shown, ShownTime, leading_plus
 from web.api.operation import Ask, Operation
 from web.api.paging import Paged, decode_cursor, encode_cursor
+from web.api.table_upload import CSV, read_upload
 
 Action = Literal["reject", "busy", "announcement", "voicemail", "silence", "music", "allow"]
-CSV = "text/csv"
 EXPORT_PAGE = 2000
 _PLACE = re.compile(r"(line \d+(?:: \w+)?|\w+): ")
 
@@ -134,9 +133,7 @@ async def remove(ask: Ask) -> None:
 
 async def import_table(ask: Ask) -> Imported:
     """Take a whole file, or nothing of it and say which lines are wrong."""
-    if ask.request.content_type not in (CSV, "application/csv", "application/vnd.ms-excel"):
-        raise UnsupportedTypeError(f"allowed: {CSV}")
-    content = await read_bounded(ask.request)
+    content = await read_upload(ask.request)
     imports = ask.office.imports
     if imports.turn.locked():
         raise ConflictError("another file is being taken over at this moment")

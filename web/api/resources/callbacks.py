@@ -11,6 +11,7 @@ from store.audit import note
 from web.api.errors import InvalidError
 from web.api.model import NO_NUL, Given, GivenTime, Id, Seconds, Shown, ShownTime, WrittenNumber
 from web.api.operation import Ask, Operation
+from web.api.paging import PagedWhole, page_of
 from web.api.permissions import Scope
 
 QueueName = Annotated[str, Field(min_length=1, max_length=64, pattern=NO_NUL)]
@@ -85,7 +86,8 @@ async def list_callbacks(ask: Ask) -> Callbacks:
     items = [_document(callback) for callback in await ask.office.exchange.callbacks()]
     if ask.scope is not Scope.ALL:
         items = [item for item in items if item.queue in ask.viewer.queues]
-    return Callbacks(items=items, next_cursor=None)
+    shown, following = page_of(items, lambda one: one.id, ask.query)
+    return Callbacks(items=shown, next_cursor=following)
 
 
 async def create(ask: Ask) -> Callback:
@@ -132,7 +134,14 @@ async def _note(ask: Ask, action: str, name: str, kind: str = "callback") -> Non
 
 OPERATIONS = (
     Operation(
-        "callbacks.list", "GET", "/callbacks", "Who is to be called back", list_callbacks, Callbacks, errors=(503,)
+        "callbacks.list",
+        "GET",
+        "/callbacks",
+        "Who is to be called back",
+        list_callbacks,
+        Callbacks,
+        query=PagedWhole,
+        errors=(503,),
     ),
     Operation(
         "callbacks.create",

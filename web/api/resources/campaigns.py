@@ -17,13 +17,12 @@ from pbx.exchange.campaigns.asked import MAX_CONTACTS_AT_ONCE, MAX_NAME
 from pbx.routing.numbers import normalise
 from stats.campaigns import figures_of, page_of_attempts
 from store.audit import note
-from web.api.dispatch import read_bounded
-from web.api.errors import InvalidError, MissingError, UnsupportedTypeError
+from web.api.errors import InvalidError, MissingError
 from web.api.model import NO_NUL, Asked, Given, GivenTime, Id, Seconds, Shown, ShownTime, WrittenNumber
 from web.api.operation import Ask, Operation
-from web.api.paging import Paged, decode_cursor, encode_cursor
+from web.api.paging import Paged, PagedWhole, decode_cursor, encode_cursor, page_of
+from web.api.table_upload import CSV, read_upload
 
-CSV = "text/csv"
 MAX_FAULTS = 100
 EVER = timedelta(days=36500).total_seconds()
 State = Literal["running", "paused", "stopped"]
@@ -74,7 +73,8 @@ class Added(Shown):
 
 
 class CampaignAttempt(Shown):
-    """``result``: ``answered``, ``machine``, ``message_left``, ``no_answer``, ``busy``, ``failed``, ``cancelled``, ``skipped``, ``do_not_call`` …"""
+    """``result``: ``answered``, ``machine``, ``message_left``, ``no_answer``, ``busy``, ``failed``, ``cancelled``,
+    ``skipped``, ``do_not_call`` …"""
 
     id: Id
     at: ShownTime
@@ -138,7 +138,8 @@ class Started(Shown):
 
 
 async def list_campaigns(ask: Ask) -> Campaigns:
-    return Campaigns.model_validate({"items": await ask.office.exchange.campaigns(), "next_cursor": None})
+    shown, following = page_of(await ask.office.exchange.campaigns(), lambda one: str(one["name"]), ask.query)
+    return Campaigns.model_validate({"items": shown, "next_cursor": following})
 
 
 async def set_state(ask: Ask) -> Campaign:
@@ -156,9 +157,7 @@ async def add(ask: Ask) -> Added:
 async def import_table(ask: Ask) -> Added:
     """Take a whole file, or nothing of it and say which lines are wrong."""
     _existing(ask)
-    if ask.request.content_type not in (CSV, "application/csv", "application/vnd.ms-excel"):
-        raise UnsupportedTypeError(f"allowed: {CSV}")
-    content = await read_bounded(ask.request)
+    content = await read_upload(ask.request)
     return await _add(ask, await asyncio.to_thread(read_contacts, content, ask.office.company.country))
 
 
@@ -242,7 +241,8 @@ async def report(ask: Ask) -> CampaignReport:
 async def offers(ask: Ask) -> CampaignOffers:
     shown = await ask.office.exchange.campaign_offer(ask.viewer.login)
     items = [] if shown is None else [{name: shown[name] for name in CampaignOffer.model_fields}]
-    return CampaignOffers.model_validate({"items": items, "next_cursor": None})
+    items, following = page_of(items, lambda one: str(one["id"]), ask.query)
+    return CampaignOffers.model_validate({"items": items, "next_cursor": following})
 
 
 async def decide(ask: Ask) -> Started:
@@ -270,7 +270,16 @@ async def _note(ask: Ask, action: str, detail: dict[str, Any] | None = None) -> 
 
 
 OPERATIONS = (
-    Operation("campaigns.list", "GET", "/campaigns", "Campaigns, as of now", list_campaigns, Campaigns, errors=(503,)),
+    Operation(
+        "campaigns.list",
+        "GET",
+        "/campaigns",
+        "Campaigns, as of now",
+        list_campaigns,
+        Campaigns,
+        query=PagedWhole,
+        errors=(503,),
+    ),
     Operation(
         "campaigns.state",
         "PUT",
@@ -322,7 +331,14 @@ OPERATIONS = (
         query=Period,
     ),
     Operation(
-        "campaigns.offers", "GET", "/campaign-offers", "Whom I am to call next", offers, CampaignOffers, errors=(503,)
+        "campaigns.offers",
+        "GET",
+        "/campaign-offers",
+        "Whom I am to call next",
+        offers,
+        CampaignOffers,
+        query=PagedWhole,
+        errors=(503,),
     ),
     Operation(
         "campaigns.decide",

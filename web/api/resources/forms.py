@@ -7,6 +7,7 @@ from typing import Any, Literal
 from store.configuration import COMPANY, KINDS
 from web.api.model import Shown
 from web.api.operation import Ask, Operation
+from web.api.paging import PagedWhole, page_of
 from web.api.permissions import PERMISSIONS, ROLES, choices_of, scope_of
 from web.api.resources.settings import kind_of
 
@@ -43,7 +44,8 @@ class Permissions(Shown):
 async def forms(ask: Ask) -> Forms:
     kinds = [kind_of(name) for name in (COMPANY, *KINDS)]
     items = [{"kind": kind.listed, "named_by": kind.named_by, "form": kind.given.model_json_schema()} for kind in kinds]
-    return Forms.model_validate({"items": items, "next_cursor": None})
+    shown, following = page_of(items, lambda one: str(one["kind"]), ask.query)
+    return Forms.model_validate({"items": shown, "next_cursor": following})
 
 
 async def permissions(ask: Ask) -> Permissions:
@@ -60,14 +62,27 @@ async def permissions(ask: Ask) -> Permissions:
         for name in PERMISSIONS
         if len(choices_of(name)) > 1
     ]
-    return Permissions.model_validate({"items": items, "next_cursor": None})
+    shown, following = page_of(items, lambda one: str(one["name"]), ask.query)
+    return Permissions.model_validate({"items": shown, "next_cursor": following})
 
 
 OPERATIONS = (
     Operation(
-        "settings.forms", "GET", "/settings", "Settings: what the company is made of, as JSON Schema", forms, Forms
+        "settings.forms",
+        "GET",
+        "/settings",
+        "Settings: what the company is made of, as JSON Schema",
+        forms,
+        Forms,
+        query=PagedWhole,
     ),
     Operation(
-        "settings.permissions", "GET", "/permissions", "Settings: what a role can be given", permissions, Permissions
+        "settings.permissions",
+        "GET",
+        "/permissions",
+        "Settings: what a role can be given",
+        permissions,
+        Permissions,
+        query=PagedWhole,
     ),
 )

@@ -13,6 +13,7 @@ from web.api.dispatch import read_bounded
 from web.api.errors import InvalidError, MissingError, UnsupportedTypeError
 from web.api.model import Shown, ShownTime
 from web.api.operation import Ask, Operation
+from web.api.paging import PagedWhole, page_of
 from web.api.prompt_files import PromptError
 from web.api.resources.prompts import WAV, WAV_NAMES, Kept, Sound
 
@@ -59,7 +60,8 @@ async def list_greetings(ask: Ask) -> Greetings:
 
     times = await asyncio.to_thread(recorded)
     items = [{"box": box, "title": title, "recorded_at": times.get(box)} for box, title in sorted(boxes.items())]
-    return Greetings.model_validate({"items": items, "next_cursor": None})
+    shown, following = page_of(items, lambda one: str(one["box"]), ask.query)
+    return Greetings.model_validate({"items": shown, "next_cursor": following})
 
 
 async def sound(ask: Ask) -> web.StreamResponse:
@@ -105,7 +107,15 @@ async def _changed(ask: Ask, action: str) -> None:
 
 _ONE = "/greetings/{box}"
 OPERATIONS = (
-    Operation("greetings.list", "GET", "/greetings", "Greetings of voicemail boxes", list_greetings, Greetings),
+    Operation(
+        "greetings.list",
+        "GET",
+        "/greetings",
+        "Greetings of voicemail boxes",
+        list_greetings,
+        Greetings,
+        query=PagedWhole,
+    ),
     Operation("greetings.audio", "GET", _ONE, "The recorded greeting of a box", sound, media=(WAV,), has_ranges=True),
     Operation(
         "greetings.record", "PUT", _ONE, "Upload the greeting of a box", record, Kept, body=Sound, body_media=WAV

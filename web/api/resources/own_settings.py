@@ -9,6 +9,7 @@ from pydantic import Field
 from web.api.errors import MissingError
 from web.api.model import Given, Shown
 from web.api.operation import Ask, Operation
+from web.api.paging import PagedWhole, page_of
 
 Target = Annotated[str, Field(pattern=r"^\+?[0-9]{2,20}$")]
 
@@ -70,7 +71,8 @@ async def switches(ask: Ask) -> NightSwitches:
         {"name": one.name, "number": one.number, "title": one.title, "on": one.name in on}
         for one in ask.office.company.switches
     ]
-    return NightSwitches.model_validate({"items": items, "next_cursor": None})
+    shown, following = page_of(items, lambda one: str(one["name"]), ask.query)
+    return NightSwitches.model_validate({"items": shown, "next_cursor": following})
 
 
 async def turn(ask: Ask) -> NightSwitch:
@@ -94,6 +96,6 @@ OPERATIONS = (
         body=ChangeOwnSettings,
         errors=(400,),
     ),
-    Operation("switches.list", "GET", "/switches", "Night switches", switches, NightSwitches),
+    Operation("switches.list", "GET", "/switches", "Night switches", switches, NightSwitches, query=PagedWhole),
     Operation("switches.turn", "PUT", "/switches/{name}", "Turn a night switch", turn, NightSwitch, body=Turn),
 )

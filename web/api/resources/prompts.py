@@ -11,8 +11,9 @@ from pydantic import Field
 from store.audit import note
 from web.api.dispatch import read_bounded
 from web.api.errors import InvalidError, MissingError, UnsupportedTypeError
-from web.api.model import NO_NUL, Asked, Given, Shown, ShownTime
+from web.api.model import NO_NUL, Given, Shown, ShownTime
 from web.api.operation import Ask, Operation
+from web.api.paging import PagedWhole, page_of
 from web.api.prompt_files import PromptError, PromptShown
 from web.api.resources.part_list import folded
 
@@ -31,7 +32,7 @@ class Prompt(Shown):
     recorded_at: ShownTime | None
 
 
-class PromptsAsked(Asked):
+class PromptsAsked(PagedWhole):
     """``q``: contained in the name or the text."""
 
     folder: Folder | None = None
@@ -72,7 +73,8 @@ async def list_prompts(ask: Ask) -> Prompts:
     items = [
         {name: getattr(prompt, name) for name in Prompt.model_fields} for prompt in found if _fits(prompt, ask.query)
     ]
-    return Prompts.model_validate({"items": items, "next_cursor": None})
+    shown, following = page_of(items, lambda one: f"{one['folder']}/{one['name']}", ask.query)
+    return Prompts.model_validate({"items": shown, "next_cursor": following})
 
 
 async def sound(ask: Ask) -> web.StreamResponse:

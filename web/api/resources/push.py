@@ -12,6 +12,7 @@ from web.api.authentication import token_of
 from web.api.errors import ForbiddenError, InvalidError, MissingError
 from web.api.model import NO_NUL, Given, Shown, ShownTime
 from web.api.operation import Ask, Operation
+from web.api.paging import PagedWhole, page_of
 from web.api.push.endpoint import MAX_ENDPOINT, check_endpoint
 from web.api.push.errors import BadKeyError, ForbiddenEndpointError
 from web.api.push.recipient import read_auth, read_key
@@ -63,7 +64,8 @@ async def key(ask: Ask) -> PushKeyShown:
 
 async def listed(ask: Ask) -> AllSubscribed:
     rows, mine = await ask.office.push.subscriptions.listed(ask.viewer.login), _session(ask)
-    return AllSubscribed.model_validate({"items": [_document(row, mine) for row in rows], "next_cursor": None})
+    shown, following = page_of(rows, lambda row: str(row.id), ask.query)
+    return AllSubscribed.model_validate({"items": [_document(row, mine) for row in shown], "next_cursor": following})
 
 
 async def subscribe(ask: Ask) -> Subscribed:
@@ -106,7 +108,15 @@ def _document(row: PushSubscription, session: str) -> dict[str, Any]:
 
 OPERATIONS = (
     Operation("push.key", "GET", "/push/key", "The key that a browser subscribes to pushes with", key, PushKeyShown),
-    Operation("push.list", "GET", "/push/subscriptions", "My browsers that are told of calls", listed, AllSubscribed),
+    Operation(
+        "push.list",
+        "GET",
+        "/push/subscriptions",
+        "My browsers that are told of calls",
+        listed,
+        AllSubscribed,
+        query=PagedWhole,
+    ),
     Operation(
         "push.subscribe",
         "POST",

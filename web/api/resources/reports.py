@@ -19,8 +19,9 @@ from stats.menu_report import MenuRow, menu_report
 from stats.reports import AgentRow, NumberRow, QueueRow, agent_report, number_report, queue_report
 from web.api.csv_cells import cell
 from web.api.errors import InvalidError
-from web.api.model import NO_NUL, Asked, Shown, ShownTime, parse_time
+from web.api.model import NO_NUL, Shown, ShownTime, parse_time
 from web.api.operation import JSON, Ask, Operation
+from web.api.paging import PagedWhole, page_of
 from web.api.resources.negotiation import choose
 from web.api.resources.numbers import sought
 
@@ -41,8 +42,8 @@ DayOrTime = Annotated[
 ]
 
 
-class ReportAsked(Asked):
-    """A period on the company's clock. A day means the whole of it; left out: today so far."""
+class ReportAsked(PagedWhole):
+    """A period on the company's clock. A day means the whole of it; left out: today so far. A CSV table is whole."""
 
     from_: Annotated[DayOrTime | None, Field(alias="from")] = None
     to: DayOrTime | None = None
@@ -120,7 +121,9 @@ def _report(model: type[BaseModel], row: type[Any], make: Callable[[Ask, Period]
         rows = await make(ask, period)
         if media == CSV:
             return web.Response(text=_table(row, rows), content_type=CSV, charset="utf-8", headers={"Vary": "Accept"})
-        shown = {"from": period.start, "to": period.end, "by": period.by, "items": rows, "next_cursor": None}
+        numbered, following = page_of(list(enumerate(rows)), lambda one: str(one[0]), ask.query)
+        items = [line for _, line in numbered]
+        shown = {"from": period.start, "to": period.end, "by": period.by, "items": items, "next_cursor": following}
         return model.model_validate(shown)
 
     return handle

@@ -28,7 +28,7 @@ from store.configuration import (
 from web.api.errors import MissingError
 from web.api.model import Asked, Given, Shown, ShownTime
 from web.api.operation import Ask, Operation
-from web.api.paging import Paged
+from web.api.paging import Paged, PagedWhole, page_of
 from web.api.resources.part_changes import allowed, changed, editing
 from web.api.resources.part_list import list_page
 
@@ -190,7 +190,8 @@ class Parts:
             raise MissingError(f"there is no such part, and there never was: {self.name(ask)[:64]}")
         fields = tuple(name for name in OldVersion.model_fields if name != "value")
         items = [{**{name: getattr(one, name) for name in fields}, "value": one.body} for one in found]
-        return Versions.model_validate({"items": items, "next_cursor": None})
+        shown, following = page_of(items, lambda one: str(one["version"]), ask.query)
+        return Versions.model_validate({"items": shown, "next_cursor": following})
 
     async def restore(self, ask: Ask) -> BaseModel:
         name = self.name(ask)
@@ -244,7 +245,13 @@ def _operations(kind: Kind) -> tuple[Operation, ...]:
             errors=(409,),
         ),
         Operation(
-            f"{name}.versions", "GET", f"{one}/versions", f"Settings: history of {words}", parts.versions, Versions
+            f"{name}.versions",
+            "GET",
+            f"{one}/versions",
+            f"Settings: history of {words}",
+            parts.versions,
+            Versions,
+            query=PagedWhole,
         ),
         Operation(
             f"{name}.restore",

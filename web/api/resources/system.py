@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import shutil
 import time
 from typing import Any
@@ -15,6 +16,7 @@ from store.configuration import is_demo
 from store.tables import Account, Installation, LoggedEvent, ProjectionFault
 from web.api.model import Shown, ShownTime
 from web.api.operation import Ask, Operation
+from web.api.paging import PagedWhole, page_of
 
 ALARMS = 20
 LOW_DISK_SHARE = 0.1
@@ -170,7 +172,13 @@ async def devices(ask: Ask) -> Devices:
         }
         for device in sorted(found, key=lambda device: (device["extension"], device["contact"]))
     ]
-    return Devices.model_validate({"items": items, "next_cursor": None})
+    shown, following = page_of(items, _device_key, ask.query)
+    return Devices.model_validate({"items": shown, "next_cursor": following})
+
+
+def _device_key(device: dict[str, Any]) -> str:
+    """A device's own, short enough for a cursor."""
+    return hashlib.sha256(f"{device['extension']} {device['contact']}".encode()).hexdigest()[:16]
 
 
 async def setup(ask: Ask) -> Setup:
@@ -201,5 +209,7 @@ async def setup(ask: Ask) -> Setup:
 OPERATIONS = (
     Operation("system.health", "GET", "/system/health", "How the installation is", health, Health),
     Operation("system.setup", "GET", "/system/setup", "What a new installation still needs", setup, Setup),
-    Operation("devices.list", "GET", "/devices", "Registered telephones", devices, Devices, errors=(503,)),
+    Operation(
+        "devices.list", "GET", "/devices", "Registered telephones", devices, Devices, query=PagedWhole, errors=(503,)
+    ),
 )
