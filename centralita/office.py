@@ -36,6 +36,7 @@ from pbx.net.certificate import Certificate
 from pbx.net.errors import CertificateError
 from recordings.archive import Archive
 from recordings.audio import OggConverter
+from recordings.catalogue import forget_deleted
 from recordings.filing import Filing
 from recordings.smtp import MailServer
 from recordings.voicemail_mail import VoicemailMail
@@ -149,7 +150,7 @@ async def serving(settings: Settings, clock: Callable[[], float] = time.time) ->
             database, archive, server, lambda: office.company, clock=clock, changed=office.mailbox_changed
         )
         await stack.enter_async_context(_running(mail.run, mail.stop))
-        retention = Retention(database, settings.event_log_days, clock, REACTIONS)
+        retention = Retention(database, settings.event_log_days, clock, REACTIONS, (forget_deleted,))
         await stack.enter_async_context(_running(retention.run, retention.stop))
         await stack.enter_async_context(_running(filing.run, filing.stop))
         await stack.enter_async_context(_running(office.webhooks.run, office.webhooks.stop))

@@ -66,6 +66,9 @@ async def _delete(database: Database, archive: Archive, id_: str, by: str, now: 
             file = archive.file(item, item.path)
             files += [file, file.with_suffix(OGG)]
         item.state, item.deleted_at, item.deleted_by = DELETED, now, by
+        item.spool, item.path = "", None
+        if isinstance(item, Voicemail):
+            item.caller_number = None
     # After the commit: a row without its file is harmless, a file that nobody knows of would be kept for ever.
     await asyncio.to_thread(_unlink, files)
     return True

@@ -89,7 +89,7 @@ def _resumed(pauses: list[Any], at: float) -> list[Any]:
 async def _take_message(session: AsyncSession, event: dict[str, Any]) -> None:
     rows = BatchRows.of(session)
     row = await rows.get(Voicemail, event["voicemail_id"])
-    if row is not None and row.call_id is None:
+    if row is not None and row.call_id is None and row.state != DELETED:
         # Adopted as an orphan before this event came: now it is known whose it is.
         row.call_id, row.box, row.caller_number = event["call_id"], event["box"], event["caller_number"]
     elif row is None:
@@ -113,16 +113,6 @@ async def recording(session: AsyncSession, recording_id: str) -> Recording | Non
     """A recording that has not been deleted."""
     row = await session.get(Recording, recording_id)
     return None if row is None or row.state == DELETED else row
-
-
-async def recordings_of_call(session: AsyncSession, call_id: str) -> list[Recording]:
-    """A call's recordings, oldest first."""
-    rows = await session.scalars(
-        select(Recording)
-        .where(Recording.call_id == call_id, Recording.state != DELETED)
-        .order_by(Recording.started_at, Recording.id)
-    )
-    return list(rows)
 
 
 async def voicemail(session: AsyncSession, voicemail_id: str) -> Voicemail | None:
@@ -156,6 +146,10 @@ async def mark_read(session: AsyncSession, voicemail_id: str, on: bool, now: flo
 
 
 async def forget_deleted(session: AsyncSession, before: float) -> None:
-    """Remove the rows of what was deleted before ``before``."""
+    """Remove the rows of what was deleted before ``before``.
+
+    They say nothing but that there is nothing: so long as there are events that would bring a recording back in a
+    rebuild, its row is to stay.
+    """
     for table in (Recording, Voicemail):
         await session.execute(delete(table).where(table.state == DELETED, table.deleted_at < before))

@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable
 
 import structlog
 
+from pbx.background import for_ever
 from pbx.calls.target import Target
 from pbx.events import AgentReachability
 from pbx.exchange.house import House
@@ -22,7 +23,6 @@ log = structlog.get_logger()
 
 ANSWER_WITHIN_S = 2.0  # three times on the wire (RFC 3261 §17.1.2.1)
 MOST_PER_S = 50.0
-RESTART_S = 1.0
 
 Ask = Callable[[Target], Awaitable[bool]]
 
@@ -33,28 +33,18 @@ class DeviceWatch:
     def __init__(self, house: House, ask: Ask) -> None:
         self._house = house
         self._ask = ask
-        self._has_answered: set[str] = set()
+        self._has_answered: dict[str, set[str]] = {}  # by extension: which of its telephones
         self._lost: set[str] = set()
         self._task: asyncio.Task[None] | None = None
-        self._restart: asyncio.TimerHandle | None = None
 
     def start(self) -> None:
         """Begin."""
-        self._task = asyncio.get_running_loop().create_task(self._watch())
-        self._task.add_done_callback(self._ended)
+        self._task = for_ever(self._watch, "device_watch")  # an agent held for lost must be found again
 
     def stop(self) -> None:
         """Ask no more."""
-        if self._restart is not None:
-            self._restart.cancel()
         if self._task is not None:
             self._task.cancel()
-
-    def _ended(self, task: asyncio.Task[None]) -> None:
-        """A fault costs one round: an agent held for lost must be found again."""
-        if not task.cancelled() and (error := task.exception()) is not None:
-            log.error("device_watch_failed", error=repr(error))
-            self._restart = asyncio.get_running_loop().call_later(RESTART_S, self.start)
 
     async def _watch(self) -> None:
         while True:
@@ -64,16 +54,12 @@ class DeviceWatch:
                     self._found(login)
                 await asyncio.sleep(1.0)
                 continue
-            watched = [
-                agent
-                for agent in self._house.queues.agents()
-                if agent.login in self._lost or (agent.reachable and agent.state != "offline")
-            ]
+            watched = self._house.queues.at_work(self._lost)
             pause_s = max(every_s, len(watched) / MOST_PER_S)
             async with asyncio.TaskGroup() as asking:
-                for index, agent in enumerate(watched):
+                for index, (login, extension) in enumerate(watched):
                     delay_s = index * pause_s / max(1, len(watched))
-                    asking.create_task(self._look(agent.login, agent.extension, delay_s))
+                    asking.create_task(self._look(login, extension, delay_s))
                 asking.create_task(asyncio.sleep(pause_s))
 
     async def _look(self, login: str, extension: str, delay_s: float) -> None:
@@ -81,8 +67,11 @@ class DeviceWatch:
         targets = self._house.registrar.targets(extension)
         if not targets:
             self._lost.discard(login)  # the registrar has told the queues itself
+            self._has_answered.pop(extension, None)
             return
-        answers = await asyncio.gather(*(self._is_there(target) for target in targets))
+        known = self._has_answered.setdefault(extension, set())
+        known &= {str(target.uri) for target in targets}
+        answers = await asyncio.gather(*(self._is_there(target, known) for target in targets))
         if any(answers):
             self._found(login)
         elif login not in self._lost and self._house.registrar.targets(extension):
@@ -91,13 +80,13 @@ class DeviceWatch:
             self._house.queues.reachable(login, False)
             self._house.board.emit(AgentReachability(login, False, "no_answer"))
 
-    async def _is_there(self, target: Target) -> bool:
+    async def _is_there(self, target: Target, known: set[str]) -> bool:
         """Asked once more before it is given up; who never answered gets the benefit of the doubt."""
         key = str(target.uri)
         if await self._ask(target):
-            self._has_answered.add(key)
+            known.add(key)
             return True
-        if key not in self._has_answered:
+        if key not in known:
             return True
         return await self._ask(target)
 

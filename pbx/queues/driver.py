@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from random import Random
 from typing import Any, cast
 
@@ -241,6 +241,14 @@ class Queues:
     def agents(self) -> list[AgentStatus]:
         """Everyone, by extension."""
         return [self._status(agent) for agent in sorted(self._engine.agents.values(), key=lambda one: one.extension)]
+
+    def at_work(self, lost: Collection[str] = ()) -> list[tuple[str, str]]:
+        """Login and extension of everyone who may be rung now or later, and of those of ``lost`` who are known."""
+        return [
+            (agent.login, agent.extension)
+            for agent in self._engine.agents.values()
+            if agent.login in lost or (agent.reachable and agent.state != "offline")
+        ]
 
     def queue(self, name: str) -> QueueStatus:
         """One queue now. Raises UnknownQueueError."""

@@ -139,9 +139,14 @@ class WebhookDeliveries:
 
     async def secret(self, webhook: str, *, fresh: bool = False) -> str:
         """What deliveries of ``webhook`` are signed with, made when there is none."""
+        if not fresh:
+            async with self._database.session() as session:
+                kept = await session.get(WebhookSecret, webhook)
+            if kept is not None:
+                return kept.secret
         async with self._database.transaction() as session:
-            row = await session.get(WebhookSecret, webhook)
-            if row is not None and not fresh:
+            # Another delivery may have made it since.
+            if not fresh and (row := await session.get(WebhookSecret, webhook)) is not None:
                 return row.secret
             made = "whsec_" + base64.b64encode(secrets.token_bytes(24)).decode()
             await session.merge(WebhookSecret(webhook=webhook, secret=made))

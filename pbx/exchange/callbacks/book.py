@@ -44,6 +44,8 @@ class CallbackBook:
 
     def __init__(self) -> None:
         self._entries: dict[str, Callback] = {}
+        self._by_number: dict[tuple[str, str | None], dict[str, Callback]] = {}  # queue and number; the oldest first
+        self._filed: dict[str, tuple[str, str | None]] = {}
         self.on_event: Callable[[Body, str | None], None] = lambda body, call_id: None
         self.on_change: Callable[[Callback], None] = lambda callback: None
         self.on_saved: Callable[[], None] = lambda: None
@@ -61,7 +63,7 @@ class CallbackBook:
 
     def find(self, queue: str, number: str | None) -> Callback | None:
         """The one of this number in this queue."""
-        return next((one for one in self._entries.values() if (one.queue, one.number) == (queue, number)), None)
+        return next(iter(self._by_number.get((queue, number), {}).values()), None)
 
     def add(self, callback: Callback, call_id: str | None = None) -> Callback:
         """Take a request; of the call ``call_id``. The same number in the same queue keeps its older place.
@@ -73,6 +75,7 @@ class CallbackBook:
         if len(self._entries) >= MAX_KEPT:
             raise TooManyCallbacksError(f"{MAX_KEPT} callbacks wait already")
         self._entries[callback.id] = callback
+        self._file(callback)
         due_at = callback.not_before or None
         body = CallbackRequested(callback.id, callback.queue, callback.number, callback.source, due_at)
         self.on_event(body, call_id)
@@ -81,6 +84,7 @@ class CallbackBook:
 
     def changed(self, callback: Callback, by: str) -> None:
         """The owner has given it another number, queue or time."""
+        self._file(callback)
         body = CallbackChanged(callback.id, callback.queue, callback.number, by, callback.not_before or None)
         self.on_event(body, None)
         self._changed(callback)
@@ -93,6 +97,7 @@ class CallbackBook:
         """It is done: ``reached``, ``failed``, ``cancelled``, ``expired``."""
         if self._entries.pop(callback.id, None) is None:
             return
+        self._take_out(callback)
         wait_s = round(max(0.0, now - callback.requested_at), 3)
         self.on_event(
             CallbackEnded(
@@ -109,6 +114,21 @@ class CallbackBook:
             return 0.0
         self.end(callback, "cancelled", "called_again", now)
         return max(0.0, now - callback.waits_since)
+
+    def _file(self, callback: Callback) -> None:
+        """Have it found by the queue and the number that it has now."""
+        self._take_out(callback)
+        key = self._filed[callback.id] = callback.queue, callback.number
+        self._by_number.setdefault(key, {})[callback.id] = callback
+
+    def _take_out(self, callback: Callback) -> None:
+        key = self._filed.pop(callback.id, None)
+        if key is None:
+            return
+        same = self._by_number[key]
+        del same[callback.id]
+        if not same:
+            del self._by_number[key]
 
     def _changed(self, callback: Callback) -> None:
         self.on_change(callback)
@@ -133,3 +153,4 @@ class CallbackBook:
                     continue
                 callback.call_id = None
                 self._entries[callback.id] = callback
+                self._file(callback)

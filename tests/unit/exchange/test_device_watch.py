@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 
 from pbx.calls.target import Target
 from pbx.events import AgentReachability
 from pbx.exchange.device_watch import DeviceWatch
+from pbx.sip.uri import Uri
 from tests.unit.exchange.stage import SALES, Stage
 
 
@@ -93,3 +95,15 @@ async def test_a_fault_does_not_end_the_watch(stage: Stage, watch: DeviceWatch, 
     telephones.silent.add("101")
     await stage.settle(10)
     assert [one.on for one in stage.of(AgentReachability)] == [False]
+
+
+async def test_what_was_known_of_a_telephone_goes_with_its_registration(
+    stage: Stage, watch: DeviceWatch, telephones: Telephones
+) -> None:
+    stage.phone("ana", available=True)
+    await stage.settle(5)
+    devices = stage.registrar.devices
+    devices["101"] = [replace(devices["101"][0], uri=Uri("sip", "101", "192.0.2.99"))]
+    telephones.silent.add("101")
+    await stage.settle(10)
+    assert stage.of(AgentReachability) == []  # that one has never answered
