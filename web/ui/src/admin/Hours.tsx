@@ -33,12 +33,12 @@ export default function Hours() {
       {rows.length > 0 && (
         <Table.ScrollContainer minWidth={560} type="native" className="sheet" tabIndex={0} role="region" aria-label={a("hours")}>
           <Table highlightOnHover>
-            <Table.Thead><Table.Tr><Table.Th>{a("what")}</Table.Th><Table.Th>{a("open")}</Table.Th><Table.Th>{a("holidays")}</Table.Th><Table.Th>{a("nightSwitch")}</Table.Th></Table.Tr></Table.Thead>
+            <Table.Thead><Table.Tr><Table.Th>{a("what")}</Table.Th><Table.Th>{a("openThen")}</Table.Th><Table.Th>{a("holidays")}</Table.Th><Table.Th>{a("nightSwitch")}</Table.Th></Table.Tr></Table.Thead>
             <Table.Tbody>{rows.map(({ kind, part }) => <Row key={`${kind}/${part.name}`} kind={kind} part={part} />)}</Table.Tbody>
           </Table>
         </Table.ScrollContainer>
       )}
-      <Text size="sm" c="dimmed">{a("hoursOfMenus")} <Link to="/settings/menus">{a("menus")}</Link></Text>
+      <Text size="sm" c="dimmed">{a("hoursOfMenus")} <Link to="/settings/menus" className="number-link">{a("menus")}</Link></Text>
     </Stack>
   );
 }

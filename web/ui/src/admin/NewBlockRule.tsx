@@ -1,11 +1,13 @@
 /** A new rule of the block list: which number, what it meets, whom it protects, and until when. */
 
-import { Button, NativeSelect, Paper, SimpleGrid, TextInput } from "@mantine/core";
+import { Button, Input, NativeSelect, Paper, SimpleGrid, TextInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useState, type FormEvent } from "react";
 
 import { ApiError, post } from "../api/client";
 import type { Rule } from "../api/schema";
+import { DayInput } from "../components/DayInput";
+import { day } from "../text/format";
 import { useParts } from "./parts";
 import { useAdmin, type AdminWord } from "./words";
 
@@ -39,7 +41,7 @@ export function NewBlockRule({ added }: { added: () => void }) {
           <NativeSelect label={a("action")} value={fields.action} data={ACTIONS.map((action) => ({ value: action, label: a(action) }))} onChange={(event) => change({ action: event.currentTarget.value })} />
           <NativeSelect label={a("scope")} value={fields.scope} error={fault("scope")} data={scopes} onChange={(event) => change({ scope: event.currentTarget.value })} />
           <TextInput label={a("note")} value={fields.note} maxLength={500} onChange={(event) => change({ note: event.currentTarget.value })} />
-          <TextInput type="date" label={a("untilDay")} min={today()} value={fields.until} error={fault("expires_at")} onChange={(event) => change({ until: event.currentTarget.value })} />
+          <Input.Wrapper label={a("untilDay")} error={fault("expires_at")} labelElement="div"><DayInput word="toDay" min={day()} value={fields.until} change={(until) => change({ until })} /></Input.Wrapper>
           <Button type="submit" mt={{ base: 0, sm: 25 }} loading={add.isPending} disabled={fields.number === ""}>{a(fields.action === "allow" ? "allow" : "block")}</Button>
         </SimpleGrid>
       </form>
@@ -59,8 +61,6 @@ function useScopes() {
     ...all.map((part) => ({ value: `person:${part.name}`, label: a("scopePerson", { name: String(part.value["name"] || part.name) }) })),
   ];
 }
-
-const today = () => new Date().toLocaleDateString("sv");
 
 /** A rule until a day counts that whole day, on the clock of who wrote it. */
 const endOfDay = (day: string) => new Date(`${day}T23:59:59`).toISOString();

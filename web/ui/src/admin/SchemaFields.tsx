@@ -253,6 +253,7 @@ function ByLanguageField({ path, schema, value }: KnownProps) {
 
 /** Names and their values, as lines `name: value`. */
 function TableField({ path, schema, value }: KnownProps) {
+  const { a } = useAdmin();
   const { root } = useWriting();
   const field = useField({ path, schema });
   const inner = typeof schema.additionalProperties === "object" ? resolve(schema.additionalProperties, root) : null;
@@ -264,7 +265,7 @@ function TableField({ path, schema, value }: KnownProps) {
     const text = rest.join(":").trim();
     return [(name ?? "").trim(), isNumber ? Number(text || (inner.minimum ?? 0)) : text];
   };
-  return <TagsInput label={field.label} error={field.error} placeholder={isNumber ? "skill: 1" : "name: value"} data={[]} value={lines} onChange={(typed) => field.set(Object.fromEntries(typed.map(read)))} />;
+  return <TagsInput label={field.label} error={field.error} placeholder={a(isNumber ? "skillExample" : "pairExample")} data={[]} value={lines} onChange={(typed) => field.set(Object.fromEntries(typed.map(read)))} />;
 }
 
 function AnyField({ path, schema, value }: KnownProps) {

@@ -47,8 +47,8 @@ export default function Tokens() {
       <Title order={1} size="h2">{a("tokens")}</Title>
       <Paper withBorder p="md">
         <form onSubmit={submit}>
-          <Group align="flex-end">
-            <TextInput label={a("tokenName")} value={name} maxLength={100} onChange={(event) => setName(event.currentTarget.value)} className="grow" />
+          <Group align="flex-end" className="token-form">
+            <TextInput label={a("tokenName")} value={name} maxLength={100} onChange={(event) => setName(event.currentTarget.value)} />
             <Checkbox label={a("readOnly")} checked={readOnly} mb={8} onChange={(event) => setReadOnly(event.currentTarget.checked)} />
             <Button type="submit" disabled={name.trim() === ""} loading={make.isPending}>{a("newToken")}</Button>
           </Group>
