@@ -73,7 +73,7 @@ from store.errors import StoreError
 log = structlog.get_logger()
 
 PRIORITY = -5  # behind the sound, before everything else of the machine
-COLLECT_AFTER = (20_000, 20, 50)  # allocations, then young and middle generations: a full pass takes milliseconds
+COLLECT_AFTER = (5_000, 10, 50)  # objects, then young and middle passes: what a call leaves behind needs no collector
 
 
 class ExchangeError(Exception):

@@ -82,5 +82,7 @@ def _resume(agent: UserAgent, told: dict[str, Any]) -> InviteSession:
     )
     session = InviteSession(core, agent, hop)
     agent.session_opened(session)
-    session.resume(dialog, set(told["allows"]), tuple(told["timer"]) if told["timer"] else None)
+    session.resume(
+        dialog, frozenset(method.lower() for method in told["allows"]), tuple(told["timer"]) if told["timer"] else None
+    )
     return session

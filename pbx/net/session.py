@@ -114,7 +114,7 @@ class InviteSession(Timed):
         if self._events:
             self._host.clock.call_soon(self._tell)
 
-    def resume(self, dialog: Dialog, peer_allows: set[str], timer: tuple[int, bool] | None) -> None:
+    def resume(self, dialog: Dialog, peer_allows: frozenset[str], timer: tuple[int, bool] | None) -> None:
         """Go on with a dialog of an earlier process; ``timer``: its session timer, as it was agreed on."""
         self.core.resume(dialog, peer_allows)
         if timer is not None:

@@ -25,6 +25,8 @@ class _Unacknowledged:
 class AnswerRepetition:
     """The 2xx that waits for its ACK; there is at most one."""
 
+    __slots__ = ("_session", "_waiting")
+
     def __init__(self, session: Session) -> None:
         self._session: Session = proxy(session)  # which owns this: a loop of the two would be left to the collector
         self._waiting: _Unacknowledged | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 
 from pbx.sip.name_address import split_unquoted
 
@@ -84,6 +85,16 @@ def header_name(key: str) -> str:
     return name
 
 
+_NO_TOKENS: frozenset[str] = frozenset()
+_REMEMBERED_LENGTH = 256
+
+
+@lru_cache(maxsize=512)
+def _tokens(text: str) -> frozenset[str]:
+    """The tokens of one field: every telephone of a make sends the same lists in each of its messages."""
+    return frozenset(value.lower() for value in split_unquoted(text, ",") if value)
+
+
 class Headers:
     """An ordered list of header fields; keys are lower-case long names."""
 
@@ -124,9 +135,14 @@ class Headers:
                     found.extend(part for part in split_unquoted(value, ",") if part)
         return found
 
-    def tokens(self, name: str) -> set[str]:
+    def tokens(self, name: str) -> frozenset[str]:
         """Every value in lower case, for lists of tokens: Supported, Require, Allow …"""
-        return {value.lower() for value in self.values(name)}
+        fields = self.every(name)
+        if not fields:
+            return _NO_TOKENS
+        if len(fields) == 1 and len(fields[0]) <= _REMEMBERED_LENGTH:
+            return _tokens(fields[0])
+        return frozenset(value.lower() for value in self.values(name))
 
     def add(self, name: str, value: str) -> None:
         self.fields.append((header_key(name), value))

@@ -52,6 +52,8 @@ def parse_keys(document: bytes) -> str:
 class KeyPresses:
     """Our subscription to the keys of the peer, a second usage of the call's dialog."""
 
+    __slots__ = ("_is_subscribed", "_session", "is_offered")
+
     def __init__(self, session: Session) -> None:
         self._session: Session = proxy(session)  # which owns this: a loop of the two would be left to the collector
         self._is_subscribed = False

@@ -34,6 +34,8 @@ class _Ours:
 class Referrals:
     """At most one REFER is open in each direction."""
 
+    __slots__ = ("_asked", "_event", "_ours", "_session", "_taken")
+
     def __init__(self, session: Session) -> None:
         self._session: Session = proxy(session)  # which owns this: a loop of the two would be left to the collector
         self._asked: Request | None = None  # the peer's REFER, not answered yet

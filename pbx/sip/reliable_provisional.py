@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from typing import TYPE_CHECKING
 from weakref import proxy
 
@@ -34,7 +33,7 @@ class ReliableProvisional:
         self._next = first
         self._waiting: Response | None = None
         self._number = 0
-        self._queued: deque[Response] = deque(maxlen=MAX_QUEUED)
+        self._queued: list[Response] = []
         self._interval = 0.0
         self._give_up_at = 0.0
 
@@ -51,6 +50,7 @@ class ReliableProvisional:
         """Send it, once the one before has its PRACK."""
         if self._waiting is not None:
             self._queued.append(response)
+            del self._queued[:-MAX_QUEUED]
             return
         self._number, self._next = self._next, self._next + 1
         response.headers.add("Require", "100rel")
@@ -82,7 +82,7 @@ class ReliableProvisional:
         if respond:
             self._session.outputs.append(Respond(prack, response_to(prack, 200)))
         if self._queued:
-            self.send(self._queued.popleft(), now)
+            self.send(self._queued.pop(0), now)
 
     def stop(self, keep_queue: bool = False) -> None:
         self._waiting = None

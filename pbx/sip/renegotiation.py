@@ -33,6 +33,8 @@ class _Ours:
 class Renegotiation:
     """At most one offer of ours and one of the peer's is open."""
 
+    __slots__ = ("_ack", "_next", "_ours", "_session", "_theirs")
+
     def __init__(self, session: Session) -> None:
         self._session: Session = proxy(session)  # which owns this: a loop of the two would be left to the collector
         self._ours: _Ours | None = None

@@ -60,7 +60,7 @@ class Session:
         self.owns_call_id = owns_call_id
         self.state = SessionState.TRYING
         self.dialog: Dialog | None = None
-        self.peer_allows: set[str] = set()
+        self.peer_allows: frozenset[str] = frozenset()  # methods in lower case
         self.outputs: list[SessionOutput] = []
         self.deadlines = Deadlines()
         self._waiting: dict[tuple[int, str], tuple[Dialog | None, ResponseTaker]] = {}
@@ -110,7 +110,7 @@ class Session:
             raise WrongStateError(f"not in state {self.state.value}")
         return self.dialog
 
-    def resume(self, dialog: Dialog, peer_allows: set[str]) -> None:
+    def resume(self, dialog: Dialog, peer_allows: frozenset[str]) -> None:
         """Go on with a confirmed dialog that another process has made; its INVITE is ``request``."""
         self.dialog = dialog
         self.peer_allows = peer_allows

@@ -56,7 +56,7 @@ class ClientSession(Session):
         self._authorizations = 0
         self.timer.local_sdp = request.body
 
-    def resume(self, dialog: Dialog, peer_allows: set[str]) -> None:
+    def resume(self, dialog: Dialog, peer_allows: frozenset[str]) -> None:
         super().resume(dialog, peer_allows)
         self._final = True
 
@@ -172,7 +172,7 @@ class ClientSession(Session):
             return
         self.dialog = dialog
         self.is_offer_settled = True
-        self.peer_allows = {method.upper() for method in response.headers.values("allow")}
+        self.peer_allows = response.headers.tokens("allow")
         self.keys.learn(response)
         self.timer.take_response(response, now)
         self.state = SessionState.ANSWERED

@@ -29,7 +29,7 @@ class ServerSession(Session):
             raise RemoteError("more than one Replaces")
         if values:
             self.replaces = parse_replaces(values[0])
-        self.peer_allows = {method.upper() for method in request.headers.values("allow")}
+        self.peer_allows = request.headers.tokens("allow")
         self.keys.learn(request)
         self._wants_reliable = "100rel" in request.headers.tokens("require")
         self._reliable = ReliableProvisional(self, 1 + int(self.chance() * 0x7FFF))
@@ -37,7 +37,7 @@ class ServerSession(Session):
         self._accepted: tuple[bytes, tuple[tuple[str, str], ...]] | None = None
         self.deadlines.set("trying", now + self.timing.trying_after)
 
-    def resume(self, dialog: Dialog, peer_allows: set[str]) -> None:
+    def resume(self, dialog: Dialog, peer_allows: frozenset[str]) -> None:
         super().resume(dialog, peer_allows)
         self.deadlines.clear("trying")
 

@@ -33,6 +33,8 @@ def parse_session_expires(message: Message) -> tuple[int, str] | None:
 class SessionTimer:
     """Runs when the peer asked for it, or agreed."""
 
+    __slots__ = ("_interval", "_refresh_by_us", "_session", "local_sdp")
+
     def __init__(self, session: Session) -> None:
         self._session: Session = proxy(session)  # which owns this: a loop of the two would be left to the collector
         self._interval: int | None = None
@@ -93,7 +95,7 @@ class SessionTimer:
         session = self._session
         if session.state is not SessionState.CONFIRMED:
             return
-        if "UPDATE" in session.peer_allows:
+        if "update" in session.peer_allows:
             session.renegotiation.refresh("UPDATE", b"", self.request_headers(), now)
         elif self.local_sdp:
             session.renegotiation.refresh("INVITE", self.local_sdp, self.request_headers(), now)
