@@ -69,7 +69,7 @@ class PushService:
         keys = {"p256dh": base64url(point_of(self.key)), "auth": base64url(_AUTH)}
         return {"endpoint": f"{self.base}/{name}", "keys": keys}
 
-    async def next(self, timeout: float = 5.0, **fields: Any) -> Pushed:
+    async def next(self, timeout: float = 20.0, **fields: Any) -> Pushed:
         """The next message with these fields. Raises NothingCameError."""
         try:
             async with asyncio.timeout(timeout):

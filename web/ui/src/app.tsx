@@ -4,6 +4,7 @@ import { IconKeyboard, IconLogout, IconSearch, IconWifiOff } from "@tabler/icons
 import { lazy, Suspense, useEffect, useRef } from "react";
 import { BrowserRouter, NavLink as RouterLink, Navigate, Route, Routes, useLocation, useSearchParams } from "react-router";
 
+import { BottomBar } from "./components/BottomBar";
 import { KeysHelp } from "./components/KeysHelp";
 import { Mishap } from "./components/Mishap";
 import { MyState } from "./components/MyState";
@@ -85,9 +86,7 @@ function Frame({ pages }: { pages: PageLink[] }) {
         </Suspense></Mishap>
       </AppShell.Main>
       <AppShell.Footer hiddenFrom="xs">
-        <Group grow h="100%" gap={0} px={4} component="nav" aria-label={t("menu")} wrap="nowrap">
-          {pages.map((page) => <RailLink key={page.path} page={page} />)}
-        </Group>
+        <BottomBar pages={pages} />
       </AppShell.Footer>
       <PhoneHost />
       <ScreenPops />
@@ -124,8 +123,8 @@ function TopBar({ openPalette, openHelp }: { openPalette: () => void; openHelp: 
   const { t } = useSpeech();
   const { session, signOut } = useLive();
   return (
-    <Group h={BAR} px="md" justify="space-between" wrap="nowrap" gap="xs">
-      <Group gap="xs" wrap="nowrap">
+    <Group h={BAR} px={{ base: "xs", xs: "md" }} justify="space-between" wrap="nowrap" gap="xs">
+      <Group gap="xs" wrap="nowrap" visibleFrom="xs">
         <img src="/icon.svg" alt="" width={28} height={28} />
         <Text fw={600} visibleFrom="md">{t("product")}</Text>
       </Group>

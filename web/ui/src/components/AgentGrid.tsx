@@ -7,7 +7,7 @@ import { memo, useState } from "react";
 import type { Agent, AgentState } from "../api/types";
 import { BREAK_REASONS } from "../live/actions";
 import { useNames, type Names } from "../live/lists";
-import { useLive } from "../live/session";
+import { useRights } from "../live/may";
 import { useSpeech } from "../text/language";
 import { AgentMenu } from "./AgentMenu";
 import { Clock } from "./Clock";
@@ -20,8 +20,8 @@ const ORDER: AgentState[] = ["available", "ringing", "talking", "wrap_up", "brea
 export function AgentGrid({ agents }: { agents: Agent[] }) {
   const { t } = useSpeech();
   const names = useNames();
-  const { session } = useLive();
-  const supervises = session !== null && session.role !== "agent";
+  const { may } = useRights();
+  const changes = may("agents.set") || may("agents.set_queues");
   const [only, setOnly] = useState<AgentState | null>(null);
   const shown = agents.filter((agent) => only === null || agent.state === only);
   return (
@@ -42,14 +42,14 @@ export function AgentGrid({ agents }: { agents: Agent[] }) {
         <Empty icon={<IconHeadset />} title={t("noAgentsInState")} />
       ) : (
         <SimpleGrid cols={{ base: 1, xs: 2, md: 3, xl: 4 }} spacing="sm">
-          {shown.map((agent) => <AgentCard key={agent.login} agent={agent} names={names} supervises={supervises} />)}
+          {shown.map((agent) => <AgentCard key={agent.login} agent={agent} names={names} changes={changes} />)}
         </SimpleGrid>
       )}
     </Stack>
   );
 }
 
-const AgentCard = memo(function AgentCard({ agent, names, supervises }: { agent: Agent; names: Names; supervises: boolean }) {
+const AgentCard = memo(function AgentCard({ agent, names, changes }: { agent: Agent; names: Names; changes: boolean }) {
   const { t } = useSpeech();
   const card = useFlash<HTMLDivElement>(agent.state);
   const reason = BREAK_REASONS.find((known) => known === agent.reason);
@@ -70,7 +70,7 @@ const AgentCard = memo(function AgentCard({ agent, names, supervises }: { agent:
         <Stack gap={2} align="flex-end">
           <Group gap={4} wrap="nowrap">
             <StatePill state={agent.state} />
-            {supervises && <AgentMenu agent={agent} />}
+            {changes && <AgentMenu agent={agent} />}
           </Group>
           <Text size="xs" c="dimmed" className="nowrap">
             {agent.state === "break" && agent.reason && <>{reason ? t(reason) : agent.reason} · </>}

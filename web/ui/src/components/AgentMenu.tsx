@@ -8,6 +8,7 @@ import { put } from "../api/client";
 import type { Agent } from "../api/types";
 import { BREAK_REASONS, useDial, useFault, type Wish } from "../live/actions";
 import { useQueues } from "../live/lists";
+import { useRights } from "../live/may";
 import { useSpeech } from "../text/language";
 import { MenuOnDemand } from "./MenuOnDemand";
 import { STATE_ICONS } from "./StatePill";
@@ -25,6 +26,7 @@ function Items({ agent }: { agent: Agent }) {
   const { t } = useSpeech();
   const { data: queues } = useQueues();
   const { dial } = useDial();
+  const { may } = useRights();
   const fault = useFault();
   const client = useQueryClient();
   const refresh = () => Promise.all(["agents", "queues"].map((name) => client.invalidateQueries({ queryKey: [name] })));
@@ -35,14 +37,18 @@ function Items({ agent }: { agent: Agent }) {
   return (
     <>
       <Menu.Item leftSection={<IconPhoneOutgoing size={16} />} onClick={() => dial.mutate(agent.extension)}>{t("call")}</Menu.Item>
-      <Menu.Label>{t("setState")}</Menu.Label>
-      <Menu.Item leftSection={<Available size={16} />} onClick={() => state.mutate({ state: "available" })}>{t("available")}</Menu.Item>
-      {BREAK_REASONS.map((reason) => (
-        <Menu.Item key={reason} leftSection={<Break size={16} />} onClick={() => state.mutate({ state: "break", reason })}>{t("break")}: {t(reason)}</Menu.Item>
-      ))}
-      <Menu.Item leftSection={<Offline size={16} />} onClick={() => state.mutate({ state: "offline" })}>{t("agentOffline")}</Menu.Item>
-      <Menu.Label>{t("queues")}</Menu.Label>
-      {queues?.items.map((queue) => (
+      {may("agents.set") && (
+        <>
+          <Menu.Label>{t("setState")}</Menu.Label>
+          <Menu.Item leftSection={<Available size={16} />} onClick={() => state.mutate({ state: "available" })}>{t("available")}</Menu.Item>
+          {BREAK_REASONS.map((reason) => (
+            <Menu.Item key={reason} leftSection={<Break size={16} />} onClick={() => state.mutate({ state: "break", reason })}>{t("break")}: {t(reason)}</Menu.Item>
+          ))}
+          <Menu.Item leftSection={<Offline size={16} />} onClick={() => state.mutate({ state: "offline" })}>{t("agentOffline")}</Menu.Item>
+        </>
+      )}
+      {may("agents.set_queues") && <Menu.Label>{t("queues")}</Menu.Label>}
+      {may("agents.set_queues") && queues?.items.map((queue) => (
         <Menu.CheckboxItem key={queue.name} checked={agent.queues.includes(queue.name)} closeMenuOnClick={false} onChange={() => toggle(queue.name)}>
           {queue.title || queue.name}
         </Menu.CheckboxItem>

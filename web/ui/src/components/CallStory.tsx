@@ -9,7 +9,7 @@ import { Link } from "react-router";
 import { get } from "../api/client";
 import type { Call, CallEvent, Page } from "../api/types";
 import { useNames } from "../live/lists";
-import { useLive } from "../live/session";
+import { useRights } from "../live/may";
 import { serverNow } from "../live/serverClock";
 import { clock, moment } from "../text/format";
 import { useSpeech } from "../text/language";
@@ -30,7 +30,7 @@ const NO_DURATION = "–";
 export function CallStory({ callId, autoPlay = false }: { callId: string; autoPlay?: boolean }) {
   const { t, language } = useSpeech();
   const names = useNames();
-  const { session } = useLive();
+  const { may } = useRights();
   const call = useQuery({ queryKey: ["calls", "one", callId], queryFn: () => get<Call>(`/calls/${callId}`) });
   const events = useQuery({ queryKey: ["calls", "events", callId], queryFn: () => get<Page<CallEvent>>(`/calls/${callId}/events?limit=500`) });
   if (call.isError) return <Failure error={call.error} retry={() => void call.refetch()} />;
@@ -70,7 +70,7 @@ export function CallStory({ callId, autoPlay = false }: { callId: string; autoPl
         {events.isPending ? <Skeleton height={160} /> : events.data && <Sentences events={events.data.items} started={data.started_at} />}
       </section>
       <CallNotes callId={callId} />
-      {session?.role !== undefined && session.role !== "agent" && <CallTrace callId={callId} />}
+      {may("calls.trace") && <CallTrace callId={callId} />}
     </Stack>
   );
 }

@@ -8,7 +8,7 @@ import { Link } from "react-router";
 import type { Call } from "../api/types";
 import { useDial, type Mode } from "../live/actions";
 import { useNames, type Names } from "../live/lists";
-import { useLive } from "../live/session";
+import { useRights } from "../live/may";
 import { useSpeech } from "../text/language";
 import { Clock } from "./Clock";
 import { MoveCaller } from "./MoveCaller";
@@ -24,10 +24,10 @@ const MODES = [
 export function LiveCalls({ calls }: { calls: Call[] }) {
   const { t } = useSpeech();
   const names = useNames();
-  const { session } = useLive();
-  const supervises = session !== null && session.role !== "agent";
+  const { may } = useRights();
+  const acts = may("calls.supervise") || may("calls.take_over") || may("calls.move");
   return (
-    <Table.ScrollContainer minWidth={supervises ? 620 : 480} type="native" className="sheet" tabIndex={0} role="group" aria-label={t("liveCalls")}>
+    <Table.ScrollContainer minWidth={acts ? 620 : 480} type="native" className="sheet" tabIndex={0} role="group" aria-label={t("liveCalls")}>
       <Table verticalSpacing="xs" highlightOnHover>
         <Table.Thead>
           <Table.Tr>
@@ -36,16 +36,16 @@ export function LiveCalls({ calls }: { calls: Call[] }) {
             <Table.Th>{t("agent")}</Table.Th>
             <Table.Th>{t("setState")}</Table.Th>
             <Table.Th ta="right">{t("duration")}</Table.Th>
-            {supervises && <Table.Th><span className="unseen">{t("listen")}</span></Table.Th>}
+            {acts && <Table.Th><span className="unseen">{t("listen")}</span></Table.Th>}
           </Table.Tr>
         </Table.Thead>
-        <Table.Tbody>{calls.map((call) => <Row key={call.id} call={call} names={names} supervises={supervises} />)}</Table.Tbody>
+        <Table.Tbody>{calls.map((call) => <Row key={call.id} call={call} names={names} acts={acts} />)}</Table.Tbody>
       </Table>
     </Table.ScrollContainer>
   );
 }
 
-const Row = memo(function Row({ call, names, supervises }: { call: Call; names: Names; supervises: boolean }) {
+const Row = memo(function Row({ call, names, acts }: { call: Call; names: Names; acts: boolean }) {
   return (
     <Table.Tr data-testid="live-call">
       <Table.Td>
@@ -58,27 +58,35 @@ const Row = memo(function Row({ call, names, supervises }: { call: Call; names: 
       <Table.Td>{call.agent ? names.person(call.agent) : "–"}</Table.Td>
       <Table.Td><ResultBadge call={call} /></Table.Td>
       <Table.Td ta="right"><Clock since={call.answered_at ?? call.started_at} /></Table.Td>
-      {supervises && <Table.Td>{call.agent && call.answered_at ? <Supervise call={call} /> : call.queue && !call.answered_at && <MoveCaller call={call} />}</Table.Td>}
+      {acts && <Table.Td>{call.agent && call.answered_at ? <Supervise call={call} /> : call.queue && !call.answered_at && <Move call={call} />}</Table.Td>}
     </Table.Tr>
   );
 });
 
+function Move({ call }: { call: Call }) {
+  const { may } = useRights();
+  return may("calls.move") && <MoveCaller call={call} />;
+}
+
 function Supervise({ call }: { call: Call }) {
   const { t } = useSpeech();
   const { supervise, takeOver } = useDial();
+  const { may } = useRights();
   const start = (mode: Mode) => supervise.mutate({ call, mode });
   return (
     <Group gap={4} wrap="nowrap" justify="flex-end">
-      {MODES.map(({ mode, hint, Icon }) => (
+      {may("calls.supervise") && MODES.map(({ mode, hint, Icon }) => (
         <Tooltip withinPortal={false} key={mode} label={t(hint)}>
           <ActionIcon variant="light" aria-label={t(mode)} onClick={() => start(mode)} loading={supervise.isPending && supervise.variables.mode === mode && supervise.variables.call.id === call.id}>
             <Icon size={18} />
           </ActionIcon>
         </Tooltip>
       ))}
-      <Tooltip withinPortal={false} label={t("takeOverHint")}>
-        <ActionIcon variant="light" color="red" aria-label={t("takeOver")} onClick={() => takeOver.mutate(call)} loading={takeOver.isPending}><IconPhoneIncoming size={18} /></ActionIcon>
-      </Tooltip>
+      {may("calls.take_over") && (
+        <Tooltip withinPortal={false} label={t("takeOverHint")}>
+          <ActionIcon variant="light" color="red" aria-label={t("takeOver")} onClick={() => takeOver.mutate(call)} loading={takeOver.isPending}><IconPhoneIncoming size={18} /></ActionIcon>
+        </Tooltip>
+      )}
     </Group>
   );
 }

@@ -7,7 +7,7 @@ import { memo } from "react";
 import type { Callback } from "../api/types";
 import { useCallbackChange } from "../live/callbacks";
 import { useNames, useQueues } from "../live/lists";
-import { useLive } from "../live/session";
+import { useRights } from "../live/may";
 import { moment } from "../text/format";
 import { useSpeech } from "../text/language";
 import { Clock } from "./Clock";
@@ -16,8 +16,8 @@ import { PhoneNumber } from "./PhoneNumber";
 
 export function WaitingCallbacks({ callbacks }: { callbacks: Callback[] }) {
   const { t } = useSpeech();
-  const { session } = useLive();
-  const changes = Boolean(session?.permissions?.["callbacks.change"]);
+  const { may } = useRights();
+  const changes = may("callbacks.change");
   return (
     <Table.ScrollContainer minWidth={changes ? 560 : 420} type="native" className="sheet" tabIndex={0} role="group" aria-label={t("callbacks")}>
       <Table verticalSpacing="xs" highlightOnHover>

@@ -15,6 +15,7 @@ import { ResultBadge, StatePill } from "../components/StatePill";
 import { useColleagues } from "../components/useColleagues";
 import { useDial } from "../live/actions";
 import { useAgents, useNames } from "../live/lists";
+import { useRights } from "../live/may";
 import { useLive } from "../live/session";
 import { dialable } from "../softphone/dialable";
 import { useSoftphone } from "../softphone/useSoftphone";
@@ -127,7 +128,8 @@ function Directory({ colleagues }: { colleagues: Agent[] }) {
 function Recent() {
   const { t } = useSpeech();
   const { session } = useLive();
-  const mine = session?.role === "agent" ? {} : { agent: session?.login };
+  const { reach } = useRights();
+  const mine = reach("calls.list") === "own" ? {} : { agent: session?.login };
   const calls = useQuery({
     queryKey: ["calls", "recent", session?.login],
     queryFn: () => get<Page<Call>>(`/calls${query({ ...mine, limit: RECENT })}`),

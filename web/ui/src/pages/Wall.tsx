@@ -14,7 +14,7 @@ import type { Queue } from "../api/types";
 import type { Thresholds } from "../live/thresholds";
 import { useCallbacks } from "../live/callbacks";
 import { useAgents, useLiveCalls, useQueues } from "../live/lists";
-import { useLive } from "../live/session";
+import { useRights } from "../live/may";
 import { useSpeech } from "../text/language";
 import { useWallMode } from "../components/useWallMode";
 
@@ -22,24 +22,24 @@ import { useWallMode } from "../components/useWallMode";
 export default function Wall() {
   const { t } = useSpeech();
   const { full, toggle } = useWallMode();
-  const { session } = useLive();
   const [limits, setLimits] = useThresholds();
-  const supervises = session !== null && session.role !== "agent";
+  const { may, reach } = useRights();
+  const watches = reach("queues.list") !== "own";
   return (
     <Stack gap="xl" className={full ? "wallboard" : ""}>
       <section aria-labelledby="queues">
         <Group justify="space-between" mb="sm" wrap="nowrap">
           <Title order={1} size="h2" id="queues">{t("queues")}</Title>
           <Group gap={4} wrap="nowrap">
-          {supervises && <ThresholdsMenu limits={limits} change={setLimits} />}
+          {watches && <ThresholdsMenu limits={limits} change={setLimits} />}
           <Button variant="subtle" color="gray" size="xs" data-full-screen leftSection={full ? <IconMinimize size={16} /> : <IconMaximize size={16} />} onClick={toggle}>
             {t(full ? "leaveFullScreen" : "fullScreen")}
           </Button>
           </Group>
         </Group>
-        <Queues limits={supervises ? limits : null} />
+        <Queues limits={watches ? limits : null} />
       </section>
-      {supervises && <NightSwitches mayTurn={Boolean(session.permissions?.["switches.turn"])} />}
+      {watches && <NightSwitches mayTurn={may("switches.turn")} />}
       <section aria-labelledby="agents">
         <Title order={2} id="agents" mb="sm">{t("agents")}</Title>
         <Agents />
@@ -91,11 +91,11 @@ function Callbacks() {
 
 function Ongoing() {
   const { t } = useSpeech();
-  const { session } = useLive();
+  const { reach } = useRights();
   const calls = useLiveCalls();
   if (calls.isError) return <Failure error={calls.error} retry={() => void calls.refetch()} />;
   if (calls.isPending) return <Skeleton height={96} />;
-  return calls.data.items.length === 0 ? <Text c="dimmed">{t(session?.role === "agent" ? "noOwnCalls" : "noLiveCalls")}</Text> : <LiveCalls calls={calls.data.items} />;
+  return calls.data.items.length === 0 ? <Text c="dimmed">{t(reach("calls.list") === "own" ? "noOwnCalls" : "noLiveCalls")}</Text> : <LiveCalls calls={calls.data.items} />;
 }
 
 function Tiles({ height }: { height: number }) {
