@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from stats.agent_time import MAX_SPAN_S
 from stats.clock import Period, start_of_day, zone
-from stats.reports import agent_report, queue_report
-from stats.tables import AgentNow
+from stats.reports import queue_report
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,17 +22,6 @@ class QueueToday:
     service_level: float | None = None
     average_speed_of_answer_s: float | None = None
     handling_time_s: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class AgentToday:
-    """An agent since midnight; ``occupancy`` counts the state that still lasts, too."""
-
-    agent: str
-    answered: int = 0
-    missed: int = 0
-    talk_total_s: float = 0.0
-    occupancy: float | None = None
 
 
 async def queues_today(
@@ -57,33 +43,6 @@ async def queues_today(
         else QueueToday(name)
         for name in limits
     }
-
-
-async def agents_today(
-    session: AsyncSession, logins: Sequence[str], time_zone: str, now: float
-) -> dict[str, AgentToday]:
-    """Each agent of ``logins`` since midnight."""
-    today = _today(time_zone, now)
-    rows = {row.agent: row for row in await agent_report(session, today)}
-    states = {row.login: row for row in await session.scalars(select(AgentNow))}
-    result = {}
-    for login in logins:
-        row, state = rows.get(login), states.get(login)
-        available = row.available_total_s if row is not None else 0.0
-        busy = row.signed_in_total_s - available - row.break_total_s if row is not None else 0.0
-        if state is not None and now - state.since <= MAX_SPAN_S:
-            lasting = max(0.0, now - max(state.since, today.start))
-            available += lasting if state.state in ("available", "ringing") else 0.0
-            busy += lasting if state.state in ("talking", "wrap_up") else 0.0
-        whole = available + busy
-        result[login] = AgentToday(
-            login,
-            row.answered if row is not None else 0,
-            row.missed if row is not None else 0,
-            row.talk_total_s if row is not None else 0.0,
-            round(busy / whole, 4) if whole else None,
-        )
-    return result
 
 
 def _today(time_zone: str, now: float) -> Period:

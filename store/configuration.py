@@ -83,16 +83,6 @@ async def load_company(
     return company, credentials
 
 
-async def menu_versions(session: AsyncSession) -> dict[str, int]:
-    """The current version of each menu, by name."""
-    rows = await session.execute(
-        select(CompanyPart.name, CompanyPart.version).where(
-            CompanyPart.is_current.is_(True), CompanyPart.kind == "menu"
-        )
-    )
-    return {row.name: row.version for row in rows}
-
-
 async def save_part(
     session: AsyncSession,
     kind: str,

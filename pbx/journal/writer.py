@@ -69,11 +69,6 @@ class Journal:
         self._thread: threading.Thread | None = None
 
     @property
-    def pending_bytes(self) -> int:
-        """Bytes of events that are not on the disk yet."""
-        return self._pending_bytes
-
-    @property
     def first_segment(self) -> int:
         """The segment that ``start`` began: what lies before it, earlier processes have written."""
         return self._first_segment

@@ -108,15 +108,6 @@ def normal_prefix(written: str, country: str = "ES") -> str | None:
     return text if re.fullmatch(r"\+[1-9][0-9]{0,14}", text) else None
 
 
-def national_form(number: str, country: str = "ES") -> str:
-    """E.164 as people of ``country`` write it: national for their own, international for others."""
-    parsed = _parse(number, country)
-    if parsed is None:
-        return number
-    own = parsed.country_code == phonenumbers.country_code_for_region(country)
-    return phonenumbers.format_number(parsed, PhoneNumberFormat.NATIONAL if own else PhoneNumberFormat.INTERNATIONAL)
-
-
 def dialled_form(number: str, country: str = "ES") -> str:
     """E.164 as dialled in ``country``, digits only: ``600111222``, ``00442079460123``."""
     parsed = _parse(number, None)
@@ -124,12 +115,6 @@ def dialled_form(number: str, country: str = "ES") -> str:
         return number
     written = phonenumbers.format_out_of_country_calling_number(parsed, country)
     return "".join(character for character in written if character.isdigit())
-
-
-def international_form(number: str) -> str:
-    """E.164 with the spaces of its numbering plan: ``+34 600 11 12 22``."""
-    parsed = _parse(number, None)
-    return number if parsed is None else phonenumbers.format_number(parsed, PhoneNumberFormat.INTERNATIONAL)
 
 
 def _parse(text: str, country: str | None) -> phonenumbers.PhoneNumber | None:

@@ -11,9 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from centralita.commands.doctor import company
 from centralita.doctor import addresses, encryption, machine
 from centralita.doctor.finding import Finding
 from centralita.doctor.trunks import look_at
+from centralita.preparation import prepare
 from config.company import Trunk
 from config.settings import Settings
 from tests.kit.certificates import Authority
@@ -196,3 +198,14 @@ class TestCertificate:
         assert len(told) == 2
         assert "one.key" in told[0]
         assert "do not fit each other" in told[1]
+
+
+def test_passwords_that_were_set_for_another_domain_are_named(tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path)
+    asyncio.run(prepare(settings))
+    assert "all are for the domain" in next(company(settings)).text
+    moved = settings.model_copy(update={"sip_domain": "pbx.example.com"})
+    finding = next(company(moved))
+    assert finding.level == "fault"
+    assert "those of 100, 101, 102, 103, 110 were set for another domain than pbx.example.com" in finding.text
+    assert "CENTRALITA_SIP_DOMAIN" in finding.text

@@ -84,13 +84,6 @@ def test_a_country_whose_national_prefix_is_zero_can_dial_both_ways() -> None:
     assert numbers.outside("00034600111222", "GB") == "+34600111222"
 
 
-def test_formatting_for_people() -> None:
-    assert numbers.national_form("+34600111222") == "600 11 12 22"
-    assert numbers.national_form("+442079460123") == "+44 20 7946 0123"
-    assert numbers.international_form("+34600111222") == "+34 600 11 12 22"
-    assert numbers.international_form("anonymous") == "anonymous"
-
-
 @pytest.mark.parametrize(
     ("written", "expected"),
     [

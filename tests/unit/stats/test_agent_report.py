@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pbx.events import CallAnswered, CallStarted
 from stats.clock import Period
-from stats.live import agents_today
 from stats.reports import AgentRow, agent_report
 from store.engine import Database
 from tests.unit.stats.day import NINE, Day
@@ -81,14 +80,3 @@ async def test_who_dialled_and_who_answered_both_talked(database: Database) -> N
     rows = await report(database)
     assert (rows["ana"].dialled, rows["ana"].answered, rows["ana"].talk_total_s) == (2, 0, 70)
     assert (rows["luis"].dialled, rows["luis"].answered, rows["luis"].talk_total_s) == (0, 1, 30)
-
-
-async def test_the_state_that_lasts_counts_in_todays_occupancy(database: Database) -> None:
-    day = Day()
-    day.state(0, "ana", "available")
-    day.state(100, "ana", "talking", "available")
-    await day.apply(database)
-    async with database.session() as session:
-        today = await agents_today(session, ["ana", "luis"], "Europe/Madrid", NINE + 400)
-    assert today["ana"].occupancy == 0.75
-    assert today["luis"].occupancy is None
