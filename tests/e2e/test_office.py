@@ -14,6 +14,7 @@ from tests.kit import CallerScript, NothingCameError, analysis
 from tests.kit.api import eventually
 
 IN_THE_ROOM = 20
+LOWEST_HZ, STEP_HZ = 400.0, 100.0
 ROOM = "+34910000004"
 
 
@@ -135,6 +136,18 @@ async def test_twenty_in_a_conference_hear_who_speaks(own_server: ServerFactory,
     await eventually(hear_nothing, 5, "all are muted")
     await leads.press("*3")
     await eventually(hear, 5, "and speak again")
+    everybody = {LOWEST_HZ + STEP_HZ * place: call for place, call in enumerate((leads, *calls))}
+    for hertz, call in everybody.items():
+        call.say_tone(hertz, level_db=-30)
+
+    async def each_hears_the_others() -> bool | None:
+        for own, call in everybody.items():
+            sound = call.heard.last(0.6)
+            if any((analysis.tone_level(sound, hertz) > -45) == (hertz == own) for hertz in everybody):
+                return None
+        return True
+
+    await eventually(each_hears_the_others, 10, "each of twenty hears the sum of the others, and not oneself")
     await leads.press("*4")
     for call in calls:
         await call.ended(5)

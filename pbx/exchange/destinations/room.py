@@ -174,11 +174,12 @@ class Attendance:
 
 async def _pin(house: House, call: Call, room: Room) -> str | None:
     """The PIN that the caller knows; None when it is none after three attempts."""
-    for _ in range(ATTEMPTS):
-        first = await call.say(house.prompts.clips("room.enter_pin", call.language), until_digit=True)
+    enter, wrong = (house.prompts.clips(name, call.language) for name in ("room.enter_pin", "room.wrong_pin"))
+    for attempt in range(ATTEMPTS):
+        first = await call.say([*wrong, *enter] if attempt else enter, until_digit=True)
         pin = await typed_keys(call, first, most=LONGEST_PIN, pause_s=DIGIT_S)
         # A room that only has a moderator's PIN lets others in with none.
         if pin == room.pin or (room.moderator_pin and pin == room.moderator_pin):
             return pin
-        await call.say(house.prompts.clips("room.wrong_pin", call.language))
+    await call.say(wrong)
     return None
