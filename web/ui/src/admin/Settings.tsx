@@ -85,13 +85,13 @@ export default function Settings() {
     <div className="settings">
       <nav aria-label={a("settings")} className="settings-nav">
         <NativeSelect
-          hiddenFrom="sm"
+          hiddenFrom="md"
           aria-label={a("settings")}
           value={here}
           data={groups.map((group) => ({ group: a(group), items: places.filter((place) => place.group === group).map((place) => ({ value: place.path, label: kindWord(a, place.path) })) }))}
           onChange={(event) => void navigate(`/settings/${event.currentTarget.value}`)}
         />
-        <Stack gap={0} visibleFrom="sm">
+        <Stack gap={0} visibleFrom="md">
           {groups.map((group) => (
             <div key={group}>
               <Text size="xs" fw={600} c="dimmed" mt="sm" px="xs">{a(group)}</Text>
