@@ -8,6 +8,7 @@ import signal
 import sys
 import time
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 import structlog
 
@@ -16,6 +17,7 @@ from centralita.healthz import is_healthy
 from centralita.leftovers import children_file, write_children
 from centralita.starting_gate import StartingGate
 from config.settings import Settings
+from pbx.background import beside, for_ever
 
 log = structlog.get_logger()
 
@@ -65,7 +67,6 @@ class Supervisor:
         self._on_ready = on_ready
         self._environment = environment_of(settings)
         self._stopping = asyncio.Event()
-        self._restarting: set[asyncio.Task[None]] = set()
         self._has_served = False
         self._status = 0
 
@@ -83,8 +84,8 @@ class Supervisor:
         watchers: list[asyncio.Task[None]] = []
         prepared = await self._start_all()
         try:
-            watchers += [loop.create_task(self._watch(child)) for child in self.children]
-            watchers.append(loop.create_task(self._announce(prepared)))
+            watchers += [for_ever(partial(self._watch, child), "watch", child=child.name) for child in self.children]
+            watchers.append(for_ever(partial(self._announce, prepared), "announce"))
             await self._stopping.wait()
         finally:
             for watcher in watchers:
@@ -122,9 +123,7 @@ class Supervisor:
         if self._stopping.is_set():
             return
         for child, number in ((self.office, signal.SIGTERM), (self.exchange, signal.SIGUSR1)):
-            task = asyncio.get_running_loop().create_task(child.stop(HAND_OVER_S, number))
-            self._restarting.add(task)
-            task.add_done_callback(self._restarting.discard)
+            beside(child.stop(HAND_OVER_S, number), "restart", child=child.name)
 
     async def _stop_all(self) -> None:
         log.info("stopping")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from crm_bridge.tables import Call, CallDisposition
+from pbx.events import CallDisposed
 from pbx.ids import new_id
 from store.event_log import append
 
@@ -37,8 +38,8 @@ async def dispose(
         row = CallDisposition(call_id=call_id)
         session.add(row)
     row.queue, row.code, row.note, row.author, row.at = queue, code, note, by, now
-    body = {"by": by, "queue": queue, "code": code, "note": note}
-    await append(session, "call.disposed", call_id, body, id=new_id(), at=now)
+    body = CallDisposed(by, queue, code, note)
+    await append(session, body.type, call_id, asdict(body), id=new_id(), at=now)
     return row
 
 

@@ -8,6 +8,7 @@ import secrets
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from sqlalchemy import delete, select, update
 
@@ -28,6 +29,8 @@ MAX_TOKEN = 200
 SCRIPT_PREFIX = "ct_"  # of API tokens, so that one is known for what it is where it should not be
 USED_EVERY_S = 600.0
 NEVER = 9e9  # when a token without an end expires, in seconds since the epoch
+
+Proof = TypeVar("Proof", WebSession, ApiToken)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,35 +154,29 @@ class Sessions:
         self._known.clear()
 
     async def _read(self, hashed: str, now: float) -> SignedIn:
-        query = (
-            select(WebSession, Account.role)
-            .join(Account, Account.login == WebSession.login)
-            .where(WebSession.token_hash == hashed, Account.is_disabled.is_(False))
-        )
-        async with self._database.session() as session:
-            found = (await session.execute(query)).first()
-        if found is None:
-            self._known.pop(hashed, None)
-            raise UnauthenticatedError("this token is not valid")
-        row, role = found
+        row, role = await self._found(WebSession, hashed)
         return SignedIn(row.login, role, row.csrf_token, row.expires_at, now)
 
     async def _read_script(self, hashed: str, now: float) -> SignedIn:
-        query = (
-            select(ApiToken, Account.role)
-            .join(Account, Account.login == ApiToken.login)
-            .where(ApiToken.token_hash == hashed, Account.is_disabled.is_(False))
-        )
-        async with self._database.session() as session:
-            found = (await session.execute(query)).first()
-        if found is None:
-            self._known.pop(hashed, None)
-            raise UnauthenticatedError("this token is not valid")
-        row, role = found
+        row, role = await self._found(ApiToken, hashed)
         if row.last_used_at is None or now - row.last_used_at >= USED_EVERY_S:
             async with self._database.transaction() as session:
                 await session.execute(update(ApiToken).where(ApiToken.id == row.id).values(last_used_at=now))
         return SignedIn(row.login, role, "", row.expires_at or NEVER, now, row.is_read_only)
+
+    async def _found(self, table: type[Proof], hashed: str) -> tuple[Proof, str]:
+        """What proves somebody, and the role of whoever it proves. Raises UnauthenticatedError."""
+        query = (
+            select(table, Account.role)
+            .join(Account, Account.login == table.login)
+            .where(table.token_hash == hashed, Account.is_disabled.is_(False))
+        )
+        async with self._database.session() as session:
+            found = (await session.execute(query)).first()
+        if found is None:
+            self._known.pop(hashed, None)
+            raise UnauthenticatedError("this token is not valid")
+        return found[0], found[1]
 
     def _remember(self, hashed: str, signed_in: SignedIn) -> None:
         self._known[hashed] = signed_in
