@@ -1,4 +1,4 @@
-"""Reception rings its phones together; the first has the call, and after 20 s the box of the company."""
+"""Reception rings its phones together, and the first has the call (nobody for 20 s: test_patience)."""
 
 from __future__ import annotations
 
@@ -20,20 +20,6 @@ async def test_0_rings_all_of_reception_and_the_first_to_answer_has_the_call(hou
     await call.hang_up()
     logged = await house.logged(await house.call_id(caller_number=CARMEN))
     assert (logged["result"], logged["agent"]) == ("answered", "ana")
-
-
-async def test_after_20_s_the_caller_may_leave_a_message(house: House) -> None:
-    ana = await house.phone("101", rings)
-    call = await house.place(MAIN)
-    await CallerScript(call).is_answered().hears_speech(within=3).presses("0").run()
-    await until(lambda: ana.incoming_count == 1, 5, "reception rings")
-    await ana.latest.ended(25)
-    assert ana.latest.ended_at is not None
-    assert 18 < ana.latest.ended_at - ana.latest.invited_at < 23
-    await CallerScript(call).hears_speech(within=4).hears_silence(within=8, seconds=0.5).run()
-    await CallerScript(call).says_tone(440, seconds=2).hangs_up().run()
-    logged = await house.logged(await house.call_id(caller_number=CARMEN))
-    assert logged["result"] == "voicemail"
 
 
 async def test_three_wrong_answers_lead_to_reception(house: House) -> None:
