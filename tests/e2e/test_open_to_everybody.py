@@ -23,11 +23,12 @@ Found = TypeVar("Found")
 SETTLED_MS = 800
 WIDTHS = {1440: 900, 768: 900, 360: 740}
 LOOKS = (("en-GB", "light", 1440), ("es-ES", "dark", 360))
+FLOOR = ("live", "calls", "customers", "voicemail", "campaigns", "reports")
 AGENT = ("live", "calls", "customers", "voicemail", "account")
 SETTINGS = (
     *("setup", "system", "audit", "company", "people", "people/new", "people/ana", "roles", "roles/new", "devices"),
-    *("numbers", "queues", "queues/sales", "ring_groups", "prompts", "blocklist", "trunks/carrier"),
-    *("webhooks", "tokens", "menus"),
+    *("numbers", "queues", "queues/sales", "ring_groups", "prompts", "blocklist", "trunks", "trunks/carrier"),
+    *("webhooks", "tokens", "menus", "hours", "do_not_call", "rooms", "switches", "voicemail_boxes", "campaigns"),
 )
 PICTURES = {
     ("customer", "light", 1440): "customer-light",
@@ -88,7 +89,7 @@ async def test_every_page_is_open_to_everybody_in_every_size_language_and_theme(
     await call.hang_up()
     await incoming.ended(5)
     (carmen,) = await house.admin.items("/contacts", number=CARMEN)
-    floor = {name: f"/{name}" for name in ("live", "calls", "customers", "voicemail", "reports")}
+    floor = {name: f"/{name}" for name in FLOOR}
     floor |= {"call": f"/calls?call={call_id}", "customer": f"/customers/{carmen['id']}", "wall": "/live?wall=1"}
     settings = {f"settings/{place}": f"/settings/{place}" for place in SETTINGS} | {"menus/main": "/menus/main"}
     people = {"sofia": floor, "admin": settings, "ana": {name: f"/{name}" for name in AGENT}}
