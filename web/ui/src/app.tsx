@@ -68,7 +68,7 @@ function Frame({ pages }: { pages: PageLink[] }) {
       </AppShell.Navbar>
       <AppShell.Main id="content" tabIndex={-1}>
         {!up && <Alert color="yellow" icon={<IconWifiOff size={18} />} mb="md" p="xs" role="status" data-testid="offline">{t("offline")}</Alert>}
-        <Mishap place={pathname}><Suspense fallback={<Skeleton height={320} aria-label={t("loading")} />}>
+        <Mishap place={pathname}><Suspense fallback={<Skeleton height={320} role="status" aria-label={t("loading")} />}>
           <Routes>
             <Route path="/phone" element={<Phone />} />
             <Route path="/live" element={<Wall />} />

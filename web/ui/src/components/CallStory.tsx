@@ -34,7 +34,7 @@ export function CallStory({ callId, autoPlay = false }: { callId: string; autoPl
   const call = useQuery({ queryKey: ["calls", "one", callId], queryFn: () => get<Call>(`/calls/${callId}`) });
   const events = useQuery({ queryKey: ["calls", "events", callId], queryFn: () => get<Page<CallEvent>>(`/calls/${callId}/events?limit=500`) });
   if (call.isError) return <Failure error={call.error} retry={() => void call.refetch()} />;
-  if (call.isPending) return <Skeleton height={320} radius={8} aria-label={t("loading")} />;
+  if (call.isPending) return <Skeleton height={320} radius={8} role="status" aria-label={t("loading")} />;
   const { data } = call;
   const live = data.ended_at === null;
   return (

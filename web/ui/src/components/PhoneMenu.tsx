@@ -32,7 +32,7 @@ export function PhoneMenu() {
           {picture.settings.on && picture.trouble === null && (
             <>
               <Divider />
-              <Suspense fallback={<Skeleton height={220} aria-label={t("loading")} />}><PhoneDevices close={close} /></Suspense>
+              <Suspense fallback={<Skeleton height={220} role="status" aria-label={t("loading")} />}><PhoneDevices close={close} /></Suspense>
             </>
           )}
         </Stack>

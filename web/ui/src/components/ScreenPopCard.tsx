@@ -69,7 +69,7 @@ function Card({ pop, answeredAt, endedAt, line, close }: Shown & { line: Line | 
         <CloseButton onClick={close} aria-label={t("dismiss")} />
       </Group>
       {line && <AnswerButtons line={line} />}
-      {answeredAt === null ? <Facts pop={pop} /> : <Suspense fallback={<Skeleton height={180} mt="md" aria-label={t("loading")} />}><CallDesk pop={pop} endedAt={endedAt} close={close} facts={<Facts pop={pop} />} /></Suspense>}
+      {answeredAt === null ? <Facts pop={pop} /> : <Suspense fallback={<Skeleton height={180} mt="md" role="status" aria-label={t("loading")} />}><CallDesk pop={pop} endedAt={endedAt} close={close} facts={<Facts pop={pop} />} /></Suspense>}
       {answeredAt === null && pop.queue && <Suspense><Script queue={pop.queue} /></Suspense>}
       {contact && (
         <Button component={Link} to={`/customers/${contact.id}`} variant="light" fullWidth mt="md">{t("openCustomer")}</Button>

@@ -32,7 +32,7 @@ export default function MenuEditor() {
     refetchOnWindowFocus: true,
   });
   if (menu.isError) return <Failure error={menu.error} retry={() => void menu.refetch()} />;
-  if (menu.isPending) return <Skeleton height={420} aria-label={t("loading")} />;
+  if (menu.isPending) return <Skeleton height={420} role="status" aria-label={t("loading")} />;
   return <Editor key={name} part={menu.data} />;
 }
 

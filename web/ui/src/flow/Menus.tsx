@@ -37,7 +37,7 @@ export default function Menus() {
       {menus.isError ? (
         <Failure error={menus.error} retry={() => void menus.refetch()} />
       ) : menus.isPending ? (
-        <Skeleton height={120} aria-label={say("loading")} />
+        <Skeleton height={120} role="status" aria-label={say("loading")} />
       ) : menus.data.items.length === 0 ? (
         <Empty icon={<IconSitemap />} title={t("noMenus")} hint={t("menusHint")}><Button mt="sm" onClick={open}>{t("newMenu")}</Button></Empty>
       ) : (

@@ -38,7 +38,7 @@ export default function Customer() {
       {contact.isError ? (
         <Failure error={contact.error} retry={() => void contact.refetch()} />
       ) : contact.isPending ? (
-        <Skeleton height={140} aria-label={t("loading")} />
+        <Skeleton height={140} role="status" aria-label={t("loading")} />
       ) : (
         <>
           <Head contact={contact.data} />

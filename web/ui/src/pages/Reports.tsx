@@ -90,7 +90,7 @@ function Report({ asked }: { asked: Asked }) {
   const parts = useReport(asked, by);
   const shape = SHAPES[asked.kind];
   if (now.isError) return <Failure error={now.error} retry={() => void now.refetch()} />;
-  if (now.isPending) return <Skeleton height={360} aria-label={t("loading")} />;
+  if (now.isPending) return <Skeleton height={360} role="status" aria-label={t("loading")} />;
   if (now.data.items.length === 0) return <Empty icon={<IconChartBar />} title={t("noReport")} hint={t("noReportHint")} />;
   const bars = buckets(parts.data?.items ?? [], shape.bars.map((bar) => bar.field), by, asked.from, asked.to);
   return (
