@@ -39,6 +39,7 @@ from recordings.audio import OggConverter
 from recordings.catalogue import forget_deleted
 from recordings.filing import Filing
 from recordings.smtp import MailServer
+from recordings.transcription import LONGEST_S, Transcriber, Transcription
 from recordings.voicemail_mail import VoicemailMail
 from store.configuration import load_company
 from store.engine import Database
@@ -146,9 +147,21 @@ async def serving(settings: Settings, clock: Callable[[], float] = time.time) ->
         hub.listeners.append(_follow_company(office))
         identification.use(MailboxQuestions(database, archive, office.mailbox_changed, clock))
         server = MailServer.of(settings.smtp_url, settings.mail_from)
+        transcriber = Transcriber.of(settings.transcriber)
         mail = VoicemailMail(
-            database, archive, server, lambda: office.company, clock=clock, changed=office.mailbox_changed
+            database,
+            archive,
+            server,
+            lambda: office.company,
+            clock=clock,
+            changed=office.mailbox_changed,
+            waits_for_text_s=LONGEST_S if transcriber is not None else 0.0,
         )
+        if transcriber is not None:
+            texts = Transcription(
+                database, archive, transcriber, lambda: office.company, clock=clock, changed=office.mailbox_changed
+            )
+            await stack.enter_async_context(_running(texts.run, texts.stop))
         await stack.enter_async_context(_running(mail.run, mail.stop))
         retention = Retention(database, settings.event_log_days, clock, REACTIONS, (forget_deleted,))
         await stack.enter_async_context(_running(retention.run, retention.stop))

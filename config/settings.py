@@ -105,6 +105,7 @@ class Settings(BaseModel):
     tls_dir: Path | None = None
     smtp_url: str = Field(default="", repr=False)
     mail_from: str = ""
+    transcriber: str = ""
     vosk_model_es: Path | None = None
     vosk_model_en: Path | None = None
     event_log_days: Annotated[int, Field(ge=1, le=36_500)] = 400
@@ -119,6 +120,15 @@ class Settings(BaseModel):
     def _is_mail_server(cls, value: str) -> str:
         if value and not value.startswith(("smtp://", "smtps://")):
             raise ValueError("allowed: smtp:// or smtps://, for example smtp://user:password@mail.example:587")
+        return value
+
+    @field_validator("transcriber")
+    @classmethod
+    def _reads_a_file(cls, value: str) -> str:
+        if value and "{file}" not in value:
+            raise ValueError(
+                "allowed: a command with {file} in it, for example whisper-cli -l {language} -f {file} -nt"
+            )
         return value
 
     @field_validator("bind", "public_address")

@@ -68,7 +68,7 @@ async def _delete(database: Database, archive: Archive, id_: str, by: str, now: 
         item.state, item.deleted_at, item.deleted_by = DELETED, now, by
         item.spool, item.path = "", None
         if isinstance(item, Voicemail):
-            item.caller_number = None
+            item.caller_number = item.transcript = None
     # After the commit: a row without its file is harmless, a file that nobody knows of would be kept for ever.
     await asyncio.to_thread(_unlink, files)
     return True

@@ -15,5 +15,9 @@ class AudioUnavailableError(RecordingsError):
     """The recording's sound is not there: not finished yet, deleted, or its file was lost."""
 
 
+class TranscriptionError(RecordingsError):
+    """The engine did not say what a message says; one readable line."""
+
+
 class ConversionError(RecordingsError):
     """A sound file could not be converted; one readable line."""

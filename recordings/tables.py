@@ -64,5 +64,7 @@ class Voicemail(Base):
     is_read: Mapped[bool] = mapped_column(Boolean)
     read_at: Mapped[float | None]
     mailed_at: Mapped[float | None]
+    transcript: Mapped[str | None]
+    transcribed_at: Mapped[float | None]
     deleted_at: Mapped[float | None]
     deleted_by: Mapped[str | None] = mapped_column(String(64))

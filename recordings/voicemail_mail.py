@@ -58,13 +58,14 @@ class _Due:
     received_at: float
     duration_s: float
     path: str
+    transcript: str | None
 
 
 class VoicemailMail:
     """Sends what is ready and not yet mailed, and deletes what a box keeps no longer. ``company()``: the present one.
 
     A server that is away or refuses is asked again; after three days a message is given up, with a line in the log.
-    A message that is refused waits alone, ever longer.
+    A message that is refused waits alone, ever longer. ``waits_for_text_s``: how long a mail waits for the transcript.
     """
 
     def __init__(
@@ -76,6 +77,7 @@ class VoicemailMail:
         *,
         clock: Callable[[], float],
         changed: Callable[[str], Awaitable[None]],
+        waits_for_text_s: float = 0.0,
     ) -> None:
         self._database = database
         self._archive = archive
@@ -83,6 +85,7 @@ class VoicemailMail:
         self._company = company
         self._clock = clock
         self._changed = changed
+        self._waits_for_text_s = waits_for_text_s
         self._wake = asyncio.Event()
         self._stopping = False
         self._next_sweep = 0.0
@@ -155,9 +158,10 @@ class VoicemailMail:
                 .limit(BATCH)
             )
             return [
-                _Due(row.id, row.box, row.caller_number, row.received_at, row.duration_s, row.path)
+                _Due(row.id, row.box, row.caller_number, row.received_at, row.duration_s, row.path, row.transcript)
                 for row in rows
                 if row.path is not None
+                and (row.transcribed_at is not None or row.received_at <= now - self._waits_for_text_s)
             ]
 
     async def _send(self, due: _Due, box: VoicemailBox) -> None:
@@ -205,7 +209,8 @@ def _mail(due: _Due, box: VoicemailBox, company: Company, sound: bytes, sender: 
     mail["Date"] = format_datetime(local)
     mail["Message-ID"] = make_msgid(due.id, domain="centralita.invalid")
     mail["Auto-Submitted"] = "auto-generated"  # RFC 3834 §5
-    mail.set_content(_BODY[language].format(**words))
+    text = f"\n{due.transcript}\n" if due.transcript else ""
+    mail.set_content(_BODY[language].format(**words) + text)
     if sound:
         mail.add_attachment(sound, maintype="audio", subtype="wav", filename=f"{local:%Y-%m-%d-%H%M}.wav")
     return mail

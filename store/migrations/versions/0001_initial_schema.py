@@ -465,6 +465,8 @@ def upgrade() -> None:
         sa.Column("is_read", sa.Boolean(), nullable=False),
         sa.Column("read_at", sa.Double(), nullable=True),
         sa.Column("mailed_at", sa.Double(), nullable=True),
+        sa.Column("transcript", sa.Text(), nullable=True),
+        sa.Column("transcribed_at", sa.Double(), nullable=True),
         sa.Column("deleted_at", sa.Double(), nullable=True),
         sa.Column("deleted_by", sa.String(length=64), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_voicemail")),

@@ -89,11 +89,24 @@ async def message(database: Database, archive: Archive, id_: str, box: str = "10
 
 
 class Office:
-    def __init__(self, database: Database, archive: Archive, server: MailServer, company: Company) -> None:
+    def __init__(
+        self,
+        database: Database,
+        archive: Archive,
+        server: MailServer,
+        company: Company,
+        waits_for_text_s: float = 0.0,
+    ) -> None:
         self.now = AT + 10
         self.changed: list[str] = []
         self.mail = VoicemailMail(
-            database, archive, server, lambda: company, clock=lambda: self.now, changed=self._changed
+            database,
+            archive,
+            server,
+            lambda: company,
+            clock=lambda: self.now,
+            changed=self._changed,
+            waits_for_text_s=waits_for_text_s,
         )
 
     async def _changed(self, box: str) -> None:

@@ -26,6 +26,7 @@ class Voicemail(Shown):
     received_at: ShownTime
     duration_s: float
     is_read: bool
+    transcript: str | None
 
 
 class Voicemails(Shown):

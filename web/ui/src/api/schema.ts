@@ -1795,6 +1795,7 @@ export type Voicemail = {
   received_at: string;
   duration_s: number;
   is_read: boolean;
+  transcript: string | null;
 };
 
 export type VoicemailBoxSettings = {

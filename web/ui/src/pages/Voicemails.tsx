@@ -101,6 +101,7 @@ function Message({ message, mark, erase }: { message: Voicemail; mark: (read: bo
           </Tooltip>
         </Group>
       </Group>
+      {message.transcript && <Text size="sm" mt="xs" data-testid="transcript" style={{ overflowWrap: "anywhere" }}>{message.transcript}</Text>}
       {message.state !== "ready" ? (
         <Text c="dimmed">{t(message.state === "failed" ? "noRecording" : "recordingSoon")}</Text>
       ) : open ? (
