@@ -2,27 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
-from pbx.ports import Identity
+from pbx.ports import Identity, WebAnswer, WebRequest
 
 
 @dataclass(frozen=True, slots=True)
 class LookUp:
     """Ask the CRM who is calling; ``Found`` comes back."""
-
-
-@dataclass(frozen=True, slots=True)
-class Fetch:
-    """Ask a web service; ``Answered`` comes back, after ``timeout_s`` at the latest."""
-
-    method: str
-    url: str
-    headers: Mapping[str, str]
-    body: Mapping[str, Any] | None
-    timeout_s: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +39,7 @@ class Listen:
     max_s: float
 
 
-Wanted = LookUp | Fetch | RingPeople | TakeMessage | Listen
+Wanted = LookUp | WebRequest | RingPeople | TakeMessage | Listen
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +47,6 @@ class Found:
     """Who the CRM says it is; None: it does not know, or did not answer in time."""
 
     identity: Identity | None
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """The answer of a web service: its JSON; ``fault`` says why there is none."""
-
-    document: Any = None
-    fault: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +71,7 @@ class Heard:
     deaf: bool = False
 
 
-Result = Found | Answered | Rung | Taken | Heard
+Result = Found | WebAnswer | Rung | Taken | Heard
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,4 +79,4 @@ class Done:
     """Errand ``number`` is over."""
 
     number: int
-    result: Result = field(default_factory=lambda: Answered(fault="nothing came back"))
+    result: Result = field(default_factory=lambda: WebAnswer(fault="nothing came back"))

@@ -10,20 +10,7 @@ from collections.abc import Callable, Mapping
 
 from config.company import Destination
 from ivr.actions import Action, Cancel, Leave, Note, Play, SetLanguage, Start, StopPlaying, Tell
-from ivr.errands import (
-    Answered,
-    Done,
-    Fetch,
-    Found,
-    Heard,
-    LookUp,
-    Result,
-    RingPeople,
-    Rung,
-    TakeMessage,
-    Taken,
-    Wanted,
-)
+from ivr.errands import Done, Found, Heard, LookUp, Result, RingPeople, Rung, TakeMessage, Taken, Wanted
 from ivr.errors import ExpressionError, UnknownMenuError
 from ivr.expressions import Expression, Value
 from ivr.flow import (
@@ -53,7 +40,7 @@ from ivr.flow import (
 from ivr.questions import MAX_EXTENSION_DIGITS, MAX_TYPED_AHEAD, Questions, State
 from ivr.web_request import outside_or_inside, request_of, saved_from
 from pbx.events import MenuEntered, MenuLeft
-from pbx.ports import Digit, Match, MenuInput, Played
+from pbx.ports import Digit, Match, MenuInput, Played, WebAnswer, WebRequest
 
 __all__ = [
     "MAX_EXTENSION_DIGITS",
@@ -343,7 +330,7 @@ class Interpreter(Questions):
         except ExpressionError as error:
             self._note("not_fetched", str(error))
             return node.fallback
-        self._go_away(Fetch(node.method, url, node.headers, body, node.timeout_s), node.timeout_s, now)
+        self._go_away(WebRequest(node.method, url, node.headers, body, node.timeout_s), node.timeout_s, now)
         return None
 
     def _returned(self, result: Result, now: float) -> None:
@@ -362,8 +349,8 @@ class Interpreter(Questions):
                 }
             self._follow(node.unknown if identity is None else node.known, now)
         elif isinstance(node, Web):
-            fault = result.fault if isinstance(result, Answered) else "no answer"
-            if not fault and isinstance(result, Answered):
+            fault = result.fault if isinstance(result, WebAnswer) else "no answer"
+            if not fault and isinstance(result, WebAnswer):
                 try:
                     self._variables |= saved_from(result.document, node.save)
                 except ExpressionError as error:
@@ -390,7 +377,7 @@ class Interpreter(Questions):
         elif self._state is State.AWAY:
             self._out.append(Cancel(self._away))
             self._note("nothing_came_back", "an errand took longer than it may")
-            self._returned(Answered(fault="nothing came back in time"), now)
+            self._returned(WebAnswer(fault="nothing came back in time"), now)
         else:
             self._time_over_for_question(now)
 

@@ -6,24 +6,10 @@ import asyncio
 
 import structlog
 
-from ivr.errands import (
-    Answered,
-    Done,
-    Fetch,
-    Found,
-    Heard,
-    Listen,
-    LookUp,
-    Result,
-    RingPeople,
-    Rung,
-    TakeMessage,
-    Taken,
-    Wanted,
-)
+from ivr.errands import Done, Found, Heard, Listen, LookUp, Result, RingPeople, Rung, TakeMessage, Taken, Wanted
 from ivr.errors import RecognitionError
 from ivr.speech.recogniser import Recogniser
-from pbx.ports import MenuCaller, MenuInput, WebRequest
+from pbx.ports import MenuCaller, MenuInput, WebAnswer, WebRequest
 
 SILENCE_S = 0.9
 """So long a pause ends what a caller says to a menu."""
@@ -84,10 +70,8 @@ class RunningErrands:
         match wanted:
             case LookUp():
                 return Found(await caller.look_up())
-            case Fetch():
-                request = WebRequest(wanted.method, wanted.url, wanted.headers, wanted.body, wanted.timeout_s)
-                answer = await caller.fetch(request)
-                return Answered(answer.document, answer.fault)
+            case WebRequest():
+                return await caller.fetch(wanted)
             case RingPeople():
                 return Rung(await caller.ring(wanted.people, wanted.timeout_s))
             case TakeMessage():
@@ -113,9 +97,9 @@ class RunningErrands:
 
 def _result(task: asyncio.Task[Result]) -> Result:
     if task.cancelled():
-        return Answered(fault="cancelled")
+        return WebAnswer(fault="cancelled")
     error = task.exception()
     if error is None:
         return task.result()
     log.error("errand_failed", exc_info=error)
-    return Answered(fault=f"failed: {error!r}"[:200])
+    return WebAnswer(fault=f"failed: {error!r}"[:200])

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ivr.errands import Answered, Done, Fetch, Found, Heard, Listen, LookUp, Result, RingPeople, Rung, Taken, Wanted
-from pbx.ports import Identity
+from ivr.errands import Done, Found, Heard, Listen, LookUp, Result, RingPeople, Rung, Taken, Wanted
+from pbx.ports import Identity, WebAnswer, WebRequest
 
 LOOK_UP_S = 0.05
 WEB_S = 0.2
@@ -43,7 +43,7 @@ class ScriptedWorld:
         match wanted:
             case LookUp():
                 return LOOK_UP_S, Found(self.contact)
-            case Fetch():
+            case WebRequest():
                 return self._web(wanted)
             case RingPeople(people=people, timeout_s=timeout_s):
                 who = next((one for one in people if one in self.answering), None)
@@ -60,16 +60,16 @@ class ScriptedWorld:
             return replace(done, result=Taken(max(0.0, done.result.seconds - left_s)))
         return done
 
-    def _web(self, fetch: Fetch) -> tuple[float, Result]:
+    def _web(self, fetch: WebRequest) -> tuple[float, Result]:
         if not self.web:
-            return WEB_S, Answered(fault="the script has no answer for it")
+            return WEB_S, WebAnswer(fault="the script has no answer for it")
         reply = self.web[min(self.asked, len(self.web) - 1)]
         self.asked += 1
         if reply.hangs:
-            return fetch.timeout_s, Answered(fault=f"no answer in {fetch.timeout_s:g} s")
+            return fetch.timeout_s, WebAnswer(fault=f"no answer in {fetch.timeout_s:g} s")
         if not 200 <= reply.status < 300:
-            return WEB_S, Answered(fault=f"status {reply.status}")
-        return WEB_S, Answered(fault="not JSON") if reply.nonsense else Answered(reply.json)
+            return WEB_S, WebAnswer(fault=f"status {reply.status}")
+        return WEB_S, WebAnswer(fault="not JSON") if reply.nonsense else WebAnswer(reply.json)
 
 
 def heard(wanted: Listen, words: str) -> Heard:

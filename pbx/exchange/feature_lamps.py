@@ -41,4 +41,4 @@ class FeatureLamps:
             return None
         if code == "*78":
             return house.forwards.is_on("do_not_disturb", rest)
-        return house.forwards.always(rest) is not None
+        return house.forwards.to("always", rest) is not None

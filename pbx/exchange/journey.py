@@ -20,7 +20,6 @@ from pbx.exchange.destinations import (
     device,
     directory,
     echo,
-    forwarding,
     hangup,
     intercom,
     menu,
@@ -44,7 +43,6 @@ from pbx.routing.codes import (
     Directory,
     EchoTest,
     Forward,
-    ForwardAlways,
     Intercom,
     OwnVoicemail,
     Page,
@@ -132,7 +130,5 @@ async def serve(house: House, call: Call, place: Place) -> Next:
             return await own_settings.toggle(house, call, place)
         case TurnNightSwitch():
             return await night_switch.serve(house, call, place)
-        case ForwardAlways():
-            return await forwarding.serve(house, call, place)
         case _:
             raise CallRefusedError(404, "not_found")

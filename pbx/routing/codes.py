@@ -44,13 +44,6 @@ class ToggleAvailability:
 
 
 @dataclass(frozen=True, slots=True)
-class ForwardAlways:
-    """``*21NUMBER``: send all calls to ``to``, as it was dialled; ``*21``: no longer (None)."""
-
-    to: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class Forward:
     """``*22`` busy, ``*23`` no answer, ``*24`` unreachable, ``*79`` follow me; with a number on, without it off."""
 
@@ -119,7 +112,6 @@ Code = (
     | Park
     | FetchParked
     | ToggleAvailability
-    | ForwardAlways
     | Forward
     | Toggle
     | TurnNightSwitch
@@ -151,7 +143,7 @@ _TABLE: tuple[tuple[re.Pattern[str], Callable[[str], Code]], ...] = (
     (re.compile(r"\*411()"), lambda _: Directory()),
     (re.compile(r"\*35([0-9]{4})?"), lambda at: WakeUp((int(at[:2]), int(at[2:])) if at else None)),
     (re.compile(r"\*28([1-9][0-9]?)"), lambda number: TurnNightSwitch(int(number))),
-    (re.compile(r"\*21(\+?[0-9]{2,20})?"), lambda number: ForwardAlways(number or None)),
+    (re.compile(r"\*21(\+?[0-9]{2,20})?"), lambda number: Forward("always", number or None)),
 )
 
 

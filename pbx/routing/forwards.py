@@ -41,14 +41,6 @@ class Forwards:
             self._to[kind][extension] = to
         self._tell()
 
-    def always(self, extension: str) -> str | None:
-        """What to dial instead of ringing ``extension``; None when it does not forward everything."""
-        return self.to("always", extension)
-
-    def set_always(self, extension: str, to: str | None) -> None:
-        """Forward every call to ``to`` from now on; None: no longer. Raises ValueError when ``to`` is too long."""
-        self.set("always", extension, to)
-
     def is_on(self, choice: Choice, extension: str) -> bool:
         """Whether ``extension`` has this on."""
         return extension in self._on[choice]

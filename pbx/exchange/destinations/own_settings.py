@@ -22,7 +22,7 @@ ON = (Clip(tone="beep"), Clip(silence_ms=200), Clip(tone="beep"))
 
 
 async def forward(house: House, call: Call, code: Forward) -> Next:
-    """`*22NUMBER`, `*22` and their like."""
+    """`*21NUMBER`, `*21` and their like."""
     login, extension = _owner(call)
     if code.to is not None and not _may_lead(house, code.kind, code.to):
         raise CallRefusedError(404, "not_found")

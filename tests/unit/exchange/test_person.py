@@ -189,8 +189,8 @@ async def test_losing_a_media_worker_ends_its_calls(stage: Stage) -> None:
 
 
 async def test_a_forwarding_loop_ends_at_once_with_482(stage: Stage) -> None:
-    stage.forwards.set_always("101", "102")
-    stage.forwards.set_always("102", "101")
+    stage.forwards.set("always", "101", "102")
+    stage.forwards.set("always", "102", "101")
     caller = await stage.call_in(ANA)
     assert caller.status == 482
     assert stage.ended.reason == "forwarding_loop"
@@ -198,7 +198,7 @@ async def test_a_forwarding_loop_ends_at_once_with_482(stage: Stage) -> None:
 
 async def test_a_forward_leads_the_call_on(stage: Stage) -> None:
     stage.phone("luis")
-    stage.forwards.set_always("101", "102")
+    stage.forwards.set("always", "101", "102")
     caller = await stage.call_in(ANA)
     callee = await stage.talk(caller, "102")
     assert stage.hears(caller, callee)
@@ -207,8 +207,8 @@ async def test_a_forward_leads_the_call_on(stage: Stage) -> None:
 
 async def test_who_sent_the_call_on_is_told_to_the_phone_that_rings_the_last_one_first(stage: Stage) -> None:
     stage.phone("marta")
-    stage.forwards.set_always("101", "102")
-    stage.forwards.set_always("102", "103")
+    stage.forwards.set("always", "101", "102")
+    stage.forwards.set("always", "102", "103")
     await stage.call_in(ANA)
     domain = stage.board.domain
     assert stage.agent.to("103").request.headers.values("Diversion") == [
@@ -224,7 +224,7 @@ async def test_who_sent_the_call_on_is_told_to_the_phone_that_rings_the_last_one
 
 @pytest.mark.parametrize(("inside", "shown"), [(False, ANA), (True, "+34910000001")])
 async def test_a_trunk_is_told_the_companys_number_and_no_extension(stage: Stage, inside: bool, shown: str) -> None:
-    stage.forwards.set_always("101", "0600999888")
+    stage.forwards.set("always", "101", "0600999888")
     await (stage.call_from("102", "101") if inside else stage.call_in(ANA))
     request = stage.agent.to("+34600999888").request
     assert request.headers.values("Diversion") == [f"<sip:{shown}@{stage.board.domain}>;reason=unconditional;counter=1"]

@@ -64,7 +64,7 @@ async def test_an_asterisk(stage: Stage) -> None:
 @pytest.mark.parametrize(("name", "shown"), [("asterisk", CARMEN), ("other", OURS)])
 async def test_who_is_shown_when_a_call_goes_on_outside(stage: Stage, name: str, shown: str) -> None:
     use(stage, name)
-    stage.forwards.set_always("101", "0600999888")
+    stage.forwards.set("always", "101", "0600999888")
     await stage.call_in(ANA)
     request = stage.agent.to("600999888" if name == "asterisk" else "+34600999888").request
     assert request.from_.uri.user == shown

@@ -7,7 +7,7 @@ import pytest
 from pbx.routing.codes import (
     EchoTest,
     FetchParked,
-    ForwardAlways,
+    Forward,
     OwnVoicemail,
     Park,
     PickUp,
@@ -28,9 +28,9 @@ from pbx.routing.codes import (
         ("*702", FetchParked(2)),
         ("*7012", FetchParked(12)),
         ("*45", ToggleAvailability()),
-        ("*21", ForwardAlways(None)),
-        ("*21102", ForwardAlways("102")),
-        ("*21+34600111222", ForwardAlways("+34600111222")),
+        ("*21", Forward("always", None)),
+        ("*21102", Forward("always", "102")),
+        ("*21+34600111222", Forward("always", "+34600111222")),
     ],
 )
 def test_each_code(dialled: str, code: object) -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from config.company import Company, Destination
 from pbx.ports import Match
-from pbx.routing.codes import EchoTest, FetchParked, ForwardAlways, Park, PickUp
+from pbx.routing.codes import EchoTest, FetchParked, Forward, Park, PickUp
 from pbx.routing.dialplan import Dialplan, ToCode, ToDestination, ToOutside, Unknown
 
 
@@ -53,7 +53,7 @@ def test_an_emergency_number_that_begins_with_the_outside_prefix_goes_out_whole(
     ("dialled", "code"),
     [
         ("*43", EchoTest()), ("*8", PickUp()), ("*8101", PickUp("101")), ("*70", Park()), ("*701", FetchParked(1)),
-        ("*21", ForwardAlways(None)), ("*210600111222", ForwardAlways("0600111222")), ("*43#", EchoTest()),
+        ("*21", Forward("always", None)), ("*210600111222", Forward("always", "0600111222")), ("*43#", EchoTest()),
     ],
 )  # fmt: skip
 def test_codes_from_a_phone(plan: Dialplan, dialled: str, code: object) -> None:
