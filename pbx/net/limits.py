@@ -32,6 +32,11 @@ class Limits:
         """Even who is trusted leaves half of the room to others."""
         return self.transactions // 2
 
+    @property
+    def handshakes_of_exempt(self) -> int:
+        """As ``transactions_of_exempt``; never less than what strangers may have."""
+        return max(self.handshakes // 2, self.handshakes_per_source)
+
     def of_handshakes(self) -> Limits:
         """The same, with the share of requests that of TLS handshakes."""
         return replace(self, requests_per_s=self.handshakes_per_s, request_burst=self.handshake_burst)

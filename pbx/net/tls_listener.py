@@ -6,8 +6,8 @@ import asyncio
 import errno
 import socket
 import ssl
-from collections import Counter
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from pbx.net.limits import Limits
 from pbx.net.sources import Sources
@@ -22,7 +22,9 @@ class TlsListener:
     """Listening sockets whose connections get a protocol of ``accepted`` once their handshake is done.
 
     How many handshakes may be unfinished, in all and per source, and how many a source may begin a second are in
-    ``limits``; ``has_room`` says whether one more connection of a source may be. What is over is closed unread.
+    ``limits``; ``has_room`` says whether one more connection of a source may be. What is over is closed unread. When
+    all places are taken, the source that holds most of them loses its oldest one to a source that holds fewer: few
+    who say nothing keep nobody out.
     """
 
     def __init__(
@@ -41,15 +43,14 @@ class TlsListener:
         self._rates = Sources(limits.of_handshakes(), trusted)
         self._count = counted
         self._has_room = has_room
-        self._greeting: Counter[str] = Counter()  # unfinished handshakes by source
-        self._handshakes: set[asyncio.Task[None]] = set()
+        self._handshakes: dict[str, dict[asyncio.Task[None], None]] = {}  # unfinished ones by source, oldest first
         self._listeners: list[socket.socket] = []
         self._accepting: list[asyncio.Task[None]] = []
 
     @property
     def unfinished(self) -> int:
         """Handshakes under way."""
-        return sum(self._greeting.values())
+        return sum(map(len, self._handshakes.values()))
 
     def start(self, addresses: Sequence[str], port: int) -> int:
         """Listen on every address; the port that it became (0 chooses one). Raises OSError with the address in it."""
@@ -67,7 +68,7 @@ class TlsListener:
 
     async def stop(self) -> None:
         """Take nobody in any more; handshakes under way end."""
-        tasks = [*self._handshakes, *self._accepting]
+        tasks = [*(task for tasks in self._handshakes.values() for task in tasks), *self._accepting]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -91,20 +92,36 @@ class TlsListener:
                 self._count("handshakes_refused")
                 accepted.close()
                 continue
-            self._greeting[source] += 1
-            task = loop.create_task(self._handshake(accepted, source))
-            self._handshakes.add(task)
-            task.add_done_callback(self._handshakes.discard)
+            task = loop.create_task(self._handshake(accepted))
+            self._handshakes.setdefault(source, {})[task] = None
+            task.add_done_callback(partial(self._over, source))
 
     def _may_begin(self, source: str) -> bool:
-        if self.unfinished >= self._limits.handshakes or not self._has_room(source):
+        """Whether there is a place for one more handshake; one is made where that is fair."""
+        limits, held = self._limits, len(self._handshakes.get(source, ()))
+        most = limits.handshakes_of_exempt if self._rates.is_trusted(source) else limits.handshakes_per_source
+        if held >= most or not self._has_room(source):
             return False
-        crowded = self._greeting[source] >= self._limits.handshakes_per_source
-        if crowded and not self._rates.is_trusted(source):
+        if not self._rates.may_request(source, asyncio.get_running_loop().time()):
             return False
-        return self._rates.may_request(source, asyncio.get_running_loop().time())
+        if self.unfinished < limits.handshakes:
+            return True
+        crowd = max(self._handshakes, key=lambda one: len(self._handshakes[one]))
+        if len(self._handshakes[crowd]) <= held + 1:
+            return False
+        oldest = next(iter(self._handshakes[crowd]))
+        oldest.cancel()
+        self._over(crowd, oldest)
+        self._count("handshakes_displaced")
+        return True
 
-    async def _handshake(self, accepted: socket.socket, source: str) -> None:
+    def _over(self, source: str, task: asyncio.Task[None]) -> None:
+        held = self._handshakes.get(source, {})
+        held.pop(task, None)
+        if not held:
+            self._handshakes.pop(source, None)
+
+    async def _handshake(self, accepted: socket.socket) -> None:
         try:
             accepted.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             await asyncio.get_running_loop().connect_accepted_socket(
@@ -117,7 +134,3 @@ class TlsListener:
         except OSError:  # ssl.SSLError and TimeoutError are OSErrors: the peer's fault or the network's
             self._count("handshakes_failed")
             accepted.close()
-        finally:
-            self._greeting[source] -= 1
-            if self._greeting[source] <= 0:
-                del self._greeting[source]

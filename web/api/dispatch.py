@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
@@ -18,6 +19,7 @@ from web.api.errors import (
     MalformedError,
     MissingError,
     TooLargeError,
+    TooSlowError,
     UnsupportedTypeError,
 )
 from web.api.office import Office, Viewer
@@ -25,6 +27,8 @@ from web.api.operation import JSON, Ask, Operation
 from web.api.permissions import Scope, scope_of
 
 MAX_FAULTS = 20
+BODY_WITHIN_S = 30.0  # a form or a document
+UPLOAD_WITHIN_S = 300.0  # a file
 MAX_ID = 64
 NOBODY = Viewer("", "", "", "", "es", frozenset())
 
@@ -119,10 +123,15 @@ async def _read_body(operation: Operation, request: web.Request) -> Any:
         raise InvalidError("the body is wrong", faults=faults_of(error)) from None
 
 
-async def read_bounded(request: web.Request) -> bytes:
-    """The whole body. Raises TooLargeError, MalformedError."""
+async def read_bounded(request: web.Request, within_s: float = BODY_WITHIN_S) -> bytes:
+    """The whole body. Raises TooLargeError, TooSlowError, MalformedError."""
+    if (request.content_length or 0) > request.client_max_size:
+        raise TooLargeError(f"allowed: {request.client_max_size} bytes")
     try:
-        return await request.read()
+        async with asyncio.timeout(within_s):
+            return await request.read()
+    except TimeoutError:
+        raise TooSlowError(f"the body has {within_s:.0f} s") from None
     except web.RequestPayloadError:
         raise MalformedError("the body is not in its Content-Encoding") from None
     except web.HTTPRequestEntityTooLarge as error:

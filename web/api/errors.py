@@ -70,6 +70,13 @@ class ConflictError(ApiError):
     title = "Conflict"
 
 
+class TooSlowError(ApiError):
+    """The body did not come within its time (RFC 9110 §15.5.9)."""
+
+    status = 408
+    title = "Too slow"
+
+
 class TooLargeError(ApiError):
     """The body is larger than allowed."""
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from ipaddress import ip_address
 
 MOST = 4000
+HERE = frozenset({"127.0.0.1", "::1"})
 MOST_PER_SOURCE = 1000  # an office behind one address: a hundred browsers hold some hundred
 
 
@@ -26,7 +26,7 @@ class OpenConnections:
         """Whether one more of this source may be."""
         if self.total >= self._most:
             return False
-        return self._by_source[source] < self._most_per_source or is_loopback(source)
+        return self._by_source[source] < self._most_per_source or source in HERE
 
     def opened(self, source: str) -> None:
         """One more is there."""
@@ -37,11 +37,3 @@ class OpenConnections:
         self._by_source[source] -= 1
         if self._by_source[source] <= 0:
             del self._by_source[source]
-
-
-def is_loopback(source: str) -> bool:
-    """Whether it is this machine."""
-    try:
-        return ip_address(source).is_loopback
-    except ValueError:
-        return False

@@ -165,7 +165,7 @@ def _errors(operation: Operation) -> set[int]:
     if not operation.is_public:
         errors |= {401, 403}
     if operation.body is not None:
-        errors |= {413, 415}
+        errors |= {408, 413, 415}
     if _PLACE.search(operation.path):
         errors.add(404)
     if operation.has_ranges:

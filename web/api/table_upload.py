@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from aiohttp import BodyPartReader, web
 
-from web.api.dispatch import read_bounded
-from web.api.errors import MalformedError, TooLargeError, UnsupportedTypeError
+from web.api.dispatch import UPLOAD_WITHIN_S, read_bounded
+from web.api.errors import MalformedError, TooLargeError, TooSlowError, UnsupportedTypeError
 
 CSV = "text/csv"
 CSV_NAMES = frozenset({CSV, "application/csv", "application/vnd.ms-excel"})
@@ -14,21 +16,28 @@ MAX_FIELDS = 20
 
 
 async def read_upload(request: web.Request) -> bytes:
-    """The table's octets. Raises UnsupportedTypeError, TooLargeError, MalformedError."""
+    """The table's octets. Raises UnsupportedTypeError, TooLargeError, TooSlowError, MalformedError."""
     if request.content_type in CSV_NAMES:
-        return await read_bounded(request)
+        return await read_bounded(request, UPLOAD_WITHIN_S)
     if request.content_type != FORM:
         raise UnsupportedTypeError(f"allowed: {CSV}, or {FORM} with a file")
     try:
-        form = await request.multipart()
-        for _ in range(MAX_FIELDS):
-            part = await form.next()
-            if part is None:
-                break
-            if isinstance(part, BodyPartReader) and part.filename is not None:
-                return await _read_file(part, request.client_max_size)
+        async with asyncio.timeout(UPLOAD_WITHIN_S):
+            return await _file_of_form(request)
+    except TimeoutError:
+        raise TooSlowError(f"the file has {UPLOAD_WITHIN_S:.0f} s") from None
     except (ValueError, AssertionError, web.RequestPayloadError) as error:  # aiohttp asserts what a form may be
         raise MalformedError(f"the body is not a form as RFC 7578 has it: {str(error)[:100]}") from None
+
+
+async def _file_of_form(request: web.Request) -> bytes:
+    form = await request.multipart()
+    for _ in range(MAX_FIELDS):
+        part = await form.next()
+        if part is None:
+            break
+        if isinstance(part, BodyPartReader) and part.filename is not None:
+            return await _read_file(part, request.client_max_size)
     raise MalformedError("the form has no file")
 
 

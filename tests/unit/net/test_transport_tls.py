@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import socket
 import ssl
 
 import pytest
@@ -300,3 +301,25 @@ async def test_stopping_ends_handshakes_under_way(agents, authority):
     with pytest.raises((ConnectionError, asyncio.IncompleteReadError)):
         await asyncio.wait_for(reader.readexactly(1), 5)
     writer.close()
+
+
+async def test_few_who_say_nothing_keep_nobody_out(agents, authority):
+    limits = Limits(handshakes=4, handshakes_per_source=4)
+    agent = await agents(authority.issue("sip.example"), limits=limits)
+    silent = []
+    for _ in range(4):
+        opened = socket.create_connection((HOST, agent.tls_port), source_address=("127.0.0.2", 0))
+        opened.setblocking(False)
+        silent.append(opened)
+    async with asyncio.timeout(5):
+        while agent.tls.unfinished < 4:
+            await asyncio.sleep(0.01)
+    reader, writer = await connect(authority, agent)
+    writer.write(options_bytes("fair"))
+    assert (await reader.readuntil(b"\r\n\r\n")).startswith(b"SIP/2.0 200")
+    assert agent.counters()["handshakes_displaced"] == 1
+    async with asyncio.timeout(5):
+        with contextlib.suppress(ConnectionError):
+            assert await asyncio.get_running_loop().sock_recv(silent[0], 1) == b""
+    for opened in (*silent, writer):
+        opened.close()

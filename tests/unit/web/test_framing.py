@@ -6,6 +6,7 @@ import asyncio
 import json
 import logging
 from collections.abc import AsyncIterator
+from functools import partial
 
 import pytest
 import structlog
@@ -13,6 +14,7 @@ from aiohttp import web
 
 from tests.unit.web.conftest import House
 from web.api.app import build_app
+from web.api.dispatch import read_bounded
 from web.api.framing import Runner
 
 GET = b"GET /healthz HTTP/1.1\r\nHost: x\r\n"
@@ -79,3 +81,15 @@ async def test_an_expectation_that_can_be_met_is(port: int) -> None:
     body = b'{"login": "ana", "password": "demo"}'
     sent = POST + b"Connection: close\r\nExpect: 100-continue\r\nContent-Length: %d\r\n\r\n" % len(body) + body
     assert (await said(port, sent))[0] == 200
+
+
+async def test_a_body_that_comes_too_slowly_is_not_waited_for(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("web.api.dispatch.read_bounded", partial(read_bounded, within_s=0.2))
+    status, _, body = await said(port, POST + b'Content-Length: 100\r\n\r\n{"login"')
+    assert status == 408
+    assert json.loads(body)["title"] == "Too slow"
+
+
+async def test_a_body_that_says_it_is_too_large_is_not_read(port: int) -> None:
+    status, _, _ = await said(port, POST + b"Content-Length: 100000000000\r\n\r\n")
+    assert status == 413

@@ -9,7 +9,7 @@ from aiohttp import web
 
 from pbx.exchange.greetings import greeting_file
 from store.audit import note
-from web.api.dispatch import read_bounded
+from web.api.dispatch import UPLOAD_WITHIN_S, read_bounded
 from web.api.errors import InvalidError, MissingError, UnsupportedTypeError
 from web.api.model import Shown, ShownTime
 from web.api.operation import Ask, Operation
@@ -76,7 +76,7 @@ async def record(ask: Ask) -> Kept:
     target = _file(ask)
     if ask.request.content_type not in WAV_NAMES:
         raise UnsupportedTypeError(f"allowed: {WAV}")
-    content = await read_bounded(ask.request)
+    content = await read_bounded(ask.request, UPLOAD_WITHIN_S)
     half = target.with_suffix(".upload.wav")
     try:
         seconds = await ask.office.prompts.convert(content, half)

@@ -9,7 +9,7 @@ from aiohttp import web
 from pydantic import Field
 
 from store.audit import note
-from web.api.dispatch import read_bounded
+from web.api.dispatch import UPLOAD_WITHIN_S, read_bounded
 from web.api.errors import InvalidError, MissingError, UnsupportedTypeError
 from web.api.model import NO_NUL, Given, Shown, ShownTime
 from web.api.operation import Ask, Operation
@@ -88,7 +88,7 @@ async def record(ask: Ask) -> Kept:
     """Callers hear it from the next call on."""
     if ask.request.content_type not in WAV_NAMES:
         raise UnsupportedTypeError(f"allowed: {WAV}")
-    content = await read_bounded(ask.request)
+    content = await read_bounded(ask.request, UPLOAD_WITHIN_S)
     try:
         seconds = await ask.office.prompts.keep(ask.path("folder"), ask.path("name"), content)
     except PromptError as error:
