@@ -61,12 +61,15 @@ async def headset(tmp_path: Path, hz: float = BROWSER_HZ) -> AsyncIterator[Brows
             await browser.close()
 
 
-async def at_the_phone(browser: Browser, house: House, login: str = "ana", **look: Any) -> tuple[Page, list[str]]:
-    """Signed in, on the telephone's page, the telephone turned on."""
-    page, errors = await sign_in(browser, house.server.base, login, **look)
+async def at_the_phone(
+    browser: Browser, house: House, login: str = "ana", base: str = "", **look: Any
+) -> tuple[Page, list[str]]:
+    """Signed in, on the telephone's page, the telephone turned on; ``base``: the page by another way."""
+    base = base or house.server.base
+    page, errors = await sign_in(browser, base, login, **look)
     await page.evaluate(AS_IT_IS)
     await page.add_init_script(PLAYERS)
-    await page.goto(house.server.base + "/phone")
+    await page.goto(base + "/phone")
     await page.get_by_role("button", name=re.compile("Use this browser as my phone|Usar este navegador")).first.click()
     await expect(page.get_by_test_id("phone-state")).to_have_text(re.compile("Ready for calls|Listo para llamadas"))
     return page, errors

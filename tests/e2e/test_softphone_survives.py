@@ -8,11 +8,12 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.e2e.browser import needs_chromium
+from tests.e2e.changing_network import changing_network
 from tests.e2e.house import CALLER_HZ, SALES, House
 from tests.e2e.softphone import until_true
 from tests.e2e.test_softphone import BROWSER_HZ, PLAYERS, at_the_phone, headset, hears
 from tests.kit import Call, CallerScript
-from tests.kit.phone import answers
+from tests.kit.phone import answers, until
 
 LINKS = """() => {
   window.links = [];
@@ -122,3 +123,31 @@ async def test_a_network_that_goes_and_comes_back_in_mid_call_is_looked_for_agai
         await bar.get_by_role("button", name="Hang up").click()
         await call.ended(5)
         await house.events.next("agent.state", 5, login="ana", state="wrap_up")
+
+
+async def test_a_call_goes_on_in_another_network(house: House, tmp_path: Path) -> None:
+    """Every connection of the page breaks, and its sound comes from another port from then on."""
+    async with changing_network(house.server.http_port) as network, headset(tmp_path) as browser:
+        page, _ = await at_the_phone(browser, house, base=network.base)
+        await page.add_init_script(network.detour)
+        await page.reload()
+        lamp = page.get_by_test_id("phone-lamp")
+        await expect(lamp).to_have_attribute("data-health", "ready")
+        await (await house.api("ana")).put("/agents/me", {"state": "available"})
+        call = await house.place(SALES)
+        await page.get_by_test_id("screen-pop").get_by_role("button", name="Answer").click()
+        call.say_tone(CALLER_HZ)
+        await until_true(lambda: page.evaluate("window.ways.length > 0"), 10, "the server's address in the page")
+        network.to(await page.evaluate("window.ways"))
+        await both_still_hear(call, page)
+
+        await network.change()
+        await expect(lamp).to_have_attribute("data-health", "ready", timeout=20_000)
+        network.to(await page.evaluate("window.ways"))
+        await until(lambda: network.came > 100, 20, "two seconds of sound in the new network")
+        await both_still_hear(call, page)
+        await page.keyboard.press("h")
+        await CallerScript(call).hears_music(within=8).run()
+        assert (len(call.quality.ssrcs), call.quality.duplicates) == (1, 0), call.quality
+        await page.get_by_test_id("call-bar").get_by_role("button", name="Hang up").click()
+        await call.ended(8)

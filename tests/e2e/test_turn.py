@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-import socket
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.e2e.changing_network import own_address
 from tests.e2e.conftest import ServerFactory
 from tests.e2e.softphone import bundle, needs_browser, softphone, write_tone
 from tests.kit.ports import free_ports
@@ -34,13 +34,6 @@ pytestmark = [
     needs_browser,
     pytest.mark.skipif(TURNSERVER is None, reason="coturn is not installed (Debian package: coturn)"),
 ]
-
-
-def own_address() -> str:
-    """That of a real interface: nothing is sent to find it."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.connect(("192.0.2.1", 9))
-        return str(probe.getsockname()[0])
 
 
 @pytest.fixture
