@@ -21,6 +21,7 @@ from recordings.tables import FAILED, FINISHING, READY, Recording, Voicemail
 from recordings.wave import WaveFile, finish
 from store import event_log
 from store.engine import Database
+from store.rounds import Rounds
 
 LiveCalls = Callable[[], Awaitable[set[str] | None]]
 
@@ -44,7 +45,7 @@ class _Written:
     wave: WaveFile | None
 
 
-class Filing:
+class Filing(Rounds):
     """Files what the catalogue says is complete; ``notify`` when there may be something new.
 
     ``live_calls()`` answers the ids of the calls that are running now, or None when the exchange does not answer: then
@@ -59,30 +60,20 @@ class Filing:
         clock: Callable[[], float],
         live_calls: LiveCalls | None = None,
     ) -> None:
+        super().__init__()
         self._database = database
         self._archive = archive
         self._clock = clock
         self._live_calls = live_calls
         self._next_search = 0.0
-        self._wake = asyncio.Event()
-        self._stopping = False
         self._log = structlog.get_logger("recordings")
-
-    def notify(self) -> None:
-        """Something may be complete."""
-        self._wake.set()
-
-    def stop(self) -> None:
-        """Let ``run`` return after the files that it is at."""
-        self._stopping = True
-        self._wake.set()
 
     async def run(self) -> None:
         """File what is complete until ``stop``; a full disk or an absent database is tried again."""
         loop = asyncio.get_running_loop()
         look_again = loop.time()
-        while not self._stopping:
-            self._wake.clear()
+        while not self.is_over:
+            self.begin_round()
             try:
                 while await self.step():
                     pass
@@ -93,13 +84,7 @@ class Filing:
                         continue
             except (OSError, DBAPIError) as error:
                 self._log.warning("recordings cannot be filed; trying again", error=str(error), in_s=POLL_S)
-            if self._stopping:
-                return
-            try:
-                async with asyncio.timeout(POLL_S):
-                    await self._wake.wait()
-            except TimeoutError:
-                pass
+            await self.pause(POLL_S)
 
     async def step(self) -> int:
         """File one batch; how many items were filed. Raises OSError, DBAPIError: everything stays to be done."""

@@ -21,6 +21,7 @@ from recordings.mailbox import outdated
 from recordings.smtp import MailServer
 from recordings.tables import READY, Voicemail
 from store.engine import Database
+from store.rounds import Rounds
 
 POLL_S = 5.0
 RETRY_S = 60.0
@@ -61,7 +62,7 @@ class _Due:
     transcript: str | None
 
 
-class VoicemailMail:
+class VoicemailMail(Rounds):
     """Sends what is ready and not yet mailed, and deletes what a box keeps no longer. ``company()``: the present one.
 
     A server that is away or refuses is asked again; after three days a message is given up, with a line in the log.
@@ -79,6 +80,7 @@ class VoicemailMail:
         changed: Callable[[str], Awaitable[None]],
         waits_for_text_s: float = 0.0,
     ) -> None:
+        super().__init__()
         self._database = database
         self._archive = archive
         self._server = server
@@ -86,36 +88,19 @@ class VoicemailMail:
         self._clock = clock
         self._changed = changed
         self._waits_for_text_s = waits_for_text_s
-        self._wake = asyncio.Event()
-        self._stopping = False
         self._next_sweep = 0.0
         self._not_before = 0.0
         self._rests_until: dict[str, float] = {}
 
-    def notify(self) -> None:
-        """There may be a new message."""
-        self._wake.set()
-
-    def stop(self) -> None:
-        """Let ``run`` return."""
-        self._stopping = True
-        self._wake.set()
-
     async def run(self) -> None:
         """Send and sweep until ``stop``."""
-        while not self._stopping:
-            self._wake.clear()
+        while not self.is_over:
+            self.begin_round()
             try:
                 await self.step()
             except (DBAPIError, OSError) as error:
                 log.warning("voicemail_mail_waits", error=str(error))
-            if self._stopping:
-                return
-            try:
-                async with asyncio.timeout(POLL_S):
-                    await self._wake.wait()
-            except TimeoutError:
-                pass
+            await self.pause(POLL_S)
 
     async def step(self) -> int:
         """Send what is due and delete what is over; how many messages were sent."""

@@ -20,6 +20,7 @@ from store import event_log
 from store.base import table_of
 from store.batch_rows import BatchRows
 from store.engine import EMITTED, Database
+from store.rounds import Rounds
 from store.tables import JournalPosition, ProjectionFault, ReactionDone
 
 BATCH = 200  # a batch holds the write lock of SQLite for a fraction of a second
@@ -73,7 +74,7 @@ class Reaction(Protocol):
     async def apply(self, session: AsyncSession, event: dict[str, Any]) -> None: ...
 
 
-class Projector:
+class Projector(Rounds):
     """Reads the journal from where the database says it stopped, and goes on until ``stop``.
 
     ``on_applied(position)`` is called after each commit (segments before it may be pruned).
@@ -89,6 +90,7 @@ class Projector:
         clock: Callable[[], float] = time.time,
         on_applied: Callable[[Place], None] | None = None,
     ) -> None:
+        super().__init__()
         self._database = database
         self._journal = journal
         self._projections = tuple(projections)
@@ -96,8 +98,6 @@ class Projector:
         self._parts = _Parts((*self._projections, *self._reactions))
         self._clock = clock
         self._on_applied = on_applied
-        self._wake = asyncio.Event()
-        self._stopping = False
         self._one_at_a_time = asyncio.Lock()
         self._log = structlog.get_logger("projector")
         self.position: Place | None = None
@@ -109,20 +109,11 @@ class Projector:
         """The views it keeps, in the order in which they are told of an event."""
         return self._projections
 
-    def notify(self) -> None:
-        """There is something new in the journal."""
-        self._wake.set()
-
-    def stop(self) -> None:
-        """Let ``run`` return after the batch that it is at."""
-        self._stopping = True
-        self._wake.set()
-
     async def run(self) -> None:
         """Apply what comes, until ``stop``; a database that is away is tried again, with growing pauses."""
         back_off = FIRST_BACK_OFF_S
-        while not self._stopping:
-            self._wake.clear()
+        while not self.is_over:
+            self.begin_round()
             began = asyncio.get_running_loop().time()
             try:
                 while await self.step():
@@ -130,14 +121,14 @@ class Projector:
             except (DBAPIError, OSError, TimeoutError) as error:
                 self.fault = " ".join(str(error).split())[:MAX_ERROR]
                 self._log.warning("the database takes no events; trying again", error=self.fault, in_s=back_off)
-                await self._pause(back_off)
+                await self.pause(back_off)
                 back_off = min(back_off * 2, LONGEST_BACK_OFF_S)
                 continue
             if self.fault is not None:
                 self._log.info("the database takes events again")
             self.fault, back_off = None, FIRST_BACK_OFF_S
-            await self._pause(POLL_S)
-            if not self._stopping:
+            await self.pause(POLL_S)
+            if not self.is_over:
                 await asyncio.sleep(began + GATHER_S - asyncio.get_running_loop().time())
 
     async def step(self) -> bool:
@@ -187,15 +178,6 @@ class Projector:
                 session.expunge_all()
                 BatchRows.forget(session)
         return count
-
-    async def _pause(self, timeout_s: float) -> None:
-        if self._stopping:
-            return
-        try:
-            async with asyncio.timeout(timeout_s):
-                await self._wake.wait()
-        except TimeoutError:
-            pass
 
     async def _stored_position(self) -> Place | None:
         async with self._database.session() as session:

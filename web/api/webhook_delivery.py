@@ -24,6 +24,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from config.company import Company, Webhook
 from store import event_log
 from store.engine import Database
+from store.rounds import Rounds
 from store.tables import JournalPosition
 from web.api.outgoing_address import ForbiddenAddressError, PublicResolver, check_address
 from web.api.tables import WebhookDelivery, WebhookSecret
@@ -57,8 +58,7 @@ class WebhookDeliveries:
         self._database = database
         self._company = company
         self._now = now
-        self._wake = asyncio.Event()
-        self._stopping = False
+        self._rounds = Rounds()
         self._rests_until: dict[str, float] = {}
         self._pruned_at = 0.0
         self._http: aiohttp.ClientSession | None = None
@@ -66,23 +66,23 @@ class WebhookDeliveries:
     def notify(self, document: dict[str, Any]) -> None:
         """Something has happened; it will be in the event log in a moment."""
         if any(webhook.is_active for webhook in self._company().webhooks):
-            self._wake.set()
+            self._rounds.notify()
 
     def stop(self) -> None:
-        self._stopping = True
-        self._wake.set()
+        """Let ``run`` return."""
+        self._rounds.stop()
 
     async def run(self) -> None:
         """Deliver until ``stop``."""
         try:
-            while not self._stopping:
+            while not self._rounds.is_over:
+                self._rounds.begin_round()
                 busy = await self.collect()
                 busy = await self.deliver() or busy
                 if self._now() - self._pruned_at >= PRUNE_EVERY_S:
                     await self.prune()
                 if not busy:
-                    self._wake.clear()
-                    await self._idle()
+                    await self._rounds.pause(IDLE_S)
         finally:
             if self._http is not None:
                 await self._http.close()
@@ -123,7 +123,7 @@ class WebhookDeliveries:
         async def line(hook: Webhook, rows: Iterable[WebhookDelivery]) -> None:
             async with limit:
                 for row in rows:
-                    if self._stopping or not await self._attempt(hook, row):
+                    if self._rounds.is_over or not await self._attempt(hook, row):
                         return
 
         await asyncio.gather(*(line(hook, rows) for hook, rows in lines))
@@ -201,13 +201,6 @@ class WebhookDeliveries:
         now = self._pruned_at = self._now()
         async with self._database.transaction() as session:
             await session.execute(delete(WebhookDelivery).where(WebhookDelivery.created_at < now - KEEP_S))
-
-    async def _idle(self) -> None:
-        try:
-            async with asyncio.timeout(IDLE_S):
-                await self._wake.wait()
-        except TimeoutError:
-            return
 
 
 async def _due(session: AsyncSession, webhook: str, now: float) -> list[WebhookDelivery]:
