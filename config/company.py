@@ -11,6 +11,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from config.caller_id import CallerIdRule
 from config.campaigns import Campaign
 from config.crm import CrmRules
 from config.destination import Destination
@@ -281,6 +282,9 @@ class Company(Part):
     speed_dials: tuple[SpeedDial, ...] = ()
     voicemail_boxes: tuple[VoicemailBox, ...] = ()
     trunks: tuple[Trunk, ...] = ()
+    caller_ids: Annotated[tuple[CallerIdRule, ...], Field(max_length=500)] = Field(
+        default=(), description="numbers shown outside otherwise than the person's or the trunk's"
+    )
     menus: tuple[Menu, ...] = ()
     roles: tuple[RoleRights, ...] = ()
     webhooks: tuple[Webhook, ...] = ()

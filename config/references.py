@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from config.caller_id import caller_id_faults
 from config.campaigns import campaign_faults
 from config.destination import Destination
 from config.roles import BUILT_IN_ROLES
@@ -55,7 +56,9 @@ def dangling(company: Company) -> Iterator[str]:
             if member.login not in logins:
                 yield f"queues.{queue.name}.members: no person '{member.login}'; allowed: {', '.join(sorted(logins))}"
     members = {queue.name: {member.login for member in queue.members} for queue in company.queues}
-    yield from campaign_faults(company.campaigns, members, {number.number for number in company.numbers})
+    owned = {number.number for number in company.numbers}
+    yield from campaign_faults(company.campaigns, members, owned)
+    yield from caller_id_faults(company.caller_ids, members, owned)
     if company.crm.lead_owner is not None and company.crm.lead_owner not in logins:
         yield f"crm.lead_owner: no person '{company.crm.lead_owner}'; allowed: {', '.join(sorted(logins))}"
     roles = {*BUILT_IN_ROLES, *(role.name for role in company.roles)}

@@ -21,12 +21,13 @@ def may_dial(house: House, place: ToOutside, person: Person | None) -> None:
         raise CallRefusedError(error.status, f"toll_{error.code}") from error
 
 
-def outside_line(house: House, place: ToOutside, person: Person | None) -> Line:
-    """A line for a call that ``person`` pays for with an hour's allowance. Raises CallRefusedError (403),
-    TrunkUnavailableError.
+def outside_line(house: House, place: ToOutside, person: Person | None, queue: str | None = None) -> Line:
+    """A line for a call of ``queue`` that ``person`` pays for with an hour's allowance.
+
+    Raises CallRefusedError (403), TrunkUnavailableError.
     """
     may_dial(house, place, person)
-    line = house.trunks.outgoing(place.number, person, emergency=place.emergency)
+    line = house.trunks.outgoing(place.number, person, emergency=place.emergency, queue=queue)
     if place.emergency or line.target is None:
         return line
     now = house.board.clock()

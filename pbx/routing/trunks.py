@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from types import TracebackType
 
+from config.caller_id import shown_number
 from config.company import Company, Person, Trunk
 from pbx.calls.party import Party
 from pbx.calls.presentation import Presentation
@@ -100,6 +101,7 @@ class Trunks:
         """Go by these from now on; calls under way stay on their trunk and keep counting."""
         self._trunks = company.trunks
         self._country = company.country
+        self._caller_ids = company.caller_ids
         self._secrets = credentials.trunks
         self._addresses.configure(self._trunks)
 
@@ -119,11 +121,13 @@ class Trunks:
         """Calls that the trunk carries now, both ways."""
         return self._in_use.get(trunk, 0)
 
-    def outgoing(self, number: str, person: Person | None = None, *, emergency: bool = False) -> Line:
+    def outgoing(
+        self, number: str, person: Person | None = None, *, emergency: bool = False, queue: str | None = None
+    ) -> Line:
         """A line to ``number`` (E.164 or an emergency number); its ``target`` is what to ring.
 
-        The caller shown is the person's own number, else the trunk's. Emergency calls go over every limit. Raises
-        TrunkUnavailableError.
+        The caller shown is by the company's rules (for a call of ``queue``), else the trunk's. Emergency calls go over
+        every limit. Raises TrunkUnavailableError.
         """
         cause = "there is no trunk"
         for trunk in self._in_order():
@@ -137,7 +141,7 @@ class Trunks:
             if not self._may_begin(trunk) and not emergency:
                 cause = f"trunk {trunk.name}: no more than {trunk.max_calls_per_s:g} calls a second"
                 continue
-            return self._seize(trunk, self._target(trunk, hop, number, person))
+            return self._seize(trunk, self._target(trunk, hop, number, person, queue))
         raise TrunkUnavailableError(cause)
 
     def incoming(self, trunk: Trunk) -> Line:
@@ -209,8 +213,10 @@ class Trunks:
             line.target = replace(target, take=line.take)
         return line
 
-    def _target(self, trunk: Trunk, hop: Hop, number: str, person: Person | None) -> Target:
+    def _target(self, trunk: Trunk, hop: Hop, number: str, person: Person | None, queue: str | None) -> Target:
         secret = self._secrets.get(trunk.name)
+        department, own = (person.department, person.caller_id) if person is not None else ("", None)
+        shown = shown_number(self._caller_ids, number, queue=queue, department=department, own=own)
         return Target(
             uri=Uri("sip", self._as_wanted(trunk, number), trunk.host, trunk.port or None),
             hop=hop,
@@ -221,7 +227,7 @@ class Trunks:
             codecs=trunk.codecs,
             early_media=trunk.early_media,
             presentation=_presentation(trunk, secret),
-            caller_id=person.caller_id if person is not None and person.caller_id else trunk.caller_id,
+            caller_id=shown or trunk.caller_id,
             route=self._routes.get(trunk.name, ()),
             respond_within_s=trunk.respond_s,
         )

@@ -10,6 +10,7 @@ from tests.kit.phone import answers
 
 BOARD = {"extension": "710", "name": "Consejo", "pin": "1234", "moderator_pin": "9876"}
 OUTSIDE_HZ, LUIS_HZ, MARTA_HZ = 1700.0, 440.0, 1000.0
+PROMPT_S = 0.6
 COMES_HZ = 659.25  # the longer half of the tone for who joins
 
 
@@ -29,9 +30,16 @@ async def test_it_is_led_by_keys(house: House) -> None:
     carrier.behaviour = answers(OUTSIDE_HZ)
     async with part(house, "rooms", "710", BOARD):
         leads = await ana.call("710").answered()
-        await CallerScript(leads).hears_speech(within=4).presses("9876#").run()
+        await CallerScript(leads).hears_speech(within=4, seconds=PROMPT_S).presses("9876#").run()
         member = await luis.call("710").answered()
-        await CallerScript(member).hears_speech(within=4).presses("1111#").hears_speech(within=4).presses("1234#").run()
+        await (
+            CallerScript(member)
+            .hears_speech(within=4, seconds=PROMPT_S)
+            .presses("1111#")
+            .hears_speech(within=4, seconds=PROMPT_S)
+            .presses("1234#")
+            .run()
+        )
         await CallerScript(leads).hears_tone(COMES_HZ, within=6, seconds=0.1).run()
         member.say_tone(LUIS_HZ)
         await hears(leads, LUIS_HZ, True)
@@ -49,7 +57,13 @@ async def test_it_is_led_by_keys(house: House) -> None:
 
         await leads.press("*2")
         late = await sofia.call("710").answered()
-        await CallerScript(late).hears_speech(within=4).presses("1234#").hears_speech(within=4).run()
+        await (
+            CallerScript(late)
+            .hears_speech(within=4, seconds=PROMPT_S)
+            .presses("1234#")
+            .hears_speech(within=4, seconds=PROMPT_S)
+            .run()
+        )
         await late.ended(8)
 
         await leads.press("*4")

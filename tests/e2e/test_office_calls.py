@@ -11,6 +11,7 @@ from tests.kit.api import eventually
 from tests.kit.phone import answers, rings
 
 SOMEBODY, SHOP = "+34600998301", "+34910000009"
+SHOWN = "+34910000003"
 
 
 async def test_a_page_is_heard_by_all_who_are_free_and_nobody_hears_them(house: House) -> None:
@@ -40,12 +41,14 @@ async def test_a_page_is_heard_by_all_who_are_free_and_nobody_hears_them(house: 
 async def test_speed_dials_and_names_lead_to_people(house: House) -> None:
     ana, marta, carrier = await house.phone("101"), await house.phone("103", answers(440)), await house.carrier()
     carrier.behaviour = answers(1000)
-    async with company_with(house, speed_dials=[{"number": 1, "to": "103"}, {"number": 2, "to": "0600998301"}]):
+    shown = [{"number": SHOWN, "prefix": "+346009983"}]
+    speed_dials = [{"number": 1, "to": "103"}, {"number": 2, "to": "0600998301"}]
+    async with company_with(house, speed_dials=speed_dials, caller_ids=shown):
         inside = await ana.call("*001").answered()
         await CallerScript(inside).hears_tone(440, within=5).hangs_up().run()
         outside = await ana.call("*002").answered()
         await CallerScript(outside).hears_tone(1000, within=5).hangs_up().run()
-        assert carrier.latest.dialled == SOMEBODY
+        assert (carrier.latest.dialled, carrier.latest.caller_number) == (SOMEBODY, SHOWN)
         assert await ana.call("*003").refused() == 404
     by_name = await ana.call("*411").answered()
     await CallerScript(by_name).hears_speech(within=4).presses("627#").hears_speech(within=5).presses("1").run()

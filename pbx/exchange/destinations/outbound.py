@@ -63,7 +63,7 @@ async def reach(
     dialled = Dialled(None, "failed", 503)
     for _ in range(ATTEMPTS):
         try:
-            line = outside_line(house, place, person)
+            line = outside_line(house, place, person, call.ledger.queue)
         except TrunkUnavailableError:
             break
         with line:

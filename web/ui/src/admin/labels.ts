@@ -130,6 +130,8 @@ const FIELDS: Record<string, Pair> = {
   weekdays: ["Días", "Weekdays"],
   paging_groups: ["Grupos de megafonía", "Paging groups"],
   speed_dials: ["Marcación rápida", "Speed dials"],
+  caller_ids: ["Números que se muestran fuera", "Numbers shown outside"],
+  prefix: ["El número marcado empieza por", "The number called begins with"],
   park_s: ["Aparcada, como mucho (segundos)", "Parked, at most (seconds)"],
 };
 

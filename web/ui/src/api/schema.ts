@@ -193,6 +193,13 @@ export type Caller = {
   lead_id: string | null;
 };
 
+export type CallerIdRule = {
+  number: string;
+  prefix?: string;
+  queue?: string | null;
+  department?: string;
+};
+
 export type CallingHours = {
   weekdays?: ("mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun")[];
   from_hour?: number;
@@ -433,6 +440,7 @@ export type CompanySettings = {
   reception: string;
   paging_groups?: PagingGroup[];
   speed_dials?: SpeedDial[];
+  caller_ids?: CallerIdRule[];
   agents?: AgentRules;
   security?: Security;
   toll?: TollGuard;
