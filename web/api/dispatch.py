@@ -132,6 +132,8 @@ async def read_bounded(request: web.Request, within_s: float = BODY_WITHIN_S) ->
             return await request.read()
     except TimeoutError:
         raise TooSlowError(f"the body has {within_s:.0f} s") from None
+    except ConnectionError:
+        raise MalformedError("the client was gone before its body was here") from None
     except web.RequestPayloadError:
         raise MalformedError("the body is not in its Content-Encoding") from None
     except web.HTTPRequestEntityTooLarge as error:

@@ -93,3 +93,14 @@ async def test_a_body_that_comes_too_slowly_is_not_waited_for(port: int, monkeyp
 async def test_a_body_that_says_it_is_too_large_is_not_read(port: int) -> None:
     status, _, _ = await said(port, POST + b"Content-Length: 100000000000\r\n\r\n")
     assert status == 413
+
+
+async def test_a_client_that_is_gone_in_the_middle_of_its_body_is_no_fault_of_ours(port: int) -> None:
+    with structlog.testing.capture_logs() as lines:
+        _, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(POST + b'Content-Length: 100\r\n\r\n{"login"')
+        await writer.drain()
+        assert (await said(port, GET + b"\r\n"))[0] == 200
+        writer.transport.abort()
+        assert (await said(port, GET + b"\r\n"))[0] == 200
+    assert not [line for line in lines if line["log_level"] != "info"]
