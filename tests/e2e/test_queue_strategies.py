@@ -119,7 +119,7 @@ async def test_each_strategy_rings_whom_it_should(own_server: ServerFactory, ope
         login = await floor.served("least_talk_time")
         assert talked[login] <= min(talked.values()) + SAME_S, talked
     for strategy in ("random", "weighted"):
-        assert {await floor.served(strategy) for _ in range(3)} <= set(STRATEGIES[strategy])
+        assert {await floor.served(strategy) for _ in range(2)} <= set(STRATEGIES[strategy])
     await rings_all_and_the_first_has_the_call(floor)
 
 

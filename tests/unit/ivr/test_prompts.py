@@ -109,6 +109,8 @@ async def test_a_text_of_a_menu_just_published_is_waited_for(tmp_path: Path) -> 
 async def test_a_recording_wins_over_the_text_and_is_converted_where_it_must_be(tmp_path: Path) -> None:
     write_wav(tmp_path / "es" / "call.goodbye.wav", tone(500, 1))
     write_wav(tmp_path / "es" / "main.welcome.wav", tone(600, 2))
+    for name in ("queue.position", "queue.position.3"):
+        write_wav(tmp_path / "es" / f"{name}.wav", tone(700, 1))
     other = tmp_path / "en" / "call.goodbye.wav"
     _write_other(other)
     write_wav(tmp_path / "music" / "jazz.wav", tone(300, 3))
@@ -119,6 +121,8 @@ async def test_a_recording_wins_over_the_text_and_is_converted_where_it_must_be(
     assert seconds(converted) == pytest.approx(1.5, abs=0.2)
     welcome = (Part({"es": Text("Bienvenido.", "es")}, name="main.welcome"),)
     assert prompts.say(welcome, "es", {}) == [Clip(path=str(tmp_path / "es" / "main.welcome.wav"))]
+    said = {at: [Path(clip.path).stem for clip in prompts.clips("queue.position", "es", position=at)] for at in (2, 3)}
+    assert said == {2: ["queue.position"], 3: ["queue.position.3"]}, "a recording for one value goes before all"
     assert prompts.music("jazz").path.endswith("jazz.wav")
     assert prompts.music("no-such") == prompts.music("default")
     await prompts.stop()
