@@ -56,10 +56,10 @@ export function FlowCanvas({ flow, faults, language, chosen, here, been, choose,
           faults: faults.filter((fault) => nodeAtLine(flow, fault.line) === node.name),
         },
       })),
-      ...[...drawing.pills].map(([name, position]): PillNode => {
-        const [kind = "", value = ""] = name.split(":");
+      ...[...drawing.pills].map(([name, { destination, x, y }]): PillNode => {
+        const [kind = "", value = ""] = destination.split(":");
         const [icon, words] = kind === "word" ? [value, ""] : [kind, value];
-        return { id: `pill ${name}`, type: "pill", position, draggable: false, selectable: false, focusable: false, data: { kind: icon, value: words } };
+        return { id: `pill ${name}`, type: "pill", position: { x, y }, draggable: false, selectable: false, focusable: false, data: { kind: icon, value: words } };
       }),
     ],
     [flow, drawing, faults, language, chosen, here, been, t],

@@ -15,13 +15,14 @@ nodes:
   lost: {queue: sales}
 `;
 
-it("draws cards from left to right, each destination once, and no card over another", () => {
+it("draws cards from left to right, destinations beside the step that leads there, and no card over another", () => {
   const flow = readFlow(TEXT);
   if (flow === null) throw new Error("not read");
   const drawing = drawingOf(flow);
   expect([...drawing.cards.keys()].sort()).toEqual(["hello", "lost", "options"]);
-  expect([...drawing.pills.keys()].sort()).toEqual(["queue:sales", "word:hang_up"]);
-  expect(drawing.edges.filter((edge) => edge.to === "queue:sales")).toHaveLength(2);
+  expect([...drawing.pills.keys()].sort()).toEqual(["queue:sales options", "word:hang_up options"]);
+  expect(drawing.pills.get("queue:sales options")?.destination).toBe("queue:sales");
+  expect(drawing.edges.filter((edge) => edge.to === "queue:sales options")).toHaveLength(2);
   expect(drawing.edges.some((edge) => edge.to === "nowhere" || edge.to === "repeat")).toBe(false);
   const [hello, options] = [drawing.cards.get("hello"), drawing.cards.get("options")];
   expect((options?.x ?? 0) - (hello?.x ?? 0)).toBeGreaterThan(CARD_WIDTH);
@@ -32,4 +33,17 @@ it("draws cards from left to right, each destination once, and no card over anot
       expect(one.y + one.height <= other.y || other.y + other.height <= one.y).toBe(true);
     }
   }
+});
+
+it("draws a way back without moving what it leads to behind the cards that come from there", () => {
+  const flow = readFlow(`flow: main
+start: top
+nodes:
+  more: {menu: {prompt: {es: Pulse}, options: {"9": top}, fallback: hang_up}}
+  top: {menu: {prompt: {es: Pulse}, options: {"1": more}, fallback: hang_up}}
+`);
+  if (flow === null) throw new Error("not read");
+  const { cards, edges } = drawingOf(flow);
+  expect(edges.filter((edge) => !edge.toPill)).toHaveLength(2);
+  expect((cards.get("more")?.x ?? 0) - (cards.get("top")?.x ?? 0)).toBeGreaterThan(CARD_WIDTH);
 });

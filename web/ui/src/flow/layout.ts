@@ -17,8 +17,8 @@ export interface Spot {
 
 export interface Drawing {
   cards: Map<string, Spot>;
-  /** Destinations outside the flow (`queue:sales`, `word:repeat`), each once, and where they stand. */
-  pills: Map<string, Spot>;
+  /** Destinations outside the flow (`queue:sales`, `word:hang_up`), once beside each node that leads there. */
+  pills: Map<string, Spot & { destination: string }>;
   width: number;
   height: number;
   edges: { from: string; way: number; to: string; toPill: boolean; label: string }[];
@@ -35,30 +35,51 @@ export function drawingOf(flow: Flow): Drawing {
   for (const node of flow.nodes) {
     node.ways.forEach((way, index) => {
       const outside = destinationOf(way.target) ?? (ENDS.includes(String(way.target)) ? `word:${String(way.target)}` : null);
-      if (outside !== null) edges.push({ from: node.name, way: index, to: outside, toPill: true, label: way.label });
+      if (outside !== null) edges.push({ from: node.name, way: index, to: `${outside} ${node.name}`, toPill: true, label: way.label });
       else if (names.has(String(way.target))) edges.push({ from: node.name, way: index, to: String(way.target), toPill: false, label: way.label });
     });
   }
   return { edges, ...placed(flow, edges) };
 }
 
+/** In which step from the start each node is first reached, whose ways come in their order. */
+function stepsOf(flow: Flow, edges: Drawing["edges"]): Map<string, number> {
+  const steps = new Map<string, number>();
+  for (const first of [flow.start, ...flow.nodes.map((node) => node.name)]) {
+    const next = [first];
+    for (let name = next.shift(); name !== undefined; name = next.shift()) {
+      if (steps.has(name)) continue;
+      steps.set(name, steps.size);
+      next.push(...edges.filter((edge) => edge.from === name && !edge.toPill).map((edge) => edge.to));
+    }
+  }
+  return steps;
+}
+
 function placed(flow: Flow, edges: Drawing["edges"]): Omit<Drawing, "edges"> {
   const graph = new dagre.graphlib.Graph();
   graph.setGraph({ rankdir: "LR", nodesep: 20, ranksep: 60, marginx: 16, marginy: 16 });
   graph.setDefaultEdgeLabel(() => ({}));
-  for (const node of flow.nodes) graph.setNode(`card ${node.name}`, { width: CARD_WIDTH, height: cardHeight(node) });
+  const steps = stepsOf(flow, edges);
+  const inOrder = [...flow.nodes].sort((one, other) => (steps.get(one.name) ?? 0) - (steps.get(other.name) ?? 0));
+  for (const node of inOrder) {
+    graph.setNode(`card ${node.name}`, { width: CARD_WIDTH, height: cardHeight(node) });
+    for (const edge of edges) if (edge.toPill && edge.from === node.name) graph.setNode(`pill ${edge.to}`, { ...PILL });
+  }
   for (const edge of edges) {
-    const to = edge.toPill ? `pill ${edge.to}` : `card ${edge.to}`;
-    if (edge.toPill) graph.setNode(to, { ...PILL });
-    graph.setEdge(`card ${edge.from}`, to);
+    if (edge.toPill) graph.setEdge(`card ${edge.from}`, `pill ${edge.to}`);
+    // A way back must not pull what it leads to behind the cards that come from there.
+    else if ((steps.get(edge.to) ?? 0) > (steps.get(edge.from) ?? 0)) graph.setEdge(`card ${edge.from}`, `card ${edge.to}`);
   }
   dagre.layout(graph);
   const cards = new Map<string, Spot>();
-  const pills = new Map<string, Spot>();
+  const pills: Drawing["pills"] = new Map();
   for (const id of graph.nodes()) {
     const box = graph.node(id);
     const spot = { x: box.x - box.width / 2, y: box.y - box.height / 2 };
-    (id.startsWith("card ") ? cards : pills).set(id.slice(5), spot);
+    const name = id.slice(5);
+    if (id.startsWith("card ")) cards.set(name, spot);
+    else pills.set(name, { ...spot, destination: name.slice(0, name.lastIndexOf(" ")) });
   }
   const { width = 0, height = 0 } = graph.graph();
   return { cards, pills, width, height };
