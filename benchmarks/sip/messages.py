@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from tests.unit.net.network import AGENT, SDP, House
 
 MESSAGES = Path(__file__).parent / "messages"
 ROUNDS, REPEATS = 2000, 7
+_OF_A_CALL = re.compile(rb"branch=z9hG4bK|;tag=|\r\nCall-ID: ")
 
 
 def _us(work: Callable[[], object], rounds: int = ROUNDS) -> float:
@@ -28,17 +30,24 @@ def _us(work: Callable[[], object], rounds: int = ROUNDS) -> float:
     return statistics.median(found)
 
 
+def _calls(data: bytes) -> Iterator[bytes]:
+    """The message as it comes in one call after the other: tags, branch and Call-ID are never the same."""
+    for number in range(ROUNDS * REPEATS):
+        yield _OF_A_CALL.sub(rb"\g<0>%d" % number, data)
+
+
 def _parsed_and_built(data: bytes) -> Callable[[], object]:
     """Read all that a user agent asks for of this message, and write it again."""
+    messages = iter(list(_calls(data)))
 
     def request() -> object:
-        message = parse(data)
+        message = parse(next(messages))
         assert isinstance(message, Request)
         check_request(message)
         return message.encode()
 
     def response() -> object:
-        message = parse(data)
+        message = parse(next(messages))
         check_response(message)  # type: ignore[arg-type]
         return message.encode()
 

@@ -329,10 +329,12 @@ class MediaPlane:
         """The worker for a new leg: that of its call, else the one with the least to do."""
         if beside is not None and (worker := self._worker_of.get(beside)) is not None:
             return worker
-        legs = Counter(self._worker_of.values())
         there = self._workers.connected
         if not there:
             raise NoWorkerError("no media worker is connected")
+        if len(there) == 1:
+            return there[0]
+        legs = Counter(self._worker_of.values())
         return min(there, key=lambda worker: (self._workers.loads[worker].is_over, legs[worker]))
 
     async def _close_later(self) -> None:
