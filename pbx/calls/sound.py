@@ -82,14 +82,14 @@ class Sound:
     ) -> None:
         """Take a place in the media plane. ``prefer`` names the codec that spares a conversion, ``offered`` is what the
         peer has announced already; that decides whether the leg is ``secure``, as a browser's is. ``narrow``: offer
-        nothing beside G.711 and ``prefer``; ``sdes``: offer SRTP with keys in the description. Raises
-        MediaError, NoCommonCodecError.
+        nothing beside G.711, ``prefer`` and what the peer has; ``sdes``: offer SRTP with keys in the description.
+        Raises MediaError, NoCommonCodecError.
         """
         if self._local is not None:
             return
-        announced = None
+        announced, theirs = None, set[str]()
         if offered is not None:
-            self._read(offered)
+            theirs = {codec.name.lower() for codec in self._read(offered).codecs}
             announced = _announced(offered)
         local = await self._plane.open_leg(
             self._leg,
@@ -103,7 +103,7 @@ class Sound:
         )
         codecs = self._preferring(prefer)
         if narrow:
-            codecs = tuple(codec for codec in codecs if codec in NARROW or codec.name == prefer)
+            codecs = tuple(one for one in codecs if one in NARROW or one.name == prefer or one.name.lower() in theirs)
         self._place = local
         self._local = _local_audio(local, codecs)
         self._likely = announced.codec if announced is not None else None

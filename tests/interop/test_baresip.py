@@ -20,30 +20,41 @@ MODULES = ("/usr/lib/baresip/modules", "/usr/local/lib/baresip/modules")
 
 
 async def baresip(
-    run: Run, directory: Path, house: House, extension: str, source: str, player: str, *commands: str, codec: str = ""
+    run: Run,
+    directory: Path,
+    house: House,
+    extension: str,
+    source: str,
+    player: str,
+    *commands: str,
+    codec: str = "",
+    is_carrier: bool = False,
 ) -> Peer:
     """A registered baresip that answers by itself; ``commands`` are run at its start.
 
-    ``codec``: what it speaks instead of G.711, as its configuration names it ("opus/48000/2").
+    ``codec``: what it speaks instead of G.711, as its configuration names it ("opus/48000/2"); then it also writes down
+    what it hears (``dump-*-dec.wav``). ``is_carrier``: it is no telephone but the carrier, and ``extension`` who calls.
     """
     path = program("baresip", "baresip-core")
     directory.mkdir(exist_ok=True)
     modules = next((folder for folder in MODULES if Path(folder).is_dir()), MODULES[0])
     (directory / "config").write_text(
-        f"poll_method epoll\nsip_listen 127.0.0.1:{free_ports(1)}\nmodule_path {modules}\n"
+        f"poll_method epoll\nsip_listen 127.0.0.1:{free_ports(2)}\nmodule_path {modules}\n"
         f"audio_source {source}\naudio_player {player}\naudio_alert {player}\n"
         "rtp_ports 31000-31200\nnet_interface 127.0.0.1\n"
         f"module {codec.partition('/')[0].lower() or 'g711'}.so\nmodule aufile.so\nmodule aubridge.so\n"
+        f"{f'module sndfile.so{chr(10)}snd_path {directory}{chr(10)}' if codec else ''}"
         "module_app account.so\nmodule_app menu.so\n"
     )
+    phone, carrier = f"auth_pass=demo-{extension};regint=120", "auth_user=carrier;auth_pass=demo-carrier;regint=0"
     (directory / "accounts").write_text(
-        f"<sip:{extension}@127.0.0.1:{house.server.sip[1]}>;auth_pass=demo-{extension};answermode=auto;regint=120"
+        f"<sip:{extension}@127.0.0.1:{house.server.sip[1]}>;{carrier if is_carrier else phone};answermode=auto"
         f"{f';audio_codecs={codec}' if codec else ''}\n"
     )
     (directory / "contacts").write_text("")
     options = [option for command in commands for option in ("-e", command)]
     peer = await run(path, "-f", str(directory), "-v", *options, cwd=directory)
-    await peer.printed("200 OK", 15)
+    await peer.printed("baresip is ready" if is_carrier else "200 OK", 15)
     return peer
 
 
