@@ -62,6 +62,8 @@ async def test_a_second_start_has_all_the_data_of_the_first(own_server: ServerFa
     call_id = await house.call_id(caller_number=CARMEN)
     before = await house.logged(call_id, timeout=5)
     await house.admin.post("/settings/campaigns", {"name": "kept", "queue": "sales"})
+    await (await house.api("luis")).put("/agents/me", {"state": "break", "reason": "café"})
+    await house.events.next("agent.state", login="luis", state="break")
     await house.admin.post("/campaigns/kept/contacts", {"items": [{"number": CARMEN, "name": "Carmen"}]})
     assert await asyncio.to_thread(server.stop) == 0
     assert await asyncio.to_thread(server.start) < 20
@@ -69,6 +71,8 @@ async def test_a_second_start_has_all_the_data_of_the_first(own_server: ServerFa
     house = await open_house(server)
     (kept,) = await house.admin.items("/campaigns")
     assert (kept["state"], kept["waiting"]) == ("stopped", 1)
+    luis = await house.admin.agent("luis")
+    assert (luis["state"], luis["reason"]) == ("break", "café")
     assert await house.logged(call_id, timeout=5) == before
     check_recording(await house.recording(before["recording_id"]))
     again = await house.agent("ana", answers(AGENT_HZ))
