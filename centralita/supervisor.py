@@ -67,6 +67,7 @@ class Supervisor:
         self._on_ready = on_ready
         self._environment = environment_of(settings)
         self._stopping = asyncio.Event()
+        self._restarting: list[asyncio.Task[None]] = []
         self._has_served = False
         self._status = 0
 
@@ -120,13 +121,18 @@ class Supervisor:
 
     def _restart(self) -> None:
         """End office and exchange; their watchers start them again. Media workers go on, and so do those who talk."""
-        if self._stopping.is_set():
+        if self._stopping.is_set() or not self._has_served:
+            log.warning("restart_refused", cause="it is ending" if self._has_served else "it has not started yet")
             return
-        for child, number in ((self.office, signal.SIGTERM), (self.exchange, signal.SIGUSR1)):
+        self._restarting = [task for task in self._restarting if not task.done()] + [
             beside(child.stop(HAND_OVER_S, number), "restart", child=child.name)
+            for child, number in ((self.office, signal.SIGTERM), (self.exchange, signal.SIGUSR1))
+        ]
 
     async def _stop_all(self) -> None:
         log.info("stopping")
+        for task in self._restarting:  # who was to make way in seconds has half a minute now
+            task.cancel()
         await self._drain()
         await self.office.stop(STOP_S)
         await asyncio.gather(*(worker.stop(STOP_S) for worker in self.workers))
