@@ -78,6 +78,7 @@ def _take_up(leg: Leg, told: dict[str, Any]) -> bool:
     if told["sound"] is None or not leg.sound.resume(told["sound"]):
         return False
     leg.is_held = leg.sound.is_held
+    leg.watch_keys()
     return True
 
 

@@ -275,7 +275,7 @@ class Leg:
                 self._provisional(event)
             case Answered():
                 self._answered(event)
-                self._watch_keys()
+                self.watch_keys()
             case Failed(status=status, reason=reason, response=response):
                 owner = self.owner
                 self._leave()
@@ -284,7 +284,7 @@ class Leg:
                 if sdp is not None:
                     self.sound.take_answer(sdp)
                     self._note_hold()
-                self._watch_keys()
+                self.watch_keys()
             case Offered():
                 self._offered(event)
             case DigitReceived(digit=digit):
@@ -374,8 +374,8 @@ class Leg:
         if self._digits.accept(digit, "info" if by_info else "rtp", self._clock()):
             self.owner(self, Pressed(digit, by_info))
 
-    def _watch_keys(self) -> None:
-        """A telephone that sends no telephone-events may tell of its keys by KPML."""
+    def watch_keys(self) -> None:
+        """Have a telephone that sends no telephone-events tell of its keys by KPML, if it offers that."""
         agreed = self.sound.agreed
         if self.is_up and agreed is not None and agreed.telephone_event is None:
             self.session.watch_keys()

@@ -43,6 +43,7 @@ def describe(session: InviteSession) -> dict[str, Any] | None:
         "local_sequence": dialog.local_sequence,
         "remote_sequence": dialog.remote_sequence,
         "allows": sorted(core.peer_allows),
+        "tells_keys": core.keys.is_offered,
         "timer": list(core.timer.agreed) if core.timer.agreed is not None else None,
         "hop": [hop.transport, *hop.remote, list(hop.local) if hop.local else None, hop.symmetric, hop.name],
     }
@@ -69,6 +70,7 @@ def _resume(agent: UserAgent, told: dict[str, Any]) -> InviteSession:
     else:
         core = ClientSession(invite, surroundings)
     core.contact = told["contact"]
+    core.keys.is_offered = told.get("tells_keys", False)
     dialog = Dialog(
         call_id=invite.call_id,
         local=told["local"],

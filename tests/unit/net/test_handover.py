@@ -9,7 +9,7 @@ import pytest
 from pbx.net.errors import HandoverError
 from pbx.net.handover import SKIPPED, describe, resume
 from pbx.sip.session_events import Ended, SessionState
-from tests.unit.net.network import answered_call_in
+from tests.unit.net.network import answered_call_in, answered_call_out
 
 
 @pytest.mark.parametrize(
@@ -47,3 +47,20 @@ def test_the_peer_hangs_up_on_a_dialog_gone_on_with(house, peer):
     assert peer.statuses() == [200]
     house.clock.advance(0.01)
     assert events == [Ended(True, "bye", None)]
+
+
+@pytest.mark.parametrize("answered", [answered_call_in, answered_call_out])
+def test_the_keys_of_a_peer_that_tells_of_them_are_asked_for_again(house, peer, answered):
+    """RFC 6665 §4.1.2.2: within the dialog, so that it is the subscription of the one before, refreshed."""
+    session = answered(house, peer, headers=(("Allow-Events", "kpml"),))
+    session.watch_keys()
+    first = peer.take_one()
+    told = json.loads(json.dumps(describe(session)))
+    house.agent.sessions.clear()
+    house.agent._incoming.clear()
+    again = resume(house.agent, told)
+    again.watch_keys()
+    subscribe = peer.take_one()
+    assert (subscribe.method, subscribe.headers.get("event")) == ("SUBSCRIBE", "kpml")
+    assert (subscribe.call_id, subscribe.from_.tag, subscribe.to.tag) == (first.call_id, first.from_.tag, first.to.tag)
+    assert subscribe.cseq.number > first.cseq.number
