@@ -73,6 +73,24 @@ async def test_a_browsers_offer_makes_the_leg_secure(sound, plane) -> None:
     assert not sound.is_held
 
 
+@pytest.mark.parametrize(
+    ("types", "answered"), [("96", "opus/48000/2"), ("9", "G722/8000"), ("96 9 8", "PCMA/8000"), ("9 0 8", "PCMA/8000")]
+)
+async def test_an_outside_line_is_answered_in_what_it_has(sound, plane, types: str, answered: str) -> None:
+    offered = PLAIN.replace("RTP/AVP 8", f"RTP/AVP {types}") + "a=rtpmap:96 opus/48000/2\r\n"
+    await sound.open("192.0.2.9", offered=offered.encode(), narrow=True)
+    said = sound.answer(offered.encode()).decode()
+    assert next(line.partition(" ")[2] for line in said.split("\r\n") if line.startswith("a=rtpmap:")) == answered
+
+
+async def test_an_outside_line_is_offered_no_more_than_it_and_the_other_side_have(sound, plane) -> None:
+    await sound.open("192.0.2.9", narrow=True)
+    assert "opus" not in sound.offer().decode()
+    other = Sound("other", plane)  # type: ignore[arg-type]
+    await other.open("192.0.2.9", narrow=True, prefer="opus")
+    assert "opus" in other.offer().decode() and "G722" not in other.offer().decode()
+
+
 async def test_a_plain_telephones_offer_does_not_even_where_it_would_like_to(sound, plane) -> None:
     await sound.open("192.0.2.9", secure=True, offered=(PLAIN + SECURITY).encode())
     assert plane.opened["secure"] is False
