@@ -47,3 +47,17 @@ nodes:
   expect(edges.filter((edge) => !edge.toPill)).toHaveLength(2);
   expect((cards.get("more")?.x ?? 0) - (cards.get("top")?.x ?? 0)).toBeGreaterThan(CARD_WIDTH);
 });
+
+it("puts what the keys of a menu lead to in the order of the keys", () => {
+  const flow = readFlow(`flow: main
+start: top
+nodes:
+  sales: {say: {prompt: {es: x}, next: hang_up}}
+  top: {menu: {prompt: {es: Pulse}, options: {"1": sales, "2": {queue: support}, "3": {queue: sales}}, fallback: help}}
+  help: {say: {prompt: {es: x}, next: hang_up}}
+`);
+  if (flow === null) throw new Error("not read");
+  const { cards, pills } = drawingOf(flow);
+  const heights = [cards.get("sales"), pills.get("queue:support top"), pills.get("queue:sales top"), cards.get("help")].map((spot) => spot?.y ?? NaN);
+  expect(heights).toEqual([...heights].sort((one, other) => one - other));
+});

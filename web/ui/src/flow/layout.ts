@@ -9,10 +9,17 @@ export const HEAD_HEIGHT = 44;
 export const WORDS_HEIGHT = 48;
 export const WAY_HEIGHT = 28;
 const PILL = { width: 170, height: 40 };
+const GAP = 20;
 
 export interface Spot {
   x: number;
   y: number;
+}
+
+/** `x` and `y` are those of its middle. */
+interface Box extends Spot {
+  width: number;
+  height: number;
 }
 
 export interface Drawing {
@@ -56,9 +63,45 @@ function stepsOf(flow: Flow, edges: Drawing["edges"]): Map<string, number> {
   return steps;
 }
 
+/**
+ * Puts what stands in each column in the order of the ways that lead there, column by column from the left.
+ *
+ * dagre takes every line to begin at the middle of its card; ours begin at their way, one under the other.
+ */
+function restack(boxes: Map<string, Box>, edges: Drawing["edges"]): void {
+  const ports = new Map<string, number[]>();
+  for (const column of columnsOf(boxes)) {
+    const tops = column.map(({ box }) => box.y - box.height / 2);
+    const bottoms = column.map(({ box }) => box.y + box.height / 2);
+    const height = column.reduce((sum, { box }) => sum + box.height + GAP, -GAP);
+    let y = Math.max(Math.min(...tops), (Math.min(...tops) + Math.max(...bottoms) - height) / 2);
+    const wished = column.map((one) => ({ ...one, at: mean(ports.get(one.id) ?? []) ?? one.box.y }));
+    for (const { id, box } of wished.sort((one, other) => one.at - other.at)) {
+      box.y = y + box.height / 2;
+      for (const edge of edges.filter((one) => `card ${one.from}` === id)) {
+        const to = `${edge.toPill ? "pill" : "card"} ${edge.to}`;
+        ports.set(to, [...(ports.get(to) ?? []), y + HEAD_HEIGHT + WORDS_HEIGHT + (edge.way + 0.5) * WAY_HEIGHT]);
+      }
+      y += box.height + GAP;
+    }
+  }
+}
+
+/** What stands one above the other, from the left. */
+function columnsOf(boxes: Map<string, Box>): { id: string; box: Box }[][] {
+  const columns = new Map<number, { id: string; box: Box }[]>();
+  for (const [id, box] of boxes) {
+    const place = Math.round(box.x);
+    columns.set(place, [...(columns.get(place) ?? []), { id, box }]);
+  }
+  return [...columns].sort(([one], [other]) => one - other).map(([, column]) => column);
+}
+
+const mean = (values: number[]): number | null => (values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length);
+
 function placed(flow: Flow, edges: Drawing["edges"]): Omit<Drawing, "edges"> {
   const graph = new dagre.graphlib.Graph();
-  graph.setGraph({ rankdir: "LR", nodesep: 20, ranksep: 60, marginx: 16, marginy: 16 });
+  graph.setGraph({ rankdir: "LR", nodesep: GAP, ranksep: 60, marginx: 16, marginy: 16 });
   graph.setDefaultEdgeLabel(() => ({}));
   const steps = stepsOf(flow, edges);
   const inOrder = [...flow.nodes].sort((one, other) => (steps.get(one.name) ?? 0) - (steps.get(other.name) ?? 0));
@@ -72,10 +115,11 @@ function placed(flow: Flow, edges: Drawing["edges"]): Omit<Drawing, "edges"> {
     else if ((steps.get(edge.to) ?? 0) > (steps.get(edge.from) ?? 0)) graph.setEdge(`card ${edge.from}`, `card ${edge.to}`);
   }
   dagre.layout(graph);
+  const boxes = new Map(graph.nodes().map((id) => [id, graph.node(id) as Box]));
+  restack(boxes, edges);
   const cards = new Map<string, Spot>();
   const pills: Drawing["pills"] = new Map();
-  for (const id of graph.nodes()) {
-    const box = graph.node(id);
+  for (const [id, box] of boxes) {
     const spot = { x: box.x - box.width / 2, y: box.y - box.height / 2 };
     const name = id.slice(5);
     if (id.startsWith("card ")) cards.set(name, spot);
