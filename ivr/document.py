@@ -25,14 +25,19 @@ Path = tuple[str | int, ...]
 class Document:
     """``value``: what the text says; ``position(path)``: line and column (from 1) of a key, or of its value."""
 
-    def __init__(self, text: str, file: str) -> None:
-        """Raises FlowError when the text is not YAML that can be read."""
+    def __init__(self, text: str, file: str, *, times: int = 1) -> None:
+        """Raises FlowError when the text is not YAML that can be read.
+
+        ``times`` the size of a flow is allowed: files of one's own are larger than what comes over the API.
+        """
         self.file = file
+        self._most_values = times * MAX_VALUES
         self._keys: dict[Path, tuple[int, int]] = {}
         self._values: dict[Path, tuple[int, int]] = {(): (1, 1)}
         self._faults: list[Fault] = []
-        if len(text) > MAX_CHARACTERS:
-            raise FlowError([Fault(file, 1, 1, f"the document is too long; allowed: {MAX_CHARACTERS} characters")])
+        if len(text) > times * MAX_CHARACTERS:
+            most = f"{times * MAX_CHARACTERS} characters"
+            raise FlowError([Fault(file, 1, 1, f"the document is too long; allowed: {most}")])
         try:
             self._refuse_what_costs(text)
             node = YAML(typ="safe", pure=True).compose(text)
@@ -70,8 +75,9 @@ class Document:
             depth += isinstance(event, CollectionStartEvent)
             depth -= isinstance(event, CollectionEndEvent)
             values += isinstance(event, NodeEvent)
-            if depth > MAX_DEPTH or values > MAX_VALUES:
-                raise FlowError([Fault(self.file, *at, f"too much; allowed: depth {MAX_DEPTH}, {MAX_VALUES} values")])
+            if depth > MAX_DEPTH or values > self._most_values:
+                most = f"depth {MAX_DEPTH}, {self._most_values} values"
+                raise FlowError([Fault(self.file, *at, f"too much; allowed: {most}")])
 
     def _plain(self, node: Node, path: Path) -> Any:
         self._values[path] = (node.start_mark.line + 1, node.start_mark.column + 1)

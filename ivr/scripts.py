@@ -22,6 +22,8 @@ from ivr.scripted_world import ScriptedWorld, WebReply
 from ivr.testing import PATIENCE_S, PlayedCaller, extensions_of, flows_of
 from pbx.ports import Identity
 
+LARGER_THAN_A_FLOW = 8  # room for a thousand cases
+
 
 @dataclass(frozen=True, slots=True)
 class Case:
@@ -91,7 +93,7 @@ def run_script(text: str, flows: Mapping[str, Flow], extensions: Collection[str]
             [
                 Fault(
                     file,
-                    *Document(text, file).position(("menu",)),
+                    *Document(text, file, times=LARGER_THAN_A_FLOW).position(("menu",)),
                     f"menu: no menu '{menu}'; allowed: {', '.join(sorted(flows))}",
                 )
             ]
@@ -103,7 +105,7 @@ def run_script(text: str, flows: Mapping[str, Flow], extensions: Collection[str]
 
 def read_script(text: str, file: str = "script.yaml") -> tuple[str, tuple[Case, ...]]:
     """The menu that a script document calls, and its cases. Raises FlowError when it cannot be used."""
-    document = Document(text, file)
+    document = Document(text, file, times=LARGER_THAN_A_FLOW)
     faults = schema_faults(document, "script")
     if faults:
         raise FlowError(sorted(faults))

@@ -54,6 +54,16 @@ def test_coverage_names_the_ways_that_nobody_took() -> None:
     assert len(report.coverage.missing) == 4
 
 
+def test_a_thousand_callers_fit_into_one_file() -> None:
+    steps = "[{hears: uno o dos, within: 1}, {presses: 2}, {arrives: 'queue:support', within: 0}]"
+    cases = (
+        f"  - {{case: A caller who knows the way to support {number:04}, steps: {steps}}}" for number in range(1000)
+    )
+    report = run_script("\n".join(("menu: test", "cases:", *cases)), FLOWS, EXTENSIONS)
+    assert report.passed
+    assert len(report.outcomes) == 1000
+
+
 @pytest.mark.parametrize(
     ("text", "fault"),
     [
