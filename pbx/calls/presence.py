@@ -41,6 +41,8 @@ class Presence:
             self._served[leg.id] = call_id, login
         else:
             self._keep_busy(leg.id, login, call_id, ringing=False)
+        if leg.is_gone:  # who answers may hang up before the two are put together: no other word of its end comes
+            self.gone(leg)
 
     def gone(self, leg: Leg) -> None:
         """Undoes what was said of this leg, whichever call it has come to belong to meanwhile."""
