@@ -16,6 +16,7 @@ from typing import Any
 import structlog
 
 from ivr.errors import SpeechError
+from pbx.background import beside
 
 MAX_WAITING = 5000
 JOB_TIMEOUT_S = 30.0
@@ -66,7 +67,7 @@ class Speaker:
         (self._soon if soon else self._later).append(job)
         self._wanted.set()
         if len(self._tasks) < min(self._processes, len(self._soon) + len(self._later)):
-            task = asyncio.get_running_loop().create_task(self._work())
+            task = beside(self._work(), "speaker")
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
         return job.done

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
+from pbx.background import beside
 from pbx.calls.connect import ConnectedOutcome, Connection
 from pbx.calls.dial import Arrivals, Dial, Dialled
 from pbx.calls.diversion import Diversion
@@ -76,7 +77,7 @@ class Call:
         self.variables: dict[str, Any] = {}
         self.ledger = Ledger(direction, caller, dialled, caller.trunk, board.clock())
         self.recording = Recording(board, id_)
-        self._identification: asyncio.Task[Identity | None] | None = None
+        self._identification: asyncio.Task[None] | None = None
         self._at_end: list[Callable[[], None]] = []
         self._typed_ahead: asyncio.Queue[MenuInput] | None = None
         self._departure: Departure | None = None
@@ -325,7 +326,7 @@ class Call:
 
     def identify(self, number: str | None) -> None:
         """Begin to ask the CRM who the outside party is; nobody waits for the answer but ``identified``."""
-        self._identification = asyncio.get_running_loop().create_task(self._identify(number))
+        self._identification = beside(self._identify(number), "identify", call_id=self.id)
 
     async def identified(self) -> Identity | None:
         """Who the outside party is, once the CRM has answered or its time is over."""

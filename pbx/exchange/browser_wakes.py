@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 from config.company import Person
+from pbx.background import beside
 from pbx.calls.call import Call
 from pbx.calls.dial import Dial, Dialled
 from pbx.calls.target import Target
@@ -29,7 +30,6 @@ class BrowserWakes:
     def __init__(self, office: WakePort) -> None:
         self.office = office
         self._waiting: dict[str, set[Wake]] = {}
-        self._telling: set[asyncio.Task[None]] = set()
 
     def heard(self, event: Event) -> None:
         """A device has registered: whoever waits for it looks."""
@@ -50,9 +50,7 @@ class BrowserWakes:
 
     def tell_over(self, call_id: str, answered: bool) -> None:
         """Beside the call: it does not wait for the office."""
-        task = asyncio.get_running_loop().create_task(self.office.wake_over(call_id, answered))
-        self._telling.add(task)
-        task.add_done_callback(self._telling.discard)
+        beside(self.office.wake_over(call_id, answered), "wake_over", call_id=call_id)
 
 
 class Wake:

@@ -9,6 +9,7 @@ import ssl
 from collections.abc import Callable, Sequence
 from functools import partial
 
+from pbx.background import for_ever
 from pbx.net.limits import Limits
 from pbx.net.sources import Sources
 from pbx.net.transport import Count
@@ -62,7 +63,7 @@ class TlsListener:
                 raise OSError(error.errno, error.strerror, address) from None
             listener.setblocking(False)
             self._listeners.append(listener)
-            self._accepting.append(asyncio.get_running_loop().create_task(self._accept(listener)))
+            self._accepting.append(for_ever(partial(self._accept, listener), "tls_accept", address=address))
             port = int(listener.getsockname()[1])
         return port
 

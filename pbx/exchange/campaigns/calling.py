@@ -8,6 +8,7 @@ from collections.abc import Callable
 import structlog
 
 from config.campaigns import Campaign
+from pbx.background import beside, for_ever
 from pbx.campaigns.engine import DO_NOT_CALL, Action, CampaignEngine, Contact, Dial, Done, Preview, Withdraw
 from pbx.events import Body, CampaignAttempted, CampaignOffered, CampaignState, CampaignWithdrawn
 from pbx.exchange.campaigns.outgoing_call import OutgoingCall
@@ -28,7 +29,7 @@ class CampaignCalling:
         self._calls: set[asyncio.Task[None]] = set()
         self._wake = asyncio.Event()
         house.campaigns.on_change = self._wake.set
-        self._task = asyncio.get_running_loop().create_task(self._run(), name="campaigns")
+        self._task = for_ever(self._run, "campaigns")
 
     async def stop(self) -> None:
         """No more calls; who is left in the book stays there."""
@@ -110,7 +111,7 @@ class CampaignCalling:
         outgoing = OutgoingCall(self._house, rules, dial, person)
         outgoing.on_let_go = lambda: self._let_go(engine, rules, dial)
         outgoing.begin()
-        task = asyncio.get_running_loop().create_task(self._call(engine, rules, dial, outgoing), name="campaign call")
+        task = beside(self._call(engine, rules, dial, outgoing), "campaign_call", campaign=engine.name)
         self._calls.add(task)
         task.add_done_callback(self._calls.discard)
         return outgoing.call.id
