@@ -27,8 +27,7 @@ FLOOR = ("live", "calls", "customers", "voicemail", "campaigns", "reports")
 AGENT = ("live", "calls", "customers", "voicemail", "account")
 SETTINGS = (
     *("setup", "system", "audit", "company", "people", "people/new", "people/ana", "roles", "roles/new", "devices"),
-    *("numbers", "queues", "queues/sales", "ring_groups", "prompts", "blocklist", "trunks", "trunks/carrier"),
-    *("webhooks", "tokens", "menus", "hours", "do_not_call", "rooms", "switches", "voicemail_boxes", "campaigns"),
+    *("queues", "queues/sales", "prompts", "blocklist", "trunks/carrier", "tokens", "menus", "hours", "do_not_call"),
 )
 PICTURES = {
     ("customer", "light", 1440): "customer-light",
