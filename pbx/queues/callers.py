@@ -82,10 +82,10 @@ class Callers:
         cause = self._duty.staffing(line)
         if cause in elsewhere:
             return cause
-        is_served_now = line.fitting(Wish("", line.level_at(now, now)[0]), one=True)
-        if queue.max_expected_wait_s and "long_wait" in elsewhere and not is_served_now:
+        if queue.max_expected_wait_s and "long_wait" in elsewhere:
             expected = line.expected_wait_s(len(line) + 1, self._duty.on_duty(line))
-            if expected is not None and expected > queue.max_expected_wait_s:
+            is_served_now = line.fitting(Wish("", line.level_at(now, now)[0]), one=True)
+            if expected is not None and expected > queue.max_expected_wait_s and not is_served_now:
                 return "long_wait"
         return None
 

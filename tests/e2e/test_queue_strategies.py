@@ -109,17 +109,17 @@ async def test_each_strategy_rings_whom_it_should(own_server: ServerFactory, ope
     assert [await floor.served("longest_idle") for _ in range(4)] == ["ana", "luis", "marta", "ana"]
     await takes_turns_and_remembers_whose_it_was(floor)
     await begins_with_the_first_of_the_list(floor)
-    for _ in range(3):
+    for _ in range(2):
         before = floor.calls()
         login = await floor.served("fewest_calls")
         assert before[login] == min(before[one] for one in TONES), before
-    await floor.served("least_talk_time", talks_s=1.5)
-    for _ in range(3):
+    await floor.served("least_talk_time", talks_s=1.2)
+    for _ in range(2):
         talked = floor.talked_s()
         login = await floor.served("least_talk_time")
         assert talked[login] <= min(talked.values()) + SAME_S, talked
     for strategy in ("random", "weighted"):
-        assert {await floor.served(strategy) for _ in range(2)} <= set(STRATEGIES[strategy])
+        assert await floor.served(strategy) in STRATEGIES[strategy]
     await rings_all_and_the_first_has_the_call(floor)
 
 
