@@ -52,6 +52,13 @@ async def test_a_wrong_password_is_said_and_a_right_one_opens_the_floor(house: H
         await expect(page.get_by_test_id("queue-sales")).to_be_visible()
         await page.get_by_role("button", name="Salir").click()
         await expect(page.locator("input[name=password]")).to_be_visible()
+        stranger = {"login": "nobody-at-all", "password": "nonsense"}
+        for _ in range(10):
+            await house.admin.request("POST", "/session", stranger)
+        await page.locator("input[name=login]").fill(stranger["login"])
+        await page.locator("input[name=password]").fill(stranger["password"])
+        await page.keyboard.press("Enter")
+        await expect(page.get_by_role("alert")).to_contain_text("Demasiados intentos")
 
 
 async def test_an_agent_sets_the_state_sees_who_calls_and_reads_the_story_afterwards(house: House) -> None:

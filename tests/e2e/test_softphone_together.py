@@ -51,6 +51,35 @@ async def test_two_calls_become_one_conversation_and_one_is_parked(house: House,
         assert errors == []
 
 
+async def test_a_colleagues_call_is_picked_up_and_the_last_number_called_again(house: House, tmp_path: Path) -> None:
+    luis, marta = await house.phone("102"), await house.phone("103")
+    async with headset(tmp_path) as browser:
+        page, errors = await at_the_phone(browser, house)
+        caller = marta.call("102")
+        (await luis.incoming()).ring()
+        await page.get_by_role("button", name="Pick up the call for Luis").click()
+        await caller.answered(10)
+        caller.say_tone(AGENT_HZ)
+        await hears(page, AGENT_HZ)
+        await CallerScript(caller).hears_tone(BROWSER_HZ, within=8, seconds=1.0).run()
+        await caller.hang_up()
+        await expect(page.get_by_test_id("call-bar")).to_have_count(0)
+
+        await page.get_by_role("textbox", name="Number, extension or name").fill("103")
+        await page.keyboard.press("Enter")
+        again = await marta.incoming()
+        await again.answer()
+        await again.hang_up()
+        await expect(page.get_by_test_id("call-bar")).to_have_count(0)
+        await page.get_by_role("button", name="Call 103 again").click()
+        again = await marta.incoming()
+        await again.answer()
+        again.say_tone(AGENT_HZ)
+        await hears(page, AGENT_HZ)
+        await again.hang_up()
+        assert errors == []
+
+
 async def test_a_supervisor_whispers_to_the_agent_alone_and_takes_over(house: House, tmp_path: Path) -> None:
     ana = await house.agent("ana", answers(AGENT_HZ))
     call = await house.place(SALES)

@@ -24,6 +24,6 @@ async def test_a_caller_whose_agent_answers_and_hangs_up_at_once_is_offered_agai
     ringing.rings()
     ringing.answers()
     ringing.hangs_up()
-    await stage.settle(1)
+    await stage.settle(6)
     assert not caller.is_over
     assert len(stage.agent.sent) == 2
