@@ -1,8 +1,8 @@
 """RFC 4475 and RFC 5118: messages meant to break parsers, and what each of them is answered.
 
-One message a file, named as the RFC names it (the long values are shorter than there). DELIVERED: the house gets the
-request (a registrar or an owner of calls decides then). READ: a response that is understood, and belongs to nothing
-here. DROPPED: nothing can or may be answered.
+One message a file, named as the RFC names it; `README.md` says where one differs. DELIVERED: the house gets the request
+(a registrar or an owner of calls decides then). READ: a response that is understood, and belongs to nothing here.
+DROPPED: nothing can or may be answered.
 """
 
 from pathlib import Path
@@ -71,7 +71,8 @@ ANSWERS = {
     "regescrt": (DELIVERED, "a header within a Contact"),
     "sdp01": (406, "an Accept without SDP, which our answer would be"),
     # §3.4: before RFC 3261
-    "inv2543": (DELIVERED, "no branch, no tag, no Max-Forwards, no Content-Length"),
+    "inv2543": (400, "an INVITE without a Contact leaves no way to end its call"),
+    "inv2543-contact": (DELIVERED, "no branch, no tag, no Max-Forwards, no Content-Length: as before RFC 3261"),
     # RFC 5118
     "ipv6-good": (DELIVERED, "§4.1: IPv6 with brackets"),
     "ipv6-bad": (400, "§4.2: IPv6 without brackets"),
@@ -138,7 +139,7 @@ def test_the_contact_of_regescrt_and_unksm2_is_there_to_be_judged():
 
 def test_the_tortuous_invite_is_read_in_full():
     request = parse((HERE / "wsinv.sip").read_bytes())
-    assert request.from_.display == 'J Rosen \\"'
+    assert request.from_.display == 'J Rosenberg \\"'
     assert (request.from_.tag, request.to.tag) == ("98asjd8", "1918181833n")
     assert request.max_forwards == 68
     assert (request.cseq.number, request.cseq.method) == (9, "INVITE")
@@ -159,3 +160,16 @@ def test_every_prefix_of_it_costs_a_counter_at_most(name):
             parse(data[:end])
         except RemoteError as error:
             assert isinstance(error, MalformedError)
+
+
+def test_long_values_are_read_whole():
+    """RFC 4475 §3.1.1.7: 34 Vias in seventeen spellings, the last with a branch of 215 octets."""
+    request = parse((HERE / "longreq.sip").read_bytes())
+    assert [via.host for via in request.vias] == [
+        *(f"sip{n}.example.com" for n in range(33, 0, -1)),
+        "host.example.com",
+    ]
+    assert request.vias[-1].parameter("branch") == f"very{'long' * 50}branchvalue"
+    assert request.from_.tag == f"12{'982' * 50}424"
+    assert request.to.display == f"I have a user name of {'extreme' * 10} proportion"
+    assert len(request.body) == 150
