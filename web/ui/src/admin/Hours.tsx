@@ -38,7 +38,10 @@ export default function Hours() {
           </Table>
         </Table.ScrollContainer>
       )}
-      <Text size="sm" c="dimmed">{a("hoursOfMenus")} <Link to="/settings/menus" className="number-link">{a("menus")}</Link></Text>
+      <Group gap={6}>
+        <Text size="sm" c="dimmed">{a("hoursOfMenus")}</Text>
+        <Link to="/settings/menus" className="number-link">{a("menus")}</Link>
+      </Group>
     </Stack>
   );
 }
