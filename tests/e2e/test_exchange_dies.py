@@ -70,6 +70,7 @@ async def test_calls_go_on_when_the_exchange_is_killed_and_end_as_calls_do(
     assert live == {talking, internal}
 
     (at_ana,) = ana.phone.calls
+    await CallerScript(at_ana).hears_tone(CALLER_HZ, within=5, seconds=1.0).run()
     await at_ana.hold()
     await CallerScript(caller).hears_music(within=5).run()
     await at_ana.resume()
@@ -121,22 +122,22 @@ async def test_a_restart_hands_running_calls_over_and_sigterm_during_the_next_on
     assert (status, said.partition(";")[0]) == (0, "Restarted"), said
     assert exchange_of(server) not in {0, before}
     assert server.is_healthy()
-    assert "process_died" not in server.log()
+    assert "process_died" not in server.log(most=100_000)
     house = await open_house(server)
     assert {call["id"] for call in await house.live_calls()} == {call_id}
-    await CallerScript(caller).hears_tone(AGENT_HZ, within=3, seconds=1.0).run()
+    await CallerScript(caller).hears_tone(AGENT_HZ, within=8, seconds=1.0).run()
 
     server.process.send_signal(signal.SIGHUP)
-    moment_s = random.uniform(0.0, 3.0)  # the old one makes way, the new one loads, takes over, serves
+    moment_s = random.uniform(0.0, 2.5)  # the old one makes way, the new one loads, takes over, serves
     await asyncio.sleep(moment_s)
     server.terminate()
-    await eventually(lambda: drains(server), 20, f"an exchange that drains, {moment_s:.2f} s after the restart")
+    await eventually(lambda: drains(server), 40, f"an exchange that drains, {moment_s:.2f} s after the restart")
     (at_ana,) = ana.phone.calls
     assert not caller.is_over, f"{moment_s:.2f} s"
-    await both_hear_each_other(caller, at_ana, within=3)
+    await both_hear_each_other(caller, at_ana, within=8)
     await at_ana.hang_up()
-    await caller.ended(5)
-    assert await asyncio.to_thread(server.process.wait, 20) == 0
+    await caller.ended(10)
+    assert await asyncio.to_thread(server.process.wait, 40) == 0
 
 
 async def restart(server: Server) -> tuple[int, str]:

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import signal
 import socket
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import psutil
 import pytest
 
 from tests.e2e.conftest import ServerFactory
-from tests.e2e.house import AGENT_HZ, CALLER_HZ, CARMEN, SALES, House, both_hear_each_other, check_recording
+from tests.e2e.house import AGENT_HZ, CARMEN, SALES, House, both_hear_each_other, check_recording
 from tests.kit import CallerScript, NothingCameError, Server
-from tests.kit.api import eventually
 from tests.kit.phone import answers
 
 OpenHouse = Callable[[Server], Any]
@@ -79,40 +75,6 @@ async def test_a_second_start_has_all_the_data_of_the_first(own_server: ServerFa
     assert again.phone.endpoint.transport.local[1]
     second = carrier.place(SALES, "+34600999041")
     await CallerScript(second).is_answered().hears_tone(AGENT_HZ, 8).hangs_up().run()
-
-
-async def test_a_killed_exchange_is_started_again_at_once_and_people_who_talk_go_on_talking(
-    own_server: ServerFactory, open_house: OpenHouse
-) -> None:
-    server = own_server()
-    assert server.process is not None
-    house: House = await open_house(server)
-    ana = await house.agent("ana")
-    call = await house.place(SALES)
-    incoming = await ana.phone.incoming()
-    await incoming.answer()
-    await both_hear_each_other(call, incoming)
-    exchange = next(
-        child
-        for child in psutil.Process(server.process.pid).children(recursive=True)
-        if "centralita.exchange" in " ".join(child.cmdline())
-    )
-    os.kill(exchange.pid, signal.SIGKILL)
-    await asyncio.sleep(0.5)
-
-    async def healthy() -> bool | None:
-        return await asyncio.to_thread(server.is_healthy) or None
-
-    await eventually(healthy, 20, "a healthy server")
-    await asyncio.sleep(2)
-    await CallerScript(call).hears_tone(AGENT_HZ, 5, seconds=1.0).run()
-    await CallerScript(incoming).hears_tone(CALLER_HZ, 5, seconds=1.0).run()
-    carrier = await house.carrier()
-    house = await open_house(server)
-    await ana.api.put("/agents/me", {"state": "offline"})
-    await house.agent("luis", answers(AGENT_HZ))
-    again = carrier.place(SALES, "+34600999042")
-    await CallerScript(again).is_answered().hears_tone(AGENT_HZ, within=8).hangs_up().run()
 
 
 def fails_to_start(server: Server, timeout: float = 30) -> tuple[int, list[str]]:
