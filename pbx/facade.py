@@ -113,9 +113,9 @@ class Exchange:
 
     # --- Commands -----------------------------------------------------------------------------------------------------
 
-    async def originate(self, login: str, to: str) -> str:
-        """Ring the devices of ``login``, then dial ``to``; the id of the new call."""
-        return str(await self._command("originate", login=login, to=to))
+    async def originate(self, login: str, to: str, device: str = "any") -> str:
+        """Ring the devices of ``login`` (``any``, ``browser``, ``telephone``), then dial ``to``; the id of the call."""
+        return str(await self._command("originate", login=login, to=to, device=device))
 
     async def hang_up(self, call_id: str, login: str | None = None) -> None:
         """``login``: who hangs up; it counts in the log when it is one of the two who talk."""

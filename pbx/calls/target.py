@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Literal
 
 from pbx.calls.party import Party
 from pbx.calls.presentation import Presentation
@@ -11,6 +12,9 @@ from pbx.media.messages import Clip
 from pbx.net.hop import Hop
 from pbx.sip.digest_client import Credentials
 from pbx.sip.uri import Uri
+
+Device = Literal["any", "browser", "telephone"]
+DEVICES: tuple[Device, ...] = ("any", "browser", "telephone")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,3 +45,7 @@ class Target:
     respond_within_s: float | None = None
     confirm: tuple[Clip, ...] = ()
     take: Callable[[], Callable[[], None]] | None = field(default=None, compare=False, repr=False)
+
+    def is_kind(self, device: Device) -> bool:
+        """Whether it is of this kind: a browser, or a telephone."""
+        return device == "any" or (device == "browser") == self.secure

@@ -18,6 +18,7 @@ from pbx.calls.party import Party
 from pbx.calls.routes import Reachable
 from pbx.calls.supervise import Supervision
 from pbx.calls.take_over import TakeOver
+from pbx.calls.target import Device
 from pbx.calls.three_way import ThreeWay
 from pbx.calls.transfer import BlindTransfer
 from pbx.events import CallTransferred, MailboxChanged
@@ -61,7 +62,7 @@ class ExchangeCommands(QueueCommands, CampaignCommands):
 
     # --- Calls --------------------------------------------------------------------------------------------------------
 
-    def originate(self, login: str, to: str) -> str:
+    def originate(self, login: str, to: str, device: Device = "any") -> str:
         house, snapshot = self._house, self._house.snapshot()
         person = snapshot.people.get(login)
         if person is None:
@@ -82,7 +83,7 @@ class ExchangeCommands(QueueCommands, CampaignCommands):
 
         async def travel(call: Call) -> Departure:
             await call.identified()
-            targets = house.registrar.targets(person.extension)
+            targets = [each for each in house.registrar.targets(person.extension) if each.is_kind(device)]
             if not targets:
                 raise CallRefusedError(480, "caller_unreachable", "cancelled")
             await ring_caller(call, targets, OWN_DEVICES_RING_S)

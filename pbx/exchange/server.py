@@ -16,6 +16,7 @@ from typing import Any, Protocol, TypeAlias, TypeVar
 import structlog
 
 from pbx.calls.errors import CallsError
+from pbx.calls.target import DEVICES, Device
 from pbx.events import Event
 from pbx.exchange.campaigns.asked import CampaignsAsked, campaign_commands
 from pbx.ipc.browser_frames import BROWSERS
@@ -40,8 +41,8 @@ Soon: TypeAlias = T | Awaitable[T]
 class Commands(CampaignsAsked, Protocol):
     """What can be asked of the exchange; plain or ``async``. Each raises CallsError or a ``pbx.refusals.Refusal``."""
 
-    def originate(self, login: str, to: str) -> Soon[str]:
-        """Ring the devices of ``login``, then dial ``to``; the id of the new call."""
+    def originate(self, login: str, to: str, device: Device) -> Soon[str]:
+        """Ring the devices of ``login``, or those of one kind, then dial ``to``; the id of the new call."""
 
     def hang_up(self, call_id: str, login: str | None) -> Soon[None]:
         """``login``: who hangs up, if one of the two who talk; else the call is ended from outside."""
@@ -198,7 +199,7 @@ def _one_of(*allowed: str) -> Callable[[object], str]:
 Check = Callable[[object], object]
 
 COMMANDS: Mapping[str, Mapping[str, Check]] = {
-    "originate": {"login": _text, "to": _text},
+    "originate": {"login": _text, "to": _text, "device": _one_of(*DEVICES)},
     "hang_up": {"call_id": _text, "login": _optional_text},
     "hold": {"call_id": _text, "login": _text, "on": _flag},
     "transfer": {"call_id": _text, "login": _text, "to": _text, "mode": _one_of("blind", "attended")},

@@ -26,7 +26,7 @@ class Desk:
             raise self.refusal
         return answer
 
-    def originate(self, login: str, to: str) -> str:
+    def originate(self, login: str, to: str, device: str) -> str:
         return self._do(f"call from {login} to {to}")
 
     async def transfer(self, call_id: str, login: str, to: str, mode: str) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
 from pbx.calls.errors import NoSuchCallError, WrongStateError
+from pbx.calls.target import Device
 from pbx.events import (
     CallEnded,
     CallHeld,
@@ -21,6 +23,7 @@ from pbx.events import (
 )
 from pbx.exchange.snapshot import Snapshot
 from pbx.media.messages import DigitHeard
+from pbx.net.hop import Hop
 from pbx.sip.replaces import Replaces
 from pbx.sip.session_events import Acknowledged, DigitReceived
 from store.credentials import Credentials
@@ -349,6 +352,25 @@ async def test_click_to_call_rings_my_devices_then_dials(stage: Stage) -> None:
     stage.commands.hang_up(call_id)
     await stage.settle()
     assert (stage.ended.direction, stage.ended.login, stage.ended.ended_by) == ("outbound", "ana", "system")
+    stage.nothing_is_left()
+
+
+async def test_click_to_call_rings_the_chosen_kind_of_device(stage: Stage) -> None:
+    stage.phone("ana", devices=2)
+    desk, browser = stage.registrar.devices["101"]
+    stage.registrar.devices["101"] = [desk, replace(browser, secure=True)]
+    chosen: tuple[tuple[Device, Hop], ...] = (("browser", browser.hop), ("telephone", desk.hop))
+    for kind, hop in chosen:
+        call_id = stage.commands.originate("ana", "0600111222", kind)
+        await stage.settle()
+        assert stage.agent.to("101").source == hop
+        stage.commands.hang_up(call_id)
+        await stage.settle()
+    assert stage.agent.rung() == ["101", "101"]
+    stage.registrar.devices["101"] = [desk]
+    stage.commands.originate("ana", "0600111222", "browser")
+    await stage.settle()
+    assert stage.of(CallEnded)[-1].reason == "caller_unreachable"
     stage.nothing_is_left()
 
 

@@ -109,7 +109,7 @@ def test_every_parameter_of_every_command_is_checked(name: str) -> None:
         "call_id": "c", "login": "ana", "to": "102", "on": False, "reason": None, "session": "s", "expires_at": 2e9,
         "box": "101", "trunk": "carrier", "other": "d", "kind": "queue", "target": "sales",
         "queue": "sales", "number": "600", "by": "ana", "due_at": 2e9, "language": "es", "callback_id": "b",
-        "extend_s": 30.0, "position": 3,
+        "extend_s": 30.0, "position": 3, "device": "any", "known": None,
         "contacts": [{"number": "+34600111222", "name": "Carmen"}], "contact_id": "e", "starts": True,
         "mode": "listen" if name == "supervise" else "blind",
         "state": {"recording": "off", "campaign_state": "paused"}.get(name, "offline"),

@@ -18,7 +18,7 @@ async def test_click_to_call_rings_my_own_devices(house: House) -> None:
     response = await house.ask("ana", "POST", "/calls", json={"to": "+34600111222"})
     assert response.status == 201
     assert (await response.json())["id"] == house.exchange.answers["originate"]
-    assert house.exchange.told("originate") == [{"login": "ana", "to": "+34600111222"}]
+    assert house.exchange.told("originate") == [{"login": "ana", "to": "+34600111222", "device": "any"}]
 
 
 @pytest.mark.parametrize(

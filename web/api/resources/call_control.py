@@ -30,6 +30,12 @@ class ToDial(Given):
     to: Dialled
 
 
+class ToOriginate(ToDial):
+    """``device``: which of one's own devices ring."""
+
+    device: Literal["any", "browser", "telephone"] = "any"
+
+
 class Originated(Shown):
     """The call that rings my devices now."""
 
@@ -79,7 +85,7 @@ class Done(Shown):
 
 
 async def originate(ask: Ask) -> Originated:
-    return Originated(id=await ask.office.exchange.originate(ask.viewer.login, ask.body.to))
+    return Originated(id=await ask.office.exchange.originate(ask.viewer.login, ask.body.to, ask.body.device))
 
 
 async def _live(ask: Ask) -> CallRow:
@@ -191,7 +197,7 @@ OPERATIONS = (
         originate,
         Originated,
         status=201,
-        body=ToDial,
+        body=ToOriginate,
         errors=_ERRORS,
     ),
     Operation(

@@ -1632,8 +1632,9 @@ export type Telephone = {
   devices: DeviceAddress[];
 };
 
-export type ToDial = {
+export type ToOriginate = {
   to: string;
+  device?: "any" | "browser" | "telephone";
 };
 
 export type Today = {
