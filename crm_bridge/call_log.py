@@ -47,6 +47,7 @@ def _answered(call: Call, event: Document) -> None:
         call.wait_s = max(0.0, at - (call.queued_at or call.started_at))
     call.agent = event["login"] or call.agent
     call.queue = event["queue"] or call.queue
+    call.trunk = event.get("trunk") or call.trunk
 
 
 def _transferred(call: Call, event: Document) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import resource
 from contextlib import ExitStack
 
 import typer
@@ -14,11 +15,14 @@ from centralita.ownership import owning, running_pid
 from centralita.supervisor import Supervisor
 from config.settings import Settings
 
+MOST_OPEN_FILES = 65_536  # a thousand telephones by TLS and as many browsers are far more than the usual 1024
+
 
 def serve() -> None:
     """Serve the company: calls, pages and API, until SIGTERM or Ctrl-C."""
     logs.configure("serve")
     settings = settings_or_fault()
+    _allow_open_files()
     with ExitStack() as stack:
         try:
             stack.enter_context(owning(settings))
@@ -32,6 +36,13 @@ def serve() -> None:
         status = _serve(settings)
     if status:
         raise typer.Exit(status)
+
+
+def _allow_open_files() -> None:
+    """As many as this machine lets us have, for us and the processes that we start."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = MOST_OPEN_FILES if hard == resource.RLIM_INFINITY else min(hard, MOST_OPEN_FILES)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
 def _serve(settings: Settings) -> int:

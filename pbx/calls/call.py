@@ -246,7 +246,7 @@ class Call:
     ) -> None:
         """Emit CallAnswered: the caller is connected to somebody, or to something."""
         wait_s = round(self.ledger.wait_s(self.board.clock()), 3)
-        self.emit(CallAnswered(kind, login, extension, queue, wait_s))
+        self.emit(CallAnswered(kind, login, extension, queue, wait_s, self.ledger.trunk))
 
     async def answer(self) -> None:
         """Answer the caller, if that has not happened yet."""

@@ -81,7 +81,7 @@ class CallNotAnswered(Body):
 @dataclass(frozen=True, slots=True)
 class CallAnswered(Body):
     """Somebody or something is connected. ``kind``: ``person``, ``voicemail``, ``messages`` (`*97`), ``room``,
-    ``echo``, ``number``.
+    ``echo``, ``number``. ``trunk``: through which the call came or goes.
 
     The first one sets the call's ``answered_at``.
     """
@@ -91,6 +91,7 @@ class CallAnswered(Body):
     extension: str | None = None
     queue: str | None = None
     wait_s: float = 0.0
+    trunk: str | None = None
 
 
 @named("call.held")

@@ -6,6 +6,7 @@ import pytest
 
 from tests.e2e.house import AGENT_HZ, CALLER_HZ, CARMEN, SALES, House, both_hear_each_other, problem_of
 from tests.kit import ApiError, CallerScript, analysis
+from tests.kit.api import eventually
 from tests.kit.phone import answers
 
 
@@ -13,17 +14,33 @@ async def test_click_to_call_rings_my_phone_and_then_dials(house: House) -> None
     carrier = await house.carrier()
     carrier.behaviour = answers(CALLER_HZ)
     ana = await house.agent("ana", answers(AGENT_HZ), state="offline")
-    await ana.api.post("/calls", {"to": CARMEN})
+    begun = await ana.api.post("/calls", {"to": CARMEN})
+    assert (await ana.api.get(f"/calls/{begun['id']}"))["ended_at"] is None
     mine = await ana.phone.incoming()
     theirs = await carrier.incoming()
     assert theirs.dialled == CARMEN
     assert mine.invited_at < theirs.invited_at
     await CallerScript(mine).hears_tone(CALLER_HZ, within=6).run()
     await CallerScript(theirs).hears_tone(AGENT_HZ, within=6).run()
+
+    async def line() -> str | None:
+        live = await ana.api.get(f"/calls/{begun['id']}")
+        assert live["ended_at"] is None
+        return str(live["trunk"]) if live["trunk"] else None
+
+    assert await eventually(line, 3, "the trunk of the live call") == "carrier"
     await theirs.hang_up()
     await mine.ended()
-    logged = await house.logged(await house.call_id(direction="outbound"))
-    assert (logged["result"], logged["agent"]) == ("answered", "ana")
+    logged = await house.logged(begun["id"])
+    assert (logged["result"], logged["agent"], logged["trunk"]) == ("answered", "ana", "carrier")
+
+
+async def test_a_call_is_hung_up_in_the_moment_in_which_it_begins(house: House) -> None:
+    (await house.carrier()).behaviour = answers(CALLER_HZ)
+    ana = await house.agent("ana", answers(AGENT_HZ), state="offline")
+    begun = await ana.api.post("/calls", {"to": CARMEN})
+    await ana.api.post(f"/calls/{begun['id']}/hangup")
+    assert (await house.logged(begun["id"]))["ended_by"] == "caller"
 
 
 async def test_hang_up_by_api_ends_both_sides(house: House) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from crm_bridge.tables import Call as CallRow
 from crm_bridge.tables import CallParticipant
 from web.api.errors import ConflictError, ForbiddenError
+from web.api.freshness import once_logged
 from web.api.model import Given, Shown
 from web.api.operation import Ask, Operation
 from web.api.permissions import Scope
@@ -98,10 +99,16 @@ async def _live(ask: Ask) -> CallRow:
 async def _is_connected(ask: Ask, call: CallRow) -> bool:
     """Whether this person talks in the call: dialled it, answered it or took it."""
     query = select(CallParticipant.part).where(
-        CallParticipant.call_id == call.id, CallParticipant.login == ask.viewer.login
+        CallParticipant.call_id == call.id,
+        CallParticipant.login == ask.viewer.login,
+        CallParticipant.part == "connected",
     )
-    async with ask.office.database.session() as session:
-        return await session.scalar(query) == "connected"
+
+    async def look() -> str | None:
+        async with ask.office.database.session() as session:
+            return await session.scalar(query)
+
+    return await once_logged(ask, call.id, look) is not None
 
 
 async def _acting(ask: Ask) -> tuple[CallRow, str]:

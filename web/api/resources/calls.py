@@ -17,6 +17,7 @@ from pbx.routing import numbers
 from store.tables import LoggedEvent
 from web.api.encoding import page
 from web.api.errors import MissingError
+from web.api.freshness import once_logged
 from web.api.model import GivenTime, Id, LoginName, QueryNumber, Seconds, Shown, ShownTime
 from web.api.operation import Ask, Operation
 from web.api.paging import Paged, decode_cursor, encode_cursor, page_by_time
@@ -164,11 +165,17 @@ async def list_calls(ask: Ask) -> web.Response:
 
 async def the_call(ask: Ask) -> tuple[CallRow, CallLink | None]:
     """The call of the path. Raises MissingError when there is none that this person may see."""
-    async with ask.office.database.session() as session:
-        found = (await session.execute(visible_calls(ask).where(CallRow.id == ask.path("call_id")))).first()
+    call_id = ask.path("call_id")
+
+    async def look() -> tuple[CallRow, CallLink | None] | None:
+        async with ask.office.database.session() as session:
+            row = (await session.execute(visible_calls(ask).where(CallRow.id == call_id))).first()
+        return None if row is None else (row[0], row[1])
+
+    found = await once_logged(ask, call_id, look)
     if found is None:
         raise MissingError("there is no such call")
-    return found[0], found[1]
+    return found
 
 
 async def read_call(ask: Ask) -> Call:
