@@ -53,7 +53,7 @@ class House:
         return cls(server, stack, admin, events)
 
     async def tidy(self) -> None:
-        """Leave the company as the next test expects it: nobody to be called back, no call up, every agent offline."""
+        """Leave the company as the next test expects it: nobody to be called back or woken, no call up, all offline."""
         for callback in await self.admin.items("/callbacks"):
             await self.admin.request("DELETE", f"/callbacks/{callback['id']}")
         for call in await self.live_calls():
@@ -61,6 +61,8 @@ class House:
         for login in AGENTS:
             async with await self.server.api(login) as api:
                 await api.put("/agents/me", {"state": "offline"})
+                for browser in await api.items("/push/subscriptions"):
+                    await api.request("DELETE", f"/push/subscriptions/{browser['id']}")
 
         async def quiet() -> bool | None:
             busy = [agent for agent in await self.admin.items("/agents") if agent["state"] != "offline"]

@@ -114,7 +114,7 @@ function NumberStep({ next }: { next: () => void }) {
         <TextInput label={fieldLabel("number", language)} type="tel" value={number} error={fault("number")} onChange={(event) => setNumber(event.currentTarget.value)} />
         <NativeSelect label={choiceLabel("ring_group", language)} value={target} data={(groups.data?.items ?? []).map((one) => one.name)} error={fault("destination")} onChange={(event) => choose(event.currentTarget.value)} />
         {other && <Text c="red" role="alert">{other}</Text>}
-        <Group><Button type="submit" loading={step.isPending}>{a("next")}</Button><Skip next={next} /></Group>
+        <Group><Button type="submit" loading={step.isPending} disabled={target === ""}>{a("next")}</Button><Skip next={next} /></Group>
       </Stack>
     </form>
   );
