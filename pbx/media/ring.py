@@ -119,7 +119,7 @@ class JitterRing:
         ``rate``: how many units of ``timestamp`` there are in a sample.
         """
         self._rests[rows] = False
-        position = self._place(rows, ssrc, timestamp, rate, now)
+        position = self._place(rows, ssrc, timestamp, rate, length, now)
         reserve = position - self.play[rows]
         self._wait_for(rows, reserve + length, now)
         reserve = position - self.play[rows]
@@ -146,12 +146,14 @@ class JitterRing:
             self.play[rows[missed]] -= FRAME
             self._ahead[rows[missed]] = FRAME
 
-    def _place(self, rows: I64, ssrc: I64, timestamp: I64, rate: I64, now: int) -> I64:
+    def _place(self, rows: I64, ssrc: I64, timestamp: I64, rate: I64, length: I64, now: int) -> I64:
         step = ((timestamp - self._timestamp[rows] + 0x80000000) & 0xFFFFFFFF) - 0x80000000
         position = self._position[rows] + step // rate
         new = ~self.running[rows] | (self._ssrc[rows] != ssrc)
-        jumped = ~new & (np.abs(position - now) > JUMP)
-        fresh = new | jumped
+        jumped = np.abs(position - now) > JUMP
+        # A worker that did not run for a while plays far behind, or gets all that has waited for it at once.
+        behind = (now - self.play[rows] > AHEAD) | (position + length - self.play[rows] > AHEAD)
+        fresh = new | jumped | behind
         if fresh.any():
             begun = rows[fresh]
             position = np.where(fresh, now, position)

@@ -200,3 +200,27 @@ def test_a_recording_of_a_catching_up_stream_has_no_holes(tmp_path: Path) -> Non
     frames = np.abs(left[: len(left) // 160 * 160].reshape(-1, 160)).max(axis=1)
     assert frames.min() > 7000
     assert strength(left, 440) > 7500
+
+
+@pytest.mark.parametrize(("pause", "pauses"), [(5, 20), (15, 4), (50, 1), (200, 1)])
+@pytest.mark.parametrize("waits", [True, False])
+def test_a_worker_that_stood_still_is_heard_again_at_once(pause: int, pauses: int, waits: bool) -> None:
+    """Frames that were not pulled stay unpulled; packets have waited for the worker, or were lost meanwhile."""
+    stream = Stream()
+    frame = 0
+
+    def run(frames: int, waiting: int = 0) -> None:
+        nonlocal frame
+        for number in range(frame - waiting, frame):
+            stream.put(number, frame * FRAME)
+        for _ in range(frames):
+            stream.put(frame, frame * FRAME + 5)
+            stream.pull()
+            frame += 1
+
+    run(50)
+    for _ in range(pauses):
+        frame += pause
+        run(10, pause if waits else 0)
+    run(40)
+    assert strength(stream.sound()[-3200:], 400) > 7800
