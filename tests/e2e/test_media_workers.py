@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 import time
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import psutil
@@ -36,6 +37,65 @@ def hears(call: Call, *tones: float, not_: float = 0.0) -> bool:
     return all(analysis.tone_level(sound, tone) > -40 for tone in tones) and (
         not not_ or analysis.tone_level(sound, not_) < -50
     )
+
+
+async def new_calls_are_refused_before_old_ones_suffer(
+    house: House, all_heard: Callable[[], Awaitable[bool | None]]
+) -> None:
+    """Every worker is kept from running for a while, over and over, as too much work would keep it."""
+    processes = list(workers_of(house.server).values())
+    carrier = await house.carrier()
+    full = threading.Event()
+
+    def keep_from_running() -> None:
+        while not full.is_set():
+            for process in processes:
+                process.suspend()
+            time.sleep(0.1)
+            for process in processes:
+                process.resume()
+            time.sleep(0.2)
+
+    keeping = asyncio.create_task(asyncio.to_thread(keep_from_running))
+    taken: list[Call] = []
+    try:
+        refused = None
+        async with asyncio.timeout(40):
+            while refused is None:
+                call = carrier.place(SALES, "+34600999071")
+                if await was_answered(call):
+                    taken.append(call)  # a worker with nothing to do is never late
+                    await asyncio.sleep(0.5)
+                else:
+                    refused = call
+    finally:
+        full.set()
+        await keeping
+        for call in taken:
+            await call.hang_up()
+    assert refused.failure is not None and refused.failure[0] == 503
+    (answer,) = [
+        traced.message
+        for traced in carrier.endpoint.trace
+        if not traced.sent and traced.message.start.startswith("SIP/2.0 503")
+    ]
+    assert int(answer.get("Retry-After") or 0) > 0
+    await eventually(all_heard, 10, "everybody who was there is heard")
+
+    async def is_taken() -> bool | None:
+        call = carrier.place(SALES, "+34600999071")
+        if await was_answered(call):
+            await call.hang_up()
+            return True
+        await asyncio.sleep(0.5)
+        return None
+
+    await eventually(is_taken, 40, "calls are taken again")
+
+
+async def was_answered(call: Call) -> bool:
+    await call.until(lambda: call.is_over or call.is_answered, 10, "an answer")
+    return call.is_answered
 
 
 async def test_calls_and_a_room_across_two_workers_outlive_both(
@@ -74,6 +134,7 @@ async def test_calls_and_a_room_across_two_workers_outlive_both(
         await asyncio.sleep(0.6)  # what was under way when it died is heard no more
         await eventually(all_heard, 15, f"everybody is heard after worker {number} has died")
         print(f"worker {number}: everybody heard for half a second, {time.monotonic() - killed:.1f} s after its death")
+    await new_calls_are_refused_before_old_ones_suffer(house, all_heard)
     metrics = await asyncio.to_thread(fetch, f"{server.base}/metrics")
     for line in ('centralita_media_legs{worker="', "centralita_udp_receive_buffer_errors_total"):
         assert line in metrics
