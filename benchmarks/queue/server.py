@@ -25,7 +25,8 @@ from config.secrets import InitialSecrets
 from config.settings import load_settings
 from pbx.facade import Exchange
 from tests.kit import Call, Server
-from tests.kit.phone import Carrier, Phone, until
+from tests.kit.carrier import Carrier
+from tests.kit.phone import Phone, until
 
 QUEUES = 4
 NUMBER = "+3491000010{}"

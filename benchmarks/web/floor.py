@@ -12,8 +12,8 @@ from config.loading import load_company_file
 from config.secrets import InitialSecrets
 from tests.kit import Api, Server
 from tests.kit.api import eventually
+from tests.kit.carrier import Carrier
 from tests.kit.errors import NothingCameError
-from tests.kit.phone import Carrier
 
 AGENTS = 200
 SALES = "+34910000002"

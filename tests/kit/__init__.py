@@ -8,8 +8,9 @@ the product itself as processes. ``analysis`` says what a piece of sound is.
 from tests.kit.api import Api, EventStream
 from tests.kit.call import Call
 from tests.kit.caller import CallerScript
+from tests.kit.carrier import Carrier
 from tests.kit.errors import ApiError, CallFailedError, KitError, NothingCameError, ServerFailedError
-from tests.kit.phone import Carrier, Phone
+from tests.kit.phone import Phone
 from tests.kit.server import Server
 
 __all__ = [

@@ -56,6 +56,11 @@ class Endpoint:
         else:
             self.transport = await TcpTransport.connect(self._received, server, encryption)
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether nothing can be sent any more."""
+        return self.transport.is_closed
+
     def close(self) -> None:
         self.transport.close()
 

@@ -1,9 +1,8 @@
-"""A SIP phone and the far end of a trunk: registration, calls out and in, answers by script."""
+"""A SIP phone: registration, calls out and in, answers by script."""
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import secrets
 import ssl
 import time
@@ -11,14 +10,16 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Self
 
-from tests.kit import digest
 from tests.kit.call import Call
+from tests.kit.credentials import Credentials
 from tests.kit.dialog import ALLOW
 from tests.kit.endpoint import Endpoint
-from tests.kit.errors import CallFailedError, NothingCameError
+from tests.kit.errors import NothingCameError
 from tests.kit.heard import Heard
-from tests.kit.message import Message, host_and_port, parameter, response_to, uri_of, user_of, written
+from tests.kit.message import Message, host_and_port, parameter, response_to, user_of, written
+from tests.kit.registration import Registration
 from tests.kit.transport import Address
+from tests.kit.watching import Watch
 
 Behaviour = Callable[[Call], Awaitable[None]]
 
@@ -86,14 +87,12 @@ class Phone:
     ) -> None:
         self.server = server
         self.user = user
-        self.password = password
-        self.auth_user = auth_user or user
+        self.credentials = Credentials(auth_user or user, password, algorithm)
         self.domain = domain or written(server)
         self.transport = transport
         self.encryption = encryption
         self.bind = bind or ("::1" if ":" in server[0] else "127.0.0.1", 0)
         self.codecs = tuple(codecs)
-        self.algorithm = algorithm
         self.behaviour = behaviour
         self.sound = sound
         self.crypto = ""  # keys of SRTP in what it describes (the value of a=crypto); its sound itself is not encrypted
@@ -105,12 +104,8 @@ class Phone:
         self.messages: list[tuple[str, str]] = []  # who wrote, and what (MESSAGE, RFC 3428)
         self._incoming: asyncio.Queue[Call] = asyncio.Queue()
         self._tasks: set[asyncio.Task[None]] = set()
-        self._registration = (f"{secrets.token_hex(12)}@kit", secrets.token_hex(6))
-        self._register_cseq = 0
-        self._refreshing: asyncio.Task[None] | None = None
-        self._nonce_counts: dict[str, int] = {}
-        self._authorization: digest.Challenge | None = None
-        self._is_proxy_challenge = False
+        self.registration = Registration(self)
+        self.watches: list[Watch] = []  # what `tests.kit.watching` has subscribed to
 
     @classmethod
     async def start(cls, server: Address, user: str, password: str = "", **options: Any) -> Self:
@@ -126,11 +121,11 @@ class Phone:
         await self.close()
 
     async def close(self) -> None:
-        """Hang up what is up, forget the registration, close every socket."""
-        if self._refreshing is not None:
-            self._refreshing.cancel()
-            with contextlib.suppress(NothingCameError, CallFailedError, TimeoutError):
-                await asyncio.wait_for(self.unregister(), 2)
+        """Forget the registration and what was watched, hang up what is up, close every socket."""
+        if not self.endpoint.is_closed:
+            await self.registration.end()
+            for watch in list(self.watches):
+                await watch.end()
         for call in self.calls:
             await call.abandon()
         for task in list(self._tasks):
@@ -166,53 +161,17 @@ class Phone:
 
     async def register(self, expires: int = 300, refresh: bool = True) -> Message:
         """Register and keep registered (half-way through the granted time). Raises CallFailedError on a refusal."""
-        response = await self._register(expires)
-        if self._refreshing is not None:
-            self._refreshing.cancel()
-            self._refreshing = None
-        if refresh and expires:
-            self._refreshing = asyncio.create_task(self._refresh(expires, granted(response, self.contact) or expires))
-        return response
+        return await self.registration.register(expires, refresh)
 
     async def unregister(self) -> Message:
         """Take this phone's binding away."""
-        if self._refreshing is not None:
-            self._refreshing.cancel()
-            self._refreshing = None
-        return await self._register(0)
+        return await self.registration.unregister()
 
     async def bindings(self) -> list[str]:
         """The contacts of this address of record (a REGISTER without Contact, RFC 3261 §10.2.3)."""
-        return (await self._register(None)).all("Contact")
+        return await self.registration.bindings()
 
-    async def _refresh(self, expires: int, seconds: int) -> None:
-        while True:
-            await asyncio.sleep(seconds / 2)
-            response = await self._register(expires)
-            seconds = granted(response, self.contact) or expires
-
-    async def _register(self, expires: int | None) -> Message:
-        def build() -> Message:
-            self._register_cseq += 1
-            me = f"<{self.address_of_record}>"
-            call_id, tag = self._registration
-            headers = [
-                ("Via", self.endpoint.via()),
-                ("Max-Forwards", "70"),
-                ("From", f"{me};tag={tag}"),
-                ("To", me),
-                ("Call-ID", call_id),
-                ("CSeq", f"{self._register_cseq} REGISTER"),
-                ("User-Agent", "kit"),
-            ]
-            if expires is not None:
-                headers += [("Contact", f"{self.contact};expires={expires}"), ("Expires", str(expires))]
-            return Message(f"REGISTER sip:{self.domain} SIP/2.0", headers)
-
-        response = await self.authenticated(build)
-        if response.status >= 300:
-            raise CallFailedError(response.status, response.reason)
-        return response
+    # --- Outside of calls --------------------------------------------------------------------------------------------
 
     async def options(self) -> Message:
         """Ask the server what it can (RFC 3261 §11)."""
@@ -262,28 +221,11 @@ class Phone:
 
     def take_challenge(self, response: Message, request: Message) -> bool:
         """Remember the challenge; False when it is not ours or has been answered already and is not stale."""
-        values = response.all("WWW-Authenticate") + response.all("Proxy-Authenticate")
-        challenges = [challenge for value in values if (challenge := digest.parse_challenge(value))]
-        wanted = [one for one in challenges if self.algorithm in (None, one.algorithm)]
-        if not wanted:
-            return False
-        answered = request.get("Authorization") or request.get("Proxy-Authorization")
-        if answered and not wanted[0].stale and f'"{wanted[0].nonce}"' in answered:
-            return False
-        self._authorization = wanted[0]
-        self._is_proxy_challenge = response.status == 407
-        return True
+        return self.credentials.take_challenge(response, request)
 
     def authorize(self, message: Message) -> None:
         """Add credentials for the last challenge, if there was one."""
-        challenge = self._authorization
-        if challenge is None:
-            return
-        count = self._nonce_counts[challenge.nonce] = self._nonce_counts.get(challenge.nonce, 0) + 1
-        value = digest.authorization(challenge, self.auth_user, self.password, message.method, message.uri, count)
-        name = "Proxy-Authorization" if self._is_proxy_challenge else "Authorization"
-        message.headers = [(header, old) for header, old in message.headers if header != name]
-        message.headers.append((name, value))
+        self.credentials.authorize(message)
 
     # --- Calls -------------------------------------------------------------------------------------------------------
 
@@ -338,7 +280,11 @@ class Phone:
             self.messages.append((user_of(message["From"]), message.body.decode()))
             self.endpoint.send(response_to(message, 200, to_tag=secrets.token_hex(4)), source)
         elif message.method == "NOTIFY":
-            self.endpoint.send(response_to(message, 200, to_tag=secrets.token_hex(4)), source)
+            watch = next((one for one in self.watches if one.owns(message)), None)
+            if watch is not None:
+                watch.on_notify(message, source)
+            else:
+                self.endpoint.send(response_to(message, 200, to_tag=secrets.token_hex(4)), source)
         elif message.method != "ACK":
             self.endpoint.send(response_to(message, 481, to_tag=secrets.token_hex(4)), source)
 
@@ -356,42 +302,6 @@ class Phone:
         for call in self.calls:
             if call.is_outgoing and call.call_id == response["Call-ID"]:
                 call.acknowledge_again(response)
-
-
-class Carrier(Phone):
-    """The far end of the trunk: places calls to the company's numbers, and takes its outgoing ones.
-
-    Known by its address, so it has no password; give ``auth_user`` and ``password`` to come from another port.
-    """
-
-    @classmethod
-    async def listen(cls, server: Address, port: int = 0, **options: Any) -> Self:
-        """Bind the carrier's address. Raises OSError."""
-        return await cls.start(server, "carrier", bind=("127.0.0.1", port), **options)
-
-    def place(self, number: str, caller: str | None, *, name: str = "", asserted: bool = True) -> Call:
-        """A call from the world to ``number``. ``caller`` in E.164, or None when withheld (RFC 3325, RFC 3323)."""
-        here = written(self.endpoint.transport.local)
-        headers: list[tuple[str, str]] = []
-        display = f'"{name}" ' if name else ""
-        from_ = f"{display}<sip:{caller}@{here}>" if caller else "<sip:anonymous@anonymous.invalid>"
-        if caller and asserted:
-            headers.append(("P-Asserted-Identity", f"{display}<sip:{caller}@{here}>"))
-        if caller is None:
-            headers.append(("Privacy", "id"))
-        return self.call(number, from_=from_, headers=headers)
-
-
-def granted(response: Message, contact: str) -> int | None:
-    """How many seconds the registrar gave this contact (RFC 3261 §10.2.4)."""
-    for line in response.all("Contact"):
-        for value in line.split(",<"):
-            if uri_of(contact).split(";")[0] in value:
-                expires = parameter(value, "expires")
-                if expires:
-                    return int(expires)
-    expires = response.get("Expires")
-    return int(expires) if expires else None
 
 
 async def until(condition: Callable[[], bool], timeout: float, what: str, every: float = 0.02) -> float:

@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import Any, Self
 
 from tests.kit.api import Api
+from tests.kit.carrier import Carrier
 from tests.kit.errors import ServerFailedError
-from tests.kit.phone import Carrier, Phone
+from tests.kit.phone import Phone
 from tests.kit.ports import free_ports
 from tests.kit.transport import Address
 

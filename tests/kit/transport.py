@@ -24,6 +24,9 @@ class Transport(Protocol):
     local: Address
     is_reliable: bool
 
+    @property
+    def is_closed(self) -> bool: ...
+
     def send(self, octets: bytes, to: Address) -> None: ...
 
     def close(self) -> None: ...
@@ -46,6 +49,10 @@ class UdpTransport:
         self.local: Address = self._socket.getsockname()[:2]
         self._loop = asyncio.get_running_loop()
         self._loop.add_reader(self._socket, self._read)
+
+    @property
+    def is_closed(self) -> bool:
+        return self._socket.fileno() < 0
 
     def send(self, octets: bytes, to: Address) -> None:
         with contextlib.suppress(OSError):
@@ -90,6 +97,10 @@ class TcpTransport(asyncio.Protocol):
             lambda: cls(on_message, name), *server, ssl=encryption
         )
         return protocol
+
+    @property
+    def is_closed(self) -> bool:
+        return self._transport is None or self._transport.is_closing()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
