@@ -221,22 +221,29 @@ def _agent(seen: Seen, login: str, size: Size) -> Any:
             await call.answer()
             await asyncio.sleep(size.talk_s * (0.5 + rng.random()))
             await call.hang_up()
+        call.stream.close()
 
     return behave
 
 
 async def _arrivals(carrier: Carrier, size: Size) -> int:
     """Place the calls; how many were refused."""
-    failed = 0
     loop = asyncio.get_running_loop()
     began = loop.time()
-    placed: list[Call] = []
+    placed: list[asyncio.Task[bool]] = []
     for index in range(size.calls):
         await asyncio.sleep(max(0.0, began + index / size.rate - loop.time()))
-        placed.append(carrier.place(NUMBER.format(index % QUEUES), f"+346{index:08}"))
-    for call in placed:
-        try:
-            await call.answered(30)
-        except Exception:  # noqa: BLE001 - whatever kept this caller out is one lost call
-            failed += 1
-    return failed
+        call = carrier.place(NUMBER.format(index % QUEUES), f"+346{index:08}")
+        placed.append(asyncio.create_task(_stays(call)))
+    return (await asyncio.gather(*placed)).count(False)
+
+
+async def _stays(call: Call) -> bool:
+    """Whether the caller was let in; stays to the end of the call."""
+    try:
+        await call.answered(30)
+    except Exception:  # noqa: BLE001 - whatever kept this caller out is one lost call
+        return False
+    await call.until(lambda: call.is_over, LONGEST_S, "the end of the call")
+    call.stream.close()
+    return True
