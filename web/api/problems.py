@@ -23,8 +23,10 @@ from web.api.errors import (
     MissingError,
     UnavailableError,
 )
+from web.api.problems_es import in_spanish
 
 MEDIA_TYPE = "application/problem+json"
+LONGEST_ACCEPT_LANGUAGE = 200
 log = structlog.get_logger(__name__)
 
 
@@ -67,18 +69,18 @@ def refused(error: RequestFailedError) -> ApiError:
 
 @web.middleware
 async def problems(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Middleware: no error leaves the server in another form."""
+    """Middleware: no error leaves the server in another form; in Spanish for whoever asks so, else in English."""
     try:
         return await handler(request)
     except ApiError as error:
-        return _of(error)
+        return _of(error, request)
     except RequestFailedError as error:
-        return _of(refused(error))
+        return _of(refused(error), request)
     except ExchangeUnavailableError as error:
-        return _of(UnavailableError(str(error), headers={"Retry-After": "1"}))
+        return _of(UnavailableError(str(error), headers={"Retry-After": "1"}), request)
     except (OperationalError, InterfaceError, PoolTimeoutError, OSError) as error:
         log.error("database_away", path=request.path, error=" ".join(str(error).split())[:500])
-        return _of(UnavailableError("the database does not answer", headers={"Retry-After": "2"}))
+        return _of(UnavailableError("the database does not answer", headers={"Retry-After": "2"}), request)
     except web.HTTPException as error:
         if error.status < HTTPStatus.BAD_REQUEST:
             raise
@@ -88,8 +90,33 @@ async def problems(request: web.Request, handler: Handler) -> web.StreamResponse
         return problem(500, ApiError.title)
 
 
-def _of(error: ApiError) -> web.Response:
-    return problem(error.status, error.title, error.detail, faults=error.faults, headers=error.headers)
+def wants_spanish(accepted: str) -> bool:
+    """Whether an Accept-Language header (RFC 9110 §12.5.4) prefers Spanish to English."""
+    if len(accepted) > LONGEST_ACCEPT_LANGUAGE:
+        return False
+    weights = {"es": 0.0, "en": 0.0}
+    for range_ in accepted.lower().split(","):
+        tag, _, weight = range_.strip().partition(";q=")
+        language = tag.split("-")[0].strip()
+        if language in weights:
+            weights[language] = max(weights[language], _weight(weight))
+    return weights["es"] > weights["en"]
+
+
+def _weight(written: str) -> float:
+    try:
+        return float(written or 1)
+    except ValueError:
+        return 0.0
+
+
+def _of(error: ApiError, request: web.Request) -> web.Response:
+    headers = {**error.headers, "Vary": "Accept-Language"}
+    if not wants_spanish(request.headers.get("Accept-Language", "")):
+        return problem(error.status, error.title, error.detail, faults=error.faults, headers=headers)
+    faults = [{**fault, "message": in_spanish(str(fault["message"]))} for fault in error.faults]
+    headers["Content-Language"] = "es"
+    return problem(error.status, in_spanish(error.title), in_spanish(error.detail), faults=faults, headers=headers)
 
 
 def _phrase(status: int) -> str:

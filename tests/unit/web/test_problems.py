@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 
 from tests.unit.web.conftest import House
+from web.api.problems import wants_spanish
+from web.api.problems_es import SENTENCES, in_spanish
 
 JSON = {"Content-Type": "application/json"}
 
@@ -65,3 +68,55 @@ async def test_every_answer_carries_the_security_headers(house: House) -> None:
         assert "unsafe" not in response.headers["Content-Security-Policy"]
         assert response.headers["X-Content-Type-Options"] == "nosniff"
         assert response.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize(
+    ("accepted", "spanish"),
+    [
+        ("", False),
+        ("es", True),
+        ("es-ES,es;q=0.9,en;q=0.8", True),
+        ("en-GB,en;q=0.9,es;q=0.8", False),
+        ("fr", False),
+        ("es;q=0", False),
+        ("es;q=x, en", False),
+        ("es," * 200, False),
+    ],
+)
+def test_the_language_of_a_problem_is_the_one_asked_for(accepted: str, spanish: bool) -> None:
+    assert wants_spanish(accepted) is spanish
+
+
+async def test_a_spanish_page_is_told_in_spanish_what_is_wrong(house: House) -> None:
+    fault = {"data": b'{"title": ""}', "headers": JSON | {"Accept-Language": "es"}}
+    response = await house.ask("admin", "POST", "/deals", **fault)
+    assert response.headers["Content-Language"] == "es"
+    document = await response.json(content_type=None)
+    assert document["detail"] == "revisa los campos marcados"
+    assert document["errors"] == [{"field": "title", "message": "no puede quedar vacío"}]
+    english = await house.ask("admin", "POST", "/deals", data=b'{"title": ""}', headers=JSON)
+    assert (await english.json(content_type=None))["detail"] == "the body is wrong"
+
+
+@pytest.mark.parametrize(
+    ("english", "spanish"),
+    [
+        ("allowed: at least 10 characters", "se admite: 10 caracteres como mínimo"),
+        ("no queue 'x'; allowed: sales, support", "no hay ninguna cola «x»; se admite: sales, support"),
+        ("trunk carrier: all 3 lines are in use", "las 3 líneas de carrier están ocupadas"),
+        ("Input should be a valid integer, unable to parse string as an integer", "tiene que ser un número entero"),
+        ("String should have at most 200 characters", "200 caracteres como máximo"),
+        ("no queue '{0.__class__}'", "no hay ninguna cola «{0.__class__}»"),
+        ("nobody has said this in Spanish", "nobody has said this in Spanish"),
+    ],
+)
+def test_sentences_keep_what_differs_in_them(english: str, spanish: str) -> None:
+    assert in_spanish(english) == spanish
+
+
+@pytest.mark.parametrize(("english", "spanish"), SENTENCES.items())
+def test_a_spanish_sentence_has_no_place_that_the_english_one_lacks(english: str, spanish: str) -> None:
+    places = english.count("{}")
+    numbered = [int(place) for place in re.findall(r"{(\d)}", spanish)]
+    assert spanish.count("{}") <= places
+    assert all(place < places for place in numbered)

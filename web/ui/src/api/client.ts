@@ -34,6 +34,7 @@ async function answer(method: string, path: string, accept: string, body?: unkno
       credentials: "same-origin",
       headers: {
         Accept: accept,
+        "Accept-Language": document.documentElement.lang || "es",
         ...(body === undefined ? {} : { "Content-Type": type }),
         ...(method === "GET" ? {} : { "X-CSRF-Token": csrfToken() }),
       },
@@ -45,10 +46,12 @@ async function answer(method: string, path: string, accept: string, body?: unkno
   learnServerTime(response.headers.get("Date"));
   if (!response.ok) {
     const problem = (await response.json().catch(() => ({}))) as { title?: string; detail?: string; errors?: Fault[] };
-    throw new ApiError(response.status, problem.title ?? response.statusText, problem.detail ?? "", problem.errors ?? []);
+    throw new ApiError(response.status, sentence(problem.title ?? response.statusText), sentence(problem.detail ?? ""), problem.errors ?? []);
   }
   return response;
 }
+
+const sentence = (said: string) => said.charAt(0).toUpperCase() + said.slice(1);
 
 async function request<T>(method: string, path: string, body?: unknown, how?: RequestInit): Promise<T> {
   const response = await answer(method, path, "application/json", body, "application/json", how);
