@@ -34,7 +34,7 @@ SENTENCES = {
     # Signing in and the own account
     "login or password is wrong": "usuario o contraseña incorrectos",
     "too many wrong passwords; try again later": "demasiadas contraseñas erróneas; prueba más tarde",
-    "too many people sign in at once; try again in a moment": "entran demasiadas personas a la vez; prueba en un momento",
+    "too many people sign in at once; try again in a moment": "entra demasiada gente a la vez; prueba en un momento",
     "a code from your authenticator is needed": "hace falta el código de tu aplicación de autenticación",
     "the code is wrong": "el código no es correcto",
     "this code is not the right one": "el código no es correcto",
@@ -93,7 +93,7 @@ SENTENCES = {
     "the file has more than {} bytes": "el fichero ocupa más de {} bytes",
     "it is longer than {} s": "dura más de {} s",
     "it cannot be spoken": "no se puede convertir en voz",
-    "too many sounds are being made at once; try again in a moment": "se están haciendo demasiados sonidos; prueba luego",
+    "too many sounds are being made at once; try again in a moment": "hay demasiados sonidos en marcha; prueba luego",
     "this campaign has no contacts to call": "la campaña no tiene a quién llamar",
     "the campaign has no contacts to call": "la campaña no tiene a quién llamar",
     "this contact is not offered, or not any more": "ese contacto ya no se ofrece",
