@@ -154,7 +154,9 @@ async def test_a_call_is_made_from_the_keypad_and_transferred_after_asking(house
         await bar.get_by_role("button", name="Keypad").click()
         await page.keyboard.press("7")
         await page.keyboard.press("#")
-        await until(lambda: luis.latest.heard.digits == "7#", 5, "the keys at the phone")
+        await expect(bar.get_by_role("group", name="Keypad").get_by_role("status")).to_have_text("7#")
+        await until(lambda: len(luis.latest.heard.digits) >= 2, 10, "the keys at the phone")
+        assert luis.latest.heard.digits == "7#"
         await page.keyboard.press("Escape")
 
         await bar.get_by_role("button", name="Transfer").click()
