@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from config.part import Language, Part
+from config.queueing import MachineAction
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 AttemptResult = Literal["no_answer", "busy", "failed", "machine"]
@@ -56,7 +57,7 @@ class Campaign(Part):
         default=None, description="after a talk; none: as the queue"
     )
     preview_s: Annotated[int, Field(ge=5, le=600)] = Field(default=60, description="then another agent is asked")
-    machines: Literal["off", "hang_up", "leave_message"] = Field(
+    machines: MachineAction = Field(
         default="off", description="when an answering machine takes the call, which is judged by its sound"
     )
     message: dict[Language, Annotated[str, Field(min_length=1, max_length=1000)]] = Field(

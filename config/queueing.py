@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from config.part import Language, Part
 
 OverflowCause = Literal["full", "no_agents", "all_on_break", "outside_hours", "long_wait"]
 CallDirection = Literal["inbound", "outbound", "internal"]
+MachineAction = Literal["off", "hang_up", "leave_message"]
 Text = Annotated[str, Field(min_length=1, max_length=500)]
 
 
@@ -42,6 +43,18 @@ class CallbackRules(Part):
     from_hour: Annotated[int, Field(ge=0, le=23)] = Field(default=0, description="no attempt before, company's clock")
     to_hour: Annotated[int, Field(ge=1, le=24)] = Field(default=24, description="no attempt at or after")
     keep_s: Annotated[int, Field(ge=60, le=2592000)] = Field(default=86400, description="then it is given up")
+    machines: MachineAction = Field(
+        default="off",
+        description="when an answering machine takes the call: nothing, it counts as an attempt in vain, or it is told"
+        " the message at the last attempt",
+    )
+    message: dict[Language, Text] = Field(default_factory=dict, description="spoken after the beep of the machine")
+
+    @model_validator(mode="after")
+    def _has_something_to_say(self) -> CallbackRules:
+        if self.machines == "leave_message" and not self.message:
+            raise ValueError("message: none; allowed with machines 'leave_message': a text in one language at least")
+        return self
 
 
 class Disposition(Part):

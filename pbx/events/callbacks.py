@@ -35,7 +35,7 @@ class CallbackChanged(Body):
 @named("callback.attempted")
 @dataclass(frozen=True, slots=True)
 class CallbackAttempted(Body):
-    """The customer was called, in the event's call. ``result`` as the call's."""
+    """The customer was called, in the event's call. ``result`` as the call's, or ``machine``, ``message_left``."""
 
     callback_id: str
     queue: str

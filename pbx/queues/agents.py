@@ -30,7 +30,7 @@ class Agent:
     serving_since: float = 0.0
     offered_at: float = 0.0
     direct: dict[str, bool] = field(default_factory=dict)
-    owed: dict[str, float] = field(default_factory=dict)  # seconds of wrap-up after calls of ``direct``
+    owed: dict[str, float] = field(default_factory=dict)  # seconds of wrap-up after these calls
     wrap_up_from: float = 0.0
     wrap_up_until: float | None = None
     resting: bool = False

@@ -194,7 +194,7 @@ class Queues:
         self._step(inputs.AgentFree(login, call_id))
 
     def owe_wrap_up(self, login: str, call_id: str, wrap_up_s: float) -> None:
-        """``busy`` with that call is to be followed by wrap-up of this length, or by none (0)."""
+        """That call of this person is to be followed by wrap-up of this length, or by none (0)."""
         self._step(inputs.WrapUpOwed(login, call_id, wrap_up_s))
 
     def set_agent(self, login: str, state: str, reason: str | None = None, cause: str = "api") -> AgentStatus:

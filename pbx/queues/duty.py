@@ -95,9 +95,9 @@ class Duty:
             self._say(agent, previous, event.cause)
 
     def wrap_up_owed(self, event: inputs.WrapUpOwed, now: float) -> None:
-        """What is to follow a direct call that has not ended yet."""
+        """What is to follow a call that has not ended yet."""
         agent = self.agents.get(event.login)
-        if agent is not None and event.call_id in agent.direct:
+        if agent is not None and (event.call_id in agent.direct or event.call_id == agent.serving):
             agent.owed[event.call_id] = event.wrap_up_s
 
     def wrap_up_extended(self, event: inputs.WrapUpExtended, now: float) -> None:
@@ -175,7 +175,7 @@ class Duty:
         """The queue call is over; wrap-up begins, unless the agent has chosen to go."""
         agent.talk_s += now - agent.serving_since
         agent.served, agent.serving = agent.serving, None
-        self._begin_wrap_up(agent, wrap_up_s, now)
+        self._begin_wrap_up(agent, agent.owed.pop(agent.served or "", wrap_up_s), now)
         self._settle(agent, "call", now)
 
     def wrap_up_over(self, login: str, now: float) -> None:

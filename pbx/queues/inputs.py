@@ -131,7 +131,7 @@ class AgentFree:
 
 @dataclass(frozen=True, slots=True)
 class WrapUpOwed:
-    """A call that no queue has offered is to be followed by wrap-up all the same (0: not any more)."""
+    """A call is to be followed by wrap-up of this length (0: by none), whatever its queue says, or without one."""
 
     login: str
     call_id: str

@@ -6,16 +6,19 @@ import asyncio
 from typing import TYPE_CHECKING, cast
 
 from pbx.calls.call import Call
+from pbx.calls.connect import GoesOn
 from pbx.calls.dial import Dial, Dialled
 from pbx.calls.errors import CallRefusedError
 from pbx.calls.ledger import Departure
 from pbx.calls.leg import Leg
 from pbx.calls.party import Party
+from pbx.exchange.answerer import AnswererWithAgent, LeaveMessage, Machines
 from pbx.exchange.callbacks.attempt import Attempt, payer
 from pbx.exchange.callbacks.book import Callback
 from pbx.exchange.destinations import outbound
 from pbx.exchange.house import House
 from pbx.exchange.journey import follow
+from pbx.exchange.places import Next, after
 from pbx.exchange.whisper import AUTO_ANSWER, prepare_callback, tell_callback
 from pbx.queues.place import Offer, Overflow, Withdraw
 from pbx.queues.place import Place as PlaceInLine
@@ -30,11 +33,14 @@ LONGER_THAN_THE_QUEUE_S = 1.0  # the queue's own ring timer comes first
 class AgentFirst:
     """One attempt for ``callback``, whose place in the queue is ``line``; ``attempt`` learns how far it came."""
 
-    def __init__(self, house: House, callback: Callback, line: PlaceInLine, offer: Offer, attempt: Attempt) -> None:
+    def __init__(
+        self, house: House, callback: Callback, line: PlaceInLine, offer: Offer, machines: Machines, attempt: Attempt
+    ) -> None:
         self._house = house
         self._callback = callback
         self._line = line
         self._first = offer
+        self._machines = machines
         self._attempt = attempt
         self._login = ""
         self._dial: Dial | None = None
@@ -55,12 +61,27 @@ class AgentFirst:
         await tell_callback(self._house, call, leg, self._line.queue)
         self._attempt.has_called = True
         try:
-            place = ToOutside(self._callback.number, emergency=False)
-            next_ = await outbound.serve(self._house, call, place, payer=payer(self._callback))
+            next_ = await self._customer(call, party.login)
         except CallRefusedError as refused:
             self._attempt.result = refused.result or refused.reason
             raise
         return next_ if isinstance(next_, Departure) else await follow(self._house, call, next_)
+
+    async def _customer(self, call: Call, login: str | None) -> Next:
+        house, queues = self._house, self._house.queues
+        place, ring_s = ToOutside(self._callback.number, emergency=False), float(self._line.queue.callbacks.ring_s)
+        leg = await outbound.reach(house, call, place, ring_s, payer=payer(self._callback))
+
+        def machine_answered(goes_on: bool) -> None:
+            if login is not None:
+                queues.owe_wrap_up(login, call.id, 0.0)
+
+        answerer = AnswererWithAgent(house, call, leg, self._machines, self._attempt, machine_answered)
+        answerer.watch()
+        outcome = await call.connect(leg)
+        if isinstance(outcome, GoesOn) and isinstance(outcome.place, LeaveMessage):
+            return await answerer.leave_message()
+        return after(outcome)
 
     async def _agent(self, call: Call) -> Leg:
         self._offer(call, self._first)

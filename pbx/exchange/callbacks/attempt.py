@@ -13,10 +13,12 @@ from pbx.exchange.house import House
 
 @dataclass(slots=True)
 class Attempt:
-    """``has_called``: the customer was dialled; ``result``: why nobody talked, as the call's result."""
+    """``has_called``: the customer was dialled; ``result``: why nobody talked, as the call's result, or what came of it
+    ``by_machine``: where one has answered."""
 
     has_called: bool = False
     result: str = "cancelled"
+    by_machine: bool = False
 
 
 def payer(callback: Callback) -> Payer:

@@ -7,6 +7,7 @@ agent is free the customer is rung, and joins the queue with all of the time wai
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -16,13 +17,14 @@ from config.company import Queue
 from pbx.calls.call import Call
 from pbx.calls.party import Party
 from pbx.events import CallbackAttempted
+from pbx.exchange.answerer import Machines
 from pbx.exchange.callbacks.agent_first import AgentFirst
 from pbx.exchange.callbacks.attempt import Attempt
 from pbx.exchange.callbacks.book import Callback
 from pbx.exchange.callbacks.customer_first import CustomerFirst
 from pbx.exchange.house import House
 from pbx.queues.errors import QueueError
-from pbx.queues.place import Offer, Overflow
+from pbx.queues.place import Offer, Overflow, Turn
 from pbx.queues.place import Place as PlaceInLine
 
 log = structlog.get_logger()
@@ -70,15 +72,24 @@ class Calling:
         while callback.id in book:
             now = house.board.clock()
             queue = house.snapshot().queues.get(callback.queue)
-            rules = queue.callbacks if queue is not None else None
-            if rules is not None and now > max(callback.requested_at, callback.not_before) + rules.keep_s:
+            if self._is_too_old(callback, now):
                 book.end(callback, "expired", "too_old", now)
             elif callback.not_before > now:
-                await asyncio.sleep(callback.not_before - now)
-            elif queue is None or not self._is_open(queue, now):
+                await asyncio.sleep(min(callback.not_before - now, LATER_S))  # the clock may be set meanwhile
+            elif queue is None or not self._may_call(callback, now):
                 await asyncio.sleep(LATER_S)
             else:
                 await self._attempt(callback, queue)
+
+    def _is_too_old(self, callback: Callback, now: float) -> bool:
+        queue = self._house.snapshot().queues.get(callback.queue)
+        since = max(callback.requested_at, callback.not_before)
+        return queue is not None and now > since + queue.callbacks.keep_s
+
+    def _may_call(self, callback: Callback, now: float) -> bool:
+        """Whether the queue is there, and it is the hour for it."""
+        queue = self._house.snapshot().queues.get(callback.queue)
+        return queue is not None and self._is_open(queue, now)
 
     def _is_open(self, queue: Queue, now: float) -> bool:
         """Within the hours of callbacks and of the queue."""
@@ -101,30 +112,37 @@ class Calling:
         with line:
             if callback.position is not None:
                 house.queues.move(callback.id, callback.position)
-            offer = await self._turn(line)
+            offer = await self._turn(callback, line)
             if offer is None:
                 return
             call = house.board.new_call(
                 "outbound", Party(None, queue.title or queue.name), callback.number, None, language=callback.language
             )
             ended, attempt = asyncio.Event(), Attempt()
+            machines = _machines(queue, callback)
             call.at_end(ended.set)
             call.identify(callback.number)
             if queue.callbacks.first == "agent":
-                journey = AgentFirst(house, callback, line, offer, attempt).travel
+                journey = AgentFirst(house, callback, line, offer, machines, attempt).travel
             else:
                 line.leave("callback")
-                journey = CustomerFirst(house, callback, queue, attempt).travel
+                journey = CustomerFirst(house, callback, queue, machines, attempt).travel
             call.ledger.queue = queue.name
             callback.call_id = call.id
             call.start(journey)
             await ended.wait()
         self._after(callback, queue, call, attempt)
 
-    @staticmethod
-    async def _turn(line: PlaceInLine) -> Offer | None:
+    async def _turn(self, callback: Callback, line: PlaceInLine) -> Offer | None:
+        """The agent whose turn it is; None when the place is to be given up: too old, or too late in the day."""
         while True:
-            turn = await line.next()
+            turn: Turn | None = None
+            with suppress(TimeoutError):
+                async with asyncio.timeout(LATER_S):
+                    turn = await line.next()
+            now = self._house.board.clock()
+            if self._is_too_old(callback, now) or not self._may_call(callback, now):
+                return None
             if isinstance(turn, Offer):
                 return turn
             if isinstance(turn, Overflow):  # its queue is gone, or a supervisor has sent it on
@@ -134,7 +152,7 @@ class Calling:
         """What became of the call: done, or to be tried again."""
         book, now = self._house.callbacks, self._house.board.clock()
         login = call.ledger.login
-        reached = call.ledger.answered_at is not None
+        reached = call.ledger.answered_at is not None and not attempt.by_machine
         if attempt.has_called:
             callback.attempts += 1
             result = "answered" if reached else attempt.result
@@ -148,3 +166,11 @@ class Calling:
             callback.not_before = now + queue.callbacks.retry_s
         callback.call_id = None
         book.noted()
+
+
+def _machines(queue: Queue, callback: Callback) -> Machines:
+    """Who is tried again later gets no message on the machine."""
+    rules = queue.callbacks
+    is_last = callback.attempts + 1 >= rules.attempts
+    action = "hang_up" if rules.machines == "leave_message" and not is_last else rules.machines
+    return Machines(action, rules.message)

@@ -8,6 +8,7 @@ from config.company import Destination, Queue
 from pbx.calls.call import Call
 from pbx.calls.errors import CallRefusedError
 from pbx.calls.ledger import Departure
+from pbx.exchange.answerer import Answerer, Machines
 from pbx.exchange.callbacks.attempt import Attempt, payer
 from pbx.exchange.callbacks.book import Callback
 from pbx.exchange.destinations import outbound
@@ -19,14 +20,15 @@ from pbx.routing.dialplan import ToOutside
 class CustomerFirst:
     """One attempt for ``callback``; ``attempt`` learns how far it came."""
 
-    def __init__(self, house: House, callback: Callback, queue: Queue, attempt: Attempt) -> None:
+    def __init__(self, house: House, callback: Callback, queue: Queue, machines: Machines, attempt: Attempt) -> None:
         self._house = house
         self._callback = callback
         self._queue = queue
+        self._machines = machines
         self._attempt = attempt
 
     async def travel(self, call: Call) -> Departure:
-        """Dial the customer, and bring who answers to the head of the line."""
+        """Dial the customer, and bring who answers to the head of the line; no agent is rung for a machine."""
         house, callback = self._house, self._callback
         self._attempt.has_called = True
         place = ToOutside(callback.number, emergency=False)
@@ -39,5 +41,9 @@ class CustomerFirst:
         call.serve_leg(leg)
         call.caller = replace(leg.party, number=callback.number)
         call.waiting_since = callback.waits_since
+        answerer = Answerer(house, call, leg, self._machines, self._attempt)
+        answerer.watch()
         await call.say(house.prompts.clips("callback.here", call.language))
+        if await answerer.is_machine():
+            return await answerer.let_go()
         return await follow(house, call, Destination(kind="queue", target=callback.queue))

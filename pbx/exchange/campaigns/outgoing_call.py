@@ -20,8 +20,8 @@ from pbx.calls.originate import ring_caller
 from pbx.calls.party import Party
 from pbx.campaigns.engine import DO_NOT_CALL, Dial
 from pbx.campaigns.hours import may_call, zones_of
+from pbx.exchange.answerer import AnswererWithAgent, LeaveMessage, Machines
 from pbx.exchange.callbacks.attempt import Attempt
-from pbx.exchange.campaigns.answerer import Answerer, LeaveMessage
 from pbx.exchange.destinations import outbound
 from pbx.exchange.house import House
 from pbx.exchange.journey import follow
@@ -47,7 +47,6 @@ class OutgoingCall:
         self._person = person
         self._attempt = Attempt()
         self._ended = asyncio.Event()
-        self._answerer: Answerer | None = None
         self.on_let_go: Callable[[], None] = lambda: None
         self.talk_s = 0.0
         party = Party(person.extension, person.name, login=person.login, extension=person.extension)
@@ -76,16 +75,9 @@ class OutgoingCall:
         finally:
             self._free()
         answered_at = call.ledger.answered_at
-        if self._machine is not None:
-            self._attempt.result = self._machine
-        elif answered_at is not None:
+        if answered_at is not None and not self._attempt.by_machine:
             self._attempt.result = "answered"
             self.talk_s = round(max(0.0, house.board.clock() - answered_at), 3)
-
-    @property
-    def _machine(self) -> str | None:
-        """What came of it if a machine has answered."""
-        return self._answerer.result if self._answerer is not None else None
 
     def _wrap_up_s(self) -> float:
         """How long the agent has after a talk."""
@@ -133,7 +125,8 @@ class OutgoingCall:
         try:
             leg = await outbound.reach(self._house, call, place, float(rules.ring_s), rules.caller_id)
             self._house.queues.owe_wrap_up(self._person.login, call.id, self._wrap_up_s())
-            answerer = self._answerer = Answerer(self._house, rules, call, leg, self._machine_answered)
+            machines = Machines(rules.machines, rules.message)
+            answerer = AnswererWithAgent(self._house, call, leg, machines, self._attempt, self._machine_answered)
             answerer.watch()
             outcome = await call.connect(leg)
             if isinstance(outcome, GoesOn) and isinstance(outcome.place, LeaveMessage):

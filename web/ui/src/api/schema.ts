@@ -179,6 +179,10 @@ export type CallbackRules = {
   from_hour?: number;
   to_hour?: number;
   keep_s?: number;
+  machines?: "off" | "hang_up" | "leave_message";
+  message?: {
+    [field: string]: string;
+  };
 };
 
 export type Callbacks = {
