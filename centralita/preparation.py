@@ -12,7 +12,7 @@ from config.loading import COMPANY_FILE, SECRETS_FILE, CompanyFileError, load_co
 from config.secrets import InitialSecrets, demo_secrets
 from config.settings import Settings
 from crm_bridge.first_load import load_contacts
-from store.configuration import has_company, is_demo
+from store.configuration import has_company, is_demo, save_missing
 from store.engine import Database
 from store.errors import StoreError
 from store.first_load import first_load
@@ -40,7 +40,10 @@ async def prepare(settings: Settings) -> bool:
             await database.upgrade()
             async with database.session() as session:
                 is_loaded, demo = await has_company(session), await is_demo(session)
-            if not is_loaded:
+            if is_loaded:
+                async with database.transaction() as session:
+                    await save_missing(session, now=time.time())
+            else:
                 demo = await _load_company(database, settings, key)
         finally:
             await database.dispose()

@@ -27,6 +27,7 @@ from config.queueing import (
     QueueMessage,
     Relaxation,
 )
+from config.recordings import RecordingPolicy
 from config.references import dangling, duplicates
 from config.roles import BUILT_IN_ROLES, BuiltInRole, RoleRights
 from config.security import Security, TollGuard
@@ -296,6 +297,7 @@ class Company(Part):
     crm: CrmRules = CrmRules()
 
     @model_validator(mode="after")
+    recordings: RecordingPolicy = RecordingPolicy()
     def _references_exist(self) -> Company:
         faults = [*duplicates(self), *dangling(self)]
         if faults:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from config.caller_id import caller_id_faults
 from config.campaigns import campaign_faults
 from config.destination import Destination
+from config.recordings import recording_faults
 from config.roles import BUILT_IN_ROLES
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ def dangling(company: Company) -> Iterator[str]:
     owned = {number.number for number in company.numbers}
     yield from campaign_faults(company.campaigns, members, owned)
     yield from caller_id_faults(company.caller_ids, members, owned)
+    yield from recording_faults(company.recordings, members, logins)
     if company.crm.lead_owner is not None and company.crm.lead_owner not in logins:
         yield f"crm.lead_owner: no person '{company.crm.lead_owner}'; allowed: {', '.join(sorted(logins))}"
     roles = {*BUILT_IN_ROLES, *(role.name for role in company.roles)}

@@ -40,7 +40,10 @@ KINDS: Mapping[str, tuple[str, str]] = {
 }
 COMPANY = "company"
 _LISTED = {field for field, _ in KINDS.values()}
+# Parts that there is one of, by name: the company as a whole, and fields of it that have a history of their own.
+SINGLE = (COMPANY, "recordings")
 _NOT_KEPT = {"contacts"}  # customers live in the CRM from the first load on
+_ELSEWHERE = _LISTED | {field for field in SINGLE if field != COMPANY}
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +145,7 @@ async def delete_part(
     """
     document = await _document(session)
     _check_kind(kind)
-    if name not in document.get(kind, {}) or kind == COMPANY:
+    if name not in document.get(kind, {}) or kind in SINGLE:
         raise UnknownPartError(f"there is no {kind} '{name}'")
     await _expect(session, kind, name, expected)
     body = document[kind].pop(name)
@@ -222,14 +225,27 @@ async def restore_part(
 async def save_company(session: AsyncSession, company: Company, *, by: str | None, now: float) -> None:
     """Write every part of ``company`` (into a database that has none)."""
     plain = company.model_dump(mode="json")
-    root = {field: value for field, value in plain.items() if field not in _LISTED | _NOT_KEPT}
+    root = {field: value for field, value in plain.items() if field not in _ELSEWHERE | _NOT_KEPT}
     await _write(session, COMPANY, COMPANY, root, by, now)
     for kind, (field, named_by) in KINDS.items():
+    await save_missing(session, company, now=now)
         for body in plain[field]:
             await _write(session, kind, body[named_by], body, by, now)
 
 
 async def has_company(session: AsyncSession) -> bool:
+async def save_missing(session: AsyncSession, company: Company | None = None, *, now: float) -> None:
+    """Write the single parts that are not there: of ``company``, else as every company begins.
+
+    A database that an earlier version has loaded lacks those that are newer.
+    """
+    there = set(await session.scalars(select(CompanyPart.kind).where(CompanyPart.kind.in_(SINGLE))))
+    for kind in SINGLE:
+        if kind != COMPANY and kind not in there:
+            part: Part = getattr(company, kind) if company is not None else Company.model_fields[kind].default
+            await _write(session, kind, kind, part.model_dump(mode="json"), None, now)
+
+
     """Whether the first load has happened."""
     return await session.scalar(select(CompanyPart.name).where(CompanyPart.kind == COMPANY).limit(1)) is not None
 
@@ -240,8 +256,8 @@ async def is_demo(session: AsyncSession) -> bool:
 
 
 def _check_kind(kind: str) -> None:
-    if kind not in KINDS and kind != COMPANY:
-        raise UnknownPartError(f"there is no part of kind '{kind}'; allowed: {', '.join([COMPANY, *KINDS])}")
+    if kind not in KINDS and kind not in SINGLE:
+        raise UnknownPartError(f"there is no part of kind '{kind}'; allowed: {', '.join([*SINGLE, *KINDS])}")
 
 
 async def _document(session: AsyncSession) -> dict[str, dict[str, Any]]:
@@ -257,8 +273,9 @@ async def _document(session: AsyncSession) -> dict[str, dict[str, Any]]:
 
 
 def _company(document: dict[str, dict[str, Any]]) -> Company:
-    listed = {field: list(document.get(kind, {}).values()) for kind, (field, _) in KINDS.items()}
-    return Company.model_validate({**document[COMPANY][COMPANY], **listed})
+    parts: dict[str, Any] = {field: list(document.get(kind, {}).values()) for kind, (field, _) in KINDS.items()}
+    parts |= {kind: document[kind][kind] for kind in SINGLE if kind != COMPANY and kind in document}
+    return Company.model_validate({**document[COMPANY][COMPANY], **parts})
 
 
 def _checked(document: dict[str, dict[str, Any]], kind: str, name: str) -> dict[str, Any]:
@@ -266,18 +283,21 @@ def _checked(document: dict[str, dict[str, Any]], kind: str, name: str) -> dict[
     try:
         company = _company(document)
     except ValidationError as error:
-        listed = KINDS[kind][0] if kind != COMPANY else ""
+        listed = KINDS[kind][0] if kind in KINDS else "" if kind == COMPANY else kind
         place = list(document.get(kind, {})).index(name) if name in document.get(kind, {}) else -1
-        raise PartRefusedError(faults_of(error, listed, name, place)) from None
+        raise PartRefusedError(faults_of(error, listed, name, place if kind in KINDS else None)) from None
     if kind == COMPANY:
-        return company.model_dump(mode="json", exclude=_LISTED | _NOT_KEPT)
+        return company.model_dump(mode="json", exclude=_ELSEWHERE | _NOT_KEPT)
+    if kind in SINGLE:
+        body: dict[str, Any] = getattr(company, kind).model_dump(mode="json")
+        return body
     field, named_by = KINDS[kind]
     parts: tuple[Part, ...] = getattr(company, field)
     return next((part.model_dump(mode="json") for part in parts if getattr(part, named_by) == name), {})
 
 
 def _named(kind: str, name: str, body: dict[str, Any]) -> dict[str, Any]:
-    if kind == COMPANY:
+    if kind in SINGLE:
         return body
     named_by = KINDS[kind][1]
     body = {named_by: name, **body}

@@ -22,18 +22,20 @@ class PartFault:
         return f"{self.field}: {self.message}" if self.field else self.message
 
 
-def faults_of(error: ValidationError, listed: str, name: str, place: int) -> list[PartFault]:
+def faults_of(error: ValidationError, listed: str, name: str, place: int | None) -> list[PartFault]:
     """The faults of a company that was changed in its part ``name``, the one at ``place`` of the list ``listed``.
 
-    Of the company itself ``listed`` is empty.
+    Of the company itself ``listed`` is empty; of a field that is a part of its own, ``place`` is None.
     """
     faults = []
+    here: tuple[int | str, ...] = (listed,) if place is None else (listed, place)
     for fault in error.errors(include_url=False, include_input=False):
         message, path = fault["msg"].removeprefix("Value error, "), fault["loc"]
         if fault["type"] == "value_error" and not path:
-            faults += [_reference(line, listed, name) for line in message.splitlines()]
-        elif listed and path[:2] == (listed, place):
-            faults.append(PartFault(".".join(str(step) for step in path[2:]), message))
+            own = listed if place is None else f"{listed}.{name}"
+            faults += [_reference(line, listed, own) for line in message.splitlines()]
+        elif listed and path[: len(here)] == here:
+            faults.append(PartFault(".".join(str(step) for step in path[len(here) :]), message))
         elif listed:
             faults.append(PartFault("", f"{'.'.join(str(step) for step in path)}: {message}"))
         else:
@@ -41,13 +43,15 @@ def faults_of(error: ValidationError, listed: str, name: str, place: int) -> lis
     return faults
 
 
-def _reference(line: str, listed: str, name: str) -> PartFault:
-    """``queues.sales.overflow: no menu 'x'`` and ``extension '101' is defined twice``, as the validator writes them."""
+def _reference(line: str, listed: str, own: str) -> PartFault:
+    """``queues.sales.overflow: no menu 'x'`` and ``extension '101' is defined twice``, as the validator writes them.
+
+    ``own``: what the lines about the part that was changed begin with.
+    """
     twice = _TWICE.match(line)
     if twice is not None:
         return PartFault("name" if twice[1] in _NAMES else twice[1], line)
     where, found, message = line.partition(": ")
-    own = f"{listed}.{name}"
     if found and listed and where == own:
         return PartFault("destination" if listed == "numbers" else "", message)
     if found and listed and where.startswith(f"{own}."):

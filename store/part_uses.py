@@ -8,9 +8,9 @@ from config.company import Company, Person
 
 
 def without_person(company: Company, person: Person) -> list[tuple[str, str, dict[str, Any]]]:
-    """The queues and ring groups that ``person`` is in, as (kind, name, body) without the person.
+    """The queues, ring groups and recording rules that ``person`` is in, as (kind, name, body) without the person.
 
-    A ring group of nobody else stays as it is: what is to become of it is for a person to say.
+    A ring group or a rule of nobody else stays as it is: what is to become of it is for a person to say.
     """
     freed: list[tuple[str, str, dict[str, Any]]] = []
     for queue in company.queues:
@@ -22,4 +22,10 @@ def without_person(company: Company, person: Person) -> list[tuple[str, str, dic
         others = [extension for extension in group.extensions if extension != person.extension]
         if others and len(others) < len(group.extensions):
             freed.append(("ring_group", group.name, {**group.model_dump(mode="json"), "extensions": others}))
+    policy = company.recordings.model_dump(mode="json")
+    for rule in policy["rules"]:
+        if rule["people"] != [person.login]:
+            rule["people"] = [login for login in rule["people"] if login != person.login]
+    if policy != company.recordings.model_dump(mode="json"):
+        freed.append(("recordings", "recordings", policy))
     return freed

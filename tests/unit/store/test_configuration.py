@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from sqlalchemy import delete
 from structlog.testing import capture_logs
 
 from config.company import Company
@@ -15,6 +16,7 @@ from store.configuration import (
     load_company,
     part_versions,
     restore_part,
+    save_missing,
     save_part,
 )
 from store.credentials import (
@@ -29,7 +31,7 @@ from store.engine import Database
 from store.errors import NoCompanyError, PartRefusedError, UnknownPartError
 from store.first_load import first_load
 from store.secret_key import SecretKey
-from store.tables import TrunkCredential
+from store.tables import CompanyPart, TrunkCredential
 
 KEY = SecretKey.fresh()
 
@@ -175,7 +177,7 @@ async def test_what_others_lead_to_cannot_be_deleted(database: Database, company
         await delete_part(session, "menu", "main", by="admin", now=2.0)
         with pytest.raises(UnknownPartError):
             await delete_part(session, "menu", "main", by="admin", now=2.0)
-        with pytest.raises(UnknownPartError, match="allowed: company, person"):
+        with pytest.raises(UnknownPartError, match="allowed: company, recordings, person"):
             await delete_part(session, "sandwich", "main", by="admin", now=2.0)
     async with database.session() as session:
         loaded, _ = await load_company(session)
@@ -233,3 +235,35 @@ async def test_secrets_of_another_realm_are_left_out_and_named(database: Databas
     assert dict(credentials.sip) == {"101": ha1("101", "pbx.example.com", "new")}
     assert "new" not in repr(credentials)
     assert "demo-carrier" not in repr(credentials)
+
+
+async def test_what_is_recorded_has_a_history_of_its_own(database: Database, company: Company) -> None:
+    await load(database, company)
+    rule = {"title": "Ventas", "queues": ["sales"], "record": False}
+    async with database.transaction() as session:
+        with pytest.raises(PartRefusedError) as raised:
+            body = {"rules": [rule, {"title": "Nadie", "people": ["nobody"]}]}
+            await save_part(session, "recordings", "recordings", body, by="admin", now=2.0)
+        assert [fault.field for fault in raised.value.fields] == ["rules.1.people"]
+        with pytest.raises(PartRefusedError) as raised:
+            await save_part(session, "recordings", "recordings", {"rules": [rule, rule]}, by="admin", now=2.0)
+        assert "two rules are called 'Ventas'" in str(raised.value)
+        assert await save_part(session, "recordings", "recordings", {"rules": [rule]}, by="admin", now=2.0) == 2
+        with pytest.raises(UnknownPartError):
+            await delete_part(session, "recordings", "recordings", by="admin", now=2.0)
+    async with database.session() as session:
+        loaded, _ = await load_company(session)
+    assert [one.title for one in loaded.recordings.rules] == ["Ventas"]
+
+
+async def test_a_part_that_an_earlier_version_knew_nothing_of_begins_as_in_every_company(
+    database: Database, company: Company
+) -> None:
+    await load(database, company)
+    async with database.transaction() as session:
+        await session.execute(delete(CompanyPart).where(CompanyPart.kind == "recordings"))
+    async with database.transaction() as session:
+        await save_missing(session, now=2.0)
+        await save_missing(session, now=3.0)
+        (version,) = await part_versions(session, "recordings", "recordings")
+    assert version.body["by_default"] is True

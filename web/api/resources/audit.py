@@ -8,7 +8,7 @@ from pydantic import Field
 from sqlalchemy import select
 
 from store.audit import changes_of
-from store.configuration import COMPANY, delete_part, part_versions, restore_part
+from store.configuration import SINGLE, delete_part, part_versions, restore_part
 from store.tables import AuditEntry
 from web.api.errors import ConflictError, MissingError
 from web.api.model import Shown, ShownTime
@@ -74,7 +74,7 @@ async def list_entries(ask: Ask) -> Audit:
             ],
             "can_undo": entry.version is not None
             and newest[entry.kind, entry.name] == entry.version
-            and not (entry.kind == COMPANY and entry.version == 1),
+            and not (entry.kind in SINGLE and entry.version == 1),
         }
         for entry in entries
     ]

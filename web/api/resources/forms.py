@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from store.configuration import COMPANY, KINDS
+from store.configuration import KINDS, SINGLE
 from web.api.model import Shown
 from web.api.operation import Ask, Operation
 from web.api.paging import PagedWhole, page_of
@@ -42,7 +42,7 @@ class Permissions(Shown):
 
 
 async def forms(ask: Ask) -> Forms:
-    kinds = [kind_of(name) for name in (COMPANY, *KINDS)]
+    kinds = [kind_of(name) for name in (*SINGLE, *KINDS)]
     items = [{"kind": kind.listed, "named_by": kind.named_by, "form": kind.given.model_json_schema()} for kind in kinds]
     shown, following = page_of(items, lambda one: str(one["kind"]), ask.query)
     return Forms.model_validate({"items": shown, "next_cursor": following})

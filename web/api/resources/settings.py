@@ -17,6 +17,7 @@ from config.part import Part
 from store.configuration import (
     COMPANY,
     KINDS,
+    SINGLE,
     PartVersion,
     current_parts,
     delete_part,
@@ -83,8 +84,8 @@ class Kind:
 
 @cache
 def kind_of(name: str) -> Kind:
-    """The kind by its name in the store; ``company`` is the rest of the company document."""
-    listed, named_by = KINDS.get(name, (COMPANY, ""))
+    """The kind by its name in the store; of those in ``SINGLE`` there is one part, ``company`` the rest of it all."""
+    listed, named_by = KINDS.get(name, (name, ""))
     given = _given(listed)
     shown = create_model(
         f"{given.__name__}Part",
@@ -107,11 +108,12 @@ def kind_of(name: str) -> Kind:
 
 
 def _given(listed: str) -> type[BaseModel]:
-    """The model of what a list of the company holds, or of what is in none."""
+    """The model of what a list of the company holds, of a field that is a part, or of what is in none."""
     if listed != COMPANY:
-        part: type[Part] = get_args(Company.model_fields[listed].annotation)[0]
+        annotation: Any = Company.model_fields[listed].annotation
+        part: type[Part] = annotation if listed in SINGLE else get_args(annotation)[0]
         return create_model(f"{part.__name__}Settings", __base__=part, __doc__=part.__doc__)
-    elsewhere = {field for field, _ in KINDS.values()} | {"contacts"}
+    elsewhere = {field for field, _ in KINDS.values()} | {"contacts", *SINGLE}
     fields: dict[str, Any] = {
         field: (described.annotation, described)
         for field, described in Company.model_fields.items()
@@ -215,7 +217,7 @@ class Parts:
 
     def name(self, ask: Ask) -> str:
         """The part of the path."""
-        return COMPANY if self.kind.name == COMPANY else ask.path("name")
+        return self.kind.name if self.kind.name in SINGLE else ask.path("name")
 
     async def shown(self, ask: Ask, name: str) -> BaseModel:
         """The part as it is now. Raises MissingError."""
@@ -229,7 +231,7 @@ class Parts:
 def _operations(kind: Kind) -> tuple[Operation, ...]:
     parts, name = Parts(kind), f"settings.{kind.listed}"
     path = f"/settings/{kind.listed}"
-    one = path if kind.name == COMPANY else path + "/{name}"
+    one = path if kind.name in SINGLE else path + "/{name}"
     words = kind.listed.replace("_", " ")
     common = (
         Operation(f"{name}.read", "GET", one, f"Settings: of {words}, one", parts.read, kind.shown),
@@ -264,7 +266,7 @@ def _operations(kind: Kind) -> tuple[Operation, ...]:
             errors=(404, 409),
         ),
     )
-    if kind.name == COMPANY:
+    if kind.name in SINGLE:
         return common
     return (
         Operation(f"{name}.list", "GET", path, f"Settings: {words}", parts.list, kind.page, query=SettingsAsked),
@@ -293,6 +295,6 @@ def _operations(kind: Kind) -> tuple[Operation, ...]:
 
 
 OPERATIONS = tuple(
-    operation for name in (COMPANY, *KINDS) if name != "person" for operation in _operations(kind_of(name))
+    operation for name in (*SINGLE, *KINDS) if name != "person" for operation in _operations(kind_of(name))
 )
 PEOPLE = {operation.name: operation for operation in _operations(kind_of("person"))}
