@@ -56,6 +56,7 @@ from web.api.office import Office
 from web.api.prompt_files import PromptFiles
 from web.api.provisioning import Provisioning
 from web.api.push.service import Push
+from web.api.report_delivery import ReportDelivery
 from web.api.sessions import Sessions
 from web.api.sip_socket import BrowserSockets
 from web.api.tls_site import TlsSite
@@ -112,6 +113,7 @@ async def serving(settings: Settings, clock: Callable[[], float] = time.time) ->
         filing = Filing(database, archive, clock=clock, live_calls=partial(_live_calls, exchange))
         link, sessions = BrowserLink(settings.exchange_socket), Sessions(database, clock)
         browsers = BrowserSockets(link, sessions)
+        mail_server = MailServer.of(settings.smtp_url, settings.mail_from)
         office = Office(
             settings=settings,
             database=database,
@@ -128,6 +130,9 @@ async def serving(settings: Settings, clock: Callable[[], float] = time.time) ->
             prompts=PromptFiles(settings.prompts_dir),
             imports=BlocklistImports(),
             webhooks=WebhookDeliveries(database, lambda: office.company, clock),
+            reports=ReportDelivery(
+                database, mail_server, lambda: office.company, clock=clock, page=settings.public_url
+            ),
             cards=identification.cards,
             push=Push.over(
                 database,
@@ -146,12 +151,11 @@ async def serving(settings: Settings, clock: Callable[[], float] = time.time) ->
         hub.listeners.append(office.webhooks.notify)
         hub.listeners.append(_follow_company(office))
         identification.use(MailboxQuestions(database, archive, office.mailbox_changed, clock))
-        server = MailServer.of(settings.smtp_url, settings.mail_from)
         transcriber = Transcriber.of(settings.transcriber)
         mail = VoicemailMail(
             database,
             archive,
-            server,
+            mail_server,
             lambda: office.company,
             clock=clock,
             changed=office.mailbox_changed,
@@ -167,6 +171,7 @@ async def serving(settings: Settings, clock: Callable[[], float] = time.time) ->
         await stack.enter_async_context(_running(retention.run, retention.stop))
         await stack.enter_async_context(_running(filing.run, filing.stop))
         await stack.enter_async_context(_running(office.webhooks.run, office.webhooks.stop))
+        await stack.enter_async_context(_running(office.reports.run, office.reports.stop))
         await stack.enter_async_context(_running(journal.run, journal.stop))
         await exchange.start()
         stack.push_async_callback(exchange.close)

@@ -29,6 +29,7 @@ from config.queueing import (
 )
 from config.recordings import RecordingPolicy
 from config.references import dangling, duplicates
+from config.report_mails import ReportMail
 from config.roles import BUILT_IN_ROLES, BuiltInRole, RoleRights
 from config.security import Security, TollGuard
 from config.trunk import Trunk
@@ -290,14 +291,15 @@ class Company(Part):
     roles: tuple[RoleRights, ...] = ()
     webhooks: tuple[Webhook, ...] = ()
     campaigns: Annotated[tuple[Campaign, ...], Field(max_length=200)] = ()
+    report_mails: Annotated[tuple[ReportMail, ...], Field(max_length=100)] = ()
     contacts: tuple[Contact, ...] = ()
     agents: AgentRules = AgentRules()
     security: Security = Security()
     toll: TollGuard = TollGuard()
     crm: CrmRules = CrmRules()
+    recordings: RecordingPolicy = RecordingPolicy()
 
     @model_validator(mode="after")
-    recordings: RecordingPolicy = RecordingPolicy()
     def _references_exist(self) -> Company:
         faults = [*duplicates(self), *dangling(self)]
         if faults:

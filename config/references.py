@@ -91,6 +91,7 @@ def duplicates(company: Company) -> Iterator[str]:
         ("switch number", [str(switch.number) for switch in company.switches]),
         ("role", [role.name for role in company.roles]),
         ("webhook", [webhook.name for webhook in company.webhooks]),
+        ("report by mail", [mail.name for mail in company.report_mails]),
     ):
         for name in {name for name in names if names.count(name) > 1}:
             yield f"{kind} '{name}' is defined twice"

@@ -37,13 +37,14 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "role": ("roles", "name"),
     "webhook": ("webhooks", "name"),
     "campaign": ("campaigns", "name"),
+    "report_mail": ("report_mails", "name"),
 }
 COMPANY = "company"
-_LISTED = {field for field, _ in KINDS.values()}
 # Parts that there is one of, by name: the company as a whole, and fields of it that have a history of their own.
 SINGLE = (COMPANY, "recordings")
-_NOT_KEPT = {"contacts"}  # customers live in the CRM from the first load on
+_LISTED = {field for field, _ in KINDS.values()}
 _ELSEWHERE = _LISTED | {field for field in SINGLE if field != COMPANY}
+_NOT_KEPT = {"contacts"}  # customers live in the CRM from the first load on
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,13 +228,12 @@ async def save_company(session: AsyncSession, company: Company, *, by: str | Non
     plain = company.model_dump(mode="json")
     root = {field: value for field, value in plain.items() if field not in _ELSEWHERE | _NOT_KEPT}
     await _write(session, COMPANY, COMPANY, root, by, now)
-    for kind, (field, named_by) in KINDS.items():
     await save_missing(session, company, now=now)
+    for kind, (field, named_by) in KINDS.items():
         for body in plain[field]:
             await _write(session, kind, body[named_by], body, by, now)
 
 
-async def has_company(session: AsyncSession) -> bool:
 async def save_missing(session: AsyncSession, company: Company | None = None, *, now: float) -> None:
     """Write the single parts that are not there: of ``company``, else as every company begins.
 
@@ -246,6 +246,7 @@ async def save_missing(session: AsyncSession, company: Company | None = None, *,
             await _write(session, kind, kind, part.model_dump(mode="json"), None, now)
 
 
+async def has_company(session: AsyncSession) -> bool:
     """Whether the first load has happened."""
     return await session.scalar(select(CompanyPart.name).where(CompanyPart.kind == COMPANY).limit(1)) is not None
 

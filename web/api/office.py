@@ -24,6 +24,7 @@ from web.api.permissions import Scope, scope_of
 from web.api.prompt_files import PromptFiles
 from web.api.provisioning import Provisioning
 from web.api.push.service import Push
+from web.api.report_delivery import ReportDelivery
 from web.api.second_factor import SecondFactors
 from web.api.sessions import Sessions
 from web.api.sip_socket import BrowserSockets
@@ -77,6 +78,7 @@ class Office:
     prompts: PromptFiles
     imports: BlocklistImports
     webhooks: WebhookDeliveries
+    reports: ReportDelivery
     cards: CardsAtHand
     push: Push
     floor: FloorView = field(init=False)

@@ -149,7 +149,7 @@ PERMISSIONS: dict[str, tuple[Scope, Scope, Scope]] = {
     "settings.recordings.change": (NONE, NONE, ALL),
     "settings.recordings.versions": (NONE, NONE, ALL),
     "settings.recordings.restore": (NONE, NONE, ALL),
-    "settings.forms": (NONE, NONE, ALL),
+    "settings.forms": (NONE, ALL, ALL),
     "settings.permissions": (NONE, NONE, ALL),
     "settings.people.password": (NONE, NONE, ALL),
     "settings.people.telephone": (NONE, NONE, ALL),
@@ -160,6 +160,7 @@ PERMISSIONS: dict[str, tuple[Scope, Scope, Scope]] = {
     "settings.menus.check": (NONE, NONE, ALL),
     "settings.menus.diff": (NONE, NONE, ALL),
     "settings.menus.try": (NONE, NONE, ALL),
+    "settings.report_mails.send": (NONE, ALL, ALL),
     "settings.webhooks.secret": (NONE, NONE, ALL),
     "settings.webhooks.test": (NONE, NONE, ALL),
     "settings.webhooks.deliveries": (NONE, NONE, ALL),
@@ -183,7 +184,11 @@ SETTINGS_ACTIONS = ("list", "read", "create", "change", "delete", "versions", "r
 PERMISSIONS |= {
     f"settings.{listed}.{action}": (NONE, NONE, ALL) for listed, _ in KINDS.values() for action in SETTINGS_ACTIONS
 }
-PERMISSIONS |= {f"settings.campaigns.{action}": (NONE, ALL, ALL) for action in SETTINGS_ACTIONS}
+PERMISSIONS |= {
+    f"settings.{listed}.{action}": (NONE, ALL, ALL)
+    for listed in ("campaigns", "report_mails")
+    for action in SETTINGS_ACTIONS
+}
 
 # Resources whose things belong to people, so that a department's can be told from the rest.
 DEPARTMENTAL = frozenset({"calls", "recordings", "voicemails", "queues", "events"})

@@ -1,4 +1,4 @@
-"""The web's own tables: sign-ins, second factors, tokens of scripts, browsers to push to, what webhooks were sent."""
+"""The web's own tables: sign-ins, second factors, tokens, browsers to push to, what webhooks and mails were sent."""
 
 from __future__ import annotations
 
@@ -112,3 +112,12 @@ class WebhookDelivery(Base):
     finished_at: Mapped[EpochSeconds | None]
     status: Mapped[int | None]
     fault: Mapped[str] = mapped_column(default="")
+
+
+class ReportMailSent(Base):
+    """Up to when (the end of its newest period) a report by mail has been sent, or was not to be."""
+
+    __tablename__ = "report_mail_sent"
+
+    name: Mapped[str] = mapped_column(String(64), primary_key=True)
+    period_end: Mapped[EpochSeconds]

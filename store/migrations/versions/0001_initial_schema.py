@@ -272,6 +272,12 @@ def upgrade() -> None:
     op.create_index("ix_recording_call_id", "recording", ["call_id"], unique=False)
     op.create_index("ix_recording_state", "recording", ["state", "started_at"], unique=False)
     op.create_table(
+        "report_mail_sent",
+        sa.Column("name", sa.String(length=64), nullable=False),
+        sa.Column("period_end", sa.Double(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_report_mail_sent")),
+    )
+    op.create_table(
         "second_factor",
         sa.Column("login", sa.String(length=64), nullable=False),
         sa.Column("secret", sa.String(length=64), nullable=False),
@@ -719,6 +725,7 @@ def downgrade() -> None:
     op.drop_table("stat_agent_now")
     op.drop_table("sip_credential")
     op.drop_table("second_factor")
+    op.drop_table("report_mail_sent")
     op.drop_index("ix_recording_state", table_name="recording")
     op.drop_index("ix_recording_call_id", table_name="recording")
     op.drop_table("recording")

@@ -43,6 +43,7 @@ from web.api.office import Office
 from web.api.prompt_files import PromptFiles
 from web.api.provisioning import Provisioning
 from web.api.push.service import Push
+from web.api.report_delivery import ReportDelivery
 from web.api.sessions import Sessions
 from web.api.sip_socket import BrowserSockets
 from web.api.webhook_delivery import WebhookDeliveries
@@ -191,6 +192,7 @@ async def open_house(
         prompts=PromptFiles(settings.prompts_dir),
         imports=BlocklistImports(),
         webhooks=WebhookDeliveries(database, lambda: office.company, clock),
+        reports=ReportDelivery(database, None, lambda: office.company, clock=clock, page=""),
         cards=identification.cards,
         push=Push.over(
             database,

@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import asdict, fields
 from datetime import date, datetime, timedelta
 from typing import Annotated, Any, Literal
 
 from aiohttp import web
 from pydantic import AfterValidator, BaseModel, Field, WithJsonSchema
 
-from crm_bridge.dispositions import DispositionRow, disposition_report
-from stats.clock import Period, local_hour, shown, start_of_day, zone
+from config.report_mails import ReportKind
+from crm_bridge.dispositions import DispositionRow
+from stats.clock import Period, start_of_day, zone
 from stats.errors import PeriodError
-from stats.menu_report import MenuRow, menu_report
-from stats.reports import AgentRow, NumberRow, QueueRow, agent_report, number_report, queue_report
-from web.api.csv_cells import cell
+from stats.menu_report import MenuRow
+from stats.reports import AgentRow, NumberRow, QueueRow
 from web.api.errors import InvalidError
 from web.api.model import NO_NUL, Shown, ShownTime, parse_time
 from web.api.operation import JSON, Ask, Operation
 from web.api.paging import PagedWhole, page_of
+from web.api.report_rows import rows_of, table_of
 from web.api.resources.negotiation import choose
 from web.api.resources.numbers import sought
 
@@ -111,16 +108,18 @@ def _instant(value: Any, place: Any, days_after: int) -> float:
     return datetime(day.year, day.month, day.day, tzinfo=place).timestamp()
 
 
-Rows = Sequence[Any]
-
-
-def _report(model: type[BaseModel], row: type[Any], make: Callable[[Ask, Period], Awaitable[Rows]]) -> Any:
+def _report(report: ReportKind, model: type[BaseModel]) -> Any:
     async def handle(ask: Ask) -> Any:
         media = choose(ask.request.headers.get("Accept"), (JSON, CSV))
         period = period_of(ask.query, ask.office.company.time_zone, ask.office.now())
-        rows = await make(ask, period)
+        only = ask.query.only
+        if only is not None and report == "numbers":
+            only = sought(ask, only)
+        async with ask.office.database.session() as session:
+            rows = await rows_of(report, session, ask.office.company, period, only)
         if media == CSV:
-            return web.Response(text=_table(row, rows), content_type=CSV, charset="utf-8", headers={"Vary": "Accept"})
+            table = table_of(report, rows)
+            return web.Response(text=table, content_type=CSV, charset="utf-8", headers={"Vary": "Accept"})
         numbered, following = page_of(list(enumerate(rows)), lambda one: str(one[0]), ask.query)
         items = [line for _, line in numbered]
         shown = {"from": period.start, "to": period.end, "by": period.by, "items": items, "next_cursor": following}
@@ -129,75 +128,24 @@ def _report(model: type[BaseModel], row: type[Any], make: Callable[[Ask, Period]
     return handle
 
 
-def _table(row: type[Any], rows: Rows) -> str:
-    names = [field.name for field in fields(row)]
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(names)
-    for line in rows:
-        plain = asdict(line)
-        writer.writerow([_cell(plain[name]) for name in names])
-    return out.getvalue()
-
-
-def _cell(value: Any) -> str:
-    """A list in one cell: its entries' values, ``node keys 12; …``."""
-    if isinstance(value, list):
-        entries = (" ".join("" if part is None else str(part) for part in entry.values()) for entry in value)
-        return cell("; ".join(entries))
-    return cell(value)
-
-
-async def _queues(ask: Ask, period: Period) -> Rows:
-    limits = {queue.name: queue.service_level_s for queue in ask.office.company.queues}
-    async with ask.office.database.session() as session:
-        return await queue_report(session, period, limits, ask.query.only)
-
-
-async def _agents(ask: Ask, period: Period) -> Rows:
-    async with ask.office.database.session() as session:
-        return await agent_report(session, period, ask.query.only)
-
-
-async def _numbers(ask: Ask, period: Period) -> Rows:
-    only = sought(ask, ask.query.only) if ask.query.only is not None else None
-    async with ask.office.database.session() as session:
-        return await number_report(session, period, only)
-
-
-async def _menus(ask: Ask, period: Period) -> Rows:
-    async with ask.office.database.session() as session:
-        return await menu_report(session, period, ask.query.only)
-
-
-async def _dispositions(ask: Ask, period: Period) -> Rows:
-    place = zone(ask.office.company.time_zone)
-
-    def bucket(at: float) -> str | None:
-        hour = local_hour(at, place)
-        return shown(hour if period.by == "hour" else hour // 100, period.by)
-
-    async with ask.office.database.session() as session:
-        return await disposition_report(session, period.start, period.end, bucket, ask.query.only)
-
-
+_MODELS: dict[ReportKind, type[BaseModel]] = {
+    "queues": QueueReport,
+    "agents": AgentReport,
+    "numbers": NumberReport,
+    "menus": MenuReport,
+    "dispositions": DispositionReport,
+}
 OPERATIONS = tuple(
     Operation(
         f"reports.{name}",
         "GET",
         f"/reports/{name}",
         f"Report on {name}",
-        _report(model, row, make),
+        _report(name, model),
         model,
         query=ReportAsked,
         media=(CSV,),
         errors=(406,),
     )
-    for name, model, row, make in (
-        ("queues", QueueReport, QueueRow, _queues),
-        ("agents", AgentReport, AgentRow, _agents),
-        ("numbers", NumberReport, NumberRow, _numbers),
-        ("menus", MenuReport, MenuRow, _menus),
-        ("dispositions", DispositionReport, DispositionRow, _dispositions),
-    )
+    for name, model in _MODELS.items()
 )
