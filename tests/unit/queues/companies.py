@@ -28,6 +28,6 @@ def company(*queues: Queue, people: tuple[Person, ...] | None = None) -> Company
         reception="reception",
         people=people,
         queues=queues,
-        ring_groups=(RingGroup(name="reception", extensions=("101",), fallback=BOX),),
+        ring_groups=(RingGroup(name="reception", extensions=(people[0].extension,), fallback=BOX),),
         voicemail_boxes=(VoicemailBox(box="100"),),
     )
