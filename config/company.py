@@ -66,6 +66,9 @@ Strategy = Literal[
 ]
 
 
+INTERNAL_NUMBER = Field(default=None, description="dialled by telephones of the house, and typed by callers in a menu")
+
+
 class Person(Part):
     """Somebody with a login and an extension; a SIP user name is the extension."""
 
@@ -116,6 +119,7 @@ class Queue(Part):
 
     name: Name
     title: str = ""
+    extension: Extension | None = INTERNAL_NUMBER
     strategy: Strategy = "longest_idle"
     members: tuple[QueueMember, ...] = ()
     skills: tuple[str, ...] = ()
@@ -159,7 +163,8 @@ class RingGroup(Part):
     """Several extensions that ring for one call."""
 
     name: Name
-    extensions: tuple[Extension, ...]
+    extension: Extension | None = INTERNAL_NUMBER
+    extensions: Annotated[tuple[Extension, ...], Field(min_length=1, max_length=200)]
     strategy: Literal["all", "in_order", "by_turns"] = "all"
     follow_forwards: bool = Field(
         default=False, description="who forwards all calls is rung there, outside with a key that takes the call"
@@ -271,6 +276,10 @@ class Company(Part):
     emergency_numbers: tuple[str, ...] = ("112",)
     park_s: Annotated[int, Field(ge=2, le=3600)] = Field(
         default=300, description="who is parked for longer is sent back to the parker"
+    )
+    own_numbers: Literal["inside", "trunk"] = Field(
+        default="inside",
+        description="a number of the company dialled by a telephone of the house: stays in it, or goes out",
     )
     company_voicemail: Extension
     reception: Name

@@ -44,6 +44,11 @@ def dangling(company: Company) -> Iterator[str]:
         if queue.survey is not None
     ]
     used += [(f"ring_groups.{group.name}.fallback", group.fallback) for group in company.ring_groups]
+    used += [
+        (f"ring_groups.{group.name}.extensions", Destination(kind="person", target=extension))
+        for group in company.ring_groups
+        for extension in group.extensions
+    ]
     for where, destination in used:
         if destination.kind == "message" and not destination.target.strip():
             yield f"{where}: a message without words; allowed: what is to be said"
@@ -74,14 +79,20 @@ def dangling(company: Company) -> Iterator[str]:
         yield f"reception: no ring group '{company.reception}'"
 
 
+def _internal_numbers(company: Company) -> list[str]:
+    served = [*company.people, *company.rooms, *company.ring_groups, *company.queues]
+    return [one.extension for one in served if one.extension is not None]
+
+
 def duplicates(company: Company) -> Iterator[str]:
     """One line for each name that is defined twice."""
     for kind, names in (
         ("login", [person.login for person in company.people]),
-        ("extension", [person.extension for person in company.people] + [room.extension for room in company.rooms]),
+        ("extension", _internal_numbers(company)),
         ("device", [device.mac for person in company.people for device in person.devices]),
         ("number", [number.number for number in company.numbers]),
         ("queue", [queue.name for queue in company.queues]),
+        ("ring group", [group.name for group in company.ring_groups]),
         ("campaign", [campaign.name for campaign in company.campaigns]),
         ("menu", [menu.name for menu in company.menus]),
         ("trunk", [trunk.name for trunk in company.trunks]),

@@ -59,7 +59,8 @@ def flows_of(company: Company) -> dict[str, Flow]:
 
 def extensions_of(company: Company) -> set[str]:
     """What can be typed in the company's menus: people and rooms."""
-    return {person.extension for person in company.people} | {room.extension for room in company.rooms}
+    served = (*company.people, *company.rooms, *company.ring_groups, *company.queues)
+    return {one.extension for one in served if one.extension is not None}
 
 
 def match(extensions: Iterable[str], digits: str) -> Match:

@@ -8,6 +8,7 @@ from typing import Any
 
 import structlog
 
+from config.part import Language
 from pbx.calls.call import Call
 from pbx.calls.errors import NoCommonCodecError
 from pbx.calls.party import Party
@@ -139,10 +140,10 @@ class Admission:
                 pass
             case ToCode(code=code, dialled=dialled):
                 self._begin(session, party, "internal", dialled, code)
-            case ToDestination(destination=destination, dialled=dialled):
+            case ToDestination(destination=destination, dialled=dialled, language=language):
                 device = request.uri.parameter(PARAMETER)
                 place = ToDevice(destination.target, device) if device and destination.kind == "person" else destination
-                self._begin(session, party, "internal", dialled, place)
+                self._begin(session, party, "internal", dialled, place, language)
             case ToOutside(number=number) as outside:
                 self._begin(session, party, "outbound", number, outside).identify(number)
 
@@ -167,14 +168,22 @@ class Admission:
         session.reject(488, "SRTP Required", [("Warning", f'399 {house.board.domain} "{SRTP_REQUIRED}"')])
         return True
 
-    def _begin(self, session: InviteSession, party: Party, direction: Direction, dialled: str, place: Place) -> Call:
+    def _begin(
+        self,
+        session: InviteSession,
+        party: Party,
+        direction: Direction,
+        dialled: str,
+        place: Place,
+        language: Language | None = None,
+    ) -> Call:
         house = self._house
         leg = house.board.incoming_leg(session, party)
         if isinstance(place, ToOutside) and place.emergency:
             leg.sound.keys_required = False
-        person = house.snapshot().people[party.login or ""]
+        language = language or house.snapshot().people[party.login or ""].language
         call = house.board.new_call(
-            direction, party, dialled, leg, language=person.language, hops=session.request.max_forwards
+            direction, party, dialled, leg, language=language, hops=session.request.max_forwards
         )
         call.start(journey_to(house, place))
         return call

@@ -64,18 +64,26 @@ class Dialplan:
             self._inside[person.extension] = Destination(kind="person", target=person.extension)
         for room in company.rooms:
             self._inside[room.extension] = Destination(kind="room", target=room.extension)
+        for group in company.ring_groups:
+            if group.extension is not None:
+                self._inside[group.extension] = Destination(kind="ring_group", target=group.name)
+        for queue in company.queues:
+            if queue.extension is not None:
+                self._inside[queue.extension] = Destination(kind="queue", target=queue.name)
         self._boxes = {
             box.box: Destination(kind="voicemail", target=box.box)
             for box in company.voicemail_boxes
             if box.box not in self._inside
         }
         self._dids = {number.number: number for number in company.numbers}
+        self._own_stay_inside = company.own_numbers == "inside"
         self._prefixes = frozenset(extension[:length] for extension in self._inside for length in range(len(extension)))
 
     def from_phone(self, dialled: str) -> Dialled:
         """Dialled by a person of the house: extension, room, box, code, emergency or outside number.
 
-        Emergency numbers come first, with and without the outside line's ``0``: nothing may hide them.
+        Emergency numbers come first, with and without the outside line's ``0``: nothing may hide them. A number of the
+        company itself leads where it leads the world, unless the company wants it to go out.
         """
         text = numbers.bare(dialled)
         emergency = text.removeprefix(numbers.OUTSIDE_LINE)
@@ -88,10 +96,13 @@ class Dialplan:
         if inside is not None:
             return ToDestination(inside, text)
         number = numbers.outside(text, self._country)
-        return Unknown(text) if number is None else ToOutside(number)
+        if number is None:
+            return Unknown(text)
+        own = self._dids.get(number) if self._own_stay_inside else None
+        return ToOutside(number) if own is None else ToDestination(own.destination, own.number, own.language)
 
     def from_menu(self, dialled: str) -> ToDestination | Unknown:
-        """Typed by a caller in a menu: people and rooms only; never a code, never the outside."""
+        """Typed by a caller in a menu: people, departments and rooms; never a code, never the outside."""
         text = dialled.removesuffix("#")
         inside = self._inside.get(text)
         return Unknown(text) if inside is None else ToDestination(inside, text)

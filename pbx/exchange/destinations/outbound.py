@@ -15,7 +15,7 @@ from pbx.exchange.house import House
 from pbx.exchange.outside_line import outside_line, payer_of
 from pbx.exchange.places import Next, after
 from pbx.net.hop import Hop
-from pbx.routing.dialplan import ToOutside
+from pbx.routing.dialplan import ToDestination, ToOutside
 from pbx.routing.errors import TrunkUnavailableError
 
 RING_S = 120.0
@@ -27,6 +27,8 @@ Payer = Callable[[House, Call], Person | None]
 async def serve_destination(house: House, call: Call, destination: Destination) -> Next:
     """A destination that is a number: dialled as a telephone of the house would."""
     place = house.snapshot().dialplan.from_phone(destination.target)
+    if isinstance(place, ToDestination):
+        return place.destination
     if not isinstance(place, ToOutside):
         raise CallRefusedError(404, "not_found")
     return await serve(house, call, place)

@@ -37,7 +37,7 @@ def everybody(house: House, group: RingGroup) -> list[Target]:
 
 def _devices(house: House, extension: str) -> Sequence[Target]:
     person = house.snapshot().person(extension)
-    return house.registrar.targets(extension) if person is not None and takes_calls(house, person) else ()
+    return house.registrar.targets(person.extension) if person is not None and takes_calls(house, person) else ()
 
 
 def _telephones(house: House, group: RingGroup, extension: str, lines: ExitStack) -> Sequence[Target]:

@@ -120,3 +120,21 @@ def test_every_text_means_something_and_names_what_was_dialled(company: Company,
     plan = Dialplan(company)
     assert isinstance(plan.from_phone(text).dialled, str)
     assert isinstance(plan.from_trunk(text).dialled, str)
+
+
+def test_departments_have_internal_numbers_for_telephones_and_menus(company: Company) -> None:
+    groups = (company.ring_groups[0].model_copy(update={"extension": "200"}), *company.ring_groups[1:])
+    queues = (company.queues[0].model_copy(update={"extension": "201"}), *company.queues[1:])
+    plan = Dialplan(company.model_copy(update={"ring_groups": groups, "queues": queues}))
+    for typed, kind, name in (("200", "ring_group", groups[0].name), ("201", "queue", queues[0].name)):
+        place = ToDestination(Destination(kind=kind, target=name), typed)
+        assert plan.from_phone(typed) == plan.from_menu(typed) == place
+    assert plan.extensions_starting_with("2") is Match.PREFIX
+
+
+@pytest.mark.parametrize("dialled", ["0910000003", "+34910000003", "000 34 910 00 00 03", "910000003"])
+def test_a_number_of_the_company_leads_where_it_leads_the_world(company: Company, dialled: str) -> None:
+    plan = Dialplan(company)
+    assert plan.from_phone(dialled) == plan.from_trunk("+34910000003")
+    out = Dialplan(company.model_copy(update={"own_numbers": "trunk"}))
+    assert out.from_phone(dialled) == ToOutside("+34910000003")
