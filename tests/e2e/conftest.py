@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, ExitStack
 from functools import partial
@@ -12,6 +13,7 @@ import pytest
 
 from tests.e2e.house import House
 from tests.kit import Server
+from tests.kit.spoken import Spoken
 
 ServerFactory = Callable[..., Server]
 SHARED = pytest.StashKey[Server]()
@@ -43,11 +45,18 @@ def servers_of(item: pytest.Item) -> Iterator[Server]:
 
 
 @pytest.fixture(scope="session")
-def shared_server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Server:
+def spoken(tmp_path_factory: pytest.TempPathFactory) -> Spoken:
+    """What the servers of this run have had spoken, in every worker."""
+    own = tmp_path_factory.getbasetemp()
+    return Spoken((own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "spoken")
+
+
+@pytest.fixture(scope="session")
+def shared_server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, spoken: Spoken) -> Server:
     """The server of every test, here and in tests/interop, that leaves it as it was; stopped at the very end."""
     stash = request.config.stash
     if SHARED not in stash:
-        stash[SHARED] = Server(tmp_path_factory.mktemp("shared"))
+        stash[SHARED] = Server(tmp_path_factory.mktemp("shared"), spoken=spoken)
         server = stash[SHARED]
         request.config.add_cleanup(partial(_stop, server))
         server.start()
@@ -57,12 +66,16 @@ def shared_server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempP
 
 
 @pytest.fixture
-def own_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerFactory]:
+def own_server(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, spoken: Spoken
+) -> Iterator[ServerFactory]:
     """Makes servers that only this test uses; not started yet unless asked: ``own_server(start=True)``."""
     with ExitStack() as stack:
 
         def make(start: bool = True, **options: Any) -> Server:
-            server = Server(tmp_path_factory.mktemp("own"), **options)
+            if SHARED in request.config.stash:
+                request.config.stash[SHARED].keep_spoken()
+            server = Server(tmp_path_factory.mktemp("own"), spoken=spoken, **options)
             made.append(server)
             stack.callback(server.kill)
             if start:
@@ -76,13 +89,14 @@ def own_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerFacto
 
 @pytest.fixture
 async def house(shared_server: Server) -> AsyncIterator[House]:
-    """The demo company on the shared server: everybody offline, no call up."""
+    """The demo company on the shared server: everybody offline, no call up, nobody registered."""
     async with AsyncExitStack() as stack:
         house = await House.open(shared_server, stack)
         await house.tidy()
         house.events.forget()
         shared_server.mark_log()
         yield house
+        await house.leave()
 
 
 @pytest.fixture

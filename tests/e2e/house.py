@@ -24,6 +24,7 @@ EXTENSIONS = {"admin": "100", "ana": "101", "luis": "102", "marta": "103", "sofi
 AGENTS = ("ana", "luis", "marta")
 CALLER_HZ, AGENT_HZ = 440, 700
 LOG_S = 2.0
+LEFT_S = 8.0
 
 
 @dataclass
@@ -48,9 +49,24 @@ class House:
 
     @classmethod
     async def open(cls, server: Server, stack: AsyncExitStack) -> Self:
-        admin = await stack.enter_async_context(await server.api("admin"))
+        admin = await stack.enter_async_context(await server.session("admin"))
         events = await stack.enter_async_context(await admin.events())
-        return cls(server, stack, admin, events)
+        return cls(server, await stack.enter_async_context(AsyncExitStack()), admin, events)
+
+    async def leave(self) -> None:
+        """Close what was opened, and see that no telephone stays behind: the next test would find its owner at home.
+
+        Raises NothingCameError with those that are still registered.
+        """
+        await self._stack.aclose()
+
+        async def gone() -> bool | None:
+            return None if await self.admin.items("/devices") else True
+
+        try:
+            await eventually(gone, LEFT_S, "no telephone registered any more")
+        except NothingCameError as error:
+            raise NothingCameError(f"{error}; left: {await self.admin.items('/devices')}") from None
 
     async def tidy(self) -> None:
         """Leave the company as the next test expects it: nobody to be called back or woken, no call up, all offline."""
@@ -59,7 +75,7 @@ class House:
         for call in await self.live_calls():
             await self.admin.request("POST", f"/calls/{call['id']}/hangup")
         for login in AGENTS:
-            async with await self.server.api(login) as api:
+            async with await self.server.session(login) as api:
                 await api.put("/agents/me", {"state": "offline"})
                 for browser in await api.items("/push/subscriptions"):
                     await api.request("DELETE", f"/push/subscriptions/{browser['id']}")
@@ -86,6 +102,15 @@ class House:
         """A registered phone."""
         phone = await self.server.phone(extension, behaviour=behaviour, **options)
         return await self._stack.enter_async_context(phone)
+
+    def forget(self, extension: str) -> None:
+        """At the end nobody is at home there, whatever a telephone that ends without a word has left behind."""
+
+        async def clear() -> None:
+            async with await self.server.phone(extension, register=False) as phone:
+                await phone.registration.clear()
+
+        self._stack.push_async_callback(clear)
 
     async def api(self, login: str) -> Api:
         return await self._stack.enter_async_context(await self.server.api(login))

@@ -20,6 +20,7 @@ import pytest
 from benchmarks.sip.flood import KINDS, flood
 from tests.kit import CallerScript, Phone, Server
 from tests.kit.company import write_company
+from tests.kit.spoken import Spoken
 
 PEOPLE = {"101": "kJ3mQx9Lr2Vb", "102": "pW8sTn4Zc7Hd"}
 RUN_S = 6
@@ -50,8 +51,8 @@ pytestmark = [
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    server = Server(tmp_path_factory.mktemp("attacked"), {"CENTRALITA_BIND": "0.0.0.0"})
+def server(tmp_path_factory: pytest.TempPathFactory, spoken: Spoken) -> Iterator[Server]:
+    server = Server(tmp_path_factory.mktemp("attacked"), {"CENTRALITA_BIND": "0.0.0.0"}, spoken=spoken)
     write_company(server.data_dir, PEOPLE)
     server.start()
     yield server

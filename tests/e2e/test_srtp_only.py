@@ -9,14 +9,15 @@ import pytest
 from tests.kit import Phone, Server
 from tests.kit.company import write_company
 from tests.kit.phone import answers, rings
+from tests.kit.spoken import Spoken
 
 PEOPLE = {"101": "kJ3mQx9Lr2Vb", "102": "pW8sTn4Zc7Hd"}
 KEYS = "1 AES_CM_128_HMAC_SHA1_80 inline:" + "A" * 40
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    server = Server(tmp_path_factory.mktemp("strict"))
+def server(tmp_path_factory: pytest.TempPathFactory, spoken: Spoken) -> Iterator[Server]:
+    server = Server(tmp_path_factory.mktemp("strict"), spoken=spoken)
     write_company(server.data_dir, PEOPLE, security={"srtp_only": True})
     server.start()
     yield server

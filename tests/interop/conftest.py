@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.conftest import house, open_house, own_server, pytest_runtest_makereport, shared_server
+from tests.e2e.conftest import house, open_house, own_server, pytest_runtest_makereport, shared_server, spoken
 
-__all__ = ["house", "open_house", "own_server", "pytest_runtest_makereport", "run", "shared_server"]
+__all__ = ["house", "open_house", "own_server", "pytest_runtest_makereport", "run", "shared_server", "spoken"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -24,6 +24,7 @@ SCRIPT = Path(__file__).with_name("pyvoip_phone.py")
 async def pyvoip(run: Run, tmp_path: Path, house: House, *number: str) -> Peer:
     if importlib.util.find_spec("pyVoIP") is None:
         pytest.skip("pyVoIP is not installed (pip install pyVoIP==1.6.8)")
+    house.forget("103")  # 1.6.8 takes whatever comes next for the answer to its last REGISTER, and gives up
     ports = (str(free_ports(1)), str(free_ports(24, even=True)))
     command = (str(SCRIPT), str(house.server.sip[1]), "103", "demo-103", *ports, str(tmp_path / "heard.raw"), *number)
     peer = await run(sys.executable, *command, cwd=tmp_path)

@@ -17,6 +17,7 @@ from tests.kit import Api, Call, CallerScript, Carrier, NothingCameError, Phone,
 from tests.kit.certificates import Authority
 from tests.kit.phone import answers
 from tests.kit.ports import free_ports
+from tests.kit.spoken import Spoken
 
 HOST = "127.0.0.1"
 Run = Callable[..., Awaitable[Peer]]
@@ -25,7 +26,7 @@ Run = Callable[..., Awaitable[Peer]]
 class Encrypted:
     """A server with a certificate of an authority that only its test knows."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, spoken: Spoken) -> None:
         self.authority = Authority(directory / "certificates")
         files = self.authority.issue("localhost", HOST)
         (directory / "certificates" / "names").mkdir()
@@ -37,7 +38,7 @@ class Encrypted:
             "CENTRALITA_TLS_DIR": str(directory / "certificates" / "names"),
             "SSL_CERT_FILE": str(self.authority.file),  # whom this machine trusts
         }
-        self.server = Server(directory, environment)
+        self.server = Server(directory, environment, spoken=spoken)
         self.port = self.server.sip[1] + 1
 
     async def phone(self, extension: str, **options: object) -> Phone:
@@ -61,8 +62,8 @@ class Encrypted:
 
 
 @pytest.fixture(scope="module")
-def encrypted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Encrypted]:
-    encrypted = Encrypted(tmp_path_factory.mktemp("tls"))
+def encrypted(tmp_path_factory: pytest.TempPathFactory, spoken: Spoken) -> Iterator[Encrypted]:
+    encrypted = Encrypted(tmp_path_factory.mktemp("tls"), spoken)
     try:
         encrypted.server.start()
         yield encrypted

@@ -34,16 +34,33 @@ class Api:
         cls, base: str, login: str, password: str = "demo", encryption: ssl.SSLContext | None = None
     ) -> Self:
         """``base`` as http://127.0.0.1:8080; ``encryption`` for https. Raises ApiError."""
-        connector = aiohttp.TCPConnector(ssl=encryption if encryption is not None else True)
-        session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=30), connector=connector)
-        api = cls(base, session, login, "")
+        api = cls._connected(base, login, "", encryption)
         try:
             document = await api.post("/session", {"login": login, "password": password})
         except BaseException:
-            await session.close()
+            await api.close()
             raise
         api.token = document["token"]
         return api
+
+    @classmethod
+    async def resume(cls, base: str, login: str, token: str) -> Self | None:
+        """Go on with a session of before; None when it is over. Raises ApiError."""
+        api = cls._connected(base, login, token)
+        try:
+            await api.get("/session")
+        except ApiError as error:
+            await api.close()
+            if error.status != 401:
+                raise
+            return None
+        return api
+
+    @classmethod
+    def _connected(cls, base: str, login: str, token: str, encryption: ssl.SSLContext | None = None) -> Self:
+        connector = aiohttp.TCPConnector(ssl=encryption if encryption is not None else True)
+        session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=30), connector=connector)
+        return cls(base, session, login, token)
 
     async def __aenter__(self) -> Self:
         return self

@@ -40,6 +40,10 @@ class Registration:
         self._stop_refreshing()
         return await self._send(0)
 
+    async def clear(self) -> None:
+        """Take away every binding of the address of record, whoever made it (§10.2.2). Raises CallFailedError."""
+        await self._send(0, contact="*")
+
     async def bindings(self) -> list[str]:
         """The contacts of the address of record (§10.2.3)."""
         return (await self._send(None)).all("Contact")
@@ -62,7 +66,7 @@ class Registration:
             response = await self._send(expires)
             seconds = granted(response, self._phone.contact) or expires
 
-    async def _send(self, expires: int | None) -> Message:
+    async def _send(self, expires: int | None, contact: str = "") -> Message:
         phone = self._phone
 
         def build() -> Message:
@@ -78,7 +82,8 @@ class Registration:
                 ("User-Agent", "kit"),
             ]
             if expires is not None:
-                headers += [("Contact", f"{phone.contact};expires={expires}"), ("Expires", str(expires))]
+                headers.append(("Contact", contact or f"{phone.contact};expires={expires}"))
+                headers.append(("Expires", str(expires)))
             return Message(f"REGISTER sip:{phone.domain} SIP/2.0", headers)
 
         self._may_be_bound = self._may_be_bound or bool(expires)

@@ -20,6 +20,7 @@ from tests.kit.carrier import Carrier
 from tests.kit.errors import ServerFailedError
 from tests.kit.phone import Phone
 from tests.kit.ports import free_ports
+from tests.kit.spoken import Spoken
 from tests.kit.transport import Address
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -40,9 +41,19 @@ def has_ipv6() -> bool:
 
 
 class Server:
-    """``centralita serve`` with the demo company. ``start()`` returns when /healthz answers 200."""
+    """``centralita serve`` with the demo company. ``start()`` returns when /healthz answers 200.
 
-    def __init__(self, directory: Path, environment: Mapping[str, str] | None = None, *, media_ports: int = 64) -> None:
+    With ``spoken`` it says what others have had spoken before, and leaves there what it has.
+    """
+
+    def __init__(
+        self,
+        directory: Path,
+        environment: Mapping[str, str] | None = None,
+        *,
+        media_ports: int = 64,
+        spoken: Spoken | None = None,
+    ) -> None:
         self.directory = directory
         self.data_dir = directory / "var"
         self.log_file = directory / "server.log"
@@ -62,6 +73,8 @@ class Server:
             **(environment or {}),
         }
         self.process: subprocess.Popen[bytes] | None = None
+        self._spoken = spoken
+        self._tokens: dict[str, str] = {}
         self._log_from = 0
 
     @classmethod
@@ -74,6 +87,8 @@ class Server:
     def launch(self) -> subprocess.Popen[bytes]:
         """Start the processes without waiting for anything."""
         self.directory.mkdir(parents=True, exist_ok=True)
+        if self._spoken is not None:
+            self._spoken.lend(self.data_dir / "prompts")
         ours = {name: value for name, value in os.environ.items() if not name.startswith("CENTRALITA_")}
         with self.log_file.open("ab") as log:
             self.process = subprocess.Popen(
@@ -126,6 +141,7 @@ class Server:
             self.kill()
             raise ServerFailedError(f"did not stop within {timeout} s:\n{self.log()}") from None
         self._reap()
+        self.keep_spoken()
         return status
 
     def kill(self) -> None:
@@ -135,6 +151,7 @@ class Server:
             if self.process.poll() is None:
                 self.process.kill()
             self.process.wait()
+            self.keep_spoken()
 
     def _reap(self) -> None:
         assert self.process is not None
@@ -142,6 +159,11 @@ class Server:
             os.killpg(self.process.pid, signal.SIGKILL)
         except (ProcessLookupError, PermissionError):
             return
+
+    def keep_spoken(self) -> None:
+        """Leave what has been spoken so far to others."""
+        if self._spoken is not None:
+            self._spoken.take(self.data_dir / "prompts")
 
     def mark_log(self) -> None:
         """From here on ``log()`` begins."""
@@ -170,3 +192,12 @@ class Server:
     async def api(self, login: str) -> Api:
         """Sign in with the demo password."""
         return await Api.sign_in(self.base, login)
+
+    async def session(self, login: str) -> Api:
+        """The session of before as long as it lasts, for what is no part of a story: signing in takes a while."""
+        token = self._tokens.get(login)
+        api = await Api.resume(self.base, login, token) if token else None
+        if api is None:
+            api = await self.api(login)
+            self._tokens[login] = api.token
+        return api
