@@ -7,11 +7,12 @@ number come one after the other: there is one open lead per number, which the da
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -21,9 +22,9 @@ from config.crm import CrmRules
 from crm_bridge.batch_dossiers import BatchDossiers
 from crm_bridge.errors import OpenLeadExistsError
 from crm_bridge.lookup import KnownContact
-from crm_bridge.tables import OPEN_LEAD, Call, CallLink, Lead
+from crm_bridge.tables import OPEN_LEAD, Activity, Call, CallLink, Lead
 from crm_bridge.times import epoch
-from pbx.events import LeadCreated
+from pbx.events.office import LeadCreated, LeadSuggested
 from pbx.ids import new_id
 from store.base import table_of
 from store.batch_rows import BatchRows
@@ -36,6 +37,7 @@ _ADD = {
 }
 # A blocked caller is nobody's prospect, and a call that failed reached nobody.
 NO_LEAD = frozenset({"blocked", "failed", "cancelled"})
+_NO_LOGIN = re.compile(r"[+*#0-9]+$")  # a transfer names whom it cannot name by the number
 
 
 class LeadRules:
@@ -45,7 +47,7 @@ class LeadRules:
     """
 
     name = "leads"
-    types = frozenset({"call.answered", "call.ended"})
+    types = frozenset({"call.answered", "call.transferred", "call.ended"})
 
     def __init__(self, rules: Callable[[], CrmRules] = CrmRules) -> None:
         self._rules = rules
@@ -56,6 +58,9 @@ class LeadRules:
         call = await rows.get(Call, event["call_id"])
         if call is None or call.direction == "internal":
             return
+        if event["type"] == "call.transferred":
+            await self._follow(session, call.id, event["to"])
+            return
         answerer = event["login"] if event["type"] == "call.answered" else None
         if event["type"] == "call.answered" and answerer is None:
             return
@@ -65,14 +70,45 @@ class LeadRules:
         link = await rows.get(CallLink, call.id)
         if link is not None:
             await _take_over(session, link, answerer)
+            if call.transfers and answerer is not None:
+                await self._follow(session, call.id, answerer)
             return
         rules = self._rules()
         may_create = call.direction == "inbound" and event.get("result") not in NO_LEAD
         may_create = may_create and rules.leads != "nobody" and call.dialled not in rules.no_leads_for
-        if may_create and rules.leads == "unknown":
-            may_create = await BatchDossiers.of(session).contact(outside) is None
+        is_known = may_create and await BatchDossiers.of(session).contact(outside) is not None
+        if is_known and rules.leads == "unknown":
+            may_create = False
+        if may_create and not is_known and rules.strangers == "suggest":
+            may_create = False
+            if answerer is not None and await BatchDossiers.of(session).open_lead(outside) is None:
+                await _suggest(session, call, outside, answerer, epoch(event["at"]))
         answerer = rules.lead_owner or answerer
         await _settle(session, call, outside, answerer, epoch(event["at"]), may_create=may_create)
+
+    async def _follow(self, session: AsyncSession, call_id: str, login: str) -> None:
+        """Who has been given the call is responsible for its lead, where the setting says so."""
+        rules = self._rules()
+        rows = BatchRows.of(session)
+        link = await rows.get(CallLink, call_id)
+        if not rules.follow_transfers or link is None or link.lead_id is None or _NO_LOGIN.match(login):
+            return
+        lead = await rows.get(Lead, link.lead_id)
+        if lead is not None and lead.status in OPEN_LEAD:
+            lead.responsible = login
+
+
+async def _suggest(session: AsyncSession, call: Call, number: str, login: str, now: float) -> None:
+    body = LeadSuggested(number=number, source=call.dialled, login=login)
+    await append(session, body.type, call.id, asdict(body), id=new_id(), at=now)
+
+
+async def link_call(session: AsyncSession, call_id: str, lead: Lead) -> None:
+    """A call belongs to a lead that somebody has made of it, its activity too."""
+    await session.merge(CallLink(call_id=call_id, contact_id=lead.contact_id, lead_id=lead.id, deal_id=None))
+    await session.execute(
+        update(Activity).where(Activity.call_id == call_id).values(lead_id=lead.id, contact_id=lead.contact_id)
+    )
 
 
 async def _take_over(session: AsyncSession, link: CallLink, answerer: str | None) -> None:

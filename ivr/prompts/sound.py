@@ -11,6 +11,7 @@ import soxr
 from numpy.typing import NDArray
 
 from ivr.errors import SoundFileError
+from ivr.prompts.riff import read_riff, samples_of
 
 RATE = 8000
 LEVEL_DBFS = -20.0
@@ -62,26 +63,14 @@ def levelled(sound: Samples, level_dbfs: float = LEVEL_DBFS) -> Samples:
 
 
 def read_wav(path: Path) -> tuple[Samples, int]:
-    """Mono samples (−1…1) and their rate from a PCM WAV file of 8, 16 or 32 bit. Raises SoundFileError."""
+    """Mono samples (−1…1) of a WAV file, and their rate. Raises SoundFileError."""
     try:
-        with wave.open(str(path), "rb") as file:
-            rate, channels, width = file.getframerate(), file.getnchannels(), file.getsampwidth()
-            if not 4000 <= rate <= 192000 or file.getnframes() > rate * MAX_SECONDS:
-                raise SoundFileError(f"{path}: {rate} Hz, {file.getnframes()} frames; allowed: up to {MAX_SECONDS} s")
-            raw = file.readframes(file.getnframes())
-    except (OSError, EOFError, wave.Error) as error:
-        raise SoundFileError(f"{path}: not a WAV file that can be read: {error}") from None
-    samples: Samples
-    if width == 1:
-        samples = (np.frombuffer(raw, np.uint8).astype(np.float32) - np.float32(128)) / np.float32(128)
-    elif width in {2, 4}:
-        kind = "<i2" if width == 2 else "<i4"
-        whole = len(raw) // width * width
-        samples = np.frombuffer(raw[:whole], kind).astype(np.float32) / np.float32(1 << (8 * width - 1))
-    else:
-        raise SoundFileError(f"{path}: {8 * width} bit; allowed: 8, 16 or 32 bit PCM")
-    whole = len(samples) // channels * channels
-    return samples[:whole].reshape(-1, channels).mean(axis=1, dtype=np.float32), rate
+        format_, sound = read_riff(path.read_bytes())
+        if len(sound) * 8 > format_.bits * format_.channels * format_.rate * MAX_SECONDS:
+            raise SoundFileError(f"longer than {MAX_SECONDS} s")
+        return samples_of(format_, sound), format_.rate
+    except (OSError, SoundFileError) as error:
+        raise SoundFileError(f"{path}: not a WAV file that can be used: {error}") from None
 
 
 def write_wav(path: Path, sound: Samples) -> float:

@@ -20,6 +20,16 @@ class LeadCreated(Body):
     contact_id: str | None = None
 
 
+@named("lead.suggested")
+@dataclass(frozen=True, slots=True)
+class LeadSuggested(Body):
+    """``login`` has answered an unknown caller, who becomes a lead if ``login`` wants it."""
+
+    number: str
+    source: str
+    login: str
+
+
 @named("activity.logged")
 @dataclass(frozen=True, slots=True)
 class ActivityLogged(Body):

@@ -10,6 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from config.loading import CompanyFileError, load_company_file, load_secrets_file
+from ivr.errors import SoundFileError
+from ivr.prompts.riff import read_riff, samples_of
 from store.blocklist import check_rule, parse_csv
 from store.errors import BlockRuleError
 
@@ -58,3 +60,14 @@ def test_any_block_list_file_gives_rules_or_faults(content: bytes) -> None:
         assert error.faults
     else:
         assert all(check_rule(rule.number, rule.action, rule.note) == rule for rule in rules)
+
+
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(st.binary(min_size=14, max_size=44), st.binary(max_size=200))
+def test_any_sound_file_gives_samples_or_is_refused(format_: bytes, sound: bytes) -> None:
+    chunks = b"fmt " + len(format_).to_bytes(4, "little") + format_ + b"data\xff\xff\0\0" + sound
+    try:
+        samples = samples_of(*read_riff(b"RIFF\0\0\0\0WAVE" + chunks))
+    except SoundFileError:
+        return
+    assert abs(samples).max(initial=0.0) <= 8.0

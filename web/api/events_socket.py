@@ -106,18 +106,8 @@ async def _stream(office: Office, socket: web.WebSocketResponse, reader: _Reader
     subscription = office.hub.subscribe(sees)
     writer = asyncio.create_task(_write(office, socket, viewer, subscription, sees, since))
     try:
-        while not writer.done():
-            message = await _receive(socket, writer)
-            if message is None:
-                if not await _is_signed_in(office, reader):
-                    await socket.close(code=NOT_SIGNED_IN, message=b"signed out")
-                    break
-                if office.viewer(viewer.login, viewer.role) == viewer:
-                    continue
-                await socket.close(code=WSCloseCode.SERVICE_RESTART, message=b"rights changed; come back with since")
-                break
-            if message.type not in (WSMsgType.TEXT, WSMsgType.BINARY):
-                break
+        with office.sessions.watching(viewer.login) as changed:
+            await _watch(office, socket, reader, writer, changed)
     finally:
         office.hub.unsubscribe(subscription)
         writer.cancel()
@@ -128,10 +118,35 @@ async def _stream(office: Office, socket: web.WebSocketResponse, reader: _Reader
         await socket.close()
 
 
-async def _receive(socket: web.WebSocketResponse, writer: asyncio.Task[None]) -> Any:
+async def _watch(
+    office: Office,
+    socket: web.WebSocketResponse,
+    reader: _Reader,
+    writer: asyncio.Task[None],
+    changed: asyncio.Event,
+) -> None:
+    """Until the reader leaves, the writer has ended, or the token opens this no more."""
+    viewer = reader.viewer
+    while not writer.done():
+        message = await _receive(socket, writer, changed)
+        if message is None:
+            changed.clear()
+            if not await _is_signed_in(office, reader):
+                await socket.close(code=NOT_SIGNED_IN, message=b"signed out")
+                return
+            if office.viewer(viewer.login, viewer.role) == viewer:
+                continue
+            await socket.close(code=WSCloseCode.SERVICE_RESTART, message=b"rights changed; come back with since")
+            return
+        if message.type not in (WSMsgType.TEXT, WSMsgType.BINARY):
+            return
+
+
+async def _receive(socket: web.WebSocketResponse, writer: asyncio.Task[None], changed: asyncio.Event) -> Any:
     """What the reader says (nothing is expected); None when the writer has ended or it is time to look again."""
-    reading = asyncio.create_task(socket.receive())
-    await asyncio.wait((reading, writer), timeout=LOOK_AGAIN_S, return_when=asyncio.FIRST_COMPLETED)
+    reading, news = asyncio.create_task(socket.receive()), asyncio.create_task(changed.wait())
+    await asyncio.wait((reading, writer, news), timeout=LOOK_AGAIN_S, return_when=asyncio.FIRST_COMPLETED)
+    news.cancel()
     if reading.done():
         return reading.result()
     reading.cancel()

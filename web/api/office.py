@@ -98,8 +98,7 @@ class Office:
     async def end_sessions(self, login: str, *, but: str | None = None) -> None:
         """Sign ``login`` out everywhere, telephones in browsers included; the session of the token ``but`` stays."""
         ended = await self.sessions.end_all(login, but=but)
-        if but is None:
-            self.browsers.sign_out_person(login)
+        self.browsers.sign_out_person(login, but=but)
         for session in ended:
             try:
                 await self.exchange.revoke_sip(session)

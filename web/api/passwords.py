@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from zxcvbn import zxcvbn  # type: ignore[import-untyped]
@@ -13,12 +14,17 @@ GOOD_ENOUGH = 2  # guessed in more than 10^6 tries
 
 
 def weakness(password: str, about: Sequence[str]) -> str | None:
-    """Why ``password`` is not taken, in a sentence; None when it is. ``about``: the person's own words."""
+    """Why ``password`` is not taken, in a sentence; None when it is.
+
+    ``about``: the person's own words, which make no password better.
+    """
     if len(password) < MIN_LENGTH:
         return f"allowed: at least {MIN_LENGTH} characters"
     if len(password) > MAX_LENGTH:
         return f"allowed: at most {MAX_LENGTH} characters"
     looked_at = password[:LOOKED_AT]
-    if zxcvbn(looked_at, user_inputs=[word for word in about if word])["score"] < GOOD_ENOUGH:
+    own = sorted({part for word in about for part in (word, *word.split()) if len(part) > 2}, key=len, reverse=True)
+    rest = re.sub("|".join(map(re.escape, own)) or "$^", "", looked_at, flags=re.IGNORECASE)
+    if min(zxcvbn(part, user_inputs=own)["score"] if part else 0 for part in (looked_at, rest)) < GOOD_ENOUGH:
         return "it is too easy to guess; allowed: for example four words that do not belong together"
     return None

@@ -104,6 +104,7 @@ PERMISSIONS: dict[str, tuple[Scope, Scope, Scope]] = {
     "leads.read": (ALL, ALL, ALL),
     "leads.create": (ALL, ALL, ALL),
     "leads.change": (ALL, ALL, ALL),
+    "leads.convert": (ALL, ALL, ALL),
     "deals.list": (ALL, ALL, ALL),
     "deals.read": (ALL, ALL, ALL),
     "deals.create": (ALL, ALL, ALL),

@@ -120,7 +120,8 @@ def letter(
     written.set_content(f"{heading}\n{company.name}\n\n{_plain(lines) if rows else _NOTHING[language]}\n{more}")
     written.add_alternative(_html(heading, company.name, lines if rows else [], language, link), subtype="html")
     table = table_of(mail.report, rows).encode("utf-8-sig")
-    written.add_attachment(table, maintype="text", subtype="csv", filename=f"{mail.report}-{first}-{last}.csv")
+    name = f"{mail.report}-{first}-{last}.csv"
+    written.add_attachment(table, maintype="text", subtype="csv", filename=name, params={"charset": "utf-8"})
     return written
 
 

@@ -6,7 +6,8 @@ import asyncio
 import hashlib
 import secrets
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -53,6 +54,7 @@ class Sessions:
         self._database = database
         self._now = now
         self._known: OrderedDict[str, SignedIn] = OrderedDict()
+        self._watches: dict[str, set[asyncio.Event]] = {}
         self._hashing = asyncio.Semaphore(PARALLEL_HASHES)
         self._waiting = 0
         self._nobody: str | None = None
@@ -128,12 +130,27 @@ class Sessions:
             raise UnauthenticatedError("this token has expired")
         return known
 
+    @contextmanager
+    def watching(self, login: str) -> Iterator[asyncio.Event]:
+        """Set whenever ``login`` may have been signed out or changed: for what stays open longer than a request."""
+        event = asyncio.Event()
+        watches = self._watches.setdefault(login, set())
+        watches.add(event)
+        try:
+            yield event
+        finally:
+            watches.discard(event)
+            if not watches:
+                self._watches.pop(login, None)
+
     async def sign_out(self, token: str) -> None:
         """Forget a token; it opens nothing from now on."""
         hashed = session_key(token)
-        self._known.pop(hashed, None)
         async with self._database.transaction() as session:
-            await session.execute(delete(WebSession).where(WebSession.token_hash == hashed))
+            mine = delete(WebSession).where(WebSession.token_hash == hashed).returning(WebSession.login)
+            login = await session.scalar(mine)
+        self._known.pop(hashed, None)
+        self._tell(login)
 
     async def end_all(self, login: str, *, but: str | None = None) -> list[str]:
         """Sign ``login`` out everywhere but in the session of the token ``but``; the keys of those that ended."""
@@ -148,10 +165,17 @@ class Sessions:
         """Look again who ``login`` is: the person has changed."""
         for hashed in [hashed for hashed, known in self._known.items() if known.login == login]:
             del self._known[hashed]
+        self._tell(login)
 
     def forget_all(self) -> None:
         """Look again who everybody is."""
         self._known.clear()
+        for login in self._watches:
+            self._tell(login)
+
+    def _tell(self, login: str | None) -> None:
+        for event in self._watches.get(login or "", ()):
+            event.set()
 
     async def _read(self, hashed: str, now: float) -> SignedIn:
         row, role = await self._found(WebSession, hashed)

@@ -121,10 +121,10 @@ class BrowserSockets:
             if relay.token == token:
                 relay.end(_SIGNED_OUT)
 
-    def sign_out_person(self, login: str) -> None:
-        """Close what ``login`` has open, in whatever session."""
+    def sign_out_person(self, login: str, *, but: str | None = None) -> None:
+        """Close what ``login`` has open, in whatever session but that of the token ``but``."""
         for relay in self._open:
-            if relay.login == login:
+            if relay.login == login and relay.token != but:
                 relay.end(_SIGNED_OUT)
 
     async def close(self) -> None:

@@ -12,6 +12,7 @@ from config.crm import CrmRules
 from crm_bridge.errors import OpenLeadExistsError
 from crm_bridge.leads import add_lead
 from crm_bridge.tables import CallLink, Deal, Lead
+from pbx.events import CallTransferred
 from store.engine import Database
 from tests.unit.crm_bridge.conftest import CARMEN, DIALLED, JOHN, NOW, STRANGER, Happen, answered, ended, started
 
@@ -181,3 +182,30 @@ async def test_the_company_says_whose_calls_become_leads(
     await happen("c4", started(STRANGER), answered("ana"), ended(STRANGER, login="ana"))
     (lead,) = await leads(database)
     assert lead.responsible == "sofia"
+
+
+async def test_an_unknown_caller_is_only_suggested_where_the_company_wants_that(
+    database: Database, happen: Happen, rules: list[CrmRules], emitted: list[dict[str, Any]]
+) -> None:
+    rules.append(CrmRules(strangers="suggest"))
+    await happen("c1", started(STRANGER), answered("ana"), ended(STRANGER, login="ana"))
+    assert await leads(database) == []
+    (suggested,) = [one for one in emitted if one["type"] == "lead.suggested"]
+    assert {suggested[name] for name in ("login", "number", "source")} == {"ana", STRANGER, DIALLED}
+    await happen("c2", started(CARMEN), answered("ana"), ended(CARMEN, login="ana"))
+    assert [lead.repeat for lead in await leads(database)] == [True]
+
+
+async def test_whoever_is_given_the_call_is_responsible_where_the_company_wants_that(
+    database: Database, happen: Happen, rules: list[CrmRules]
+) -> None:
+    talk = (started(STRANGER), answered("ana"), CallTransferred("ana", "luis", "blind"))
+    await happen("c1", *talk)
+    assert [lead.responsible for lead in await leads(database)] == ["ana"]
+    rules.append(CrmRules(follow_transfers=True))
+    await happen("c2", started(STRANGER), answered("ana"), CallTransferred("ana", "+34911222333", "blind"))
+    assert [lead.responsible for lead in await leads(database)] == ["ana"]
+    await happen("c3", *talk)
+    assert [lead.responsible for lead in await leads(database)] == ["luis"]
+    await happen("c4", *talk, CallTransferred("luis", "200", "blind"), answered("marta", queue="support"))
+    assert [lead.responsible for lead in await leads(database)] == ["marta"]

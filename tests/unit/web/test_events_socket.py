@@ -182,3 +182,21 @@ async def test_a_reader_that_does_not_keep_up_is_let_go(house: House) -> None:
     while message.type is aiohttp.WSMsgType.TEXT:
         message = await reader.socket.receive(timeout=5)
     assert reader.socket.close_code == 4408
+
+
+async def test_who_signs_out_everywhere_hears_no_more_at_once(house: House) -> None:
+    reader = await read(house, "ana")
+    assert (await house.ask("ana", "DELETE", "/sessions")).status == 204
+    message = await reader.socket.receive(timeout=2)
+    assert (message.type, message.data) == (aiohttp.WSMsgType.CLOSE, 4401)
+
+
+async def test_the_session_that_ends_the_others_goes_on_hearing(house: House) -> None:
+    other = await read(house, "ana")
+    house.tokens.pop("ana")
+    this = await read(house, "ana")
+    assert (await house.ask("ana", "DELETE", "/sessions?others=true")).status == 204
+    assert (await other.socket.receive(timeout=2)).data == 4401
+    document = state("luis")
+    house.exchange.emit(document)
+    assert await this.next() == document

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from crm_bridge.tables import Activity, Contact, Deal, Lead
 from pbx.events import Direction, Result
 from pbx.ids import new_id
-from web.api.model import Given, GivenTime, Id, Line, LoginName, Prose, QueryNumber, Seconds, Shown, ShownTime
+from web.api.model import NO_NUL, Given, GivenTime, Id, Line, LoginName, Prose, QueryNumber, Seconds, Shown, ShownTime
 from web.api.operation import Ask
 from web.api.resources.kept_recordings import without_deleted
 from web.api.resources.records import Change, Document, Records, RecordsAsked, add, document_of
 
-OwnKind = Literal["meeting", "message", "visit", "other"]
-Kind = Literal["call", "meeting", "message", "visit", "other"]
+OwnKind = Literal["meeting", "message", "visit", "note", "other"]
+Kind = Literal["call", "meeting", "message", "visit", "note", "other"]
 
 
 class NewActivity(Given):
@@ -25,7 +25,7 @@ class NewActivity(Given):
 
     kind: OwnKind
     at: GivenTime | None = None
-    subject: Line
+    subject: Annotated[str, Field(max_length=200, pattern=NO_NUL)] = ""
     text: Prose = ""
     responsible: LoginName | None = None
     contact_id: Id | None = None
@@ -94,6 +94,7 @@ RECORDS = ActivityRecords(
     ChangeActivity,
     ActivitiesAsked,
     {"contact_id": Contact, "lead_id": Lead, "deal_id": Deal},
+    ("subject", "text", "number", "responsible"),
 )
 
 

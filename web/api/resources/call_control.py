@@ -53,7 +53,10 @@ class Transfer(Given):
 
 
 class Recording(Given):
+    """``for_s``: a pause ends by itself after so long; left out, when the company's policy says."""
+
     state: Literal["on", "pause", "off"]
+    for_s: Annotated[int, Field(ge=1, le=3600)] | None = None
 
 
 class Supervise(Given):
@@ -164,7 +167,7 @@ async def park(ask: Ask) -> Parked:
 
 async def recording(ask: Ask) -> None:
     call, _ = await _acting(ask)
-    await ask.office.exchange.recording(call.id, ask.body.state, ask.viewer.login)
+    await ask.office.exchange.recording(call.id, ask.body.state, ask.viewer.login, ask.body.for_s)
 
 
 async def supervise(ask: Ask) -> Done:

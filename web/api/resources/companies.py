@@ -6,8 +6,7 @@ from typing import ClassVar
 
 from crm_bridge.tables import CustomerCompany
 from web.api.model import Given, Line, LoginName, Shown, ShownTime
-from web.api.paging import Paged
-from web.api.resources.records import Change, Records
+from web.api.resources.records import Change, Records, Searched
 
 
 class NewCompany(Given):
@@ -35,12 +34,21 @@ class Companies(Shown):
     next_cursor: str | None
 
 
-class CompaniesAsked(Paged):
+class CompaniesAsked(Searched):
     name: Line | None = None
     responsible: LoginName | None = None
 
 
 RECORDS = Records(
-    "companies", "company", CustomerCompany, Company, Companies, NewCompany, ChangeCompany, CompaniesAsked, {}
+    "companies",
+    "company",
+    CustomerCompany,
+    Company,
+    Companies,
+    NewCompany,
+    ChangeCompany,
+    CompaniesAsked,
+    {},
+    ("name", "responsible"),
 )
 OPERATIONS = RECORDS.operations()

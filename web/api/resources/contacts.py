@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, delete, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from crm_bridge.tables import Contact as ContactRow
@@ -15,9 +15,9 @@ from pbx.routing import numbers as routing_numbers
 from web.api.errors import InvalidError
 from web.api.model import Given, Id, Line, LoginName, QueryNumber, Shown, ShownTime, WrittenNumber
 from web.api.operation import Ask
-from web.api.paging import Paged, page_by_id
+from web.api.paging import page_by_id
 from web.api.resources.numbers import sought
-from web.api.resources.records import Change, Records, document_of
+from web.api.resources.records import Change, Records, Searched, digits_of, document_of
 
 MAX_NUMBERS = 20
 Numbers = Annotated[list[WrittenNumber], Field(max_length=MAX_NUMBERS)]
@@ -68,7 +68,7 @@ class Contacts(Shown):
     next_cursor: str | None
 
 
-class ContactsAsked(Paged):
+class ContactsAsked(Searched):
     """``name`` finds every contact whose name contains it."""
 
     number: QueryNumber | None = None
@@ -102,10 +102,23 @@ async def list_contacts(ask: Ask) -> Contacts:
         query = query.where(ContactRow.company_id == asked.company_id)
     if asked.responsible is not None:
         query = query.where(ContactRow.responsible == asked.responsible)
+    if asked.q is not None:
+        query = query.where(_contains(asked.q))
     async with ask.office.database.session() as session:
         rows, cursor = await page_by_id(session, query, ContactRow.id, asked)
         items = await _documents(session, [row for (row,) in rows])
     return Contacts.model_validate({"items": items, "next_cursor": cursor})
+
+
+def _contains(text: str) -> ColumnElement[bool]:
+    """That a contact has ``text`` in any of its fields, its numbers and its company's name among them."""
+    own = (ContactRow.name, ContactRow.email, ContactRow.responsible)
+    found = [column.icontains(text, autoescape=True) for column in own]
+    of_company = CustomerCompany.id == ContactRow.company_id
+    found.append(exists().where(of_company, CustomerCompany.name.icontains(text, autoescape=True)))
+    if digits := digits_of(text):
+        found.append(exists().where(ContactNumber.contact_id == ContactRow.id, ContactNumber.number.contains(digits)))
+    return or_(*found)
 
 
 async def read(ask: Ask) -> Contact:

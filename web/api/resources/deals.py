@@ -74,5 +74,6 @@ RECORDS = Records(
     ChangeDeal,
     DealsAsked,
     {"contact_id": Contact, "company_id": CustomerCompany, "lead_id": Lead},
+    ("title", "responsible"),
 )
 OPERATIONS = RECORDS.operations()

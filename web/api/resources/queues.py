@@ -31,7 +31,8 @@ class Today(Shown):
 class Queue(Shown):
     """``service_level``: of today's calls, answered within the limit ÷ (answered + abandoned after 5 s); null without
     any. ``waiting``: callers without an agent. ``callers``: the first 100
-    places of the line, callbacks included. ``service_level_s`` and ``max_wait_s``: the queue's limits."""
+    places of the line, callbacks included. ``service_level_s`` and ``max_wait_s``: the queue's limits. ``last_hour``: who
+    joined, by five minutes of the clock, the present ones last."""
 
     name: str
     title: str
@@ -43,6 +44,7 @@ class Queue(Shown):
     service_level_s: int
     max_wait_s: int
     today: Today
+    last_hour: list[int]
 
 
 class Queues(Shown):
@@ -68,6 +70,7 @@ def _figures(queue: QueueSettings, today: QueueToday) -> dict[str, Any]:
         "service_level_s": queue.service_level_s,
         "max_wait_s": queue.max_wait_s,
         "today": {"offered": today.offered, "answered": today.answered, "abandoned": today.abandoned},
+        "last_hour": list(today.last_hour),
     }
 
 

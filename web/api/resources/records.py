@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
-from pydantic import BaseModel, GetJsonSchemaHandler, model_validator
+from pydantic import BaseModel, Field, GetJsonSchemaHandler, model_validator
 from pydantic_core import CoreSchema
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from pbx.ids import new_id
 from web.api.errors import ConflictError, MissingError
-from web.api.model import Given, Id, LoginName
+from web.api.model import NO_NUL, Given, Id, LoginName
 from web.api.operation import Ask, Operation
 from web.api.paging import Paged, page_by_id
 
 Document = dict[str, Any]
+MIN_DIGITS = 3  # fewer are in every number
+_NUMBERS = frozenset({"number", "source"})
 
 
 class Change(Given):
@@ -44,7 +47,16 @@ class Change(Given):
         return self
 
 
-class RecordsAsked(Paged):
+Sought = Annotated[str, Field(min_length=1, max_length=100, pattern=NO_NUL, description="contained in any field")]
+
+
+class Searched(Paged):
+    """The query of a list that can be searched."""
+
+    q: Sought | None = None
+
+
+class RecordsAsked(Searched):
     """Filters that most lists have; all given ones must hold."""
 
     responsible: LoginName | None = None
@@ -64,15 +76,27 @@ class Records:
     change: type[BaseModel]
     asked: type[Paged]
     references: Mapping[str, Any]
+    searched: tuple[str, ...] = ()
 
     async def list(self, ask: Ask) -> BaseModel:
-        query = select(self.table)
-        for name, value in ask.query.model_dump(exclude={"limit", "cursor"}, exclude_none=True).items():
-            query = query.where(getattr(self.table, name) == value)
+        filters = ask.query.model_dump(exclude={"limit", "cursor", "q"}, exclude_none=True)
+        query = select(self.table).where(*(getattr(self.table, name) == value for name, value in filters.items()))
+        query = query.where(*self.containing(ask.query.q))
         async with ask.office.database.session() as session:
             rows, cursor = await page_by_id(session, query, self.table.id, ask.query)
             items = await self.documents(session, [row for (row,) in rows])
         return self.page.model_validate({"items": items, "next_cursor": cursor})
+
+    def containing(self, text: str | None) -> Sequence[ColumnElement[bool]]:
+        """That one of the searched fields contains ``text``: as it is, or, of a number, its digits."""
+        if text is None:
+            return []
+        columns = [getattr(self.table, name) for name in self.searched]
+        found = [column.icontains(text, autoescape=True) for column in columns]
+        digits = digits_of(text)
+        if digits:
+            found += [column.contains(digits) for column in columns if column.key in _NUMBERS]
+        return [or_(*found)]
 
     async def read(self, ask: Ask) -> BaseModel:
         async with ask.office.database.session() as session:
@@ -157,6 +181,14 @@ class Records:
                 errors=(409,),
             ),
         )
+
+
+def digits_of(text: str) -> str:
+    """The digits of a number or a part of one, however it is written; empty where ``text`` is none."""
+    if not re.fullmatch(r"[+0-9 ()./\-]+", text, re.ASCII):
+        return ""
+    digits = "".join(filter(str.isdigit, text)).lstrip("0")
+    return digits if len(digits) >= MIN_DIGITS else ""
 
 
 def document_of(row: Any) -> Document:

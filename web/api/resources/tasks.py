@@ -81,6 +81,7 @@ RECORDS = Records(
     ChangeTask,
     TasksAsked,
     {"contact_id": Contact, "lead_id": Lead, "deal_id": Deal, "call_id": Call},
+    ("title", "text", "responsible"),
 )
 
 

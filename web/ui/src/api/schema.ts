@@ -7,7 +7,7 @@ export type Activities = {
 
 export type ActivityShown = {
   id: string;
-  kind: "call" | "meeting" | "message" | "visit" | "other";
+  kind: "call" | "meeting" | "message" | "visit" | "note" | "other";
   at: string;
   subject: string;
   text: string;
@@ -440,6 +440,7 @@ export type CompanySettings = {
   language?: "es" | "en";
   emergency_numbers?: string[];
   park_s?: number;
+  own_numbers?: "inside" | "trunk";
   company_voicemail: string;
   reception: string;
   paging_groups?: PagingGroup[];
@@ -488,8 +489,22 @@ export type Contacts = {
   next_cursor: string | null;
 };
 
+export type Conversion = {
+  contact?: ToContact | null;
+  deal?: ToDeal | null;
+};
+
+export type Converted = {
+  lead_id: string;
+  contact_id: string | null;
+  company_id: string | null;
+  deal_id: string | null;
+};
+
 export type CrmRules = {
   leads?: "everybody" | "unknown" | "nobody";
+  strangers?: "create" | "suggest";
+  follow_transfers?: boolean;
   no_leads_for?: string[];
   lead_owner?: string | null;
 };
@@ -861,9 +876,9 @@ export type MyState = {
 };
 
 export type NewActivity = {
-  kind: "meeting" | "message" | "visit" | "other";
+  kind: "meeting" | "message" | "visit" | "note" | "other";
   at?: string | null;
-  subject: string;
+  subject?: string;
   text?: string;
   responsible?: string | null;
   contact_id?: string | null;
@@ -911,6 +926,7 @@ export type NewLead = {
   responsible?: string | null;
   status?: "new" | "in_progress" | "converted" | "lost";
   contact_id?: string | null;
+  call_id?: string | null;
 };
 
 export type NewNote = {
@@ -1245,6 +1261,7 @@ export type Queue = {
   service_level_s: number;
   max_wait_s: number;
   today: Today;
+  last_hour: number[];
 };
 
 export type QueueMember = {
@@ -1298,6 +1315,7 @@ export type QueueRow = {
 export type QueueSettings = {
   name: string;
   title?: string;
+  extension?: string | null;
   strategy?: "longest_idle" | "round_robin" | "fewest_calls" | "least_talk_time" | "ring_all" | "in_order" | "random" | "weighted";
   members?: QueueMember[];
   skills?: string[];
@@ -1352,6 +1370,7 @@ export type Queues = {
 
 export type RecordingInput = {
   state: "on" | "pause" | "off";
+  for_s?: number | null;
 };
 
 export type RecordingOutput = {
@@ -1365,6 +1384,43 @@ export type RecordingOutput = {
   size: number | null;
   missing: number[][];
   pauses: Pause[];
+};
+
+export type RecordingNotice = {
+  directions?: ("inbound" | "outbound" | "internal")[];
+  texts?: {
+    [field: string]: string;
+  };
+  prompt?: string;
+};
+
+export type RecordingPolicySettings = {
+  by_default?: boolean;
+  rules?: RecordingRule[];
+  notice?: RecordingNotice;
+  talkers_may?: "on_and_off" | "pause" | "nothing";
+  pause_s?: number;
+  digits_pause_s?: number;
+  keep_days?: number | null;
+};
+
+export type RecordingPolicySettingsPart = {
+  name: string;
+  version: number;
+  changed_at: string;
+  changed_by: string | null;
+  value: RecordingPolicySettings;
+};
+
+export type RecordingRule = {
+  title: string;
+  record?: boolean;
+  directions?: ("inbound" | "outbound" | "internal")[];
+  numbers?: string[];
+  queues?: string[];
+  people?: string[];
+  departments?: string[];
+  keep_days?: number | null;
 };
 
 export type Recordings = {
@@ -1381,6 +1437,32 @@ export type Relaxation = {
   level?: number | null;
 };
 
+export type ReportMailSettings = {
+  name: string;
+  title?: string;
+  report?: "queues" | "agents" | "numbers" | "menus" | "dispositions";
+  only?: string;
+  every?: "day" | "week" | "month";
+  hour?: number;
+  mail_to: string[];
+  language?: "es" | "en";
+  is_active?: boolean;
+};
+
+export type ReportMailSettingsPage = {
+  items: ReportMailSettingsPart[];
+  next_cursor: string | null;
+  total: number;
+};
+
+export type ReportMailSettingsPart = {
+  name: string;
+  version: number;
+  changed_at: string;
+  changed_by: string | null;
+  value: ReportMailSettings;
+};
+
 export type Restore = {
   version: number;
   from_version?: number | null;
@@ -1388,6 +1470,7 @@ export type Restore = {
 
 export type RingGroupSettings = {
   name: string;
+  extension?: string | null;
   extensions: string[];
   strategy?: "all" | "in_order" | "by_turns";
   follow_forwards?: boolean;
@@ -1634,6 +1717,17 @@ export type Telephone = {
   provisioning_url: string;
   expires_at: string;
   devices: DeviceAddress[];
+};
+
+export type ToContact = {
+  name?: string | null;
+  company?: string | null;
+};
+
+export type ToDeal = {
+  title: string;
+  amount?: number | null;
+  currency?: string | null;
 };
 
 export type ToOriginate = {
