@@ -138,9 +138,9 @@ class Exchange:
         """Park the other party of ``login``; the slot."""
         return int(await self._command("park", call_id=call_id, login=login))
 
-    async def recording(self, call_id: str, state: str, login: str | None = None) -> None:
+    async def recording(self, call_id: str, state: str, login: str | None = None, for_s: float | None = None) -> None:
         """``state``: ``on``, ``pause`` or ``off``."""
-        await self._command("recording", call_id=call_id, state=state, login=login)
+        await self._command("recording", call_id=call_id, state=state, login=login, for_s=for_s)
 
     async def supervise(self, call_id: str, login: str, mode: str) -> None:
         """Ring the devices of ``login`` and let them ``listen``, ``whisper`` or ``barge``."""

@@ -94,11 +94,16 @@ class Prompts:
     def clips(self, name: str, language: str, **values: str | int) -> list[Clip]:
         """The prompt ``name`` (or ``text`` with ``text=…``) in ``language``; what is not spoken yet is left out.
 
+        ``recording=NAME`` beside a text: an uploaded recording of that name is played in its place, if there is one.
+
         A recording ``NAME.VALUE`` (``queue.position.3``) goes before one that is the same for every value.
 
         Raises CatalogueError for a name that does not exist or a parameter that is missing.
         """
         if name == "text":
+            named = self._recorded.get((language, str(values.get("recording", ""))))
+            if named is not None and named in self._ready:
+                return [Clip(path=str(named))]
             return self._say(str(values.get("text", "")), language)
         for recording in dict.fromkeys((".".join((name, *map(str, values.values()))), name)):
             recorded = self._recorded.get((language, recording))
@@ -266,6 +271,7 @@ def _company_texts(company: Company) -> Iterable[tuple[str, str]]:
                 yield from ((place.target, language) for language in LANGUAGES)
         if queue.whisper or queue.callback:
             yield from ((queue.title or queue.name, language) for language in LANGUAGES)
+    yield from ((text, language) for language, text in company.recordings.notice.texts.items())
     for campaign in company.campaigns:
         yield from ((text, language) for language, text in campaign.message.items())
 

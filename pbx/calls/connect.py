@@ -13,12 +13,13 @@ from pbx.calls.errors import WrongStateError
 from pbx.calls.hold import Hold
 from pbx.calls.key_features import KeyFeatures
 from pbx.calls.leg import Leg
-from pbx.calls.leg_events import Gone, HoldChanged, LegEvent, Pressed, TransferAsked
+from pbx.calls.leg_events import FinishedPlaying, Gone, HoldChanged, LegEvent, Pressed, TransferAsked
 from pbx.calls.park import ParkIn
 from pbx.calls.side import Side
 from pbx.calls.transfer import Transfer, by_refer
 from pbx.events import EndedBy
 
+NOTICE_S = 60.0  # the longest notice, and then some
 log = structlog.get_logger()
 
 if TYPE_CHECKING:
@@ -57,6 +58,8 @@ class Connection:
         self._keys = {side: KeyFeatures(self, side) for side in self.legs}
         self._queue = queue
         self._over: asyncio.Future[ConnectedOutcome] = asyncio.get_running_loop().create_future()
+        self._notice = ""
+        self._noticed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def run(self) -> ConnectedOutcome:
@@ -69,8 +72,11 @@ class Connection:
             for side, leg in self.legs.items():
                 self._seat(side, leg)
             call.stop_playing()
-            self.join(*self.legs.values())
             self.tell_answered(self.legs[Side.CALLEE], self._queue)
+            await self._say_that_it_is_recorded()
+            if self._over.done():
+                return self._over.result()
+            self.join(*self.legs.values())
             for beside in list(self.call.supervisions):
                 beside.connected()
             self._follow_held_phones()
@@ -195,6 +201,19 @@ class Connection:
 
     # --- What its legs do ---------------------------------------------------------------------------------------------
 
+    async def _say_that_it_is_recorded(self) -> None:
+        """Both hear that they are going to be recorded, where they have to be told and have not been."""
+        clips = self.call.recording.notice(self.legs[Side.CALLER], self.legs[Side.CALLEE])
+        if not clips:
+            return
+        self._notice = self.call.board.new_id()
+        for leg in self.legs.values():
+            leg.play(clips, self._notice)
+        over: set[asyncio.Future[Any]] = {self._noticed, self._over}
+        await asyncio.wait(over, timeout=NOTICE_S, return_when=asyncio.FIRST_COMPLETED)
+        for leg in self.legs.values():
+            leg.stop_playing()
+
     def _on_leg(self, leg: Leg, event: LegEvent) -> None:
         side = next((side for side, seated in self.legs.items() if seated is leg), None)
         if side is None or self._over.done():
@@ -202,12 +221,16 @@ class Connection:
         match event:
             case Pressed(digit=digit, by_info=by_info):
                 other = self.legs[side.other]
+                if leg.party.is_outside:
+                    self.call.recording.typed()
                 if by_info or other.sound.keys_by_info:
                     other.send_digit(digit)
                 if leg.party.login is not None and not leg.party.is_outside:
                     self._keys[side].press(digit)
             case HoldChanged(on=on):
                 self.hold.set(side, "phone", on)
+            case FinishedPlaying(play_id=play_id) if play_id == self._notice and not self._noticed.done():
+                self._noticed.set_result(None)
             case TransferAsked(refer=refer):
                 by_refer(self, side, refer)
             case Gone():

@@ -1,4 +1,5 @@
-"""What a telephone without buttons does by keys while it talks: `*2NUMBER#` asks a colleague first, then hangs up.
+"""What a telephone without buttons does by keys while it talks: `*2NUMBER#` asks a colleague first, then hangs up;
+`*3` pauses the recording, and lets it go on.
 
 The other side hears music from ``*2`` on. While the colleague is asked: hanging up brings the two together, ``**``
 goes back. A pause ends a number as ``#`` does; without a number, the two talk on.
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from pbx.calls.consult import Consultation
 from pbx.calls.errors import CallsError
+from pbx.calls.recording import KEYS as RECORDING_KEYS
 from pbx.calls.routes import Onward
 from pbx.calls.transfer import BlindTransfer
 from pbx.media.messages import Clip
@@ -55,6 +57,21 @@ class KeyFeatures:
         elif self._typed == BACK and isinstance(transfer, Consultation) and transfer.side is self._side:
             self._typed = ""
             transfer.cancel()
+        elif self._typed == RECORDING_KEYS:
+            self._typed = ""
+            self._pause_recording()
+
+    def _pause_recording(self) -> None:
+        """A falling tone: paused; a rising one: it goes on."""
+        recording = self._connection.call.recording
+        if recording.state == "off":
+            return
+        try:
+            state = recording.toggle_pause(self._leg.party.login)
+        except CallsError:
+            self._leg.play(WRONG)
+        else:
+            self._leg.play((Clip(tone="leave" if state == "pause" else "join"),))
 
     def stop(self) -> None:
         """The connection is over."""

@@ -16,6 +16,7 @@ from pbx.calls.leg import Leg
 from pbx.calls.park import ParkingLot
 from pbx.calls.party import Party
 from pbx.calls.presence import Presence
+from pbx.calls.recording_rules import RecordEverything, RecordingRules
 from pbx.calls.routes import Router
 from pbx.events import Body, CallQuality, CallSound, Direction, Event, RoomSpeakers, SystemAlarm
 from pbx.media.client import MediaPlane
@@ -95,6 +96,7 @@ class Switchboard:
         self.parking = ParkingLot()
         self.calls: dict[str, Call] = {}
         self.on_change: Callable[[Call], None] = _unwatched  # hears of whatever the next exchange has to know of a call
+        self.recording_rules: RecordingRules = RecordEverything()
         self.srtp_only: Callable[[], bool] = lambda: False  # whether telephones talk encrypted or not at all
         self.on_dialog: Callable[[str, str], None] = _untraced  # hears the SIP Call-ID of each dialog of a call
         self._agent: UserAgent | None = None

@@ -50,12 +50,13 @@ from pbx.events.house import (
     SystemAlarm,
 )
 from pbx.events.menus import MenuChoice, MenuEntered, MenuLeft
-from pbx.events.office import ActivityLogged, LeadCreated, RecordingReady, VoicemailReady
+from pbx.events.office import ActivityLogged, LeadCreated, LeadSuggested, RecordingReady, VoicemailReady
 from pbx.events.queues import QueueJoined, QueueLeft
 from pbx.events.recordings import (
     RecordingFinished,
     RecordingPaused,
     RecordingResumed,
+    RecordingSkipped,
     RecordingStarted,
     VoicemailRecorded,
 )
@@ -107,6 +108,7 @@ __all__ = [
     "Event",
     "EventError",
     "LeadCreated",
+    "LeadSuggested",
     "MailboxChanged",
     "MenuChoice",
     "MenuEntered",
@@ -119,6 +121,7 @@ __all__ = [
     "RecordingPaused",
     "RecordingReady",
     "RecordingResumed",
+    "RecordingSkipped",
     "RecordingStarted",
     "Result",
     "RoomSpeakers",

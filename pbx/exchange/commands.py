@@ -15,6 +15,7 @@ from pbx.calls.ledger import Departure
 from pbx.calls.originate import ring_caller
 from pbx.calls.park import ParkIn
 from pbx.calls.party import Party
+from pbx.calls.recording_rules import Switched
 from pbx.calls.routes import Reachable
 from pbx.calls.supervise import Supervision
 from pbx.calls.take_over import TakeOver
@@ -138,8 +139,8 @@ class ExchangeCommands(QueueCommands, CampaignCommands):
         call.legs.discard(left)
         return slot
 
-    def recording(self, call_id: str, state: str, login: str | None) -> None:
-        self._house.board.call(call_id).recording.set(state, login)
+    def recording(self, call_id: str, state: Switched, login: str | None, for_s: float | None = None) -> None:
+        self._house.board.call(call_id).recording.set(state, login, for_s)
 
     def supervise(self, call_id: str, login: str, mode: str) -> None:
         call = self._house.board.call(call_id)

@@ -39,6 +39,7 @@ from pbx.exchange.destinations import (
 )
 from pbx.exchange.house import House
 from pbx.exchange.places import Next, Place
+from pbx.exchange.recording_policy import tell_caller
 from pbx.routing.codes import (
     Directory,
     EchoTest,
@@ -86,6 +87,7 @@ async def follow(house: House, call: Call, place: Place) -> Departure:
     """Serve the caller at ``place``, and wherever that leads, to the end."""
     for _ in range(MAX_STATIONS):
         call.place = place
+        await tell_caller(house, call, place)
         next_ = await serve(house, call, place)
         if isinstance(next_, Departure):
             return next_

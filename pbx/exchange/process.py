@@ -34,6 +34,7 @@ from pbx.exchange.messages import Messages
 from pbx.exchange.name_lookup import locator_for
 from pbx.exchange.office_link import OfficeLink
 from pbx.exchange.queue_services import begin_queue_services
+from pbx.exchange.recording_policy import CompanyRecordingRules
 from pbx.exchange.server import CommandServer
 from pbx.exchange.snapshot import CurrentSnapshot, Snapshot, load_snapshot
 from pbx.exchange.subscriptions import Subscriptions
@@ -252,6 +253,7 @@ class Exchange:
         self._messages = Messages(self._authenticator, registrar, settings.domain)
         self._stream.subscribe(self._subscriptions.heard)
         house = House(settings, self._current, board, registrar, trunks, forwards, queues, self._menus, self._prompts)
+        board.recording_rules = CompanyRecordingRules(house)
         house.subscriptions = self._subscriptions
         house.wakes = BrowserWakes(office)
         self._stream.subscribe(house.wakes.heard)

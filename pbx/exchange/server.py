@@ -16,21 +16,29 @@ from typing import Any, Protocol, TypeAlias, TypeVar
 import structlog
 
 from pbx.calls.errors import CallsError
+from pbx.calls.recording_rules import Switched
 from pbx.calls.target import DEVICES, Device
 from pbx.events import Event
 from pbx.exchange.campaigns.asked import CampaignsAsked, campaign_commands
+from pbx.exchange.command_fields import (
+    MAX_TEXT,
+    epoch_seconds,
+    flag,
+    one_of,
+    optional,
+    optional_text,
+    own,
+    position,
+    seconds,
+    text,
+)
 from pbx.ipc.browser_frames import BROWSERS
 from pbx.ipc.connection import Connection, RequestFailedError, listen
 from pbx.refusals import BadRequestError, BusyError
-from pbx.routing.forwards import CHOICES, KINDS
 
 log = structlog.get_logger()
 
 MAX_CONNECTIONS = 64
-MAX_TEXT = 512
-MIN_TIME, MAX_TIME = 1e9, 1e11  # from 2001 on
-MAX_SECONDS = 86400
-MAX_POSITION = 10_000
 REPLAY_EVENTS = 4096
 
 Document = dict[str, Any]
@@ -59,7 +67,7 @@ class Commands(CampaignsAsked, Protocol):
     def park(self, call_id: str, login: str) -> Soon[int]:
         """The slot."""
 
-    def recording(self, call_id: str, state: str, login: str | None) -> Soon[None]:
+    def recording(self, call_id: str, state: Switched, login: str | None, for_s: float | None = None) -> Soon[None]:
         """``state``: ``on``, ``pause`` or ``off``."""
 
     def supervise(self, call_id: str, login: str, mode: str) -> Soon[None]:
@@ -142,115 +150,66 @@ class Commands(CampaignsAsked, Protocol):
         """Ask a trunk by OPTIONS whether it answers, and say what it said."""
 
 
-def _text(value: object) -> str:
-    if not isinstance(value, str) or not 0 < len(value) <= MAX_TEXT:
-        raise ValueError(f"allowed: a text of 1 to {MAX_TEXT} characters")
-    return value
-
-
-def _optional_text(value: object) -> str | None:
-    return None if value is None else _text(value)
-
-
-def _flag(value: object) -> bool:
-    if not isinstance(value, bool):
-        raise TypeError("allowed: true or false")
-    return value
-
-
-def _time(value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not MIN_TIME < value < MAX_TIME:
-        raise TypeError("allowed: seconds since the epoch")
-    return float(value)
-
-
-def _seconds(value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= MAX_SECONDS:
-        raise TypeError(f"allowed: seconds, up to {MAX_SECONDS}")
-    return float(value)
-
-
-def _position(value: object) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= MAX_POSITION:
-        raise TypeError(f"allowed: a place from 1 to {MAX_POSITION}")
-    return value
-
-
-def _own(value: object) -> dict[str, Any]:
-    allowed = (*KINDS, *CHOICES)
-    if not isinstance(value, dict) or not set(value) <= set(allowed):
-        raise TypeError(f"allowed: {', '.join(allowed)} with their values")
-    return value
-
-
-def _optional(check: Callable[[object], object]) -> Callable[[object], object]:
-    return lambda value: None if value is None else check(value)
-
-
-def _one_of(*allowed: str) -> Callable[[object], str]:
-    def check(value: object) -> str:
-        if value not in allowed:
-            raise ValueError(f"allowed: {', '.join(allowed)}")
-        return str(value)
-
-    return check
-
-
 Check = Callable[[object], object]
 
 COMMANDS: Mapping[str, Mapping[str, Check]] = {
-    "originate": {"login": _text, "to": _text, "device": _one_of(*DEVICES)},
-    "hang_up": {"call_id": _text, "login": _optional_text},
-    "hold": {"call_id": _text, "login": _text, "on": _flag},
-    "transfer": {"call_id": _text, "login": _text, "to": _text, "mode": _one_of("blind", "attended")},
-    "transfer_complete": {"call_id": _text},
-    "transfer_cancel": {"call_id": _text},
-    "park": {"call_id": _text, "login": _text},
-    "recording": {"call_id": _text, "state": _one_of("on", "pause", "off"), "login": _optional_text},
-    "supervise": {"call_id": _text, "login": _text, "mode": _one_of("listen", "whisper", "barge")},
-    "conference": {"call_id": _text, "login": _text, "other": _text},
-    "take_over": {"call_id": _text, "login": _text},
-    "move": {
-        "call_id": _text,
-        "login": _text,
-        "kind": _one_of("queue", "person", "voicemail"),
-        "target": _text,
+    "originate": {"login": text, "to": text, "device": one_of(*DEVICES)},
+    "hang_up": {"call_id": text, "login": optional_text},
+    "hold": {"call_id": text, "login": text, "on": flag},
+    "transfer": {"call_id": text, "login": text, "to": text, "mode": one_of("blind", "attended")},
+    "transfer_complete": {"call_id": text},
+    "transfer_cancel": {"call_id": text},
+    "park": {"call_id": text, "login": text},
+    "recording": {
+        "call_id": text,
+        "state": one_of("on", "pause", "off"),
+        "login": optional_text,
+        "for_s": optional(seconds),
     },
-    "set_agent": {"login": _text, "state": _one_of("available", "break", "offline"), "reason": _optional_text},
-    "wrap_up": {"login": _text, "extend_s": _optional(_seconds)},
-    "place": {"call_id": _text, "position": _position},
+    "supervise": {"call_id": text, "login": text, "mode": one_of("listen", "whisper", "barge")},
+    "conference": {"call_id": text, "login": text, "other": text},
+    "take_over": {"call_id": text, "login": text},
+    "move": {
+        "call_id": text,
+        "login": text,
+        "kind": one_of("queue", "person", "voicemail"),
+        "target": text,
+    },
+    "set_agent": {"login": text, "state": one_of("available", "break", "offline"), "reason": optional_text},
+    "wrap_up": {"login": text, "extend_s": optional(seconds)},
+    "place": {"call_id": text, "position": position},
     "callbacks": {},
     "callback_add": {
-        "queue": _text,
-        "number": _text,
-        "by": _text,
-        "due_at": _optional(_time),
-        "language": _optional(_one_of("es", "en")),
+        "queue": text,
+        "number": text,
+        "by": text,
+        "due_at": optional(epoch_seconds),
+        "language": optional(one_of("es", "en")),
     },
     "callback_change": {
-        "callback_id": _text,
-        "by": _text,
-        "queue": _optional_text,
-        "number": _optional_text,
-        "due_at": _optional(_time),
+        "callback_id": text,
+        "by": text,
+        "queue": optional_text,
+        "number": optional_text,
+        "due_at": optional(epoch_seconds),
     },
-    "callback_cancel": {"callback_id": _text},
-    **campaign_commands(_text, _flag),
-    "floor": {"known": _optional_text},
+    "callback_cancel": {"callback_id": text},
+    **campaign_commands(text, flag),
+    "floor": {"known": optional_text},
     "calls": {},
     "media": {},
-    "sip_credentials": {"login": _text, "session": _text, "expires_at": _time},
-    "revoke_sip": {"session": _text},
-    "mailbox_changed": {"box": _text},
-    "own_settings": {"login": _text},
-    "set_own": {"login": _text, "wanted": _own},
+    "sip_credentials": {"login": text, "session": text, "expires_at": epoch_seconds},
+    "revoke_sip": {"session": text},
+    "mailbox_changed": {"box": text},
+    "own_settings": {"login": text},
+    "set_own": {"login": text, "wanted": own},
     "switches_on": {},
-    "turn_switch": {"name": _text, "on": _flag, "login": _text},
+    "turn_switch": {"name": text, "on": flag, "login": text},
     "reload": {},
     "health": {},
     "devices": {},
-    "trace": {"call_id": _text},
-    "test_trunk": {"trunk": _text},
+    "trace": {"call_id": text},
+    "test_trunk": {"trunk": text},
 }
 
 

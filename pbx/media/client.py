@@ -311,9 +311,9 @@ class MediaPlane:
         """Record all that is said in ``room`` into the mono spool ``path``."""
         self._taps.record_room(recording, path, room)
 
-    def pause_recording(self, recording: str, on: bool) -> None:
-        """While paused the spool gets silence of the same length."""
-        self._taps.pause(recording, on)
+    def pause_recording(self, recording: str, on: bool, *, wipe: bool = False) -> None:
+        """While paused the spool gets silence of the same length; ``wipe``: the last half second before it, too."""
+        self._taps.pause(recording, on, wipe=wipe)
 
     def stop_recording(self, recording: str) -> None:
         """End the spool; RecordingStopped follows once it is written."""

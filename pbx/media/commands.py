@@ -366,7 +366,7 @@ class Commands:
         core.plan.apply([leg.name])
 
     def _pause_recording(self, fields: Fields) -> None:
-        self._core.recorder.pause(_text(fields, "recording"), _flag(fields, "on"))
+        self._core.recorder.pause(_text(fields, "recording"), _flag(fields, "on"), wipe=fields.get("wipe") is True)
 
     def _stop_recording(self, fields: Fields) -> None:
         self._core.recorder.stop(_text(fields, "recording"), self._core.clock(self._core.now))

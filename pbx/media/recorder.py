@@ -140,10 +140,16 @@ class Recorder:
             if not recording.paused and 0 <= start - recording.flushed <= SIZE - FRAME:
                 self._buffer[recording.index, 0, (start + np.arange(FRAME)) % SIZE] = frame
 
-    def pause(self, name: str, on: bool) -> None:
-        if (recording := self._recordings.get(name)) is not None and recording.paused != on:
+    def pause(self, name: str, on: bool, *, wipe: bool = False) -> None:
+        """Silence from now on, or sound again; ``wipe``: silence too what is not written yet, 0.4 s at the least."""
+        recording = self._recordings.get(name)
+        if recording is None:
+            return
+        if recording.paused != on:
             recording.paused = on
             self._stale = True
+        if wipe:
+            self._buffer[recording.index] = 0
 
     def stop(self, name: str, now: int, cause: str = "stopped") -> None:
         """End a recording; its last frames are still on their way out of the ring."""

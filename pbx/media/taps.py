@@ -79,10 +79,11 @@ class Taps:
         if worker is not None:
             self._taps[recording] = Tap(path, legs, worker, self._clock() - elapsed_s, paused=paused)
 
-    def pause(self, recording: str, on: bool) -> None:
+    def pause(self, recording: str, on: bool, *, wipe: bool = False) -> None:
+        """Silence from now on, and in place of what is not written yet where it is to be wiped; or sound again."""
         if (tap := self._taps.get(recording)) is not None:
             tap.paused = on
-            self._notify(tap.worker, "pause_recording", {"recording": recording, "on": on})
+            self._notify(tap.worker, "pause_recording", {"recording": recording, "on": on, "wipe": wipe})
 
     def stop(self, recording: str) -> None:
         if (tap := self._taps.get(recording)) is not None:

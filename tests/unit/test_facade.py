@@ -46,7 +46,7 @@ class Desk:
     def park(self, call_id: str, login: str) -> int:
         return self._do(3)
 
-    def recording(self, call_id: str, state: str, login: str | None) -> None:
+    def recording(self, call_id: str, state: str, login: str | None, for_s: float | None = None) -> None:
         return self._do(None)
 
     def supervise(self, call_id: str, login: str, mode: str) -> None:

@@ -109,7 +109,7 @@ def test_every_parameter_of_every_command_is_checked(name: str) -> None:
         "call_id": "c", "login": "ana", "to": "102", "on": False, "reason": None, "session": "s", "expires_at": 2e9,
         "box": "101", "trunk": "carrier", "other": "d", "kind": "queue", "target": "sales",
         "queue": "sales", "number": "600", "by": "ana", "due_at": 2e9, "language": "es", "callback_id": "b",
-        "extend_s": 30.0, "position": 3, "device": "any", "known": None,
+        "extend_s": 30.0, "for_s": 30.0, "position": 3, "device": "any", "known": None,
         "contacts": [{"number": "+34600111222", "name": "Carmen"}], "contact_id": "e", "starts": True,
         "mode": "listen" if name == "supervise" else "blind",
         "state": {"recording": "off", "campaign_state": "paused"}.get(name, "offline"),
@@ -117,7 +117,7 @@ def test_every_parameter_of_every_command_is_checked(name: str) -> None:
     payload = {parameter: good[parameter] for parameter in COMMANDS[name]}
     assert checked(name, payload) == payload
     for parameter in COMMANDS[name]:
-        small = -5 if parameter in {"extend_s", "position"} else 5
+        small = -5 if parameter in {"extend_s", "for_s", "position"} else 5
         for wrong in (small, b"x", "", "x" * 513, ["ana"], {"a": 1}):
             with pytest.raises(BadRequestError, match=parameter):
                 checked(name, payload | {parameter: wrong})

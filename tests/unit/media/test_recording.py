@@ -108,6 +108,24 @@ def test_pausing_leaves_silence_of_the_same_length(tmp_path: Path) -> None:
     assert strength(sound[16800:23600, 0], 440) > 7500
 
 
+def test_a_wiping_pause_takes_back_what_was_said_just_before_on_both_sides(tmp_path: Path) -> None:
+    scene = Scene()
+    scene.call(440, 700)
+    scene.record(tmp_path / "r.s16")
+    scene.run(2.0)
+    scene.do("pause_recording", recording="r", on=True, wipe=True)
+    scene.run(1.0)
+    scene.do("pause_recording", recording="r", on=False)
+    scene.run(1.0)
+    scene.do("stop_recording", recording="r")
+    assert stopped(scene).duration_s == pytest.approx(4.0, abs=0.01)
+    sound = stereo(tmp_path / "r.s16")
+    assert abs(sound[13000:23500]).max() == 0, "0.4 s before the pause, and the pause"
+    for channel, hertz in ((0, 440), (1, 700)):
+        assert strength(sound[1600:7600, channel], hertz) > 7500
+        assert strength(sound[24800:31600, channel], hertz) > 7500
+
+
 def test_after_a_transfer_the_same_file_goes_on_with_other_legs(tmp_path: Path) -> None:
     scene = Scene()
     scene.call(440, 700, 950)
