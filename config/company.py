@@ -16,13 +16,13 @@ from config.campaigns import Campaign
 from config.crm import CrmRules
 from config.destination import Destination
 from config.devices import DeskPhone
+from config.hours import OpeningHours
 from config.names import E164, Extension, Login, Name
 from config.part import Language, Part
 from config.queueing import (
     AgentRules,
     CallbackRules,
     Disposition,
-    OpeningHours,
     OverflowCause,
     QueueMessage,
     Relaxation,
@@ -314,6 +314,15 @@ class Company(Part):
         if faults:
             raise ValueError("\n".join(faults))
         return self
+
+    def internal_numbers(self) -> list[str]:
+        """Every extension, of whatever it is."""
+        return [
+            *(person.extension for person in self.people),
+            *(room.extension for room in self.rooms),
+            *(group.extension for group in self.ring_groups if group.extension is not None),
+            *(queue.extension for queue in self.queues if queue.extension is not None),
+        ]
 
     def person_of(self, extension: str) -> Person | None:
         """The person with this extension."""

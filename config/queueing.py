@@ -65,18 +65,6 @@ class Disposition(Part):
     needs_note: bool = False
 
 
-class OpeningHours(Part):
-    """When a queue is open: spans by weekday (``mon-fri``: ``09:00-14:00``); public holidays of a country or a region
-    (``ES``, ``ES-MD``) are closed, and so is the time while the night ``switch`` is on."""
-
-    weekly: dict[
-        Annotated[str, Field(pattern=r"^(mon|tue|wed|thu|fri|sat|sun)(-(mon|tue|wed|thu|fri|sat|sun))?$")],
-        tuple[Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00)$")], ...],
-    ] = Field(default_factory=dict)
-    holidays: Annotated[str, Field(pattern=r"^([A-Z]{2}(-[A-Z0-9]{1,3})?)?$")] = ""
-    switch: Annotated[str, Field(max_length=64)] = ""
-
-
 class BreakReason(Part):
     """A reason for a break, and how long one may last; 0: no limit."""
 

@@ -56,6 +56,7 @@ def dangling(company: Company) -> Iterator[str]:
         if known is not None and destination.target not in known:
             allowed = ", ".join(sorted(known)) or "none is defined"
             yield f"{where}: no {destination.kind} '{destination.target}'; allowed: {allowed}"
+    yield from _switch_faults(company)
     logins = {person.login for person in company.people}
     for queue in company.queues:
         for member in queue.members:
@@ -79,16 +80,21 @@ def dangling(company: Company) -> Iterator[str]:
         yield f"reception: no ring group '{company.reception}'"
 
 
-def _internal_numbers(company: Company) -> list[str]:
-    served = [*company.people, *company.rooms, *company.ring_groups, *company.queues]
-    return [one.extension for one in served if one.extension is not None]
+def _switch_faults(company: Company) -> Iterator[str]:
+    used = [(f"queues.{queue.name}.hours", queue.hours.switch) for queue in company.queues if queue.hours]
+    used += [(f"voicemail_boxes.{box.box}.hours", box.hours.switch) for box in company.voicemail_boxes if box.hours]
+    used += [(f"voicemail_boxes.{box.box}.night_switch", box.night_switch or "") for box in company.voicemail_boxes]
+    known = {switch.name for switch in company.switches}
+    for where, name in used:
+        if name and name not in known:
+            yield f"{where}: no switch '{name}'; allowed: {', '.join(sorted(known)) or 'none is defined'}"
 
 
 def duplicates(company: Company) -> Iterator[str]:
     """One line for each name that is defined twice."""
     for kind, names in (
         ("login", [person.login for person in company.people]),
-        ("extension", _internal_numbers(company)),
+        ("extension", company.internal_numbers()),
         ("device", [device.mac for person in company.people for device in person.devices]),
         ("number", [number.number for number in company.numbers]),
         ("queue", [queue.name for queue in company.queues]),

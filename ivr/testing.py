@@ -58,9 +58,8 @@ def flows_of(company: Company) -> dict[str, Flow]:
 
 
 def extensions_of(company: Company) -> set[str]:
-    """What can be typed in the company's menus: people and rooms."""
-    served = (*company.people, *company.rooms, *company.ring_groups, *company.queues)
-    return {one.extension for one in served if one.extension is not None}
+    """What can be typed in the company's menus: people, rooms, ring groups and queues."""
+    return set(company.internal_numbers())
 
 
 def match(extensions: Iterable[str], digits: str) -> Match:

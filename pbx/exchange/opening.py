@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import date
 
 import structlog
 
-from config.queueing import OpeningHours
+from config.hours import OpeningHours
 from pbx.background import for_ever
 from pbx.exchange.house import House
 from pbx.routing.hours import Hours, parse_days, parse_holidays, parse_span
@@ -62,5 +63,6 @@ def is_within(hours: OpeningHours, time_zone: str, house: House) -> bool:
         for days, spans in hours.weekly.items()
         for day in parse_days(days)
     }
+    dates = {date.fromisoformat(day): tuple(parse_span(span) for span in spans) for day, spans in hours.dates.items()}
     holidays = parse_holidays(hours.holidays) if hours.holidays else ""
-    return Hours(time_zone, weekly, holidays=holidays).is_open(house.board.clock())
+    return Hours(time_zone, weekly, dates, holidays).is_open(house.board.clock())

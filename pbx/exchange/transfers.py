@@ -65,6 +65,8 @@ class TransferRoutes:
                             raise CallRefusedError(486, "busy")
                     if elsewhere is None:
                         targets = house.registrar.targets(person.extension)
+                        elsewhere = None if targets else diverted(house, call, person, "unreachable")
+                    if elsewhere is None:
                         return _reachable(targets, person.ring_timeout_s, voicemail_of(person.extension))
                     place = elsewhere
                 case Destination(kind="ring_group", target=target):

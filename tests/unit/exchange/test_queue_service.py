@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from config.company import Company, Destination
-from config.queueing import AgentRules, OpeningHours, QueueMessage
+from config.hours import OpeningHours
+from config.queueing import AgentRules, QueueMessage
 from pbx.events import AgentStateChanged, MenuEntered, QueueJoined, QueueLeft
 from pbx.exchange.opening import Opening
 from pbx.ports import Identity
@@ -186,6 +187,9 @@ async def test_a_queue_opens_on_the_minute(stage: Stage, monkeypatch: pytest.Mon
     assert not stage.queues.is_open("sales")
     await stage.settle(0.6)
     assert stage.queues.is_open("sales")
+    change(stage, hours=OpeningHours(weekly={"mon-fri": ("09:00-14:00",)}, dates={"2026-03-02": ()}))
+    opening.look()
+    assert not stage.queues.is_open("sales"), "closed on this day, whatever the week says"
     opening.stop()
 
 

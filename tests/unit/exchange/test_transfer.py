@@ -63,6 +63,17 @@ async def test_a_target_without_a_device_or_a_number_is_told(stage: Stage) -> No
     assert stage.hears(caller, ana)
 
 
+async def test_a_target_without_a_device_is_followed_to_where_its_calls_go_then(stage: Stage) -> None:
+    caller, ana, _ = await connected(stage)
+    stage.phone("luis")
+    stage.house.forwards.set("unreachable", "103", "102")
+    ana.refers("103")
+    await stage.settle()
+    luis = await stage.talk(caller, "102")
+    assert ana.notified == [(200, True)]
+    assert stage.hears(caller, luis)
+
+
 async def test_a_transferor_who_hangs_up_early_leaves_the_caller_ringing(stage: Stage) -> None:
     caller, ana, _ = await connected(stage)
     stage.phone("luis")
