@@ -13,7 +13,7 @@ from pbx.calls.supervise import Supervision
 from pbx.calls.take_over import TakeOver
 from pbx.exchange.house import House
 from pbx.exchange.places import Next, completed
-from pbx.exchange.typed_keys import typed_keys
+from pbx.exchange.typed_keys import END, typed_keys
 from pbx.media.client import SuperviseMode
 from pbx.ports import Digit
 from pbx.routing.codes import Supervise
@@ -124,9 +124,16 @@ def _call_of(house: House, extension: str) -> Call | None:
 
 
 async def _knows_the_pin(house: House, call: Call) -> bool:
+    """A PIN counts from its last digit on, without waiting for the ``#``."""
     pin = house.snapshot().company.agents.supervision_pin
+
+    def pause_s(keys: str) -> float:
+        return 0.0 if keys == pin else DIGIT_S
+
     for _ in range(ATTEMPTS if pin else 0):
         first = await call.say(house.prompts.clips("room.enter_pin", call.language), until_digit=True)
-        if await typed_keys(call, first, most=LONGEST_PIN, pause_s=DIGIT_S) == pin:
+        if first == END:  # of what was typed before
+            first = None
+        if await typed_keys(call, first, most=LONGEST_PIN, pause_s=pause_s) == pin:
             return True
     return False

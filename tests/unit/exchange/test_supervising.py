@@ -51,6 +51,20 @@ async def test_listening_then_whispering_then_talking(stage: Stage, talking: tup
     stage.nothing_is_left()
 
 
+@pytest.mark.parametrize(
+    "keys", [["7110"], ["#7110"], ["0000#", "7110#"], ["", "", "7110#"], ["0000#7110#"], ["0000#", "#", "7110"]]
+)
+async def test_the_pin_counts_as_soon_as_it_is_complete_however_often_it_is_asked_for(
+    stage: Stage, talking: tuple[Session, Session], keys: list[str]
+) -> None:
+    sofia = await stage.call_from("110", "*57101")
+    for typed in keys:
+        await stage.settle(5)
+        stage.press(sofia, typed)
+    await stage.settle(0.1)
+    assert modes(stage) == [("sofia", "listen")]
+
+
 async def test_a_supervisor_who_hangs_up_leaves_the_call_alone(stage: Stage, talking: tuple[Session, Session]) -> None:
     sofia = await supervises(stage)
     sofia.hangs_up()
