@@ -122,6 +122,18 @@ async def test_today_counts_from_midnight_and_names_every_queue(database: Databa
     assert tomorrow["sales"].offered == 0
 
 
+async def test_who_joined_in_the_last_hour_is_counted_by_five_minutes_of_the_clock(database: Database) -> None:
+    day = Day()
+    for call, at in (("a", 0), ("b", 299), ("c", 301), ("d", 3300)):
+        day.given_up(call, at, 3)
+    await day.apply(database)
+    async with database.session() as session:
+        now = await queues_today(session, LIMITS, "Europe/Madrid", NINE + 3599)
+        later = await queues_today(session, LIMITS, "Europe/Madrid", NINE + 3600)
+    assert now["sales"].last_hour == (2, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1)
+    assert later["sales"].last_hour == (1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0)
+
+
 async def test_numbers_are_counted_by_what_became_of_their_calls(database: Database) -> None:
     day = busy_morning()
     day.started("x", 500, "+34910000003")

@@ -30,9 +30,9 @@ class Today(Shown):
 
 class Queue(Shown):
     """``service_level``: of today's calls, answered within the limit ÷ (answered + abandoned after 5 s); null without
-    any. ``waiting``: callers without an agent. ``callers``: the first 100
-    places of the line, callbacks included. ``service_level_s`` and ``max_wait_s``: the queue's limits. ``last_hour``: who
-    joined, by five minutes of the clock, the present ones last."""
+    any. ``waiting``: callers without an agent. ``callers``: the first 100 places of the line, callbacks included.
+    ``service_level_s`` and ``max_wait_s``: the queue's limits. ``last_hour``: who joined, by five minutes of the clock,
+    the present ones last."""
 
     name: str
     title: str
