@@ -7,8 +7,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from config.names import PromptName
 from config.part import Language, Part
-from config.queueing import MachineAction
+from config.queueing import NOTHING_TO_SAY, MachineAction
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 AttemptResult = Literal["no_answer", "busy", "failed", "machine"]
@@ -63,11 +64,12 @@ class Campaign(Part):
     message: dict[Language, Annotated[str, Field(min_length=1, max_length=1000)]] = Field(
         default_factory=dict, description="spoken after the beep of an answering machine"
     )
+    prompt: PromptName = Field(default="", description="an uploaded prompt of this name goes before the message")
 
     @model_validator(mode="after")
     def _has_something_to_say(self) -> Campaign:
-        if self.machines == "leave_message" and not self.message:
-            raise ValueError("message: none; allowed with machines 'leave_message': a text in one language at least")
+        if self.machines == "leave_message" and not self.message and not self.prompt:
+            raise ValueError(NOTHING_TO_SAY)
         return self
 
 

@@ -6,11 +6,13 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from config.names import PromptName
 from config.part import Language, Part
 
 OverflowCause = Literal["full", "no_agents", "all_on_break", "outside_hours", "long_wait"]
 CallDirection = Literal["inbound", "outbound", "internal"]
 MachineAction = Literal["off", "hang_up", "leave_message"]
+NOTHING_TO_SAY = "message: none; allowed with machines 'leave_message': a text in one language at least, or a prompt"
 Text = Annotated[str, Field(min_length=1, max_length=500)]
 
 
@@ -49,11 +51,12 @@ class CallbackRules(Part):
         " the message at the last attempt",
     )
     message: dict[Language, Text] = Field(default_factory=dict, description="spoken after the beep of the machine")
+    prompt: PromptName = Field(default="", description="an uploaded prompt of this name goes before the message")
 
     @model_validator(mode="after")
     def _has_something_to_say(self) -> CallbackRules:
-        if self.machines == "leave_message" and not self.message:
-            raise ValueError("message: none; allowed with machines 'leave_message': a text in one language at least")
+        if self.machines == "leave_message" and not self.message and not self.prompt:
+            raise ValueError(NOTHING_TO_SAY)
         return self
 
 

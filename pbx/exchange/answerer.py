@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import get_args
 
 from config.part import Language
 from config.queueing import MachineAction
@@ -18,19 +19,22 @@ from pbx.calls.leg import Leg
 from pbx.calls.side import Side
 from pbx.exchange.callbacks.attempt import Attempt
 from pbx.exchange.house import House
-from pbx.media.messages import AnswererHeard, AnswererJudged, AnswererListens
+from pbx.media.messages import AnswererHeard, AnswererJudged, AnswererListens, Clip
 
 MACHINE, MESSAGE_LEFT = "machine", "message_left"
 LONGEST_GREETING_S = 90.0
+LANGUAGES: tuple[Language, ...] = get_args(Language)
 LONGEST_VERDICT_S = 6.0  # after the answer; the judgement itself takes less (docs/campaigns.md)
 
 
 @dataclass(frozen=True, slots=True)
 class Machines:
-    """What becomes of them; ``message``: what they are told, by language."""
+    """What becomes of them; ``message``: what they are told, by language; ``prompt``: the recording that goes before
+    it, where there is one in the language."""
 
     action: MachineAction
     message: dict[Language, str]
+    prompt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +81,10 @@ class Answerer:
                 await self._listens.wait()
         except TimeoutError:
             return Departure("system", MACHINE)
-        language, text = self._message()
-        await self._call.say(self._house.prompts.clips("text", language, text=text))
+        message = self._message()
+        if not message:
+            return Departure("system", MACHINE)
+        await self._call.say(message)
         self._attempt.result = MESSAGE_LEFT
         return Departure("system", MESSAGE_LEFT)
 
@@ -96,14 +102,17 @@ class Answerer:
     def _machine(self) -> None:
         self._attempt.result, self._attempt.by_machine = MACHINE, True
 
-    def _message(self) -> tuple[str, str]:
-        identity = self._call.identity
-        company = self._house.snapshot().company
-        message = self._machines.message
-        for language in (identity.language if identity is not None else None, company.language):
-            if language in message:
-                return language, message[language]
-        return next(iter(message.items()))
+    def _message(self) -> list[Clip]:
+        """In the language of who is called, else the company's, else in any."""
+        identity, told = self._call.identity, self._machines
+        first = [self._house.snapshot().company.language, *LANGUAGES]
+        if identity is not None and identity.language in LANGUAGES:
+            first.insert(0, identity.language)
+        for language in first:
+            text = told.message.get(language, "")
+            if clips := self._house.prompts.clips("text", language, text=text, recording=told.prompt):
+                return clips
+        return []
 
 
 class AnswererWithAgent(Answerer):

@@ -173,4 +173,4 @@ def _machines(queue: Queue, callback: Callback) -> Machines:
     rules = queue.callbacks
     is_last = callback.attempts + 1 >= rules.attempts
     action = "hang_up" if rules.machines == "leave_message" and not is_last else rules.machines
-    return Machines(action, rules.message)
+    return Machines(action, rules.message, rules.prompt)

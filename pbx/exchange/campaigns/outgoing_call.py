@@ -125,7 +125,7 @@ class OutgoingCall:
         try:
             leg = await outbound.reach(self._house, call, place, float(rules.ring_s), rules.caller_id)
             self._house.queues.owe_wrap_up(self._person.login, call.id, self._wrap_up_s())
-            machines = Machines(rules.machines, rules.message)
+            machines = Machines(rules.machines, rules.message, rules.prompt)
             answerer = AnswererWithAgent(self._house, call, leg, machines, self._attempt, self._machine_answered)
             answerer.watch()
             outcome = await call.connect(leg)
