@@ -113,7 +113,7 @@ async def serving(settings: Settings, clock: Callable[[], float] = time.time) ->
         filing = Filing(database, archive, clock=clock, live_calls=partial(_live_calls, exchange))
         link, sessions = BrowserLink(settings.exchange_socket), Sessions(database, clock)
         browsers = BrowserSockets(link, sessions)
-        mail_server = MailServer.of(settings.smtp_url, settings.mail_from)
+        server = MailServer.of(settings.smtp_url, settings.mail_from)
         office = Office(
             settings=settings,
             database=database,
@@ -131,7 +131,7 @@ async def serving(settings: Settings, clock: Callable[[], float] = time.time) ->
             imports=BlocklistImports(),
             webhooks=WebhookDeliveries(database, lambda: office.company, clock),
             reports=ReportDelivery(
-                database, mail_server, lambda: office.company, clock=clock, page=settings.public_url
+                database, server, lambda: office.company, clock=clock, page=settings.public_url
             ),
             cards=identification.cards,
             push=Push.over(
@@ -155,7 +155,7 @@ async def serving(settings: Settings, clock: Callable[[], float] = time.time) ->
         mail = VoicemailMail(
             database,
             archive,
-            mail_server,
+            server,
             lambda: office.company,
             clock=clock,
             changed=office.mailbox_changed,
