@@ -39,6 +39,7 @@ from recordings.audio import OggConverter
 from recordings.catalogue import forget_deleted
 from recordings.filing import Filing
 from recordings.smtp import MailServer
+from recordings.erasure import RecordingRetention
 from recordings.transcription import LONGEST_S, Transcriber, Transcription
 from recordings.voicemail_mail import VoicemailMail
 from store.configuration import load_company
@@ -130,9 +131,7 @@ async def serving(settings: Settings, clock: Callable[[], float] = time.time) ->
             prompts=PromptFiles(settings.prompts_dir),
             imports=BlocklistImports(),
             webhooks=WebhookDeliveries(database, lambda: office.company, clock),
-            reports=ReportDelivery(
-                database, server, lambda: office.company, clock=clock, page=settings.public_url
-            ),
+            reports=ReportDelivery(database, server, lambda: office.company, clock=clock, page=settings.public_url),
             cards=identification.cards,
             push=Push.over(
                 database,
@@ -176,6 +175,9 @@ async def serving(settings: Settings, clock: Callable[[], float] = time.time) ->
         await exchange.start()
         stack.push_async_callback(exchange.close)
         await link.start()
+        erasing = RecordingRetention(database, archive, lambda: office.company.recordings, clock=clock)
+        office.on_company.append(erasing.notify)
+        await stack.enter_async_context(_running(erasing.run, erasing.stop))
         stack.push_async_callback(link.close)
         await _serve(office, stack)
         yield office

@@ -10,6 +10,7 @@ from config.settings import Settings
 from recordings.catalogue import recording, voicemail
 from recordings.errors import AudioUnavailableError
 from recordings.tables import DELETED, READY, Recording, Voicemail
+from store.audit import note
 from store.engine import Database
 
 Item = Recording | Voicemail
@@ -65,6 +66,10 @@ async def _delete(database: Database, archive: Archive, id_: str, by: str, now: 
         if item.path is not None:
             file = archive.file(item, item.path)
             files += [file, file.with_suffix(OGG)]
+        if isinstance(item, Recording):
+            if item.held_at is not None:
+                return False
+            note(session, "deleted", "recording", id_, by=by, now=now)
         item.state, item.deleted_at, item.deleted_by = DELETED, now, by
         item.spool, item.path = "", None
         if isinstance(item, Voicemail):

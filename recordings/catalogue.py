@@ -71,6 +71,8 @@ def _recording(event: dict[str, Any], duration_s: float = 0.0) -> Recording:
         started_at=seconds(event["at"]) - duration_s,
         missing=[],
         pauses=[],
+        rule=event.get("rule"),
+        keep_days=event.get("keep_days"),
     )
 
 

@@ -15,7 +15,8 @@ class Recording(Base):
 
     ``room``: of which conference room it is the mix; null for a call's own.
     ``state``: ``recording`` (the spool grows), ``finishing`` (the spool is complete), ``ready`` (the file is there),
-    ``failed`` (there was no spool), ``deleted``.
+    ``failed`` (there was no spool), ``deleted``. ``rule``: the title of the company's rule that wanted it, and
+    ``keep_days`` for how long that rule wanted it kept. While it is held, nothing erases it.
     """
 
     __tablename__ = "recording"
@@ -36,6 +37,10 @@ class Recording(Base):
     size: Mapped[int | None]
     missing: Mapped[JsonArray]
     pauses: Mapped[JsonArray]
+    rule: Mapped[str | None] = mapped_column(String(100))
+    keep_days: Mapped[int | None]
+    held_at: Mapped[float | None]
+    held_by: Mapped[str | None] = mapped_column(String(64))
     deleted_at: Mapped[float | None]
     deleted_by: Mapped[str | None] = mapped_column(String(64))
 

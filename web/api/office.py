@@ -61,7 +61,10 @@ class Viewer:
 
 @dataclass(slots=True)
 class Office:
-    """The parts that the API stands on. ``company`` is the newest snapshot; ``now``: seconds since the epoch."""
+    """The parts that the API stands on. ``company`` is the newest snapshot; ``now``: seconds since the epoch.
+
+    ``on_company``: who hears that the company has been read again.
+    """
 
     settings: Settings
     database: Database
@@ -81,6 +84,7 @@ class Office:
     reports: ReportDelivery
     cards: CardsAtHand
     push: Push
+    on_company: list[Callable[[], None]] = field(default_factory=list)
     floor: FloorView = field(init=False)
     today: Today = field(init=False)
     _viewers: tuple[Company, dict[tuple[str, str], Viewer]] = field(init=False)
@@ -117,6 +121,8 @@ class Office:
         """Read the company again: somebody else has changed it."""
         async with self.database.session() as session:
             self.company, _ = await load_company(session, self.settings)
+        for heard in self.on_company:
+            heard()
 
     async def mailbox_changed(self, box: str) -> None:
         """Messages of ``box`` were read or deleted: lamps of telephones follow."""

@@ -84,6 +84,8 @@ PERMISSIONS: dict[str, tuple[Scope, Scope, Scope]] = {
     "recordings.read": (OWN, ALL, ALL),
     "recordings.audio": (OWN, ALL, ALL),
     "recordings.delete": (NONE, ALL, ALL),
+    "recordings.hold": (NONE, ALL, ALL),
+    "recordings.erase": (NONE, NONE, ALL),
     "greetings.list": (OWN, ALL, ALL),
     "greetings.audio": (OWN, ALL, ALL),
     "greetings.record": (OWN, ALL, ALL),

@@ -12,7 +12,7 @@ from crm_bridge.tables import CallParticipant
 from recordings.archive import delete_recording
 from recordings.tables import DELETED
 from recordings.tables import Recording as RecordingRow
-from web.api.errors import MissingError
+from web.api.errors import ConflictError, MissingError
 from web.api.model import Id, Shown, ShownTime
 from web.api.operation import Ask, Operation
 from web.api.paging import Paged, page_by_time
@@ -32,7 +32,8 @@ class Pause(Shown):
 class Recording(Shown):
     """Left channel the outside party, right ours; mono, with the ``room``'s name, for a conference.
 
-    ``missing``: seconds from, to that could not be written.
+    ``missing``: seconds from, to that could not be written. ``rule``: the title of the company's rule that wanted it;
+    null: no rule speaks of the call. ``held_at``: since when nothing erases it, ``held_by`` whose doing that is.
     """
 
     id: str
@@ -45,6 +46,9 @@ class Recording(Shown):
     size: int | None
     missing: list[Span]
     pauses: list[Pause]
+    rule: str | None
+    held_at: ShownTime | None
+    held_by: str | None
 
 
 class Recordings(Shown):
@@ -54,6 +58,7 @@ class Recordings(Shown):
 
 class RecordingsAsked(Paged):
     call_id: Id | None = None
+    held: bool | None = None
 
 
 def _visible(ask: Ask) -> Any:
@@ -69,11 +74,13 @@ def _visible(ask: Ask) -> Any:
     return query
 
 
-def _document(row: RecordingRow) -> dict[str, Any]:
+def document_of(row: RecordingRow) -> dict[str, Any]:
+    """A recording as it is shown."""
     return {name: getattr(row, name) for name in Recording.model_fields}
 
 
-async def _the_recording(ask: Ask) -> RecordingRow:
+async def the_recording(ask: Ask) -> RecordingRow:
+    """The recording of the path, if this person may hear it. Raises MissingError."""
     async with ask.office.database.session() as session:
         row: RecordingRow | None = await session.scalar(_visible(ask).where(RecordingRow.id == ask.path("id")))
     if row is None:
@@ -85,22 +92,26 @@ async def list_recordings(ask: Ask) -> Recordings:
     query = _visible(ask)
     if ask.query.call_id is not None:
         query = query.where(RecordingRow.call_id == ask.query.call_id)
+    if ask.query.held is not None:
+        query = query.where(RecordingRow.held_at.is_not(None) if ask.query.held else RecordingRow.held_at.is_(None))
     async with ask.office.database.session() as session:
         rows, cursor = await page_by_time(session, query, RecordingRow.started_at, RecordingRow.id, ask.query)
-    return Recordings.model_validate({"items": [_document(row) for (row,) in rows], "next_cursor": cursor})
+    return Recordings.model_validate({"items": [document_of(row) for (row,) in rows], "next_cursor": cursor})
 
 
 async def read(ask: Ask) -> Recording:
-    return Recording.model_validate(_document(await _the_recording(ask)))
+    return Recording.model_validate(document_of(await the_recording(ask)))
 
 
 async def sound(ask: Ask) -> web.StreamResponse:
-    return await audio(ask, await _the_recording(ask))
+    return await audio(ask, await the_recording(ask))
 
 
 async def remove(ask: Ask) -> None:
-    row = await _the_recording(ask)
+    row = await the_recording(ask)
     office = ask.office
+    if row.held_at is not None:
+        raise ConflictError("the recording is held: nothing erases it until somebody releases it")
     await delete_recording(office.database, office.archive, row.id, by=ask.viewer.login, now=office.now())
 
 
@@ -119,5 +130,5 @@ OPERATIONS = (
         errors=(406, 409, 503),
         has_ranges=True,
     ),
-    Operation("recordings.delete", "DELETE", "/recordings/{id}", "Delete a recording for good", remove),
+    Operation("recordings.delete", "DELETE", "/recordings/{id}", "Delete a recording for good", remove, errors=(409,)),
 )
