@@ -15,14 +15,15 @@ from tests.kit.api import Api
 HZ = 620.0
 
 
-def tone(seconds: float) -> bytes:
+def tone(seconds: float, hertz: float = HZ) -> bytes:
+    """A WAV file."""
     time = np.arange(int(seconds * 16_000)) / 16_000
     written = io.BytesIO()
     with wave.open(written, "wb") as sound:
         sound.setnchannels(1)
         sound.setsampwidth(2)
         sound.setframerate(16_000)
-        sound.writeframes((9000 * np.sin(2 * np.pi * HZ * time)).astype("<i2").tobytes())
+        sound.writeframes((9000 * np.sin(2 * np.pi * hertz * time)).astype("<i2").tobytes())
     return written.getvalue()
 
 

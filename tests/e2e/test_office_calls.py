@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import quote
 
 from tests.e2e.company_parts import company_with, part
-from tests.e2e.house import ANA, CARMEN, House, both_hear_each_other
+from tests.e2e.house import ANA, CARMEN, MAIN, House, both_hear_each_other
 from tests.kit import Call, CallerScript, analysis
 from tests.kit.api import eventually
 from tests.kit.phone import answers, rings
@@ -143,3 +143,33 @@ def only(call: Call, wanted: float, *others: float) -> bool:
     """Whether that tone is heard, and none of the others."""
     sound = call.heard.last(0.5)
     return analysis.tone_level(sound, wanted) > -40 and all(analysis.tone_level(sound, one) < -50 for one in others)
+
+
+async def test_departments_have_numbers_and_the_companys_own_stay_in_the_house(house: House) -> None:
+    ana, marta, carrier = await house.phone("101"), await house.phone("103"), await house.carrier()
+    carrier.behaviour = answers(1000)
+    fallback = {"kind": "voicemail", "target": "100"}
+    group = {"name": "shop", "extension": "200", "extensions": ["101"], "fallback": fallback}
+    luis = await house.phone("102")
+    async with part(house, "ring_groups", "shop", group):
+        await CallerScript(await luis.call("*21200").answered()).is_hung_up_on(within=5).run()
+        try:
+            sent_on = marta.call("102")
+            await both_hear_each_other(sent_on, await (await ana.incoming()).answer())
+            await sent_on.hang_up()
+        finally:
+            await CallerScript(await luis.call("*21").answered()).is_hung_up_on(within=5).run()
+        typed = await house.place(MAIN)
+        await CallerScript(typed).is_answered().hears_speech(within=3, seconds=0.5).presses("200").run()
+        await (await ana.incoming()).answer()
+        await typed.hang_up()
+    house.events.forget()
+    own = marta.call("0910000003")
+    await both_hear_each_other(own, await (await ana.incoming()).answer())
+    await own.hang_up()
+    logged = await house.logged(await house.call_id(dialled=ANA))
+    assert (logged["direction"], logged["trunk"], logged["result"]) == ("internal", None, "answered")
+    assert carrier.incoming_count == 0
+    async with company_with(house, own_numbers="trunk"):
+        await CallerScript(await marta.call("0910000003").answered()).hears_tone(1000, within=5).hangs_up().run()
+        assert carrier.latest.dialled == ANA
