@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from functools import partial
 from pathlib import Path
@@ -12,7 +13,7 @@ from web.api.dispatch import routes
 from web.api.events_socket import SOCKETS, close_sockets
 from web.api.health import healthz, metrics
 from web.api.office import Office
-from web.api.openapi import document
+from web.api.openapi import described
 from web.api.operation import BASE, Operation
 from web.api.pages import DIST, Page
 from web.api.problems import problems
@@ -32,10 +33,12 @@ def build_app(office: Office, page: Path = DIST, operations: tuple[Operation, ..
     app.on_shutdown.append(close_sockets)
     app.on_shutdown.append(lambda _: office.browsers.close())
     app.add_routes(routes(operations, office))
-    description = document(operations, VERSION)
+    describing = asyncio.Lock()
 
     async def openapi(request: web.Request) -> web.Response:
-        return web.json_response(description)
+        async with describing:  # once, however many ask for it at the same time
+            document = await asyncio.to_thread(described, operations, VERSION)
+        return web.Response(body=document, content_type="application/json", charset="utf-8")
 
     app.router.add_get(f"{BASE}/openapi.json", openapi)
     app.router.add_get("/provision/{token}", _with(office, provision), allow_head=False)
