@@ -1,6 +1,7 @@
 /** The one theme: neutral greys, deep teal, colours of state only for state; texts reach AA contrast in both schemes. */
 
 import {
+  Badge,
   createTheme,
   DEFAULT_THEME,
   defaultVariantColorsResolver,
@@ -23,7 +24,7 @@ function readable(name: string, darkest: string): MantineColorsTuple {
   return [...(DEFAULT_THEME.colors[name] ?? teal).slice(0, 9), darkest] as unknown as MantineColorsTuple;
 }
 
-/** Soft: dark words on a pale ground, pale words on a dim ground. Filled: white on dark, dark on bright. */
+/** Soft: dark words on a pale ground, pale words on a dim ground. Filled: white on dark, dark on bright. Subtle: words in colour. */
 const contrasting: VariantColorsResolver = (input) => {
   const usual = defaultVariantColorsResolver(input);
   const { color } = parseThemeColor({ color: input.color || input.theme.primaryColor, theme: input.theme });
@@ -37,6 +38,7 @@ const contrasting: VariantColorsResolver = (input) => {
       color: "light-dark(#fff, #101314)",
     };
   }
+  if (input.variant === "subtle" && color !== "gray") return { ...usual, color: `light-dark(${shade(9)}, ${shade(3)})` };
   if (input.variant !== "light") return usual;
   const dim = (part: number) => `color-mix(in srgb, ${shade(8)} ${part}%, var(--mantine-color-dark-7))`;
   return {
@@ -67,6 +69,7 @@ export const theme = createTheme({
   autoContrast: true,
   cursorType: "pointer",
   components: {
+    Badge: Badge.extend({ defaultProps: { tt: "none" } }),
     // The head of a dialog is no banner of the page.
     Modal: Modal.extend({ defaultProps: { attributes: { header: { role: "presentation" } } } }),
     Drawer: Drawer.extend({ defaultProps: { attributes: { header: { role: "presentation" } } } }),

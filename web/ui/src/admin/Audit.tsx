@@ -11,6 +11,7 @@ import type { Page } from "../api/types";
 import { Empty } from "../components/Empty";
 import { Failure } from "../components/Failure";
 import { useNames } from "../live/lists";
+import { auditValue } from "./auditValue";
 import { fieldLabel } from "./labels";
 import { moment } from "./moment";
 import { useLookAgain } from "./parts";
@@ -29,7 +30,9 @@ interface Entry {
 }
 
 const ACTIONS: Record<string, AdminWord> = { restored: "restoredAction", imported: "importedAction", recorded: "recordedAction" };
-const KINDS = ["company", "person", "role", "number", "trunk", "queue", "ring_group", "menu", "room", "switch", "voicemail_box", "webhook", "campaign", "paging_group", "speed_dial", "block_rule", "do_not_call", "prompt", "token"];
+const KINDS = ["company", "person", "role", "number", "trunk", "queue", "ring_group", "menu", "room", "switch", "voicemail_box", "webhook", "campaign", "paging_group", "speed_dial", "block_rule", "do_not_call", "prompt", "token", "callback", "recordings", "report_mail"];
+/** What has no name that people would know it by. */
+const NAMELESS = new Set(["company", "callback", "call", "recordings"]);
 
 export default function Audit() {
   const { a, language } = useAdmin();
@@ -50,6 +53,7 @@ export default function Audit() {
     onSettled: again,
   });
   const word = (name: string) => (isWord(name) ? a(name) : name);
+  const called = ({ kind: of, name }: Entry) => (NAMELESS.has(of) ? "" : of === "person" ? names.person(name) : of === "queue" ? names.queue(name) : name);
   const rows = entries.data?.pages.flatMap((page) => page.items) ?? [];
   return (
     <Stack>
@@ -66,11 +70,11 @@ export default function Audit() {
           <li key={entry.id} data-testid="audit-entry">
             <Group justify="space-between" wrap="nowrap" align="flex-start">
               <div className="grow">
-                <Text><Text span fw={600}>{entry.by ? names.person(entry.by) : a("somebody")}</Text> {word(ACTIONS[entry.action] ?? entry.action)} {word(`kind_${entry.kind}`)} <Text span fw={600}>{entry.name}</Text></Text>
+                <Text><Text span fw={600}>{entry.by ? names.person(entry.by) : a("somebody")}</Text> {word(ACTIONS[entry.action] ?? entry.action)} {word(`kind_${entry.kind}`)} <Text span fw={600}>{called(entry)}</Text></Text>
                 <Text size="xs" c="dimmed">{moment(entry.at, language)}</Text>
                 {entry.action !== "created" && entry.changes.length > 0 && (
                   <Stack gap={2} mt={4}>
-                    {entry.changes.slice(0, 8).map((change) => <Text key={change.field} size="sm">{fieldLabel(change.field, language)}: <del>{shown(change.before)}</del> → <ins>{shown(change.after)}</ins></Text>)}
+                    {entry.changes.slice(0, 8).map((change) => <Text key={change.field} size="sm">{fieldLabel(change.field, language)}: <del>{auditValue(change.field, change.before, language)}</del> → <ins>{auditValue(change.field, change.after, language)}</ins></Text>)}
                   </Stack>
                 )}
               </div>
@@ -82,10 +86,4 @@ export default function Audit() {
       {entries.hasNextPage && <Group><Button variant="light" loading={entries.isFetchingNextPage} onClick={() => void entries.fetchNextPage()}>{a("more")}</Button></Group>}
     </Stack>
   );
-}
-
-function shown(value: unknown): string {
-  if (value === null || value === undefined || value === "") return "–";
-  const text = typeof value === "string" ? value : JSON.stringify(value);
-  return text.length > 120 ? `${text.slice(0, 120)}…` : text;
 }

@@ -1,13 +1,13 @@
 /** When something is open: a line for each day, public holidays by region, and the night switch that closes it. */
 
-import { Autocomplete, Button, Fieldset, Group, NativeSelect, SimpleGrid, Stack, TagsInput, Text } from "@mantine/core";
-import { useState } from "react";
+import { Autocomplete, Button, Fieldset, Group, NativeSelect, SimpleGrid, Stack, Text } from "@mantine/core";
 
 import { isFields, type Fields } from "./jsonSchema";
-import { choiceLabel, fieldLabel } from "./labels";
+import { fieldLabel } from "./labels";
 import { useParts } from "./parts";
 import { regionName, REGIONS } from "./regions";
-import { DAYS, daysOf, spanOf, weeklyOf, type Weekly } from "./week";
+import type { Weekly } from "./week";
+import { WeekInputs } from "./WeekInputs";
 import { useAdmin } from "./words";
 
 const USUAL = { weekly: { "mon-fri": ["09:00-14:00", "16:00-19:00"] }, holidays: "", switch: "" };
@@ -22,7 +22,6 @@ interface Props {
 export function OpeningHours({ label, value, change, error }: Props) {
   const { a, language } = useAdmin();
   const switches = useParts("switches", { limit: 500 });
-  const [wrong, setWrong] = useState<{ day: number; typed: string } | null>(null);
   if (value === null) {
     return (
       <Fieldset legend={label} p="sm" className="wide-field">
@@ -33,37 +32,13 @@ export function OpeningHours({ label, value, change, error }: Props) {
       </Fieldset>
     );
   }
-  const days = daysOf(isFields(value["weekly"]) ? (value["weekly"] as Weekly) : {});
-  const setDay = (day: number, typed: string[]) => {
-    const bad = typed.find((one) => spanOf(one) === null);
-    setWrong(bad === undefined ? null : { day, typed: bad });
-    const spans = typed.flatMap((one) => spanOf(one) ?? []).sort();
-    change({ ...value, weekly: weeklyOf(days.map((others, place) => (place === day ? spans : others))) });
-  };
-  const asMonday = () => change({ ...value, weekly: weeklyOf(days.map((others, place) => (place < 5 ? (days[0] ?? []) : others))) });
   const night = String(value["switch"] ?? "");
   const named = (switches.data?.items ?? []).map((part) => ({ value: part.name, label: String(part.value["title"] || part.name) }));
   const known = night === "" || named.some((one) => one.value === night) ? named : [...named, { value: night, label: night }];
   return (
     <Fieldset legend={label} p="sm" className="wide-field">
       <Stack gap="xs">
-        {DAYS.map((day, place) => (
-          <TagsInput
-            key={day}
-            className="day-hours"
-            label={choiceLabel(day, language)}
-            placeholder={(days[place] ?? []).length === 0 ? a("closedDay") : ""}
-            data={[]}
-            splitChars={[",", ";"]}
-            value={days[place] ?? []}
-            onChange={(typed) => setDay(place, typed)}
-            error={wrong?.day === place ? a("noSpan", { typed: wrong.typed }) : null}
-          />
-        ))}
-        <Group justify="space-between">
-          <Text size="xs" c="dimmed">{a("hoursHint")}</Text>
-          <Button variant="subtle" size="compact-sm" onClick={asMonday}>{a("asMonday")}</Button>
-        </Group>
+        <WeekInputs weekly={isFields(value["weekly"]) ? (value["weekly"] as Weekly) : {}} change={(weekly) => change({ ...value, weekly })} />
         <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="sm">
           <Autocomplete
             label={fieldLabel("holidays", language)}

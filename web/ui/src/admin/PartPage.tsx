@@ -10,11 +10,13 @@ import { Link, useNavigate } from "react-router";
 import { ApiError } from "../api/client";
 import { Failure } from "../components/Failure";
 import { initial, type Fields, type JsonSchema } from "./jsonSchema";
+import { fieldLabel, isNamedPart, labelIn } from "./labels";
 import { LAYOUTS } from "./layouts";
 import { kindWord } from "./PartList";
 import { PartHistory } from "./PartHistory";
 import { useDelete, useForms, usePart, useWrite, type Passwords, type Written } from "./parts";
 import { SchemaField, WritingContext } from "./SchemaFields";
+import { shortName } from "./shortName";
 import { useAdmin } from "./words";
 
 export interface Extras {
@@ -26,15 +28,26 @@ export interface Extras {
   told?: (passwords: Passwords, done: () => void) => ReactNode;
 }
 
+/** Where calls that nobody answers go on to: the company's voicemail, until somebody says otherwise. */
+const LEADS_ON: Record<string, string> = { queues: "overflow", ring_groups: "fallback" };
+
+function fresh(kind: string, form: JsonSchema, box: unknown): Fields {
+  const value = initial(form, form) as Fields;
+  const field = LEADS_ON[kind];
+  return field === undefined || typeof box !== "string" ? value : { ...value, [field]: { kind: "voicemail", target: box } };
+}
+
 export function PartPage({ kind, name, extras = {} }: { kind: string; name: string | null; extras?: Extras }) {
   const forms = useForms();
   const part = usePart(kind, kind === "company" ? "company" : name);
   const form = forms.data?.items.find((one) => one.kind === kind);
+  const leads = name === null && kind in LEADS_ON;
+  const company = usePart("company", leads ? "company" : null);
   if (forms.isError) return <Failure error={forms.error} retry={() => void forms.refetch()} />;
   if (part.isError) return <Failure error={part.error} retry={() => void part.refetch()} />;
-  if (form === undefined || (part.isPending && (name !== null || kind === "company"))) return <Stack role="status">{[0, 1, 2].map((row) => <Skeleton key={row} height={96} />)}</Stack>;
+  if (form === undefined || (part.isPending && (name !== null || kind === "company")) || (leads && company.isPending)) return <Stack role="status">{[0, 1, 2].map((row) => <Skeleton key={row} height={96} />)}</Stack>;
   const known = part.data;
-  const value = known?.value ?? (initial(form.form, form.form) as Fields);
+  const value = known?.value ?? fresh(kind, form.form, company.data?.value["company_voicemail"]);
   return <PartForm key={`${kind}/${name}/${known?.version}`} kind={kind} name={name} named={form.named_by} schema={form.form} value={value} part={known ?? null} extras={extras} />;
 }
 
@@ -51,12 +64,14 @@ interface FormProps {
 function PartForm({ kind, name, named, schema, value: first, part, extras }: FormProps) {
   const { a } = useAdmin();
   const navigate = useNavigate();
-  const [value, change] = useState(first);
+  const [value, set] = useState(first);
+  const change = (fresh: Fields) => set(name === null && isNamedPart(kind) ? withShortName(value, fresh) : fresh);
   const [told, setTold] = useState<Passwords | null>(null);
   const write = useWrite(kind, kind === "company" ? "company" : name, part?.version);
   const error = write.error instanceof ApiError ? write.error : null;
   const faults = error?.faults ?? [];
   const isChanged = value !== first;
+  const { language } = useAdmin();
   useHotkeys([["mod+S", (event) => { event.preventDefault(); save(); }]], []);
   useEffect(() => {
     if (faults.length > 0) document.querySelector<HTMLElement>("[aria-invalid=true], [data-error]")?.focus();
@@ -81,7 +96,7 @@ function PartForm({ kind, name, named, schema, value: first, part, extras }: For
       {kind !== "company" && <Link to={`/settings/${kind}`} className="number-link"><Group gap={4}><IconArrowLeft size={16} aria-hidden="true" />{kindWord(a, kind)}</Group></Link>}
       <Title order={1} size="h2">{heading}</Title>
       {told && extras.told?.(told, () => (name === null ? void navigate(`/settings/${kind}`) : setTold(null)))}
-      {error && <Refusal error={error} known={Object.keys(schema.properties ?? {})} />}
+      {error && <Refusal error={error} known={Object.keys(schema.properties ?? {})} called={(field) => labelIn(kind, field, language)} />}
       <form onSubmit={submit} noValidate aria-label={heading} hidden={told !== null && name === null}>
         <WritingContext value={{ kind, root: schema, value, change, faults, fixed: name === null ? null : named }}>
           <Stack>
@@ -90,7 +105,7 @@ function PartForm({ kind, name, named, schema, value: first, part, extras }: For
               {part && kind !== "company" ? <DeleteButton kind={kind} part={part} /> : <span />}
               <Group>
                 <Button variant="default" component={Link} to={kind === "company" ? "/settings" : `/settings/${kind}`}>{a("cancel")}</Button>
-                <Button type="submit" loading={write.isPending} disabled={!isChanged && name !== null}>{a("save")}</Button>
+                <Button type="submit" loading={write.isPending} disabled={!isChanged && part !== null}>{a("save")}</Button>
               </Group>
             </Group>
           </Stack>
@@ -100,6 +115,13 @@ function PartForm({ kind, name, named, schema, value: first, part, extras }: For
       {part && <PartHistory kind={kind} part={part} />}
     </Stack>
   );
+}
+
+/** A new part is named after its title until somebody writes the name. */
+function withShortName(before: Fields, fresh: Fields): Fields {
+  const isOwn = fresh["name"] !== shortName(String(before["title"] ?? ""));
+  if (typeof fresh["title"] !== "string" || fresh["title"] === before["title"] || (fresh["name"] && isOwn)) return fresh;
+  return { ...fresh, name: shortName(fresh["title"]) };
 }
 
 function Sections({ kind, schema, value, faults }: { kind: string; schema: JsonSchema; value: Fields; faults: string[] }) {
@@ -113,20 +135,21 @@ function Sections({ kind, schema, value, faults }: { kind: string; schema: JsonS
   useEffect(() => {
     if (isWrong) setOpen("rest");
   }, [isWrong]);
-  const field = ([name, inner]: [string, JsonSchema]) => <SchemaField key={name} path={[name]} schema={inner} value={value[name]} />;
+  const { language } = useAdmin();
+  const field = ([name, inner]: [string, JsonSchema], heading = "") => <SchemaField key={name} path={[name]} schema={inner} value={value[name]} {...(heading === fieldLabel(name, language) ? { alone: true } : {})} />;
   return (
     <>
       {layout.map((section) => (
         <Paper key={section.title} withBorder p="md" component="section">
           <Title order={2} size="h3" mb="sm">{a(section.title)}</Title>
-          <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="md" className="form-grid">{section.fields.flatMap((name) => all.filter(([known]) => known === name)).map(field)}</SimpleGrid>
+          <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="md" className="form-grid">{section.fields.flatMap((name) => all.filter(([known]) => known === name)).map((one) => field(one, a(section.title)))}</SimpleGrid>
         </Paper>
       ))}
       {rest.length > 0 && (
         <Accordion variant="contained" value={open} onChange={setOpen}>
           <Accordion.Item value="rest">
             <Accordion.Control>{a("advanced")}</Accordion.Control>
-            <Accordion.Panel><SimpleGrid cols={{ base: 1, sm: 2 }} spacing="md" className="form-grid">{rest.map(field)}</SimpleGrid></Accordion.Panel>
+            <Accordion.Panel><SimpleGrid cols={{ base: 1, sm: 2 }} spacing="md" className="form-grid">{rest.map((one) => field(one))}</SimpleGrid></Accordion.Panel>
           </Accordion.Item>
         </Accordion>
       )}
@@ -135,7 +158,7 @@ function Sections({ kind, schema, value, faults }: { kind: string; schema: JsonS
 }
 
 /** What was refused: faults that stand at no field of the form are told here. */
-function Refusal({ error, known }: { error: ApiError; known: string[] }) {
+function Refusal({ error, known, called }: { error: ApiError; known: string[]; called: (field: string) => string }) {
   const { a } = useAdmin();
   const at = (field: string) => known.includes(field.split(".")[0] ?? "");
   const elsewhere = error.faults.filter((fault) => !at(fault.field));
@@ -145,7 +168,7 @@ function Refusal({ error, known }: { error: ApiError; known: string[] }) {
       <Stack gap={4}>
         {error.faults.length === 0 && <Text>{error.message}</Text>}
         {elsewhere.map((fault, place) => <Text key={place}>{fault.message}</Text>)}
-        {error.faults.filter((fault) => at(fault.field)).map((fault, place) => <Text key={place} size="sm">{fault.field}: {fault.message}</Text>)}
+        {error.faults.filter((fault) => at(fault.field)).map((fault, place) => <Text key={place} size="sm">{called(fault.field.split(".")[0] ?? "")}: {fault.message}</Text>)}
         {error.status === 409 && error.faults.length === 0 && <Group><Button size="xs" variant="light" color="red" onClick={() => window.location.reload()}>{a("reload")}</Button></Group>}
       </Stack>
     </Alert>

@@ -23,7 +23,7 @@ interface Prompt {
 }
 
 const TYPING_MS = 250;
-const SHOWN = 60;
+const SHOWN = 40;
 let playing: HTMLAudioElement | null = null;
 
 function play(source: string): void {
@@ -46,6 +46,7 @@ export default function Prompts() {
   const seek = useDebouncedCallback((q: string) => write({ q }), TYPING_MS);
   const prompts = useQuery({ queryKey: ["prompts", folder, sought], queryFn: () => get<Page<Prompt>>(`/prompts${query({ folder, q: sought })}`) });
   const rows = prompts.data?.items ?? [];
+  const [most, setMost] = useState(SHOWN);
   return (
     <Stack>
       <Title order={1} size="h2">{a("prompts")}</Title>
@@ -59,15 +60,16 @@ export default function Prompts() {
           }}
         />
       </Group>
+      <OwnPrompt folder={folder} />
       {prompts.isError && <Failure error={prompts.error} retry={() => void prompts.refetch()} />}
       {prompts.isPending && <Skeleton height={160} />}
       {prompts.isSuccess && rows.length === 0 && <Text c="dimmed">{a("noPrompts")}</Text>}
       {rows.length > 0 && (
         <ul className="history sheet audit">
-          {rows.slice(0, SHOWN).map((prompt) => <li key={`${prompt.folder}/${prompt.name}`} data-testid={`prompt-${prompt.name}`}><Row prompt={prompt} /></li>)}
+          {rows.slice(0, most).map((prompt) => <li key={`${prompt.folder}/${prompt.name}`} data-testid={`prompt-${prompt.name}`}><Row prompt={prompt} /></li>)}
         </ul>
       )}
-      <OwnPrompt folder={folder} />
+      {rows.length > most && <Group><Button variant="light" onClick={() => setMost(most + SHOWN)}>{a("more")}</Button></Group>}
     </Stack>
   );
 }
@@ -99,8 +101,8 @@ function Row({ prompt }: { prompt: Prompt }) {
   return (
     <Group justify="space-between" align="flex-start">
       <div className="grow">
-        <Group gap="xs"><Text fw={600} size="sm">{prompt.name}</Text><Badge variant="light" color={prompt.recorded_at ? "green" : "gray"}>{a(prompt.recorded_at ? "recorded" : "spoken")}</Badge></Group>
-        {prompt.text && <Text size="sm" c="dimmed">{prompt.text}</Text>}
+        <Group gap="xs"><Text size="sm">{prompt.text || prompt.name}</Text><Badge variant="light" tt="none" color={prompt.recorded_at ? "green" : "gray"}>{a(prompt.recorded_at ? "recorded" : "spoken")}</Badge></Group>
+        {prompt.text && <Text size="xs" c="dimmed">{prompt.name}</Text>}
       </div>
       <Group gap={4}>
         <Button size="compact-sm" variant="subtle" leftSection={<IconPlayerPlay size={14} aria-hidden="true" />} aria-label={`${a("listen")}: ${prompt.name}`} loading={listen.isPending} onClick={() => listen.mutate()}>{a("listen")}</Button>

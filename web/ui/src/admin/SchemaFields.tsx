@@ -7,8 +7,10 @@ import { createContext, useContext } from "react";
 import type { Fault } from "../api/client";
 import { useNamed, useTargets } from "./choices";
 import { initial, isFields, put, resolve, type Fields, type JsonSchema, type Path, type Resolved, type Value } from "./jsonSchema";
-import { choiceLabel, fieldLabel } from "./labels";
+import { fieldHint } from "./fieldHints";
+import { choiceLabel, fieldLabel, labelIn } from "./labels";
 import { OpeningHours } from "./OpeningHours";
+import { SPECIAL } from "./SpecialFields";
 import { useAdmin } from "./words";
 
 interface Writing {
@@ -24,6 +26,8 @@ interface Writing {
 export const WritingContext = createContext<Writing | null>(null);
 const PROSE = new Set(["text", "texts", "greeting", "whisper", "note", "script"]);
 const LONG = 300;
+/** Hints stand below, so that the inputs of a row are level. */
+const ORDER: ("label" | "input" | "description" | "error")[] = ["label", "input", "description", "error"];
 
 function useWriting(): Writing {
   const writing = useContext(WritingContext);
@@ -37,13 +41,16 @@ interface FieldProps {
   value: Value;
   /** Without a label of its own: it stands in a row that has one. */
   bare?: boolean;
+  /** Without a frame of its own: the section that it stands in is called the same. */
+  alone?: boolean;
 }
 
 /** One field, by the type of its value. */
-export function SchemaField({ path, schema, value, bare }: FieldProps) {
-  const { root } = useWriting();
+export function SchemaField({ path, schema, value, bare, alone }: FieldProps) {
+  const { root, kind } = useWriting();
   const known = resolve(schema, root);
-  const props = { path, schema: known, value, ...(bare ? { bare } : {}) };
+  const props = { path, schema: known, value, ...(bare ? { bare } : {}), ...(alone ? { alone } : {}) };
+  if (path.length === 1 && SPECIAL[`${kind}.${path[0]}`]) return <SpecialField {...props} />;
   if (known.enum) return <ChoiceField {...props} />;
   if (known.type === "boolean") return <SwitchField {...props} />;
   if (known.type === "integer" || known.type === "number") return <NumberField {...props} />;
@@ -61,18 +68,25 @@ interface KnownProps extends FieldProps {
   schema: Resolved;
 }
 
+function SpecialField({ path, schema, value, bare }: KnownProps) {
+  const { kind } = useWriting();
+  const field = useField({ path, schema });
+  const Input = SPECIAL[`${kind}.${field.name}`];
+  return Input && <Input labels={labels(field, bare)} value={value} set={field.set} language={field.language} />;
+}
+
 /** What every input needs: its label, its fault, whether it is needed, and how it is changed. */
 function useField({ path, schema }: { path: Path; schema: Resolved }) {
-  const { value: whole, change, faults, root, fixed } = useWriting();
+  const { kind, value: whole, change, faults, root, fixed } = useWriting();
   const { language } = useAdmin();
   const name = String(path.filter((step) => typeof step === "string").at(-1) ?? "");
   const here = path.join(".");
   const mine = faults.filter((fault) => fault.field === here || fault.field.startsWith(`${here}.`));
   return {
     name,
-    label: fieldLabel(name, language),
+    label: path.length === 1 ? labelIn(kind, name, language) : fieldLabel(name, language),
     error: mine.map((fault) => fault.message).join("; ") || null,
-    description: language === "en" && schema.description && schema.description.length < 120 ? schema.description.replaceAll("``", "") : undefined,
+    description: fieldHint(kind, name, path.length === 1, language),
     required: path.length === 1 && (root.required ?? []).includes(name) && !schema.isNullable,
     disabled: path.length === 1 && fixed === name,
     set: (fresh: Value) => change(put(whole, path, fresh) as Fields),
@@ -80,9 +94,12 @@ function useField({ path, schema }: { path: Path; schema: Resolved }) {
   };
 }
 
+/** A frame with its name, or none of both where the section has it. */
+const framed = (label: string, alone: boolean | undefined) => (alone ? { variant: "unstyled" as const, "aria-label": label } : { legend: label, p: "sm" as const });
+
 function labels(field: ReturnType<typeof useField>, bare: boolean | undefined) {
   const { label, error, description, required, disabled } = field;
-  return { ...(bare ? { "aria-label": label } : { label, description }), error, required, disabled };
+  return { ...(bare ? { "aria-label": label } : { label, description }), error, required, disabled, inputWrapperOrder: ORDER };
 }
 
 function TextField({ path, schema, value, bare }: KnownProps) {
@@ -96,7 +113,7 @@ function TextField({ path, schema, value, bare }: KnownProps) {
     return <Select {...labels(field, bare)} data={known} value={text || null} searchable clearable={schema.isNullable} onChange={(chosen) => set(chosen ?? "")} comboboxProps={{ withinPortal: true }} />;
   }
   const limit = schema.maxLength === undefined ? {} : { maxLength: schema.maxLength };
-  if (PROSE.has(field.name) || (schema.maxLength ?? 0) >= LONG) {
+  if (PROSE.has(field.name) || ((schema.maxLength ?? 0) >= LONG && schema.pattern === undefined)) {
     return <Textarea {...labels(field, bare)} {...limit} autosize minRows={2} maxRows={12} value={text} onChange={(event) => set(event.currentTarget.value)} />;
   }
   return <TextInput {...labels(field, bare)} {...limit} name={path.join(".")} autoComplete="off" value={text} onChange={(event) => set(event.currentTarget.value)} />;
@@ -121,7 +138,7 @@ function NumberField({ path, schema, value, bare }: KnownProps) {
 
 function SwitchField({ path, schema, value }: KnownProps) {
   const field = useField({ path, schema });
-  return <Switch mt={28} label={field.label} description={field.description} error={field.error} checked={value === true} onChange={(event) => field.set(event.currentTarget.checked)} />;
+  return <Switch className="form-switch" label={field.label} description={field.description} error={field.error} checked={value === true} onChange={(event) => field.set(event.currentTarget.checked)} />;
 }
 
 function ChoiceField({ path, schema, value, bare }: KnownProps) {
@@ -132,7 +149,7 @@ function ChoiceField({ path, schema, value, bare }: KnownProps) {
   return <NativeSelect {...labels(field, bare)} data={data} value={value === null || value === undefined ? "" : String(value)} onChange={(event) => field.set(event.currentTarget.value || null)} />;
 }
 
-function DestinationField({ path, schema, value }: KnownProps) {
+function DestinationField({ path, schema, value, alone }: KnownProps) {
   const { a } = useAdmin();
   const field = useField({ path, schema });
   const { root } = useWriting();
@@ -144,7 +161,7 @@ function DestinationField({ path, schema, value }: KnownProps) {
   const known = targets && target && !targets.some((one) => one.value === target) ? [{ value: target, label: target }, ...targets] : targets;
   const choose = (chosen: string) => field.set(chosen === "" ? null : { ...fields, kind: chosen, target: "" });
   return (
-    <Fieldset legend={field.label} p="sm">
+    <Fieldset {...framed(field.label, alone)} className="wide-field">
       <Group grow align="flex-start" wrap="wrap" preventGrowOverflow={false}>
         <NativeSelect
           aria-label={`${field.label}: ${fieldLabel("kind", field.language)}`}
@@ -160,7 +177,7 @@ function DestinationField({ path, schema, value }: KnownProps) {
   );
 }
 
-function ListField({ path, schema, value, bare }: KnownProps) {
+function ListField({ path, schema, value, bare, alone }: KnownProps) {
   const { root, kind } = useWriting();
   const field = useField({ path, schema });
   const items = resolve(schema.items ?? {}, root);
@@ -172,18 +189,18 @@ function ListField({ path, schema, value, bare }: KnownProps) {
   }
   if (items.type === "string" && choices !== null) return <MultiSelect {...labels(field, bare)} data={choices} value={list.map(String)} searchable onChange={field.set} />;
   if (items.type === "string") return <TagsInput {...labels(field, bare)} data={[]} value={list.map(String)} splitChars={[",", " ", ";"]} onChange={field.set} />;
-  return <RowsField path={path} schema={schema} value={list} items={items} />;
+  return <RowsField path={path} schema={schema} value={list} items={items} {...(alone ? { alone } : {})} />;
 }
 
 /** A list of things with fields of their own, one row each. */
-function RowsField({ path, schema, value, items }: KnownProps & { items: Resolved }) {
+function RowsField({ path, schema, value, items, alone }: KnownProps & { items: Resolved }) {
   const { a } = useAdmin();
   const { root } = useWriting();
   const field = useField({ path, schema });
   const rows = value as Value[];
   const first = isFields(initial(items, root)) ? "" : undefined;
   return (
-    <Fieldset legend={field.label} p="sm" className="wide-field">
+    <Fieldset {...framed(field.label, alone)} className="wide-field">
       <Stack gap="xs">
         {rows.map((row, place) => (
           <Group key={place} wrap="nowrap" align="flex-start" className="form-row">

@@ -3,7 +3,7 @@
 import "./admin.css";
 
 import { NavLink, NativeSelect, Stack, Text } from "@mantine/core";
-import { IconAffiliate, IconBan, IconBell, IconBuilding, IconClockHour4, IconDeviceLandlinePhone, IconHash, IconHeartbeat, IconHistory, IconKey, IconListNumbers, IconMoon, IconPhoneOff, IconPhoneOutgoing, IconPlugConnected, IconPoint, IconRecordMail, IconRocket, IconShieldLock, IconSitemap, IconSpeakerphone, IconUsers, IconUsersGroup, IconWebhook } from "@tabler/icons-react";
+import { IconAffiliate, IconBan, IconBell, IconBuilding, IconClockHour4, IconDeviceLandlinePhone, IconHash, IconHeartbeat, IconHistory, IconKey, IconListNumbers, IconMailForward, IconMoon, IconPhoneOff, IconPhoneOutgoing, IconPlugConnected, IconPoint, IconRecordMail, IconRocket, IconShieldLock, IconSitemap, IconSpeakerphone, IconUsers, IconUsersGroup, IconWebhook } from "@tabler/icons-react";
 import { lazy, Suspense } from "react";
 import { Link, Navigate, Route, Routes, useLocation, useNavigate, useParams } from "react-router";
 
@@ -13,6 +13,7 @@ import { PartPage, type Extras } from "./PartPage";
 import { useForms } from "./parts";
 import { PasswordsTold, PersonAside } from "./PersonAside";
 import { useSetup } from "./useSetup";
+import { ReportMailAside } from "./ReportMailAside";
 import { TrunkAside } from "./TrunkAside";
 import { WebhookAside } from "./WebhookAside";
 import { useAdmin, type AdminWord } from "./words";
@@ -57,6 +58,7 @@ const PLACES: Place[] = [
   { path: "campaigns", group: "groupCalls", needs: "settings.campaigns.list", Icon: IconPhoneOutgoing },
   { path: "do_not_call", group: "groupCalls", needs: "do_not_call.list", Icon: IconPhoneOff },
   { path: "trunks", group: "groupSystem", needs: "settings.trunks.list", Icon: IconPlugConnected },
+  { path: "report_mails", group: "groupSystem", needs: "settings.report_mails.list", Icon: IconMailForward },
   { path: "webhooks", group: "groupSystem", needs: "settings.webhooks.list", Icon: IconWebhook },
   { path: "tokens", group: "groupSystem", needs: "tokens.list", Icon: IconKey },
 ];
@@ -152,6 +154,8 @@ function extrasOf(kind: string, isNew: boolean): Extras {
       return { aside: (part) => <TrunkAside part={part} /> };
     case "webhooks":
       return { aside: (part) => <WebhookAside part={part} /> };
+    case "report_mails":
+      return { aside: (part) => <ReportMailAside part={part} /> };
     case "roles":
       return { body: (value, change, faults) => <Suspense><Role value={value} change={change} isNew={isNew} faults={faults} /></Suspense> };
     default:

@@ -3,6 +3,7 @@
 import { Alert, Button, Group, NativeSelect, Paper, Progress, Stack, Stepper, Text, TextInput, Title } from "@mantine/core";
 import { IconCircleCheck } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { getCountryCallingCode, isSupportedCountry } from "libphonenumber-js";
 import { useEffect, useState, type FormEvent } from "react";
 import { Link } from "react-router";
 
@@ -45,17 +46,17 @@ export default function Setup() {
       <Text c="dimmed">{a("welcomeHint")}</Text>
       <Group wrap="nowrap"><Progress className="grow" aria-label={a("setup")} value={(100 * done) / STEPS.length} /><Text size="sm" className="nowrap">{a("stepOf", { done, all: STEPS.length })}</Text></Group>
       <Stepper active={at} onStepClick={setStep} size="sm" orientation="vertical" allowNextStepsSelect>
-        {STEPS.map(({ key, title, hint }) => <Stepper.Step key={key} label={a(title)} description={a(hint)} {...(setup.data?.[key] ? { completedIcon: <IconCircleCheck size={18} />, icon: <IconCircleCheck size={18} /> } : {})} />)}
+        {STEPS.map(({ key, title, hint }, place) => <Stepper.Step key={key} label={a(title)} description={place === at ? a(hint) : undefined} {...(setup.data?.[key] ? { completedIcon: <IconCircleCheck size={18} />, icon: <IconCircleCheck size={18} /> } : {})} />)}
       </Stepper>
       {here
         ? (
           <Paper withBorder p="md" component="section">
             <Title order={2} size="h3" mb="sm">{a(here.title)}</Title>
             {here.key === "company" && <CompanyStep next={next} />}
-            {here.key === "administrator" && <Stack><PasswordForm done={next} /><Skip next={next} /></Stack>}
+            {here.key === "administrator" && <Stack><PasswordForm done={next} /><Group><Skip next={next} /></Group></Stack>}
             {here.key === "number" && <NumberStep next={next} />}
             {here.key === "colleague" && <ColleagueStep next={next} />}
-            {here.key === "test_call" && <Stack><Text>{a("stepCallHint")}</Text><Group><Button component={Link} to="/phone">{a("goPhone")}</Button><Skip next={next} /></Group></Stack>}
+            {here.key === "test_call" && <Stack><Text>{a("stepCallHint")}</Text><Group><Button component={Link} to="/phone">{a("goPhone")}</Button>{setup.data?.test_call ? <Button variant="default" onClick={next}>{a("next")}</Button> : <Skip next={next} />}</Group></Stack>}
           </Paper>
         )
         : <Alert color="green" icon={<IconCircleCheck size={20} aria-hidden="true" />}>{a("finish")}</Alert>}
@@ -65,7 +66,7 @@ export default function Setup() {
 
 function Skip({ next }: { next: () => void }) {
   const { a } = useAdmin();
-  return <Group><Button variant="subtle" onClick={next}>{a("next")}</Button></Group>;
+  return <Button variant="subtle" onClick={next}>{a("skipStep")}</Button>;
 }
 
 function useStep(write: () => Promise<unknown>, next: () => void) {
@@ -101,18 +102,33 @@ function CompanyStep({ next }: { next: () => void }) {
   );
 }
 
+/** "+34" for Spain; a plus where the country is not known. */
+function dialCode(country: string): string {
+  return isSupportedCountry(country) ? `+${getCountryCallingCode(country)}` : "+";
+}
+
+/** A group and who it rings. */
+function groupLabel(group: Part, people: Part[]): string {
+  const extensions = (group.value["extensions"] ?? []) as string[];
+  const named = extensions.map((extension) => String(people.find((one) => one.value["extension"] === extension)?.value["name"] ?? extension));
+  return `${group.name} (${named.join(", ")})`;
+}
+
 function NumberStep({ next }: { next: () => void }) {
   const { a, language } = useAdmin();
   const groups = useParts("ring_groups", { limit: 100 });
-  const [number, setNumber] = useState("+34");
+  const people = useParts("people", { limit: 500 });
+  const [number, setNumber] = useState<string | null>(null);
   const [chosen, choose] = useState("");
+  const company = usePart("company", "company");
+  const written = number ?? dialCode(String(company.data?.value["country"] ?? ""));
   const target = chosen || String(groups.data?.items[0]?.name ?? "");
-  const { step, fault, other } = useStep(() => post<Part>("/settings/numbers", { number: number.replace(/[\s()-]/g, ""), destination: { kind: "ring_group", target } }), next);
+  const { step, fault, other } = useStep(() => post<Part>("/settings/numbers", { number: written.replace(/[\s()-]/g, ""), destination: { kind: "ring_group", target } }), next);
   return (
     <form onSubmit={(event) => { event.preventDefault(); step.mutate(); }}>
       <Stack>
-        <TextInput label={fieldLabel("number", language)} type="tel" value={number} error={fault("number")} onChange={(event) => setNumber(event.currentTarget.value)} />
-        <NativeSelect label={choiceLabel("ring_group", language)} value={target} data={(groups.data?.items ?? []).map((one) => one.name)} error={fault("destination")} onChange={(event) => choose(event.currentTarget.value)} />
+        <TextInput label={fieldLabel("number", language)} type="tel" value={written} error={fault("number")} onChange={(event) => setNumber(event.currentTarget.value)} />
+        <NativeSelect label={choiceLabel("ring_group", language)} value={target} data={(groups.data?.items ?? []).map((one) => ({ value: one.name, label: groupLabel(one, people.data?.items ?? []) }))} error={fault("destination")} onChange={(event) => choose(event.currentTarget.value)} />
         {other && <Text c="red" role="alert">{other}</Text>}
         <Group><Button type="submit" loading={step.isPending} disabled={target === ""}>{a("next")}</Button><Skip next={next} /></Group>
       </Stack>

@@ -20,6 +20,7 @@ interface Delivery {
   created_at: string;
 }
 
+const LOOK_MS = 3000;
 const COLOURS = { waiting: "yellow", delivered: "green", failed: "red" };
 
 export function WebhookAside({ part }: { part: Part }) {
@@ -33,6 +34,7 @@ export function WebhookAside({ part }: { part: Part }) {
     queryFn: ({ pageParam }) => get<Page<Delivery>>(`${place}/deliveries${query({ limit: 20, cursor: pageParam })}`),
     initialPageParam: "",
     getNextPageParam: (page) => page.next_cursor,
+    refetchInterval: LOOK_MS,
   });
   const secret = useMutation({ mutationFn: () => post<{ secret: string }>(`${place}/secret`) });
   const test = useMutation({ mutationFn: () => post<Delivery>(`${place}/test`), onSettled: look });
@@ -53,13 +55,14 @@ export function WebhookAside({ part }: { part: Part }) {
           : (
             <Table.ScrollContainer minWidth={520} type="native" tabIndex={0} role="region" aria-label={a("deliveries")}>
               <Table>
+                <Table.Thead><Table.Tr><Table.Th>{a("when")}</Table.Th><Table.Th>{a("event")}</Table.Th><Table.Th>{a("state")}</Table.Th><Table.Th>{a("answer")}</Table.Th><Table.Th><span className="unseen">{a("sendAgain")}</span></Table.Th></Table.Tr></Table.Thead>
                 <Table.Tbody>
                   {rows.map((row) => (
                     <Table.Tr key={row.id}>
                       <Table.Td className="nowrap">{moment(row.created_at, language)}</Table.Td>
                       <Table.Td>{row.type}</Table.Td>
-                      <Table.Td><Badge variant="light" color={COLOURS[row.state]}>{a(row.state)}</Badge></Table.Td>
-                      <Table.Td>{row.fault || row.status} · {a("attempts", { count: row.attempts })}</Table.Td>
+                      <Table.Td><Badge variant="light" tt="none" color={COLOURS[row.state]}>{a(row.state)}</Badge></Table.Td>
+                      <Table.Td>{[row.fault || row.status, row.attempts > 1 && a("attempts", { count: row.attempts })].filter(Boolean).join(" · ")}</Table.Td>
                       <Table.Td><Button size="compact-xs" variant="subtle" onClick={() => again.mutate(row.id)}>{a("sendAgain")}</Button></Table.Td>
                     </Table.Tr>
                   ))}

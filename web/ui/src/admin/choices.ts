@@ -32,6 +32,10 @@ const NAMED: Record<string, [kind: string, field: string]> = {
   reception: ["ring_groups", "name"],
   role: ["roles", "name"],
   caller_id: ["numbers", "number"],
+  queue: ["queues", "name"],
+  survey: ["menus", "name"],
+  agents: ["people", "login"],
+  night_switch: ["switches", "name"],
 };
 
 const BUILT_IN = ["agent", "supervisor", "administrator"];

@@ -2,6 +2,8 @@
 
 type Pair = [es: string, en: string];
 
+const SHORT_NAME: Pair = ["Nombre corto", "Short name"];
+
 const FIELDS: Record<string, Pair> = {
   login: ["Usuario", "User name"],
   name: ["Nombre", "Name"],
@@ -24,6 +26,23 @@ const FIELDS: Record<string, Pair> = {
   srtp_only: ["Solo sonido cifrado (SRTP)", "Encrypted sound only (SRTP)"],
   auto_answer: ["Contesta solo", "Answers by itself"],
   number: ["Número", "Number"],
+  queue: ["Cola", "Queue"],
+  report: ["Informe", "Report"],
+  every: ["Se envía", "Sent"],
+  hour: ["A las (hora)", "At (hour)"],
+  only: ["Solo de", "Only of"],
+  mail_to: ["Se envía a", "Sent to"],
+  night_greeting: ["Saludo de noche", "Night greeting"],
+  night_switch: ["Conmutador nocturno", "Night switch"],
+  max_messages: ["Mensajes, como mucho", "Most messages"],
+  keep_days: ["Se guardan (días)", "Kept for (days)"],
+  moderator_pin: ["PIN de quien dirige", "Moderator's PIN"],
+  max_members: ["Personas, como mucho", "Most people"],
+  tones: ["Se oye quién entra y sale", "One hears who comes and goes"],
+  picks_up: ["Captura también en los grupos", "Picks up in groups as well"],
+  picks_up_calls: ["Captura llamadas", "Picks up calls"],
+  to: ["Número", "Number"],
+  permissions: ["Permisos", "Permissions"],
   destination: ["Destino", "Destination"],
   kind: ["Tipo", "Kind"],
   target: ["Cuál", "Which"],
@@ -132,8 +151,20 @@ const FIELDS: Record<string, Pair> = {
   speed_dials: ["Marcación rápida", "Speed dials"],
   caller_ids: ["Números que se muestran fuera", "Numbers shown outside"],
   prefix: ["El número marcado empieza por", "The number called begins with"],
+  own_numbers: ["Números propios marcados desde dentro", "Own numbers dialled inside"],
+  prompt: ["Grabación subida", "Uploaded recording"],
   park_s: ["Aparcada, como mucho (segundos)", "Parked, at most (seconds)"],
 };
+
+/** What a field is called in one kind of part only. */
+const OF_KIND: Record<string, Pair> = {
+  "campaigns.agents": ["Agentes", "Agents"],
+  "company.caller_ids": ["Números que se muestran según quién llama", "Numbers shown, by who calls"],
+};
+/** Kinds whose `name` is what they are called inside; people read their title. */
+const NAMED_PARTS = new Set(["queues", "ring_groups", "trunks", "webhooks", "switches", "campaigns", "roles", "report_mails"]);
+
+export const isNamedPart = (kind: string) => NAMED_PARTS.has(kind);
 
 const CHOICES: Record<string, Pair> = {
   preview: ["El agente decide cada llamada", "The agent decides on each call"],
@@ -185,12 +216,30 @@ const CHOICES: Record<string, Pair> = {
   national: ["Como se marca en el país", "As dialled in the country"],
   agent: ["Agente", "Agent"],
   customer: ["Cliente", "Customer"],
+  day: ["Cada día", "Every day"],
+  week: ["Cada lunes", "Every Monday"],
+  month: ["El día 1 de cada mes", "On the 1st of each month"],
+  queues: ["Colas", "Queues"],
+  agents: ["Agentes", "Agents"],
+  numbers: ["Números", "Numbers"],
+  menus: ["Menús", "Menus"],
+  dispositions: ["Resultados", "Dispositions"],
+  inbound: ["Entrantes", "Inbound"],
+  outbound: ["Salientes", "Outbound"],
+  internal: ["Internas", "Internal"],
   supervisor: ["Supervisor", "Supervisor"],
   administrator: ["Administrador", "Administrator"],
+  inside: ["Se quedan en la casa", "Stay in the house"],
+  trunk: ["Salen por la troncal", "Go out through the trunk"],
 };
 
 const place = (language: "es" | "en") => (language === "es" ? 0 : 1);
 const readable = (name: string) => name.charAt(0).toUpperCase() + name.slice(1).replace(/_/g, " ");
 
 export const fieldLabel = (name: string, language: "es" | "en") => FIELDS[name]?.[place(language)] ?? readable(name);
+/** A field at the top of a part of this kind. */
+export const labelIn = (kind: string, name: string, language: "es" | "en") =>
+  name === "name" && isNamedPart(kind) ? SHORT_NAME[place(language)] : (OF_KIND[`${kind}.${name}`]?.[place(language)] ?? fieldLabel(name, language));
 export const choiceLabel = (value: string, language: "es" | "en") => CHOICES[value]?.[place(language)] ?? readable(value);
+/** Whether it is one of the words that the company's fields choose from. */
+export const isChoice = (value: string) => value in CHOICES;

@@ -17,13 +17,13 @@ import { useFlash } from "./useFlash";
 
 const ORDER: AgentState[] = ["available", "ringing", "talking", "wrap_up", "break", "offline"];
 
-export function AgentGrid({ agents }: { agents: Agent[] }) {
+export function AgentGrid({ agents, toRead = false }: { agents: Agent[]; toRead?: boolean }) {
   const { t } = useSpeech();
   const names = useNames();
   const { may } = useRights();
-  const changes = may("agents.set") || may("agents.set_queues");
+  const changes = !toRead && (may("agents.set") || may("agents.set_queues"));
   const [only, setOnly] = useState<AgentState | null>(null);
-  const shown = agents.filter((agent) => only === null || agent.state === only);
+  const shown = agents.filter((agent) => (only === null ? !toRead || agent.state !== "offline" : agent.state === only));
   return (
     <Stack gap="sm">
       <Group gap={6} role="group" aria-label={t("agents")}>
@@ -62,6 +62,11 @@ const AgentCard = memo(function AgentCard({ agent, names, changes }: { agent: Ag
             {!agent.reachable && agent.state !== "offline" && (
               <Tooltip label={t("notReachable")}>
                 <IconPlugConnectedX size={16} role="img" aria-label={t("notReachable")} className="warning" />
+              </Tooltip>
+            )}
+            {agent.asleep && agent.state !== "offline" && (
+              <Tooltip label={t("asleep")}>
+                <IconMoon size={16} role="img" aria-label={t("asleep")} />
               </Tooltip>
             )}
           </Group>

@@ -1,11 +1,13 @@
-/** Stacked bars over time with axes, a legend and, for each bar, its numbers on hover; the table below says it in words. */
+/** Stacked bars over time with axes, a legend and, for the bar one points at, its numbers; the table below says it in words. */
 
-import { Group, Text } from "@mantine/core";
+import { Group, Paper, Text } from "@mantine/core";
 import { useElementSize } from "@mantine/hooks";
+import { useState } from "react";
 
-const HEIGHT = 220;
-const [LEFT, BOTTOM, TOP] = [36, 24, 8];
+const HEIGHT = 240;
+const [LEFT, BOTTOM, TOP] = [40, 24, 24];
 const LABEL_PX = 56;
+const CARD_PX = 180;
 
 export interface Bar {
   name: string;
@@ -14,23 +16,28 @@ export interface Bar {
 
 interface Props {
   title: string;
+  /** What the bars count. */
+  unit: string;
   bars: Bar[];
   series: { name: string; tone: string }[];
 }
 
-export function BarChart({ title, bars, series }: Props) {
+export function BarChart({ title, unit, bars, series }: Props) {
   const { ref, width } = useElementSize();
-  const top = niceTop(Math.max(1, ...bars.map((bar) => bar.values.reduce((sum, value) => sum + value, 0))));
+  const [over, setOver] = useState<number | null>(null);
+  const top = niceTop(Math.max(1, ...bars.map((bar) => sum(bar.values))));
   const slot = Math.max(1, (width - LEFT) / Math.max(1, bars.length));
   const y = (value: number) => TOP + (HEIGHT - TOP - BOTTOM) * (1 - value / top);
   const every = Math.max(1, Math.ceil(LABEL_PX / slot));
+  const pointed = over === null ? undefined : bars[over];
   return (
     <figure className="chart">
       <Group gap="md" component="ul" className="legend">
         {series.map(({ name, tone }) => <Text key={name} component="li" size="xs" className={`legend-word tone-${tone}`}>{name}</Text>)}
       </Group>
-      <div ref={ref}>
+      <div ref={ref} className="chart-frame" onMouseLeave={() => setOver(null)}>
         <svg width="100%" height={HEIGHT} role="img" aria-label={title}>
+          <text x={0} y={12} className="chart-text">{unit}</text>
           {[0, top / 2, top].map((value) => (
             <g key={value}>
               <line x1={LEFT} x2="100%" y1={y(value)} y2={y(value)} className="chart-line" />
@@ -38,18 +45,30 @@ export function BarChart({ title, bars, series }: Props) {
             </g>
           ))}
           {bars.map((bar, place) => (
-            <g key={bar.name + place}>
-              <title>{`${bar.name} · ${series.map(({ name }, which) => `${name}: ${bar.values[which] ?? 0}`).join(" · ")}`}</title>
+            <g key={bar.name + place} onMouseEnter={() => setOver(place)}>
               <rect x={LEFT + place * slot} width={slot} y={TOP} height={HEIGHT - TOP - BOTTOM} className="chart-hover" />
               <Stack values={bar.values} series={series} x={LEFT + place * slot + slot * 0.15} width={slot * 0.7} y={y} />
               {place % every === 0 && <text x={LEFT + (place + 0.5) * slot} y={HEIGHT - 6} textAnchor="middle" className="chart-text">{bar.name}</text>}
             </g>
           ))}
         </svg>
+        {pointed && over !== null && (
+          <Paper withBorder shadow="md" p="xs" className="chart-card" style={{ width: CARD_PX, left: Math.max(0, Math.min(width - CARD_PX, LEFT + (over + 0.5) * slot - CARD_PX / 2)) }}>
+            <Text size="xs" fw={600}>{pointed.name}</Text>
+            {series.map(({ name, tone }, which) => (
+              <Group key={name} justify="space-between" gap="xs" wrap="nowrap">
+                <Text size="xs" className={`legend-word tone-${tone}`} truncate>{name}</Text>
+                <Text size="xs" className="tabular">{pointed.values[which] ?? 0}</Text>
+              </Group>
+            ))}
+          </Paper>
+        )}
       </div>
     </figure>
   );
 }
+
+const sum = (values: number[]) => values.reduce((whole, value) => whole + value, 0);
 
 function Stack({ values, series, x, width, y }: { values: number[]; series: Props["series"]; x: number; width: number; y: (value: number) => number }) {
   let below = 0;

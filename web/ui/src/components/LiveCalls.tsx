@@ -21,22 +21,22 @@ const MODES = [
   { mode: "barge", hint: "bargeHint", Icon: IconUserPlus },
 ] as const;
 
-export function LiveCalls({ calls }: { calls: Call[] }) {
+export function LiveCalls({ calls, toRead = false }: { calls: Call[]; toRead?: boolean }) {
   const { t } = useSpeech();
   const names = useNames();
   const { may } = useRights();
-  const acts = may("calls.supervise") || may("calls.take_over") || may("calls.move");
+  const acts = !toRead && (may("calls.supervise") || may("calls.take_over") || may("calls.move"));
   return (
     <Table.ScrollContainer minWidth={acts ? 620 : 480} type="native" className="sheet" tabIndex={0} role="group" aria-label={t("liveCalls")}>
       <Table verticalSpacing="xs" highlightOnHover>
         <Table.Thead>
           <Table.Tr>
             <Table.Th>{t("who")}</Table.Th>
-            <Table.Th>{t("queue")}</Table.Th>
+            <Table.Th>{t("whereTo")}</Table.Th>
             <Table.Th>{t("agent")}</Table.Th>
             <Table.Th>{t("setState")}</Table.Th>
             <Table.Th ta="right">{t("duration")}</Table.Th>
-            {acts && <Table.Th><span className="unseen">{t("listen")}</span></Table.Th>}
+            {acts && <Table.Th><span className="unseen">{t("supervise")}</span></Table.Th>}
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>{calls.map((call) => <Row key={call.id} call={call} names={names} acts={acts} />)}</Table.Tbody>
@@ -51,14 +51,14 @@ const Row = memo(function Row({ call, names, acts }: { call: Call; names: Names;
       <Table.Td>
         <Link to={`/calls?call=${call.id}`} className="plain-link">
           {call.caller.name && <Text span fw={600}>{call.caller.name} </Text>}
-          <PhoneNumber number={call.caller.number} />
+          {(call.caller.number !== null || call.caller.name === null) && <PhoneNumber number={call.caller.number} />}
         </Link>
       </Table.Td>
       <Table.Td>{call.queue ? names.queue(call.queue) : <PhoneNumber number={call.dialled} />}</Table.Td>
       <Table.Td>{call.agent ? names.person(call.agent) : "–"}</Table.Td>
       <Table.Td><ResultBadge call={call} /></Table.Td>
       <Table.Td ta="right"><Clock since={call.answered_at ?? call.started_at} /></Table.Td>
-      {acts && <Table.Td>{call.agent && call.answered_at ? <Supervise call={call} /> : call.queue && !call.answered_at && <Move call={call} />}</Table.Td>}
+      {acts && <Table.Td><Group gap={4} wrap="nowrap" justify="flex-end">{call.agent && call.answered_at ? <Supervise call={call} /> : call.queue && !call.answered_at && <Move call={call} />}</Group></Table.Td>}
     </Table.Tr>
   );
 });
@@ -74,7 +74,7 @@ function Supervise({ call }: { call: Call }) {
   const { may } = useRights();
   const start = (mode: Mode) => supervise.mutate({ call, mode });
   return (
-    <Group gap={4} wrap="nowrap" justify="flex-end">
+    <>
       {may("calls.supervise") && MODES.map(({ mode, hint, Icon }) => (
         <Tooltip withinPortal={false} key={mode} label={t(hint)}>
           <ActionIcon variant="light" aria-label={t(mode)} onClick={() => start(mode)} loading={supervise.isPending && supervise.variables.mode === mode && supervise.variables.call.id === call.id}>
@@ -87,6 +87,6 @@ function Supervise({ call }: { call: Call }) {
           <ActionIcon variant="light" color="red" aria-label={t("takeOver")} onClick={() => takeOver.mutate(call)} loading={takeOver.isPending}><IconPhoneIncoming size={18} /></ActionIcon>
         </Tooltip>
       )}
-    </Group>
+    </>
   );
 }

@@ -9,6 +9,7 @@ import type { Thresholds } from "../live/thresholds";
 import { useTick } from "../live/useTick";
 import { clock, day, percent } from "../text/format";
 import { useSpeech } from "../text/language";
+import { Sparkline } from "./Sparkline";
 import { ALARM_WORDS, alarmsOf } from "./useAlarms";
 import { useFlash } from "./useFlash";
 
@@ -24,14 +25,15 @@ export function QueueCard({ queue, limits }: { queue: Queue; limits: Thresholds 
   const wrong = limits === null ? [] : alarmsOf(queue, limits, now);
   const late = longest > queue.service_level_s;
   return (
-    <Card withBorder padding="lg" data-testid={`queue-${queue.name}`} data-alarm={wrong.length > 0 || undefined} className="queue-card" ref={card} component="article" aria-label={queue.title || queue.name}>
+    <Card withBorder padding="lg" data-testid={`queue-${queue.name}`} data-alarm={wrong.length > 0 || undefined} className="queue-card" ref={card} mih={220} component="article" aria-label={queue.title || queue.name}>
+      <Text fw={600} className="card-title" lineClamp={2}>{queue.title || queue.name}</Text>
       <Group justify="space-between" wrap="nowrap" align="flex-start">
-        <Stack gap={0}>
-          <Text fw={600} className="card-title">{queue.title || queue.name}</Text>
+        <Stack gap={4} miw={0}>
           <Group gap={8} align="baseline">
             <Text className="big-number tabular" data-alert={late || undefined} data-testid="waiting">{queue.waiting}</Text>
             <Text c="dimmed">{t("waiting")}</Text>
           </Group>
+          <Sparkline label={t("lastHour")} values={queue.last_hour} />
         </Stack>
         <ServiceLevel queue={queue} />
       </Group>
@@ -66,7 +68,7 @@ function ServiceLevel({ queue }: { queue: Queue }) {
   const share = queue.service_level;
   const level = percent(share, language);
   return (
-    <Stack gap={0} align="center">
+    <Stack gap={0} align="center" className="service-level">
       <RingProgress
         size={88}
         thickness={8}
@@ -74,9 +76,9 @@ function ServiceLevel({ queue }: { queue: Queue }) {
         role="img"
         aria-label={`${t("serviceLevel")}: ${level ?? t("noData")}`}
         sections={share === null ? [] : [{ value: share * 100, color: share >= GOOD ? "green" : share >= POOR ? "yellow" : "red" }]}
-        label={<Text ta="center" fw={600} className="tabular">{level ?? "–"}</Text>}
+        label={<Text ta="center" fw={600} className="tabular ring-label">{level ?? "–"}</Text>}
       />
-      <Text size="xs" c="dimmed">{t("servedWithin", { seconds: queue.service_level_s })}</Text>
+      <Text size="xs" c="dimmed" className="nowrap">{t("servedWithin", { seconds: queue.service_level_s })}</Text>
     </Stack>
   );
 }

@@ -4,16 +4,36 @@ import "@xyflow/react/dist/style.css";
 import "./flow.css";
 
 import { useComputedColorScheme } from "@mantine/core";
-import { Background, Controls, MarkerType, ReactFlow, useReactFlow, type Connection, type Edge } from "@xyflow/react";
-import { useEffect, useMemo } from "react";
+import { Background, Controls, MarkerType, ReactFlow, useReactFlow, type Connection, type Edge, type ReactFlowInstance } from "@xyflow/react";
+import { useEffect, useMemo, useRef } from "react";
 
 import type { MenuFault } from "../api/schema";
 import { nodeAtLine, type Flow } from "./document";
 import { FlowCard, FlowPill, type CardNode, type PillNode } from "./FlowCard";
 import { drawingOf } from "./layout";
+import { nameIn, useDestinations } from "./useDestinations";
 import { useFlowWords } from "./words";
 
 const NODE_TYPES = { card: FlowCard, pill: FlowPill };
+
+const MARGIN = 32;
+/** Smaller, and the words on the cards cannot be read. */
+const READABLE = 0.7;
+
+/** All of the drawing where it can be read as a whole; else where it begins. */
+function show(view: ReactFlowInstance<CardNode | PillNode>, frame: HTMLDivElement | null, start: string): void {
+  const whole = view.getNodesBounds(view.getNodes());
+  if (frame === null || whole.width === 0) return;
+  const fits = Math.min((frame.clientWidth - 2 * MARGIN) / whole.width, (frame.clientHeight - 2 * MARGIN) / whole.height);
+  const first = view.getNode(`card ${start}`);
+  if (fits >= READABLE || first === undefined) {
+    void view.fitView({ padding: `${MARGIN}px`, maxZoom: 1 });
+    return;
+  }
+  const middle = first.position.y + (first.measured?.height ?? 0) / 2;
+  const y = Math.max(MARGIN - (whole.y + whole.height) * READABLE + frame.clientHeight - 2 * MARGIN, Math.min(MARGIN - whole.y * READABLE, frame.clientHeight / 2 - middle * READABLE));
+  void view.setViewport({ x: MARGIN - whole.x * READABLE, y, zoom: READABLE });
+}
 
 interface Canvas {
   flow: Flow;
@@ -30,11 +50,14 @@ export function FlowCanvas({ flow, faults, language, chosen, here, been, choose,
   const t = useFlowWords();
   const scheme = useComputedColorScheme("light");
   const drawing = useMemo(() => drawingOf(flow), [flow]);
-  const view = useReactFlow();
+  const destinations = useDestinations();
+  const view = useReactFlow<CardNode | PillNode>();
+  const frame = useRef<HTMLDivElement>(null);
+  const start = flow.start;
   useEffect(() => {
-    const later = setTimeout(() => void view.fitView({ padding: 0.1, maxZoom: 1 }), 50);
+    const later = setTimeout(() => show(view, frame.current, start), 50);
     return () => clearTimeout(later);
-  }, [drawing.width, drawing.height, view]);
+  }, [drawing.width, drawing.height, view, start]);
   useEffect(() => {
     if (here !== null) void view.fitView({ nodes: [{ id: `card ${here}` }], maxZoom: 1, duration: 300 });
   }, [here, view]);
@@ -59,10 +82,10 @@ export function FlowCanvas({ flow, faults, language, chosen, here, been, choose,
       ...[...drawing.pills].map(([name, { destination, x, y }]): PillNode => {
         const [kind = "", value = ""] = destination.split(":");
         const [icon, words] = kind === "word" ? [value, ""] : [kind, value];
-        return { id: `pill ${name}`, type: "pill", position: { x, y }, draggable: false, selectable: false, focusable: false, data: { kind: icon, value: words } };
+        return { id: `pill ${name}`, type: "pill", position: { x, y }, draggable: false, selectable: false, focusable: false, data: { kind: icon, value: words && nameIn(destinations, kind, words) } };
       }),
     ],
-    [flow, drawing, faults, language, chosen, here, been, t],
+    [flow, drawing, destinations, faults, language, chosen, here, been, t],
   );
   const edges = useMemo<Edge[]>(
     () =>
@@ -81,7 +104,7 @@ export function FlowCanvas({ flow, faults, language, chosen, here, been, choose,
     if (target.startsWith("card ")) connect(source.slice(5), Number(sourceHandle), target.slice(5));
   };
   return (
-    <div className="flow-canvas" role="region" aria-label={t("canvas")} data-testid="canvas">
+    <div ref={frame} className="flow-canvas" role="region" aria-label={t("canvas")} data-testid="canvas">
       <ReactFlow
         nodes={nodes}
         edges={edges}
@@ -96,8 +119,6 @@ export function FlowCanvas({ flow, faults, language, chosen, here, been, choose,
         deleteKeyCode={null}
         minZoom={0.2}
         maxZoom={1.5}
-        fitView
-        fitViewOptions={{ padding: 0.1, maxZoom: 1 }}
       >
         <Background />
         <Controls showInteractive={false} />

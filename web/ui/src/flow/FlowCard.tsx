@@ -33,7 +33,7 @@ export function FlowCard({ data, selected }: NodeProps<CardNode>) {
       </Group>
       <div className="flow-card-words" style={{ height: WORDS_HEIGHT }}>
         <Text size="xs" c="dimmed">{named(node.kind)}</Text>
-        <Text size="xs" lineClamp={1}>{summary(node, language)}</Text>
+        <Text size="xs" lineClamp={1}>{summary(node, language, named)}</Text>
       </div>
       {node.ways.map((way, index) => (
         <Group key={index} h={WAY_HEIGHT} px="sm" justify="space-between" wrap="nowrap" className="flow-way">
@@ -47,7 +47,8 @@ export function FlowCard({ data, selected }: NodeProps<CardNode>) {
 }
 
 /** What the caller hears at a step or what it does, in a line. */
-function summary(node: FlowNode, language: string): string {
+function summary(node: FlowNode, language: string, named: (name: string) => string): string {
+  if (node.kind === "language" && isRecord(node.body)) return named(String(node.body.set ?? ""));
   if (!isRecord(node.body)) return node.body === null || node.body === undefined ? "" : String(node.body);
   const said = wordsOf(node.body.prompt, language);
   if (said) return said;

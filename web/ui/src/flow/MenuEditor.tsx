@@ -18,6 +18,7 @@ import { FlowCanvas } from "./FlowCanvas";
 import { ADDABLE, freshBody, ICONS } from "./kinds";
 import { NodeForm } from "./NodeForm";
 import { TryOut } from "./TryOut";
+import { useDestinations } from "./useDestinations";
 import { useDraft, type Draft } from "./useDraft";
 import { useFaults } from "./useFaults";
 import { Versions } from "./Versions";
@@ -139,7 +140,7 @@ function Bar({ part, flow, draft, wrong, faults, published, added, openText }: B
           </Button>
         </Group>
         <Group gap={6}>
-          <AddStep flow={flow} draft={draft} added={added} />
+          <AddStep part={part} flow={flow} draft={draft} added={added} />
           <Tooltip label={`${t("undo")} (Ctrl Z)`}><ActionIcon variant="default" size="lg" aria-label={t("undo")} disabled={!draft.canUndo} onClick={draft.undo}><IconArrowBackUp size={18} /></ActionIcon></Tooltip>
           <Tooltip label={`${t("redo")} (Ctrl Y)`}><ActionIcon variant="default" size="lg" aria-label={t("redo")} disabled={!draft.canRedo} onClick={draft.redo}><IconArrowForwardUp size={18} /></ActionIcon></Tooltip>
           <Button variant="default" disabled={!draft.isChanged} onClick={() => draft.follow(part)}>{t("discard")}</Button>
@@ -157,14 +158,16 @@ function Bar({ part, flow, draft, wrong, faults, published, added, openText }: B
   );
 }
 
-function AddStep({ flow, draft, added }: { flow: Flow | null; draft: Draft; added: (name: string) => void }) {
+function AddStep({ part, flow, draft, added }: { part: MenuSettingsPart; flow: Flow | null; draft: Draft; added: (name: string) => void }) {
   const t = useFlowWords();
   const named = useNames();
+  const destinations = useDestinations();
   const add = (kind: string) => {
     if (flow === null) return;
+    const firsts = Object.fromEntries(Object.entries(destinations).map(([to, known]) => [to, known.find((one) => to !== "menu" || one.value !== part.name)?.value]));
     const name = freeName(flow, kind);
     const words = Object.fromEntries((flow.languages.length > 0 ? flow.languages : ["es"]).map((language) => [language, t("newWords")]));
-    draft.write(addNode(draft.text, name, kind, freshBody(kind, "hang_up", words)));
+    draft.write(addNode(draft.text, name, kind, freshBody(kind, "hang_up", words, firsts)));
     added(name);
   };
   return (

@@ -10,6 +10,7 @@ import { FIELDS, type Field } from "./kinds";
 import { PromptField } from "./PromptField";
 import { DestinationField, TargetField } from "./TargetField";
 import { useFlowWords, useNames } from "./words";
+import { WeekField } from "./WeekField";
 import { YamlField } from "./YamlField";
 
 const KEYS = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "0", "*", "#"];
@@ -103,6 +104,8 @@ function FieldInput({ field, value, languages, change }: { field: Field; value: 
       return <TextInput label={label} value={value === undefined ? "" : String(value)} onChange={(event) => change(event.currentTarget.value || (field.optional ? undefined : ""))} />;
     case "lines":
       return <TagsInput label={label} value={Array.isArray(value) ? value.map(String) : []} onChange={(next) => change(next.length === 0 && field.optional ? undefined : next)} />;
+    case "week":
+      return <WeekField label={label} value={value} change={change} />;
     case "yaml":
       return <YamlField label={label} value={value} change={change} />;
   }

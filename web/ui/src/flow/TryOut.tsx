@@ -1,12 +1,14 @@
 /** The test caller: what is heard, and a keypad; the drawing shows where the call is. */
 
-import { Alert, Button, Group, ScrollArea, Select, SimpleGrid, Stack, Text, TextInput } from "@mantine/core";
+import { Alert, Button, Group, Input, ScrollArea, Select, SimpleGrid, Stack, Text, TextInput } from "@mantine/core";
 import { IconPhone, IconPhoneOff } from "@tabler/icons-react";
 import { useMutation } from "@tanstack/react-query";
 import { Fragment, useEffect, useRef, useState } from "react";
 
 import { ApiError, post } from "../api/client";
 import type { TrialStep, Tried } from "../api/schema";
+import { DayInput } from "../components/DayInput";
+import { readClock } from "../text/writtenDay";
 import { useFlowWords, useNames } from "./words";
 
 const KEYS = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "*", "0", "#"];
@@ -30,12 +32,14 @@ export function TryOut({ name, text, languages, hasFaults, show }: Given) {
   const [tried, setTried] = useState<Tried | null>(null);
   const [number, setNumber] = useState("+34600111222");
   const [language, setLanguage] = useState(languages[0] ?? "es");
-  const [at, setAt] = useState("");
+  const [day, setDay] = useState("");
+  const [hour, setHour] = useState("");
+  const clock = readClock(hour);
   const [words, setWords] = useState("");
   const end = useRef<HTMLDivElement>(null);
   const trial = useMutation({
     mutationFn: (next: TrialStep[]) =>
-      post<Tried>("/settings/menus/try", { name, text, steps: next, language, caller: number || null, at: at ? new Date(at).toISOString() : null }),
+      post<Tried>("/settings/menus/try", { name, text, steps: next, language, caller: number || null, at: day ? new Date(`${day}T${clock ?? "00:00"}`).toISOString() : null }),
     onSuccess: (answer, next) => {
       setMarks((before) => (next.length === 0 ? [] : [...before, tried?.heard.length ?? 0].slice(0, next.length)));
       setSteps(next);
@@ -60,10 +64,15 @@ export function TryOut({ name, text, languages, hasFaults, show }: Given) {
         <Text size="sm" c="dimmed">{t("tryHint")}</Text>
         <TextInput label={t("callerNumber")} placeholder={t("withheld")} value={number} onChange={(event) => setNumber(event.currentTarget.value)} />
         <Select label={named("language")} data={languages.map((one) => ({ value: one, label: named(one) }))} value={language} allowDeselect={false} onChange={(next) => next && setLanguage(next)} />
-        <TextInput type="datetime-local" label={t("callAt")} description={t("callAtHint")} value={at} onChange={(event) => setAt(event.currentTarget.value)} />
+        <Input.Wrapper label={t("callAt")} description={t("callAtHint")} labelElement="div" error={clock === null ? t("noClock") : undefined}>
+          <Group gap={6} mt={6} wrap="nowrap">
+            <DayInput word="onDay" value={day} change={setDay} />
+            <TextInput w={84} aria-label={t("clock")} placeholder="09:30" inputMode="numeric" maxLength={5} disabled={day === ""} value={hour} onChange={(event) => setHour(event.currentTarget.value)} />
+          </Group>
+        </Input.Wrapper>
         {hasFaults && <Alert color="yellow" p="xs">{t("tryFaults")}</Alert>}
         {trial.isError && <Alert color="red" p="xs" role="alert">{faultOf(trial.error)}</Alert>}
-        <Button leftSection={<IconPhone size={18} />} disabled={hasFaults} loading={trial.isPending} onClick={() => trial.mutate([])}>{t("call")}</Button>
+        <Button leftSection={<IconPhone size={18} />} disabled={hasFaults || clock === null} loading={trial.isPending} onClick={() => trial.mutate([])}>{t("call")}</Button>
       </Stack>
     );
   }

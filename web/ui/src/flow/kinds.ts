@@ -37,7 +37,7 @@ export const ICONS: Record<string, typeof IconPhone> = {
 };
 
 /** How a field is edited: `yaml` as it is written in the document. */
-export type FieldKind = "prompt" | "number" | "switch" | "line" | "lines" | "choice" | "yaml";
+export type FieldKind = "prompt" | "number" | "switch" | "line" | "lines" | "choice" | "week" | "yaml";
 
 export interface Field {
   name: string;
@@ -77,7 +77,7 @@ export const FIELDS: Record<string, Field[]> = {
   survey: [prompt, ...asking],
   language: [{ name: "set", kind: "choice", choices: ["es", "en"] }],
   hours: [
-    { name: "week", kind: "yaml" },
+    { name: "week", kind: "week" },
     { name: "holidays", kind: "line", optional: true },
     { name: "dates", kind: "yaml", optional: true },
     { name: "time_zone", kind: "line", optional: true },
@@ -107,8 +107,11 @@ export const FIELDS: Record<string, Field[]> = {
 
 const END = "hang_up";
 
+/** Where a new step leads in a company, by kind of destination: its first queue, person, box … */
+export type Firsts = Record<string, string | undefined>;
+
 /** What a new node of a kind holds; `onward` is where it leads first, `words` what it says until somebody writes more. */
-export function freshBody(kind: string, onward: Target, words: Record<string, string>): unknown {
+export function freshBody(kind: string, onward: Target, words: Record<string, string>, firsts: Firsts = {}): unknown {
   const bodies: Record<string, unknown> = {
     say: { prompt: words, next: onward },
     play: { file: "music", next: onward },
@@ -123,20 +126,13 @@ export function freshBody(kind: string, onward: Target, words: Record<string, st
     branch: { when: [{ if: "number == ''", to: END }], otherwise: onward },
     crm: { known: onward, unknown: onward },
     web: { url: "https://example.com/", next: onward, fallback: END },
-    ring: { people: ["101"], no_answer: END },
+    ring: { people: firsts.person ? [firsts.person] : [], no_answer: END },
     transfer: { to: "number", fallback: END },
-    flow: { name: "survey", next: onward },
-    record: { prompt: words, box: "100", next: END, fallback: END },
+    flow: { name: firsts.menu ?? "", next: onward },
+    record: { prompt: words, box: firsts.voicemail ?? "", next: END, fallback: END },
     hang_up: {},
-    queue: "sales",
-    person: "101",
-    room: "800",
-    voicemail: "100",
-    ring_group: "reception",
-    callback: "sales",
-    number: "+34910000000",
   };
-  return bodies[kind] ?? {};
+  return bodies[kind] ?? firsts[kind] ?? {};
 }
 
 /** In the order of the list from which one adds. */

@@ -15,6 +15,7 @@ const LISTS: { kind: string; list: string; field: string }[] = [
   { kind: "ring_group", list: "ring_groups", field: "name" },
   { kind: "room", list: "rooms", field: "extension" },
   { kind: "menu", list: "menus", field: "name" },
+  { kind: "voicemail", list: "voicemail_boxes", field: "box" },
 ];
 
 export function useDestinations(): Record<string, { value: string; label: string }[]> {
@@ -26,9 +27,15 @@ export function useDestinations(): Record<string, { value: string; label: string
     found[kind] = (lists[index]?.data?.items ?? []).map(({ name, value }) => {
       const target = String(value[field] ?? name);
       const title = String(value.title || value.name || "");
-      return { value: target, label: title && title !== target ? `${target} · ${title}` : target };
+      return { value: target, label: title && title !== target ? `${title} (${target})` : target };
     });
   });
-  found.voicemail = found.person ?? [];
+  const boxes = found.voicemail ?? [];
+  found.voicemail = [...boxes, ...(found.person ?? []).filter((person) => !boxes.some((box) => box.value === person.value))];
   return found;
+}
+
+/** What a destination is called; its own name where the company has none for it. */
+export function nameIn(destinations: ReturnType<typeof useDestinations>, kind: string, target: string): string {
+  return destinations[kind]?.find((one) => one.value === target)?.label.replace(` (${target})`, "") ?? target;
 }

@@ -56,6 +56,8 @@ export const flowEn: Record<FlowWord, string> = {
   withheld: "Withheld number",
   callAt: "Date and time",
   callAtHint: "Empty: now",
+  clock: "Time",
+  noClock: "This is no time: for example 9:30.",
   wait: "Keep silent for {seconds} s",
   speak: "Say",
   pressed: "Presses {keys}",

@@ -9,6 +9,8 @@ import { serverNow } from "./serverClock";
 
 const SAME_MS = 1500;
 const LAG_MS = 3000;
+/** The last hour of a queue goes by the clock, whether anything happens or not. */
+const SLOT_MS = 300_000;
 
 export function useAgents() {
   return useQuery({ queryKey: ["agents"], queryFn: readAgents });
@@ -21,7 +23,7 @@ export function useAgent(login: string | undefined): Agent | undefined {
 
 export function useQueues() {
   const queries = useQueryClient();
-  return useQuery({ queryKey: ["queues"], queryFn: () => readQueues(queries) });
+  return useQuery({ queryKey: ["queues"], queryFn: () => readQueues(queries), refetchInterval: SLOT_MS });
 }
 
 /** Longest first: a new call comes at the end and moves nobody. */

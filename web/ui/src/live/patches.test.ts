@@ -12,7 +12,7 @@ const ana: Agent = {
 const sales: Queue = {
   callers: [],
   name: "sales", title: "Ventas", waiting: 0, longest_wait_s: 0, waiting_since: null, agents: [ana], service_level: null,
-  service_level_s: 20, max_wait_s: 120, today: { offered: 0, answered: 0, abandoned: 0 },
+  service_level_s: 20, max_wait_s: 120, today: { offered: 0, answered: 0, abandoned: 0 }, last_hour: [],
 };
 const STARTED = event("call.started", { direction: "inbound", caller_number: "+34600111222", caller_name: null, dialled: "+34910000002" });
 const live = (): Page<Call> => patchLiveCalls({ items: [], next_cursor: null }, STARTED);

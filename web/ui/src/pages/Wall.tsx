@@ -31,35 +31,36 @@ export default function Wall() {
         <Group justify="space-between" mb="sm" wrap="nowrap">
           <Title order={1} size="h2" id="queues">{t("queues")}</Title>
           <Group gap={4} wrap="nowrap">
-          {watches && <ThresholdsMenu limits={limits} change={setLimits} />}
+          {watches && !full && <ThresholdsMenu limits={limits} change={setLimits} />}
           <Button variant="subtle" color="gray" size="xs" data-full-screen leftSection={full ? <IconMinimize size={16} /> : <IconMaximize size={16} />} onClick={toggle}>
             {t(full ? "leaveFullScreen" : "fullScreen")}
           </Button>
           </Group>
         </Group>
-        <Queues limits={watches ? limits : null} />
+        <Queues limits={watches ? limits : null} says={!full} />
       </section>
-      {watches && <NightSwitches mayTurn={may("switches.turn")} />}
+      {watches && !full && <NightSwitches mayTurn={may("switches.turn")} />}
       <section aria-labelledby="agents">
         <Title order={2} id="agents" mb="sm">{t("agents")}</Title>
-        <Agents />
+        <Agents toRead={full} />
       </section>
-      <Callbacks />
+      {!full && <Callbacks />}
       <section aria-labelledby="live-calls" className="out-of-sight">
         <Title order={2} id="live-calls" mb="sm">{t("liveCalls")}</Title>
-        <Ongoing />
+        <Ongoing toRead={full} />
       </section>
     </Stack>
   );
 }
 
-function Queues({ limits }: { limits: Thresholds | null }) {
+/** `says`: what goes beyond a limit is told beside the cards as well. */
+function Queues({ limits, says }: { limits: Thresholds | null; says: boolean }) {
   const { t } = useSpeech();
   const queues = useQueues();
   if (queues.isError) return <Failure error={queues.error} retry={() => void queues.refetch()} />;
   if (queues.isPending) return <Tiles height={212} />;
   if (queues.data.items.length === 0) return <Empty icon={<IconUsersGroup />} title={t("noQueues")} hint={t("noQueuesHint")} />;
-  return <SimpleGrid cols={{ base: 1, sm: 2, lg: 3 }}>{queues.data.items.map((queue) => <QueueCard key={queue.name} queue={queue} limits={limits} />)}{limits && <Alarms queues={queues.data.items} limits={limits} />}</SimpleGrid>;
+  return <SimpleGrid cols={{ base: 1, sm: 2, lg: 3 }}>{queues.data.items.map((queue) => <QueueCard key={queue.name} queue={queue} limits={limits} />)}{limits && says && <Alarms queues={queues.data.items} limits={limits} />}</SimpleGrid>;
 }
 
 function Alarms({ queues, limits }: { queues: Queue[]; limits: Thresholds }) {
@@ -67,13 +68,13 @@ function Alarms({ queues, limits }: { queues: Queue[]; limits: Thresholds }) {
   return null;
 }
 
-function Agents() {
+function Agents({ toRead }: { toRead: boolean }) {
   const { t } = useSpeech();
   const agents = useAgents();
   if (agents.isError) return <Failure error={agents.error} retry={() => void agents.refetch()} />;
   if (agents.isPending) return <Tiles height={72} />;
   if (agents.data.items.length === 0) return <Empty icon={<IconHeadset />} title={t("noAgents")} />;
-  return <AgentGrid agents={agents.data.items} />;
+  return <AgentGrid agents={agents.data.items} toRead={toRead} />;
 }
 
 function Callbacks() {
@@ -89,13 +90,13 @@ function Callbacks() {
   );
 }
 
-function Ongoing() {
+function Ongoing({ toRead }: { toRead: boolean }) {
   const { t } = useSpeech();
   const { reach } = useRights();
   const calls = useLiveCalls();
   if (calls.isError) return <Failure error={calls.error} retry={() => void calls.refetch()} />;
   if (calls.isPending) return <Skeleton height={96} />;
-  return calls.data.items.length === 0 ? <Text c="dimmed">{t(reach("calls.list") === "own" ? "noOwnCalls" : "noLiveCalls")}</Text> : <LiveCalls calls={calls.data.items} />;
+  return calls.data.items.length === 0 ? <Text c="dimmed">{t(reach("calls.list") === "own" ? "noOwnCalls" : "noLiveCalls")}</Text> : <LiveCalls calls={calls.data.items} toRead={toRead} />;
 }
 
 function Tiles({ height }: { height: number }) {

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 
 import type { QueueRow } from "../api/types";
-import { buckets, overall } from "./reportFigures";
+import { buckets, callsOf, change, overall, SHAPES, sorted } from "./reportFigures";
 
 const row = (fields: Partial<QueueRow>): QueueRow => ({
   period: null, queue: "sales", offered: 0, answered: 0, abandoned: 0, abandoned_short: 0, overflowed: 0, callbacks: 0, callbacks_reached: 0, service_level: null,
@@ -22,4 +22,24 @@ it("has a place for every hour and every day, empty ones too", () => {
   expect(hours[9]).toEqual({ period: "2026-03-01T09:00", values: [3, 4] });
   expect(hours[10]?.values).toEqual([0, 0]);
   expect(buckets([], ["answered"], "day", "2026-02-27", "2026-03-02").map((one) => one.period)).toEqual(["2026-02-27", "2026-02-28", "2026-03-01", "2026-03-02"]);
+});
+
+it("says how a number has changed: in parts of it, shares in points, and nothing where there was nothing", () => {
+  expect(change(12, 10, { field: "offered", word: "offered", format: "count" })).toBeCloseTo(0.2);
+  expect(change(0.7, 0.8, { field: "service_level", word: "serviceLevel", format: "percent" })).toBeCloseTo(-0.1);
+  expect(change(3, 0, { field: "offered", word: "offered", format: "count" })).toBeNull();
+  expect(change(null, 4, { field: "offered", word: "offered", format: "count" })).toBeNull();
+});
+
+it("opens the calls that a number counts, where the log can tell them", () => {
+  const [offered, , abandoned] = SHAPES.queues.columns;
+  expect(callsOf("queues", abandoned!, "sales", "2026-03-01", "2026-03-02")).toBe("/calls?direction=inbound&result=abandoned&queue=sales&from=2026-03-01&to=2026-03-02");
+  expect(callsOf("queues", offered!, "", "2026-03-01", "2026-03-01")).toBe("/calls?direction=inbound&from=2026-03-01&to=2026-03-01");
+  expect(callsOf("menus", SHAPES.menus.columns[0]!, "main", "2026-03-01", "2026-03-01")).toBeNull();
+});
+
+it("sorts by figure or name, and rows without the figure come last either way", () => {
+  const rows = [row({ queue: "b", rating: 4 }), row({ queue: "a", rating: null }), row({ queue: "c", rating: 5 })];
+  const names = (sort: string | null) => sorted(rows, sort, (one) => (one as QueueRow).queue).map((one) => (one as QueueRow).queue).join("");
+  expect([names(null), names("rating"), names("-rating"), names("name"), names("-name")]).toEqual(["bac", "bca", "cba", "abc", "cba"]);
 });

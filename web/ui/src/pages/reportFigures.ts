@@ -11,6 +11,10 @@ export interface Column {
   field: string;
   word: Word;
   format: Format;
+  /** Whether one is glad of more of it, or of less. */
+  glad?: "more" | "less";
+  /** The calls that it counts, as a filter of the call log; without it, they cannot be told there. */
+  calls?: Record<string, string>;
 }
 
 interface Shape {
@@ -22,17 +26,27 @@ interface Shape {
   headline: Column[];
 }
 
-const count = (field: string, word: Word): Column => ({ field, word, format: "count" });
-const time = (field: string, word: Word): Column => ({ field, word, format: "clock" });
-const share = (field: string, word: Word): Column => ({ field, word, format: "percent" });
-const RATING: Column = { field: "rating", word: "rating", format: "rating" };
+type More = Partial<Pick<Column, "glad" | "calls">>;
+const count = (field: string, word: Word, more: More = {}): Column => ({ field, word, format: "count", ...more });
+const time = (field: string, word: Word, more: More = {}): Column => ({ field, word, format: "clock", ...more });
+const share = (field: string, word: Word, more: More = {}): Column => ({ field, word, format: "percent", ...more });
+const RATING: Column = { field: "rating", word: "rating", format: "rating", glad: "more" };
+
+const INBOUND = { direction: "inbound" };
+const OFFERED = count("offered", "offered", { calls: INBOUND });
+const ANSWERED = count("answered", "answeredMany", { glad: "more", calls: { ...INBOUND, result: "answered" } });
+const ABANDONED = count("abandoned", "abandonedMany", { glad: "less", calls: { ...INBOUND, result: "abandoned" } });
+const LEVEL = share("service_level", "serviceLevel", { glad: "more" });
+const SPEED = time("average_speed_of_answer_s", "speedOfAnswer", { glad: "less" });
+const CALLS = count("calls", "calls", { calls: INBOUND });
+const MISSED = count("missed", "missedMany", { glad: "less" });
 
 export const SHAPES: Record<Kind, Shape> = {
   queues: {
     name: "queue",
     columns: [
-      count("offered", "offered"), count("answered", "answeredMany"), count("abandoned", "abandonedMany"), count("overflowed", "overflowed"),
-      count("callbacks", "callbacks"), share("service_level", "serviceLevel"), time("average_speed_of_answer_s", "speedOfAnswer"),
+      OFFERED, ANSWERED, ABANDONED, count("overflowed", "overflowed"),
+      count("callbacks", "callbacks", { calls: { ...INBOUND, result: "callback" } }), LEVEL, SPEED,
       time("longest_wait_s", "longestWait"), time("handling_time_s", "handlingTime"), RATING,
     ],
     bars: [
@@ -40,12 +54,12 @@ export const SHAPES: Record<Kind, Shape> = {
       { field: "abandoned", word: "abandonedMany", tone: "bad" },
       { field: "overflowed", word: "overflowed", tone: "other" },
     ],
-    headline: [count("offered", "offered"), count("abandoned", "abandonedMany"), share("service_level", "serviceLevel"), time("average_speed_of_answer_s", "speedOfAnswer")],
+    headline: [OFFERED, ABANDONED, LEVEL, SPEED],
   },
   agents: {
     name: "agent",
     columns: [
-      count("offered", "offered"), count("answered", "answeredMany"), count("missed", "missedMany"), count("dialled", "dialledMany"),
+      count("offered", "offered"), ANSWERED, MISSED, count("dialled", "dialledMany", { calls: { direction: "outbound" } }),
       time("handling_time_s", "handlingTime"), time("talk_total_s", "talkTotal"), time("wrap_up_total_s", "wrapUpTotal"),
       time("break_total_s", "breakTotal"), time("signed_in_total_s", "signedInTotal"), share("occupancy", "occupancy"), RATING,
     ],
@@ -54,28 +68,28 @@ export const SHAPES: Record<Kind, Shape> = {
       { field: "missed", word: "missedMany", tone: "bad" },
       { field: "dialled", word: "dialledMany", tone: "other" },
     ],
-    headline: [count("answered", "answeredMany"), count("missed", "missedMany"), time("talk_total_s", "talkTotal"), time("handling_time_s", "handlingTime")],
+    headline: [ANSWERED, MISSED, time("talk_total_s", "talkTotal"), time("handling_time_s", "handlingTime")],
   },
   numbers: {
     name: "number",
     columns: [
-      count("calls", "calls"), count("answered", "answeredMany"), count("abandoned", "abandonedMany"), count("missed", "missedMany"),
-      count("voicemail", "voicemailMany"), count("callback", "callbacks"), time("wait_s", "speedOfAnswer"), time("talk_s", "talkMean"), RATING,
+      CALLS, ANSWERED, ABANDONED, { ...MISSED, calls: { ...INBOUND, result: "missed" } },
+      count("voicemail", "voicemailMany", { calls: { ...INBOUND, result: "voicemail" } }), count("callback", "callbacks", { calls: { ...INBOUND, result: "callback" } }), time("wait_s", "speedOfAnswer"), time("talk_s", "talkMean"), RATING,
     ],
     bars: [
       { field: "answered", word: "answeredMany", tone: "good" },
       { field: "abandoned", word: "abandonedMany", tone: "bad" },
       { field: "voicemail", word: "voicemailMany", tone: "other" },
     ],
-    headline: [count("calls", "calls"), count("answered", "answeredMany"), count("abandoned", "abandonedMany"), time("talk_s", "talkMean")],
+    headline: [CALLS, ANSWERED, ABANDONED, time("talk_s", "talkMean")],
   },
   menus: {
     name: "menu",
     columns: [
-      count("entered", "entered"), count("abandoned", "leftMenu"), count("wrong", "wrongKeys"), count("no_answer", "noKey"), time("stay_s", "stay"),
+      count("entered", "entered"), count("abandoned", "leftMenu", { glad: "less" }), count("wrong", "wrongKeys", { glad: "less" }), count("no_answer", "noKey"), time("stay_s", "stay"),
     ],
     bars: [{ field: "entered", word: "entered", tone: "good" }],
-    headline: [count("entered", "entered"), count("abandoned", "leftMenu"), count("wrong", "wrongKeys"), time("stay_s", "stay")],
+    headline: [count("entered", "entered"), count("abandoned", "leftMenu", { glad: "less" }), count("wrong", "wrongKeys", { glad: "less" }), time("stay_s", "stay")],
   },
   dispositions: {
     name: "disposition",
@@ -115,6 +129,35 @@ export function overall(rows: Row[], { field, format }: Column): number | null {
     of += many;
   }
   return of === 0 ? null : sum / of;
+}
+
+/** How a number differs from the one before: a part of it, or points where it is a share itself; null without both. */
+export function change(now: number | null, past: number | null, { format }: Column): number | null {
+  if (now === null || past === null) return null;
+  if (format === "percent") return now - past;
+  return past === 0 ? null : (now - past) / past;
+}
+
+/** The filter of the call log that names what a row is about. */
+const ROW_FILTER: Partial<Record<Kind, string>> = { queues: "queue", agents: "agent", numbers: "number" };
+
+/** Where the calls of a number are listed; null where the log cannot tell them. `name`: of one row, empty for all. */
+export function callsOf(kind: Kind, { calls }: Column, name: string, from: string, to: string): string | null {
+  const filter = ROW_FILTER[kind];
+  if (calls === undefined || filter === undefined) return null;
+  return `/calls?${new URLSearchParams({ ...calls, ...(name ? { [filter]: name } : {}), from, to })}`;
+}
+
+/** Rows in the order of a figure, or of their names (`name`); those without a figure last. `-` before it: largest first. */
+export function sorted(rows: Row[], sort: string | null, named: (row: Row) => string): Row[] {
+  if (sort === null) return rows;
+  const [field, sign] = sort.startsWith("-") ? [sort.slice(1), -1] : [sort, 1];
+  if (field === "name") return [...rows].sort((one, other) => sign * named(one).localeCompare(named(other)));
+  return [...rows].sort((one, other) => {
+    const [mine, theirs] = [value(one, field), value(other, field)];
+    if (mine === null || theirs === null) return mine === theirs ? 0 : mine === null ? 1 : -1;
+    return sign * (mine - theirs);
+  });
 }
 
 export interface Bucket {

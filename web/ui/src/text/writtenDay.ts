@@ -21,3 +21,12 @@ export function readDay(written: string): string | null {
   if (made.getUTCFullYear() !== whole || made.getUTCMonth() !== month - 1 || made.getUTCDate() !== date) return null;
   return made.toISOString().slice(0, 10);
 }
+
+/** "9", "9:30" or "09.30" as 09:30; noon where nothing is written; null when it is no time of day. */
+export function readClock(written: string): string | null {
+  if (written.trim() === "") return "12:00";
+  const found = /^\s*(\d{1,2})(?:[:.h](\d{2}))?\s*$/.exec(written);
+  const [hour, minute] = [Number(found?.[1]), Number(found?.[2] ?? "0")];
+  if (found === null || hour > 23 || minute > 59) return null;
+  return `${String(hour).padStart(2, "0")}:${String(minute).padStart(2, "0")}`;
+}
