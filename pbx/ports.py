@@ -187,5 +187,8 @@ class WakePort(Protocol):
     async def wake(self, call_id: str, logins: Sequence[str], number: str | None, name: str | None) -> dict[str, int]:
         """Tell these people's browsers of a call; how many of each are told, nobody when the office is away or late."""
 
-    async def wake_over(self, call_id: str, answered: bool) -> None:
-        """The browsers told of this call need to ring no more."""
+    async def wake_over(self, call_id: str, logins: Sequence[str], answered: bool) -> None:
+        """The browsers of these people that were told of this call need to ring no more."""
+
+    async def can_be_woken(self) -> frozenset[str]:
+        """Everybody (login) who has a browser that can be told; nobody when the office is away or late."""

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 import structlog
 
 from pbx.background import beside
+from pbx.calls.arrivals import Arrivals
 from pbx.calls.connect import ConnectedOutcome, Connection
-from pbx.calls.dial import Arrivals, Dial, Dialled
+from pbx.calls.dial import Dial, Dialled
 from pbx.calls.diversion import Diversion
 from pbx.calls.errors import CallRefusedError, CallsError, LegGoneError, WrongStateError
 from pbx.calls.ledger import Departure, Ledger

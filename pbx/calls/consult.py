@@ -53,8 +53,9 @@ class Consultation:
         connection, call = self._connection, self._connection.call
         connection.hold.set(self.side, "transfer", True)
         try:
-            self._dial = Dial(call, self._route.targets, listener=self._leg, presents=self._stays.party)
-            dialled = await self._dial.run(self._route.ring_s)
+            route, presents = self._route, self._stays.party
+            self._dial = Dial(call, route.targets, listener=self._leg, presents=presents, arrivals=route.arrivals)
+            dialled = await self._dial.run(route.ring_s)
             if dialled.leg is None:
                 self._resume(status_for_caller(dialled.cause, dialled.status))
                 return

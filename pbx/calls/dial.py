@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import structlog
 
 from pbx.background import beside
+from pbx.calls.arrivals import Arrivals
 from pbx.calls.branch import Branch, unanswered
 from pbx.calls.caller_id import from_address, presented, to_address
 from pbx.calls.cause import UNHEARD, Cause, cause_of, worst
@@ -19,6 +20,7 @@ from pbx.calls.leg import Leg
 from pbx.calls.leg_events import Gone, LegEvent, Pressed, Rang, Refused, Took
 from pbx.calls.party import Party
 from pbx.calls.target import Target
+from pbx.calls.turn import Turn
 from pbx.events import CallRinging
 from pbx.media.errors import MediaError
 from pbx.media.messages import Clip
@@ -33,8 +35,6 @@ RINGBACK = (Clip(tone="ringback"),)
 DECLINED = 603
 REFUSES_KEYS = frozenset({415, 488, 606})
 TAKES = "1"
-Arrivals = Callable[["Dial"], Awaitable[None]]
-"""What may bring further devices (`Dial.join`) while a call rings; until it is over, silence ends no ringing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,20 +55,12 @@ def hides_keys(target: Target) -> bool:
     return target.keys and target.hop.transport == "tls" and not target.party.is_outside
 
 
-class Turn(Protocol):
-    """A place in an order of ringings: ``come`` waits for those before, ``over`` lets the next one ring."""
-
-    async def come(self) -> None: ...
-
-    def over(self) -> None: ...
-
-
 class Dial:
     """One ringing of several targets for ``call``.
 
     ``listener`` hears that it rings (None: hears nothing of it). ``presents`` is who is shown as calling; the caller
     when not said. ``quiet``: nobody is asked for (a person's own devices are rung for that person), so no events.
-    ``headers`` go into each INVITE. ``turn``: whose telephones ring before these do. ``arrivals`` runs while it rings.
+    ``headers`` go into each INVITE. ``turn``: whose telephones ring before these do. ``arrivals`` brings more.
     """
 
     def __init__(
@@ -136,6 +128,8 @@ class Dial:
             self._ring_others()
             self._call.dials.discard(self)
             self._end(won)
+            if self._arrivals is not None:
+                self._arrivals.over(won is not None)
 
     def rings_elsewhere(self) -> None:
         """The caller hears that it rings, before any device of ours has said so."""
@@ -176,8 +170,10 @@ class Dial:
             self._result.set_result(Dialled(leg, "answered"))
 
     def ringing_parties(self) -> list[Party]:
-        """Who rings at this moment, for others to pick up: a person's own devices, rung for that person, are not."""
-        return [party for branch in self._branches.values() if (party := self.ringing_party(branch.leg)) is not None]
+        """Who rings or is being told of the call at this moment, for others to pick up: a person's own devices, rung
+        for that person, are not."""
+        ringing = [party for branch in self._branches.values() if (party := self.ringing_party(branch.leg)) is not None]
+        return [*ringing, *(self._arrivals.awaited if self._arrivals is not None else ())]
 
     def ringing_party(self, leg: Leg) -> Party | None:
         """Who rings on ``leg``, if others may pick that up."""
@@ -233,7 +229,7 @@ class Dial:
 
     def _bring(self) -> None:
         if self._arrivals is not None:
-            self._bringing = asyncio.ensure_future(self._arrivals(self))
+            self._bringing = asyncio.ensure_future(self._arrivals.bring(self))
             self._bringing.add_done_callback(self._brought)
 
     def _brought(self, task: asyncio.Future[None]) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from pbx.calls.arrivals import Arrivals
 from pbx.calls.party import Party
 from pbx.calls.target import Target
 
@@ -22,11 +23,13 @@ class Onward:
 
 @dataclass(frozen=True, slots=True)
 class Reachable:
-    """Somebody to ring. ``place`` is where the caller goes when nobody answers and nobody is left to go back to."""
+    """Somebody to ring. ``place`` is where the caller goes when nobody answers and nobody is left to go back to;
+    ``arrivals`` brings who has to be woken first."""
 
     targets: Sequence[Target]
     ring_s: float
     place: object
+    arrivals: Arrivals | None = None
 
 
 class Router(Protocol):

@@ -79,7 +79,7 @@ class BlindTransfer:
         connection, call = self._connection, self._connection.call
         connection.hold.set(self.side, "transfer", True)
         stays = connection.legs[self.side.other]
-        dial = Dial(call, route.targets, listener=None, presents=stays.party)
+        dial = Dial(call, route.targets, listener=None, presents=stays.party, arrivals=route.arrivals)
         dialled = await dial.run(route.ring_s)
         if dialled.leg is None:
             self._failed(status_for_caller(dialled.cause, dialled.status), route.place)

@@ -7,13 +7,14 @@ the browser that somebody opens then registers, and joins the ringing.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 
 from config.company import Person
 from pbx.background import beside
 from pbx.calls.call import Call
 from pbx.calls.dial import Dial, Dialled
+from pbx.calls.party import Party
 from pbx.calls.target import Target
 from pbx.events import CallWoken, DeviceRegistered, Event
 from pbx.exchange.house import House
@@ -25,10 +26,11 @@ GRACE_MORE_S = 1.0
 
 
 class BrowserWakes:
-    """Who is waited for. ``heard`` is told every event."""
+    """Who is waited for. ``heard`` is told every event; ``sleepers``: who (login) has a browser that can be told."""
 
     def __init__(self, office: WakePort) -> None:
         self.office = office
+        self.sleepers: Collection[str] = frozenset()
         self._waiting: dict[str, set[Wake]] = {}
 
     def heard(self, event: Event) -> None:
@@ -48,24 +50,46 @@ class BrowserWakes:
             if not waiting:
                 self._waiting.pop(extension, None)
 
-    def tell_over(self, call_id: str, answered: bool) -> None:
+    def tell_over(self, call_id: str, logins: Sequence[str], answered: bool) -> None:
         """Beside the call: it does not wait for the office."""
-        beside(self.office.wake_over(call_id, answered), "wake_over", call_id=call_id)
+        beside(self.office.wake_over(call_id, logins, answered), "wake_over", call_id=call_id)
 
 
 class Wake:
-    """The browsers of ``people`` (by extension) for one ringing of ``call``; ``known``: what rings already."""
+    """The browsers of ``people`` for one ringing of ``call`` (`pbx.calls.arrivals.Arrivals`).
+
+    ``known``: what rings already; ``wait_s``: how long a browser has to come.
+    """
 
     def __init__(
-        self, wakes: BrowserWakes, registrar: Registrar, call: Call, people: Sequence[Person], known: Sequence[Target]
+        self,
+        wakes: BrowserWakes,
+        registrar: Registrar,
+        call: Call,
+        people: Sequence[Person],
+        known: Sequence[Target],
+        wait_s: float,
     ) -> None:
         self.people = {person.extension: person for person in people}
+        self.wait_s = wait_s
         self._wakes = wakes
         self._registrar = registrar
         self._call = call
         self._known = {str(target.uri) for target in known}
         self._came = asyncio.Event()
         self._told: set[str] | None = None  # extensions
+        self._missing: set[str] = set()
+
+    @property
+    def has_told(self) -> bool:
+        """Whether somebody has been told."""
+        return bool(self._told)
+
+    @property
+    def awaited(self) -> list[Party]:
+        """Who has been told and may still come."""
+        awaited = [self.people[extension] for extension in sorted(self._missing)]
+        return [Party(who.extension, who.name, login=who.login, extension=who.extension) for who in awaited]
 
     def look(self) -> None:
         """A device of somebody has registered."""
@@ -79,53 +103,65 @@ class Wake:
             caller = self._call.caller
             name = identity.name if identity is not None and caller.is_outside else caller.name
             logins = [person.login for person in self.people.values()]
-            told = await self._wakes.office.wake(self._call.id, logins, caller.number, name)
+            try:
+                told = await self._wakes.office.wake(self._call.id, logins, caller.number, name)
+            except asyncio.CancelledError:
+                self._wakes.tell_over(self._call.id, logins, False)  # some may have been told already
+                raise
             for extension, person in self.people.items():
                 if browsers := told.get(person.login, 0):
                     self._told.add(extension)
                     self._call.emit(CallWoken(person.login, extension, browsers))
         return bool(self._told)
 
-    async def arrivals(self, dial: Dial, wait_s: float) -> None:
+    async def bring(self, dial: Dial) -> None:
         """Ring what registers within ``wait_s``; over when of each person told one browser has come."""
+        self._wakes.begin(self)
         if not await self.tell() or self._told is None:
             return
         dial.rings_elsewhere()
         loop = asyncio.get_running_loop()
-        until, missing = loop.time() + wait_s, set(self._told)
-        while missing and (left_s := until - loop.time()) > 0:
+        until, self._missing = loop.time() + self.wait_s, set(self._told)
+        while self._missing and (left_s := until - loop.time()) > 0:
             self._came.clear()
-            for target in [target for extension in missing for target in self._registrar.targets(extension)]:
+            for target in [target for extension in self._missing for target in self._registrar.targets(extension)]:
                 if str(target.uri) not in self._known:
                     self._known.add(str(target.uri))
-                    missing.discard(target.party.extension or "")
+                    self._missing.discard(target.party.extension or "")
                     await dial.join(target)
-            if missing:
+            if self._missing:
                 with suppress(TimeoutError):
                     async with asyncio.timeout(left_s):
                         await self._came.wait()
+        self._missing.clear()
 
     def over(self, answered: bool) -> None:
         """Nobody is waited for any more; those told learn how it ended."""
         self._wakes.end(self)
+        self._missing.clear()
         if self._told:
-            self._wakes.tell_over(self._call.id, answered)
+            logins = [self.people[extension].login for extension in sorted(self._told)]
+            self._wakes.tell_over(self._call.id, logins, answered)
+
+
+def wake_for(house: House, call: Call, people: Sequence[Person], known: Sequence[Target]) -> Wake | None:
+    """The browsers of ``people`` for one ringing beside the devices ``known``; None where nobody is to be told."""
+    wait_s = float(house.snapshot().company.agents.wake_s)
+    if house.wakes is None or wait_s <= 0 or not people:
+        return None
+    return Wake(house.wakes, house.registrar, call, people, known, wait_s)
+
+
+def ring_s(wake: Wake | None, targets: Sequence[Target], timeout_s: float) -> float:
+    """How long a ringing lasts at least: who has to come is waited for where nothing else rings."""
+    return timeout_s if targets or wake is None else max(timeout_s, wake.wait_s + GRACE_MORE_S)
 
 
 async def ring(
     house: House, call: Call, people: Sequence[Person], targets: Sequence[Target], timeout_s: float
 ) -> Dialled | None:
     """Ring ``targets`` and the browsers of ``people`` that a push brings back; None when there is nothing to ring."""
-    wait_s = float(house.snapshot().company.agents.wake_s)
-    if house.wakes is None or wait_s <= 0 or not people:
-        return await call.dial(targets, timeout_s=timeout_s) if targets else None
-    wake = Wake(house.wakes, house.registrar, call, people, targets)
-    house.wakes.begin(wake)
-    dialled: Dialled | None = None
-    try:
-        if targets or await wake.tell():
-            ring_s = timeout_s if targets else max(timeout_s, wait_s + GRACE_MORE_S)
-            dialled = await call.dial(targets, timeout_s=ring_s, arrivals=lambda dial: wake.arrivals(dial, wait_s))
-    finally:
-        wake.over(dialled is not None and dialled.leg is not None)
-    return dialled
+    wake = wake_for(house, call, people, targets)
+    if not targets and (wake is None or not await wake.tell()):
+        return None
+    return await call.dial(targets, timeout_s=ring_s(wake, targets, timeout_s), arrivals=wake)

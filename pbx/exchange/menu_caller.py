@@ -10,6 +10,7 @@ from typing import Any
 from pbx.calls.call import Call
 from pbx.calls.leg import Leg
 from pbx.events import Body
+from pbx.exchange.browser_wakes import ring
 from pbx.exchange.house import House
 from pbx.exchange.message_taking import BEEP, take_until_cancelled
 from pbx.media.messages import Clip, RecordingStopped
@@ -62,14 +63,12 @@ class CallerInMenu:
         return await self._call.board.office.fetch(request)
 
     async def ring(self, people: Sequence[str], timeout_s: float) -> str | None:
-        """Whoever of ``people`` forwards all calls, or has no device, is left out."""
+        """Whoever of ``people`` forwards all calls, or has no device and no browser that comes, is left out."""
         house = self._house
         persons = [person for name in people if (person := house.snapshot().person(name)) is not None]
         targets = [target for person in persons for target in house.registrar.targets(person.extension)]
-        if not targets:
-            return None
-        dialled = await self._call.dial(targets, timeout_s=timeout_s)
-        if dialled.leg is None:
+        dialled = await ring(house, self._call, persons, targets, timeout_s)
+        if dialled is None or dialled.leg is None:
             return None
         self.reached = dialled.leg
         return dialled.leg.party.extension or ""

@@ -15,6 +15,7 @@ from pbx.ports import Identity, Message, WebAnswer, WebRequest
 
 DEADLINE_S = 0.2
 BOX_S = 2.0
+SLEEPERS_S = 2.0
 FETCH_MORE_S = 0.5  # the office's own deadline comes first
 
 _IDENTITY_FIELDS = {field.name for field in fields(Identity)}
@@ -97,9 +98,15 @@ class OfficeLink:
         answer = await self._ask("wake", question) or {}
         return {login: told for login, told in answer.items() if isinstance(told, int) and told > 0}
 
-    async def wake_over(self, call_id: str, answered: bool) -> None:
+    async def wake_over(self, call_id: str, logins: Sequence[str], answered: bool) -> None:
         """They need to ring no more."""
-        await self._answer("wake_over", {"call_id": call_id, "answered": answered}, self._deadline_s)
+        question = {"call_id": call_id, "logins": list(logins), "answered": answered}
+        await self._answer("wake_over", question, self._deadline_s)
+
+    async def can_be_woken(self) -> frozenset[str]:
+        """Everybody (login) who has a browser that can be told; nobody when the office is away or late."""
+        answer = await self._answer("can_be_woken", {}, SLEEPERS_S)
+        return frozenset(map(str, answer)) if isinstance(answer, list) else frozenset()
 
     async def _ask(self, name: str, question: dict[str, Any]) -> dict[str, Any] | None:
         answer = await self._answer(name, question, self._deadline_s)

@@ -1,5 +1,5 @@
-"""What works beside the queues: the hours, the callbacks, the campaigns, the watch over agents' telephones,
-and the memory of who served whom."""
+"""What works beside the queues: the hours, the callbacks, the campaigns, the watch over agents' telephones
+and over browsers that sleep, and the memory of who served whom."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ import asyncio
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 
+from pbx.background import for_ever
 from pbx.events import Body
 from pbx.exchange.callbacks.calling import Calling
 from pbx.exchange.campaigns.calling import CampaignCalling
 from pbx.exchange.device_watch import DeviceWatch, asking
 from pbx.exchange.house import House
 from pbx.exchange.opening import Opening
+from pbx.exchange.sleepers import Sleepers
 from pbx.routing.state_file import StateFile
 
 
@@ -42,6 +44,7 @@ async def begin_queue_services(
     watch = DeviceWatch(house, asking(house.board.agent))
     watch.start()
     stack.callback(watch.stop)
+    stack.callback(for_ever(Sleepers(house).run, "sleepers").cancel)
 
     calling = Calling(house)
     stack.push_async_callback(calling.stop)

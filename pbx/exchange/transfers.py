@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from config.company import Destination
+from config.company import Destination, Person
 from pbx.calls.call import Call
 from pbx.calls.errors import CallRefusedError
 from pbx.calls.park import ParkIn
 from pbx.calls.party import Party
 from pbx.calls.routes import Onward, Reachable
 from pbx.calls.target import Target
+from pbx.exchange.browser_wakes import ring_s, wake_for
 from pbx.exchange.destinations.outbound import RING_S
 from pbx.exchange.destinations.person import takes_calls
-from pbx.exchange.destinations.ring_group import everybody
+from pbx.exchange.destinations.ring_group import everybody, own_people
 from pbx.exchange.diversion import diverted
 from pbx.exchange.house import House
 from pbx.exchange.outside_line import outside_line
@@ -65,13 +66,16 @@ class TransferRoutes:
                             raise CallRefusedError(486, "busy")
                     if elsewhere is None:
                         targets = house.registrar.targets(person.extension)
-                        elsewhere = None if targets else diverted(house, call, person, "unreachable")
+                        if not targets and person.login not in _sleepers(house):
+                            elsewhere = diverted(house, call, person, "unreachable")
                     if elsewhere is None:
-                        return _reachable(targets, person.ring_timeout_s, voicemail_of(person.extension))
+                        voicemail = voicemail_of(person.extension)
+                        return _reachable(house, call, [person], targets, person.ring_timeout_s, voicemail)
                     place = elsewhere
                 case Destination(kind="ring_group", target=target):
                     group = house.snapshot().ring_groups[target]
-                    return _reachable(everybody(house, group), group.ring_timeout_s, group.fallback)
+                    people, targets = own_people(house, group), everybody(house, group)
+                    return _reachable(house, call, people, targets, group.ring_timeout_s, group.fallback)
                 case _:
                     return Onward(place)
         raise CallRefusedError(482, "forwarding_loop")
@@ -97,7 +101,16 @@ class TransferRoutes:
                 raise CallRefusedError(403, "not_allowed")
 
 
-def _reachable(targets: Sequence[Target], ring_s: float, place: Place) -> Reachable:
-    if not targets:
+def _reachable(
+    house: House, call: Call, people: Sequence[Person], targets: Sequence[Target], timeout_s: float, place: Place
+) -> Reachable:
+    """Whoever has a browser that sleeps is told of the call; who has none and no device is refused at once."""
+    sleepers = _sleepers(house)
+    wake = wake_for(house, call, [person for person in people if person.login in sleepers], targets)
+    if not targets and wake is None:
         raise CallRefusedError(480, "unreachable")
-    return Reachable(targets, ring_s, place)
+    return Reachable(targets, ring_s(wake, targets, timeout_s), place, wake)
+
+
+def _sleepers(house: House) -> Collection[str]:
+    return house.wakes.sleepers if house.wakes is not None else ()

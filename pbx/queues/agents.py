@@ -22,7 +22,8 @@ class Agent:
     since: float
     presence: Presence = "offline"
     reason: str | None = None
-    reachable: bool = False
+    has_device: bool = False
+    can_be_woken: bool = False
     offer: str | None = None
     serving: str | None = None
     served: str | None = None
@@ -65,8 +66,13 @@ class Agent:
         return self.presence
 
     @property
+    def reachable(self) -> bool:
+        """A device can ring, or come when it is told of a call."""
+        return self.has_device or self.can_be_woken
+
+    @property
     def can_be_offered(self) -> bool:
-        """Free, willing, and with a device that can ring."""
+        """Free, willing, and reachable."""
         return self.state == "available" and self.reachable and not self.resting and not self.removed
 
     @property

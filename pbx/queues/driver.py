@@ -232,6 +232,12 @@ class Queues:
         """A device of this person is registered, or none any more."""
         self._step(inputs.AgentReachable(login, on))
 
+    def can_be_woken(self, logins: Collection[str]) -> None:
+        """Who has a browser that sleeps and comes when it is told of a call; nobody else has."""
+        for agent in list(self._engine.agents.values()):
+            if agent.can_be_woken is not (agent.login in logins):
+                self._step(inputs.AgentReachable(agent.login, not agent.can_be_woken, by="push"))
+
     # --- What is shown ------------------------------------------------------------------------------------------------
 
     def agent(self, login: str) -> AgentStatus:
@@ -247,7 +253,7 @@ class Queues:
         return [
             (agent.login, agent.extension)
             for agent in self._engine.agents.values()
-            if agent.login in lost or (agent.reachable and agent.state != "offline")
+            if agent.login in lost or (agent.has_device and agent.state != "offline")
         ]
 
     def queue(self, name: str) -> QueueStatus:
@@ -318,6 +324,7 @@ class Queues:
             call_id=agent.call_id,
             next_state=agent.chosen.state if agent.chosen else None,
             reachable=agent.reachable,
+            asleep=not agent.has_device and agent.can_be_woken,
         )
 
     # --- Steps --------------------------------------------------------------------------------------------------------
@@ -385,7 +392,7 @@ class Queues:
         if taken is None:
             return
         if isinstance(output, outputs.Offer):
-            taken.put(place.Offer(output.login, output.ring_s))
+            taken.put(place.Offer(output.login, output.ring_s, output.wakes))
         elif isinstance(output, outputs.Withdraw):
             taken.put(place.Withdraw(output.login, output.cause))
         elif isinstance(output, outputs.Announce):

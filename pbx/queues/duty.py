@@ -13,6 +13,7 @@ from pbx.queues.outputs import AgentChanged, BreakOverdue, Output
 
 MISSED_CAUSE = "missed_calls"
 MISSED_REASON = "no_answer"
+WAKE_MORE_S = 1.0  # who waits for the browser says first that it has not come
 
 
 class Duty:
@@ -62,6 +63,10 @@ class Duty:
         """Whether this agent serves callers now or after the present call."""
         agent = self.agents.get(login)
         return agent is not None and agent.on_duty
+
+    def comes_within_s(self, login: str) -> float | None:
+        """How long an offer waits for the browser of who has no device now; None for who has one."""
+        return None if self.agents[login].has_device else self._rules.wake_s + WAKE_MORE_S
 
     def staffing(self, line: Line) -> OverflowCause | None:
         """``no_agents``: no member is logged in with a telephone; ``all_on_break``: those who are have a break."""
@@ -121,11 +126,15 @@ class Duty:
             self._refresh(agent, event.cause, now)
 
     def agent_reachable(self, event: inputs.AgentReachable, now: float) -> None:
-        """A device is there, or none any more."""
+        """A device is there or can be woken, or none any more."""
         agent = self.agents.get(event.login)
-        if agent is not None:
-            agent.reachable = event.on
-            self._refresh(agent, "device", now)
+        if agent is None:
+            return
+        if event.by == "push":
+            agent.can_be_woken = event.on
+        else:
+            agent.has_device = event.on
+        self._refresh(agent, event.by, now)
 
     def agent_free(self, event: inputs.AgentFree, now: float) -> None:
         """A direct call is over: no wrap-up follows, unless it is owed."""

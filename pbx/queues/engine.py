@@ -163,6 +163,7 @@ class QueueEngine:
                     idle_since,
                     agent.calls,
                     agent.talk_s,
+                    asleep=not agent.has_device,
                 )
             )
         chosen = choose(line.queue.strategy, candidates, line.last, self._rng)
@@ -170,9 +171,11 @@ class QueueEngine:
         for candidate in chosen:
             line.last = candidate.place
             caller.offers[candidate.login] = now
-            self._alarms.set(("offer", caller.call_id, candidate.login), now + line.queue.ring_timeout_s)
+            ring_s, comes_s = float(line.queue.ring_timeout_s), self._duty.comes_within_s(candidate.login)
+            until = now + (ring_s if comes_s is None else comes_s)
+            self._alarms.set(("offer", caller.call_id, candidate.login), until)
             self._duty.offered(candidate.login, caller.call_id, now)
-            self._out.append(Offer(caller.call_id, candidate.login, caller.queue, float(line.queue.ring_timeout_s)))
+            self._out.append(Offer(caller.call_id, candidate.login, caller.queue, ring_s, comes_s is not None))
 
     def _offer_ringing(self, event: inputs.OfferRinging, now: float) -> None:
         caller = self._callers.by_id.get(event.call_id)

@@ -72,10 +72,11 @@ class AgentSet:
 
 @dataclass(frozen=True, slots=True)
 class AgentReachable:
-    """The agent has at least one registered device, or none any more."""
+    """The agent has at least one registered device, or none any more; by ``push``: a sleeping browser can be woken."""
 
     login: str
     on: bool
+    by: Literal["device", "push"] = "device"
 
 
 @dataclass(frozen=True, slots=True)

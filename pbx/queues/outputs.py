@@ -31,12 +31,13 @@ class Left:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """Ring this agent for this caller, for ``ring_s`` seconds."""
+    """Ring this agent for this caller, for ``ring_s`` seconds; ``wakes``: browsers that sleep are to be told."""
 
     call_id: str
     login: str
     queue: str
     ring_s: float
+    wakes: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,10 +17,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """Ring this agent, for ``ring_s`` seconds."""
+    """Ring this agent, for ``ring_s`` seconds; ``wakes``: browsers that sleep are to be told."""
 
     login: str
     ring_s: float
+    wakes: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,8 @@ from pbx.events import AgentState
 @dataclass(frozen=True, slots=True)
 class AgentStatus:
     """One agent now. ``until``: end of wrap-up; ``call_id``: what rings, is connected or is being wrapped up;
-    ``next_state``: chosen during the present call, for afterwards.
+    ``next_state``: chosen during the present call, for afterwards; ``asleep``: reachable by a browser that is to be
+    woken, and by nothing else.
     """
 
     login: str
@@ -27,6 +28,12 @@ class AgentStatus:
     call_id: str | None
     next_state: AgentState | None
     reachable: bool
+    asleep: bool
+
+    @property
+    def is_there(self) -> bool:
+        """A device can ring at once."""
+        return self.reachable and not self.asleep
 
 
 @dataclass(frozen=True, slots=True)

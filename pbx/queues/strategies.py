@@ -16,7 +16,8 @@ class Candidate:
     """An agent who can be rung now, as one queue sees the agent.
 
     ``place``: index among the members; ``tried``: how often this caller was offered in vain; ``level``: sum of the
-    skill levels that the queue asks for (less is better); ``idle_since``: None as long as the agent never took a call.
+    skill levels that the queue asks for (less is better); ``idle_since``: None as long as the agent never took a call;
+    ``asleep``: has to be woken first.
     """
 
     login: str
@@ -28,6 +29,7 @@ class Candidate:
     idle_since: float | None = None
     calls: int = 0
     talk_s: float = 0.0
+    asleep: bool = False
 
 
 Strategy = Callable[[Sequence[Candidate], int, Random], list[Candidate]]
@@ -93,15 +95,16 @@ STRATEGIES: dict[str, Strategy] = {
 def choose(name: str, candidates: Sequence[Candidate], last: int, rng: Random) -> list[Candidate]:
     """Whom to ring: the strategy decides among the agents whom this caller has tried least, best levels first.
 
-    Trying others first keeps a caller from ringing at the same unattended phone again and again.
+    Trying others first keeps a caller from ringing at the same unattended phone again and again. Among agents who are
+    as good for the caller, nobody has to be woken while somebody is there.
     """
     if name == "ring_all":
         tier = min((candidate.level, candidate.penalty) for candidate in candidates)
         best = [candidate for candidate in candidates if (candidate.level, candidate.penalty) == tier]
     elif name == "weighted":
-        fewest = min((candidate.tried, candidate.level) for candidate in candidates)
-        best = [candidate for candidate in candidates if (candidate.tried, candidate.level) == fewest]
+        fewest = min((one.tried, one.level, one.asleep) for one in candidates)
+        best = [one for one in candidates if (one.tried, one.level, one.asleep) == fewest]
     else:
-        first = min((candidate.tried, candidate.level, candidate.penalty) for candidate in candidates)
-        best = [candidate for candidate in candidates if (candidate.tried, candidate.level, candidate.penalty) == first]
+        first = min((one.tried, one.level, one.penalty, one.asleep) for one in candidates)
+        best = [one for one in candidates if (one.tried, one.level, one.penalty, one.asleep) == first]
     return STRATEGIES[name](best, last, rng)

@@ -89,4 +89,5 @@ def agent_document(told: Document) -> Document:
         "since": rfc3339_or_none(told.get("since")),
         "until": rfc3339_or_none(told.get("until")),
         "reachable": bool(told.get("reachable")),
+        "asleep": bool(told.get("asleep")),
     }

@@ -75,7 +75,9 @@ class Identification:
                 question["call_id"], list(question["logins"]), question["number"], question["name"]
             )
         if self._push is not None and name == "wake_over":
-            return await self._push.over(question["call_id"], bool(question["answered"]))
+            return await self._push.over(question["call_id"], list(question["logins"]), bool(question["answered"]))
+        if self._push is not None and name == "can_be_woken":
+            return await self._push.can_be_woken()
         if self._boxes is not None and name == "messages":
             return await self._boxes.messages(question["box"])
         if self._boxes is not None and name == "has_room":

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, cast
 
 from pbx.calls.call import Call
 from pbx.calls.connect import GoesOn
@@ -13,9 +12,11 @@ from pbx.calls.ledger import Departure
 from pbx.calls.leg import Leg
 from pbx.calls.party import Party
 from pbx.exchange.answerer import AnswererWithAgent, LeaveMessage, Machines
+from pbx.exchange.browser_wakes import Wake, ring_s, wake_for
 from pbx.exchange.callbacks.attempt import Attempt, payer
 from pbx.exchange.callbacks.book import Callback
 from pbx.exchange.destinations import outbound
+from pbx.exchange.destinations.queue import failure
 from pbx.exchange.house import House
 from pbx.exchange.journey import follow
 from pbx.exchange.places import Next, after
@@ -23,9 +24,6 @@ from pbx.exchange.whisper import AUTO_ANSWER, prepare_callback, tell_callback
 from pbx.queues.place import Offer, Overflow, Withdraw
 from pbx.queues.place import Place as PlaceInLine
 from pbx.routing.dialplan import ToOutside
-
-if TYPE_CHECKING:
-    from pbx.queues.inputs import FailureCause
 
 LONGER_THAN_THE_QUEUE_S = 1.0  # the queue's own ring timer comes first
 
@@ -44,6 +42,7 @@ class AgentFirst:
         self._attempt = attempt
         self._login = ""
         self._dial: Dial | None = None
+        self._wake: Wake | None = None
         self._ringing: asyncio.Task[Dialled] | None = None
 
     async def travel(self, call: Call) -> Departure:
@@ -119,7 +118,8 @@ class AgentFirst:
     def _offer(self, call: Call, offer: Offer) -> None:
         person = self._house.snapshot().people.get(offer.login)
         targets = self._house.registrar.targets(person.extension) if person is not None else []
-        if person is None or not targets:
+        self._wake = wake_for(self._house, call, [person], targets) if person is not None and offer.wakes else None
+        if person is None or (not targets and self._wake is None):
             self._line.failed(offer.login, "unreachable")
             return
         prepare_callback(self._house, self._line.queue, person)
@@ -133,16 +133,17 @@ class AgentFirst:
             presents=Party(self._callback.number, name),
             headers=AUTO_ANSWER if person.auto_answer else (),
             on_ringing=lambda: self._line.ringing(offer.login),
+            arrivals=self._wake,
         )
-        self._ringing = asyncio.ensure_future(self._dial.run(offer.ring_s + LONGER_THAN_THE_QUEUE_S))
+        longest_s = ring_s(self._wake, targets, offer.ring_s) + LONGER_THAN_THE_QUEUE_S
+        self._ringing = asyncio.ensure_future(self._dial.run(longest_s))
 
     def _rung(self, call: Call, dialled: Dialled) -> Leg | None:
         login, self._login, self._ringing, self._dial = self._login, "", None, None
         leg = dialled.leg
         if leg is None:
             if login:
-                cause = "unreachable" if dialled.cause == "failed" else dialled.cause
-                self._line.failed(login, cast("FailureCause", cause))
+                self._line.failed(login, failure(dialled, self._wake))
             return None
         if login and leg.party.login != login:  # picked up by a colleague, who makes the call
             self._line.leave("answered")

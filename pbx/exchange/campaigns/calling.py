@@ -76,7 +76,7 @@ class CampaignCalling:
         agents = [
             agent
             for agent in self._house.queues.queue(rules.queue).agents
-            if agent.state == "available" and agent.reachable and (not rules.agents or agent.login in rules.agents)
+            if agent.state == "available" and agent.is_there and (not rules.agents or agent.login in rules.agents)
         ]
         calls = self._house.board.calls.values()
         busy = {call.caller.login for call in calls if call.leg is None or call.leg.party.login == call.caller.login}

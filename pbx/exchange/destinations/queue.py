@@ -11,6 +11,7 @@ from pbx.calls.connect import HungUp
 from pbx.calls.dial import Dial, Dialled
 from pbx.calls.errors import CallRefusedError
 from pbx.calls.leg import Leg
+from pbx.exchange.browser_wakes import Wake, ring_s, wake_for
 from pbx.exchange.house import House
 from pbx.exchange.places import Next, Place, after
 from pbx.exchange.queue_sound import QueueSound
@@ -83,6 +84,13 @@ def _speak_the_callers_language(house: House, call: Call, destination: Destinati
         call.language = language
 
 
+def failure(dialled: Dialled, wake: Wake | None) -> FailureCause:
+    """Why an offer came to nothing, as the queue counts it: who was told and has not come did not take the call."""
+    if dialled.cause in ("failed", "unreachable"):
+        return "no_answer" if wake is not None and wake.has_told else "unreachable"
+    return cast("FailureCause", dialled.cause)
+
+
 class Waiting:
     """A caller in a queue: what is heard meanwhile, and which agents' telephones ring."""
 
@@ -92,6 +100,7 @@ class Waiting:
         self._line = line
         self._offers: dict[asyncio.Task[Dialled], str] = {}
         self._dials: dict[str, Dial] = {}
+        self._wakes: dict[str, Wake] = {}
         self._sound = QueueSound(house, call, line)
 
     async def until_reached(self) -> Leg | Place:
@@ -153,7 +162,8 @@ class Waiting:
     def _offer(self, offer: Offer) -> None:
         person = self._house.snapshot().people.get(offer.login)
         targets = self._house.registrar.targets(person.extension) if person is not None else []
-        if not targets:
+        wake = wake_for(self._house, self._call, [person], targets) if person is not None and offer.wakes else None
+        if not targets and wake is None:
             self._line.failed(offer.login, "unreachable")
             return
         prepare_whisper(self._house, self._line.queue, person)
@@ -165,21 +175,24 @@ class Waiting:
             ringback=False,
             headers=AUTO_ANSWER if person is not None and person.auto_answer else (),
             on_ringing=lambda: self._line.ringing(offer.login),
-            turn=self._line.ring_turn(),
+            turn=self._line.ring_turn() if wake is None else None,
+            arrivals=wake,
         )
         self._dials[offer.login] = dial
-        self._offers[asyncio.ensure_future(dial.run(offer.ring_s + LONGER_THAN_THE_QUEUE_S))] = offer.login
+        if wake is not None:
+            self._wakes[offer.login] = wake
+        longest_s = ring_s(wake, targets, offer.ring_s) + LONGER_THAN_THE_QUEUE_S
+        self._offers[asyncio.ensure_future(dial.run(longest_s))] = offer.login
 
     def _rung(self, task: asyncio.Task[Dialled]) -> Leg | None:
         """What became of one offer; the leg, when the caller is this agent's now."""
         login = self._offers.pop(task)
-        was_offered = self._dials.pop(login, None) is not None
+        was_offered, wake = self._dials.pop(login, None) is not None, self._wakes.pop(login, None)
         dialled = task.result()
         leg = dialled.leg
         if leg is None:
             if was_offered:
-                cause = "unreachable" if dialled.cause == "failed" else dialled.cause
-                self._line.failed(login, cast("FailureCause", cause))
+                self._line.failed(login, failure(dialled, wake))
             return None
         if leg.party.login != login:  # picked up by a colleague
             self._line.leave("answered")

@@ -35,6 +35,11 @@ def everybody(house: House, group: RingGroup) -> list[Target]:
     return [target for extension in group.extensions for target in _devices(house, extension)]
 
 
+def own_people(house: House, group: RingGroup) -> list[Person]:
+    """Everyone in the group whose own devices ring now."""
+    return [person for extension in group.extensions if (person := _rung(house, group, extension)) is not None]
+
+
 def _devices(house: House, extension: str) -> Sequence[Target]:
     person = house.snapshot().person(extension)
     return house.registrar.targets(person.extension) if person is not None and takes_calls(house, person) else ()

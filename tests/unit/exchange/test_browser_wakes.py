@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import pytest
+
 from pbx.events import CallAnswered, CallRinging, CallWoken, DeviceRegistered, Event, ScreenPop, VoicemailRecorded
 from pbx.exchange.browser_wakes import BrowserWakes
+from pbx.exchange.sleepers import Sleepers
 from pbx.exchange.snapshot import Snapshot
 from pbx.ids import new_id
 from store.credentials import Credentials
 from tests.unit.calls.peers import Session, device, invite_from
-from tests.unit.exchange.stage import ANA, CARMEN, MAIN, Stage
+from tests.unit.exchange.stage import ANA, CARMEN, MAIN, SALES, Stage
 
 WAIT_S = 15
 
@@ -22,13 +25,18 @@ class Pushes:
         self.browsers = browsers
         self.told: list[tuple[Sequence[str], str | None, str | None]] = []
         self.over: list[bool] = []
+        self.called_off: list[str] = []
 
     async def wake(self, call_id: str, logins: Sequence[str], number: str | None, name: str | None) -> dict[str, int]:
         self.told.append((list(logins), number, name))
         return {login: self.browsers[login] for login in logins if login in self.browsers}
 
-    async def wake_over(self, call_id: str, answered: bool) -> None:
+    async def wake_over(self, call_id: str, logins: Sequence[str], answered: bool) -> None:
         self.over.append(answered)
+        self.called_off.extend(logins)
+
+    async def can_be_woken(self) -> frozenset[str]:
+        return frozenset(self.browsers)
 
 
 def with_pushes(stage: Stage, **browsers: int) -> Pushes:
@@ -166,3 +174,111 @@ async def test_with_a_wait_of_nothing_nobody_is_told(stage: Stage) -> None:
     caller = await stage.call_in(ANA)
     assert caller.is_up
     assert pushes.told == []
+
+
+# --- Queues and transfers ---------------------------------------------------------------------------------------------
+
+
+async def asleep(stage: Stage, *logins: str) -> None:
+    """Agents who are available, and have nothing but a browser that sleeps."""
+    await Sleepers(stage.house).look()
+    for login in logins:
+        stage.queues.set_agent(login, "available")
+
+
+async def test_a_queue_wakes_an_agent_whose_only_device_sleeps(stage: Stage) -> None:
+    pushes = with_pushes(stage, ana=1)
+    await asleep(stage, "ana")
+    assert stage.queues.agent("ana").reachable
+    assert stage.queues.agent("ana").asleep
+    caller = await stage.call_in(SALES)
+    assert caller.is_up
+    assert pushes.told == [(["ana"], CARMEN, "Carmen Ruiz")]
+    await stage.settle(WAIT_S - 1)
+    browser = await comes(stage, "ana")
+    assert stage.of(ScreenPop)[0].queue == "sales"
+    browser.rings()
+    await stage.settle(10)
+    browser.answers()
+    await stage.settle()
+    assert stage.hears(caller, browser)
+    assert (pushes.over, pushes.called_off) == ([True], ["ana"])
+    assert stage.queues.agent("ana").state == "talking"
+    caller.hangs_up()
+    await stage.settle()
+    assert (stage.ended.queue, stage.ended.login, stage.ended.result) == ("sales", "ana", "answered")
+    stage.nothing_is_left()
+
+
+async def test_a_caller_of_a_queue_goes_on_to_the_next_when_a_browser_does_not_come(stage: Stage) -> None:
+    pushes = with_pushes(stage, ana=1)
+    await asleep(stage, "ana")
+    caller = await stage.call_in(SALES)
+    stage.phone("luis", available=True)
+    await stage.settle(WAIT_S - 1)
+    assert stage.agent.sent == []
+    await stage.settle(2)
+    luis = stage.agent.to("102")
+    luis.rings()
+    luis.answers()
+    await stage.settle()
+    assert stage.hears(caller, luis)
+    assert (pushes.over, pushes.called_off) == ([False], ["ana"])
+
+
+async def test_who_is_there_is_rung_and_nobody_is_woken(stage: Stage) -> None:
+    pushes = with_pushes(stage, ana=1)
+    await asleep(stage, "ana")
+    stage.phone("luis", available=True)
+    await stage.call_in(SALES)
+    assert stage.agent.to("102")
+    assert pushes.told == []
+
+
+async def test_a_browser_that_the_push_service_has_forgotten_is_passed_over_at_once(stage: Stage) -> None:
+    pushes = with_pushes(stage, ana=1)
+    await asleep(stage, "ana")
+    pushes.browsers.clear()
+    caller = await stage.call_in(SALES)
+    stage.phone("luis", available=True)
+    await stage.settle()
+    assert stage.agent.to("102")
+    assert caller.is_up
+
+
+@pytest.mark.parametrize("how", ["refer", "blind", "attended"])
+async def test_a_transfer_waits_for_who_is_told(stage: Stage, how: str) -> None:
+    pushes = with_pushes(stage, ana=1)
+    await asleep(stage)
+    stage.phone("luis")
+    caller = await stage.deliver(invite_from("103", "102"))
+    luis = await stage.talk(caller, "102")
+    (call_id,) = stage.board.calls
+    if how == "refer":
+        luis.refers("101")
+    else:
+        stage.commands.transfer(call_id, "luis", "101", how)
+    await stage.settle(WAIT_S - 2)
+    assert pushes.told[-1] == (["ana"], "103", "Marta")
+    if how == "refer":
+        assert luis.notified == []
+    browser = await comes(stage, "ana")
+    browser.rings()
+    browser.answers()
+    await stage.settle()
+    if how == "attended":
+        assert stage.hears(luis, browser)
+        stage.commands.transfer_complete(call_id)
+        await stage.settle()
+    assert stage.hears(caller, browser)
+    assert luis.is_over
+    assert pushes.over == [True]
+
+
+async def test_a_call_that_waits_for_a_browser_is_picked_up_by_a_colleague(stage: Stage) -> None:
+    pushes = with_pushes(stage, ana=1)
+    caller = await stage.call_in(ANA)
+    stage.phone("luis")
+    luis = await stage.deliver(invite_from("102", "*8101"))
+    assert stage.hears(caller, luis)
+    assert pushes.over == [True]

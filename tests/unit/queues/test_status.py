@@ -6,7 +6,7 @@ from dataclasses import asdict
 
 from pbx.queues.status import AgentStatus, QueueStatus, WaitingCaller, agent_document, floor_document
 
-ANA = AgentStatus("ana", "Ana", "101", ("sales",), "break", "lunch", 5.0, None, None, "offline", True)
+ANA = AgentStatus("ana", "Ana", "101", ("sales",), "break", "lunch", 5.0, None, None, "offline", True, False)
 
 
 def test_a_floor_as_a_document_has_every_field_and_each_agent_once() -> None:

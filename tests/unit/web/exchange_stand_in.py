@@ -22,6 +22,7 @@ AGENT = {
     "call_id": None,
     "next_state": None,
     "reachable": True,
+    "asleep": False,
 }
 
 QUEUE = {"name": "sales", "title": "Ventas", "waiting": 0, "longest_wait_s": 0.0, "members": [], "callers": []}

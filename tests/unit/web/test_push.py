@@ -149,17 +149,20 @@ async def test_a_call_is_told_and_called_off(house: House, service: PushService)
     assert (headers["TTL"], headers["Urgency"], headers["Content-Encoding"]) == ("15", "high", "aes128gcm")
     assert headers["Topic"] == CALL.replace("-", "")
     assert Vapid02.verify(headers["Authorization"])
-    await ringing.over(CALL, answered=False)
+    await ringing.over(CALL, ["luis"], answered=False)
+    await ringing.over(CALL, ["ana"], answered=False)
     missed = await service.next(kind="call.missed")
     assert (missed.headers["Topic"], missed.headers["Urgency"]) == (headers["Topic"], "normal")
-    await ringing.over(CALL, answered=False)
+    await ringing.over(CALL, ["ana"], answered=False)
     assert service.asked == 2
 
 
 async def test_who_has_signed_out_is_told_nothing(house: House, service: PushService) -> None:
     await subscribed(house, service)
+    assert await house.office.push.ringing.can_be_woken() == ["ana"]
     assert (await house.ask("ana", "DELETE", "/session")).status == 204
     assert await house.office.push.ringing.wake(CALL, ["ana"], None, None) == {}
+    assert await house.office.push.ringing.can_be_woken() == []
 
 
 async def test_a_session_that_has_run_out_is_told_nothing(house: House, service: PushService) -> None:

@@ -83,14 +83,26 @@ class PushRinging:
             told.sending.append(self._begin(self._send(to, call_id, "call.rings", told)))
         return dict(Counter(to.login for to in recipients))
 
-    async def over(self, call_id: str, answered: bool) -> None:
-        """Nobody needs to come any more."""
-        told = self._calls.pop(call_id, None)
-        if told is not None:
-            for to in told.recipients:
-                self._begin(
-                    self._after(told, self._send(to, call_id, "call.answered" if answered else "call.missed", told))
-                )
+    async def can_be_woken(self) -> list[str]:
+        """Everybody who has a browser that can be told of a call."""
+        try:
+            return await self._subscriptions.everybody()
+        except (SQLAlchemyError, OSError):
+            return []
+
+    async def over(self, call_id: str, logins: list[str], answered: bool) -> None:
+        """None of ``logins`` needs to come any more."""
+        told = self._calls.get(call_id)
+        if told is None:
+            return
+        called_off = [to for to in told.recipients if to.login in logins]
+        told.recipients = [to for to in told.recipients if to.login not in logins]
+        if not told.recipients:
+            del self._calls[call_id]
+        for to in called_off:
+            self._begin(
+                self._after(told, self._send(to, call_id, "call.answered" if answered else "call.missed", told))
+            )
 
     async def _after(self, told: _Told, send: Coroutine[Any, Any, None]) -> None:
         """The end comes after the beginning: push services keep the newest of a topic."""

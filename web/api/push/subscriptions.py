@@ -71,6 +71,13 @@ class PushSubscriptions:
             rows = list(await session.scalars(_valid(self._now()).where(PushSubscription.login.in_(wanted))))
         return [recipient(row) for row in rows]
 
+    async def everybody(self) -> list[str]:
+        """Who has a browser whose session is open."""
+        if not self._logins:
+            return []
+        async with self._database.session() as session:
+            return sorted({row.login for row in await session.scalars(_valid(self._now()))})
+
     async def remove(self, login: str, id_: str) -> bool:
         """Forget one of ``login``; whether there was such a one."""
         mine = (PushSubscription.id == id_, PushSubscription.login == login)

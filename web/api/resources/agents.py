@@ -23,7 +23,8 @@ QUEUE = "queue"
 
 
 class Agent(Shown):
-    """``until``: end of wrap-up; ``next_state``: chosen during the present call, for afterwards."""
+    """``until``: end of wrap-up; ``next_state``: chosen during the present call, for afterwards; ``asleep``: reachable
+    by a browser that is told of calls by push, and by nothing else."""
 
     login: str
     name: str
@@ -36,6 +37,7 @@ class Agent(Shown):
     call_id: str | None
     next_state: AgentState | None
     reachable: bool
+    asleep: bool
 
 
 class Agents(Shown):

@@ -1,5 +1,14 @@
 /** The documents of the API; written by `python -m web.api.typescript` from its description. */
 
+export type Action = {
+  kind: "task" | "notify" | "webhook" | "assign" | "message";
+  to?: string;
+  title?: string;
+  text?: string;
+  due_min?: number;
+  webhook?: string | null;
+};
+
 export type Activities = {
   items: ActivityShown[];
   next_cursor: string | null;
@@ -42,6 +51,7 @@ export type Agent = {
   call_id: string | null;
   next_state: "available" | "ringing" | "talking" | "wrap_up" | "break" | "offline" | null;
   reachable: boolean;
+  asleep: boolean;
 };
 
 export type AgentReport = {
@@ -183,6 +193,7 @@ export type CallbackRules = {
   message?: {
     [field: string]: string;
   };
+  prompt?: string;
 };
 
 export type Callbacks = {
@@ -302,6 +313,7 @@ export type CampaignSettings = {
   message?: {
     [field: string]: string;
   };
+  prompt?: string;
 };
 
 export type CampaignSettingsPage = {
@@ -460,6 +472,12 @@ export type CompanySettingsPart = {
   value: CompanySettings;
 };
 
+export type Condition = {
+  field: string;
+  test?: "is" | "is_not" | "below" | "above" | "contains" | "begins_with" | "is_empty" | "is_not_empty";
+  value?: string;
+};
+
 export type Conference = {
   call_id: string;
 };
@@ -499,6 +517,29 @@ export type Converted = {
   contact_id: string | null;
   company_id: string | null;
   deal_id: string | null;
+};
+
+export type CrmRuleSettings = {
+  name: string;
+  title?: string;
+  on: "call.answered" | "call.missed" | "call.ended" | "lead.created" | "voicemail.ready";
+  conditions?: Condition[];
+  actions: Action[];
+  is_active?: boolean;
+};
+
+export type CrmRuleSettingsPage = {
+  items: CrmRuleSettingsPart[];
+  next_cursor: string | null;
+  total: number;
+};
+
+export type CrmRuleSettingsPart = {
+  name: string;
+  version: number;
+  changed_at: string;
+  changed_by: string | null;
+  value: CrmRuleSettings;
 };
 
 export type CrmRules = {
@@ -651,6 +692,13 @@ export type Entry = {
   can_undo: boolean;
 };
 
+export type Erased = {
+  recordings: number;
+  voicemails: number;
+  held: number;
+  left: number;
+};
+
 export type Exchange = {
   up: boolean;
   draining: boolean;
@@ -712,6 +760,11 @@ export type Health = {
 
 export type Hold = {
   on: boolean;
+};
+
+export type HoldRecording = {
+  on: boolean;
+  note?: string;
 };
 
 export type IceServer = {
@@ -1103,6 +1156,7 @@ export type OpenSessions = {
 
 export type OpeningHours = {
   weekly?: Record<string, unknown>;
+  dates?: Record<string, unknown>;
   holidays?: string;
   switch?: string;
 };
@@ -1384,6 +1438,9 @@ export type RecordingOutput = {
   size: number | null;
   missing: number[][];
   pauses: Pause[];
+  rule: string | null;
+  held_at: string | null;
+  held_by: string | null;
 };
 
 export type RecordingNotice = {
@@ -1728,6 +1785,13 @@ export type ToDeal = {
   title: string;
   amount?: number | null;
   currency?: string | null;
+};
+
+export type ToErase = {
+  number?: string | null;
+  contact_id?: string | null;
+  voicemails?: boolean;
+  preview?: boolean;
 };
 
 export type ToOriginate = {

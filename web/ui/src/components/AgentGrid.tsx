@@ -1,7 +1,7 @@
 /** Everybody in a steady order, with state and timer; the states above count, and filter when clicked. */
 
 import { Card, Chip, Group, SimpleGrid, Stack, Text, Tooltip } from "@mantine/core";
-import { IconHeadset, IconPlugConnectedX } from "@tabler/icons-react";
+import { IconHeadset, IconMoon, IconPlugConnectedX } from "@tabler/icons-react";
 import { memo, useState } from "react";
 
 import type { Agent, AgentState } from "../api/types";

@@ -7,7 +7,7 @@ const AT = "2026-03-01T10:00:00.000Z";
 const event = (type: string, fields: Record<string, unknown> = {}): CallEvent => ({ id: "e", type, at: AT, call_id: "c1", ...fields });
 const ana: Agent = {
   login: "ana", name: "Ana", extension: "101", queues: ["sales"], state: "available", reason: null, since: null,
-  until: null, call_id: null, next_state: null, reachable: true,
+  until: null, call_id: null, next_state: null, reachable: true, asleep: false,
 };
 const sales: Queue = {
   callers: [],

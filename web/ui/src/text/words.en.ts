@@ -69,6 +69,7 @@ export const en: Record<Word, string> = {
   fullScreen: "Full screen",
   leaveFullScreen: "Leave full screen",
   notReachable: "No phone connected",
+  asleep: "The page is closed; calls are told by a notification",
   thenState: "then: {state}",
 
   available: "Available",

@@ -68,6 +68,7 @@ export const es = {
   fullScreen: "Pantalla completa",
   leaveFullScreen: "Salir de pantalla completa",
   notReachable: "Sin teléfono conectado",
+  asleep: "La página está cerrada; se avisa de las llamadas con una notificación",
   thenState: "después: {state}",
 
   available: "Disponible",
