@@ -1,4 +1,4 @@
-"""A call for a browser whose page is closed: pushed, shown as a notification, and taken by the page that opens."""
+"""Calls for a browser whose page is closed: pushed, shown as a notification, and taken by the page that opens."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from playwright.async_api import BrowserContext, CDPSession, Page, Worker, expect
 
 from tests.e2e.browser import needs_chromium
-from tests.e2e.house import ANA, CALLER_HZ, House
+from tests.e2e.house import ANA, CALLER_HZ, SALES, House
 from tests.e2e.softphone import until_true
 from tests.e2e.test_softphone import BROWSER_HZ, at_the_phone, headset
 from tests.kit import CallerScript
@@ -45,6 +45,11 @@ async def wait_of(house: House, seconds: int) -> None:
     kept = await house.admin.get("/settings/company")
     agents = {**kept["value"]["agents"], "wake_s": seconds}
     await house.admin.put(f"/settings/company?version={kept['version']}", {**kept["value"], "agents": agents})
+
+
+async def is_asleep(house: House) -> bool:
+    agent = next(agent for agent in await house.admin.items("/agents") if agent["login"] == "ana")
+    return bool(agent["reachable"] and agent["asleep"])
 
 
 class ServiceWorker:
@@ -129,8 +134,10 @@ async def test_a_call_for_a_closed_page_is_pushed_and_taken_by_the_page_that_ope
             await worker.shows(["Carmen Ruiz", "Missed call\n+34600111222", True, "/calls"])
 
             await wait_of(house, 60)
+            await (await house.api("ana")).put("/agents/me", {"state": "available"})
+            await until_true(lambda: is_asleep(house), 10, "an agent who can be woken")
             house.events.forget()
-            call = await house.place(ANA)
+            call = await house.place(SALES)
             rings = await service.next(kind="call.rings", name="Carmen Ruiz")
             assert (await house.events.next("call.woken", 5)).event["browsers"] == 1
             await worker.is_pushed(origin, rings.text)
@@ -141,6 +148,7 @@ async def test_a_call_for_a_closed_page_is_pushed_and_taken_by_the_page_that_ope
             call.say_tone(CALLER_HZ)
             await CallerScript(call).hears_tone(BROWSER_HZ, within=10, seconds=1.0).run()
             await service.next(kind="call.answered")
+            await house.events.next("agent.state", 5, login="ana", state="talking")
             await call.hang_up()
         finally:
             await wait_of(house, 15)
