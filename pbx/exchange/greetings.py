@@ -14,6 +14,7 @@ from config.company import VoicemailBox
 from pbx.calls.call import Call
 from pbx.exchange.house import House
 from pbx.exchange.opening import is_within
+from pbx.greeting_files import greeting_file
 from pbx.media.messages import Clip, RecordingStopped
 from pbx.ports import Digit
 
@@ -23,17 +24,6 @@ LONGEST_GREETING_S = 4.0  # what callers hear of it, and so what is recorded
 SHORTEST_S = 0.5
 FILING_S = 1.0
 RATE = 8000
-NAME = "greeting.wav"
-
-
-def greeting_file(voicemail_dir: Path, box: str) -> Path:
-    """Where the recorded greeting of a box is kept."""
-    return voicemail_dir / box / NAME
-
-
-def recorded_boxes(voicemail_dir: Path) -> set[str]:
-    """The boxes that have a greeting of their own. Reads the disk."""
-    return {file.parent.name for file in voicemail_dir.glob(f"*/{NAME}")}
 
 
 async def look_for_greeting(house: House, box: str) -> None:

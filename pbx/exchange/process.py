@@ -26,7 +26,6 @@ from pbx.exchange.continuity import Continuity, resume_calls
 from pbx.exchange.doorkeeper import Doorkeeper
 from pbx.exchange.encryption import listen_encrypted
 from pbx.exchange.feature_lamps import FeatureLamps
-from pbx.exchange.greetings import recorded_boxes
 from pbx.exchange.house import House
 from pbx.exchange.kept_states import KeptStates
 from pbx.exchange.leaving import Notice, leave
@@ -41,6 +40,7 @@ from pbx.exchange.subscriptions import Subscriptions
 from pbx.exchange.transfers import TransferRoutes
 from pbx.exchange.trunk_upkeep import TrunkUpkeep
 from pbx.exchange.waking import Waking
+from pbx.greeting_files import recorded_boxes
 from pbx.ids import new_id
 from pbx.journal.errors import JournalError
 from pbx.journal.format import Position

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 from pbx.calls.call import Call
 from pbx.calls.errors import CallRefusedError
-from pbx.exchange.greetings import greeting_file, record_greeting
+from pbx.exchange.greetings import record_greeting
+from pbx.greeting_files import greeting_file
 from pbx.exchange.house import House
 from pbx.exchange.places import Next, Place, completed
 from pbx.exchange.typed_keys import typed_keys

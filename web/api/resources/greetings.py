@@ -7,7 +7,7 @@ from pathlib import Path
 
 from aiohttp import web
 
-from pbx.exchange.greetings import greeting_file
+from pbx.greeting_files import greeting_file
 from store.audit import note
 from web.api.dispatch import UPLOAD_WITHIN_S, read_bounded
 from web.api.errors import InvalidError, MissingError, UnsupportedTypeError
