@@ -47,7 +47,7 @@ class Erased(Shown):
     left: int
 
 
-class Hold(Given):
+class HoldRecording(Given):
     """``note``: why, for the audit log."""
 
     on: bool
@@ -155,6 +155,6 @@ OPERATIONS = (
         "Hold a recording, so that nothing erases it",
         hold,
         RecordingShown,
-        body=Hold,
+        body=HoldRecording,
     ),
 )

@@ -25,12 +25,15 @@ interface Entry {
   kind: string;
   name: string;
   version: number | null;
+  detail: Record<string, unknown>;
   changes: { field: string; before: unknown; after: unknown }[];
   can_undo: boolean;
 }
 
-const ACTIONS: Record<string, AdminWord> = { restored: "restoredAction", imported: "importedAction", recorded: "recordedAction" };
-const KINDS = ["company", "person", "role", "number", "trunk", "queue", "ring_group", "menu", "room", "switch", "voicemail_box", "webhook", "campaign", "paging_group", "speed_dial", "block_rule", "do_not_call", "prompt", "token", "callback", "recordings", "report_mail"];
+const ACTIONS: Record<string, AdminWord> = { restored: "restoredAction", imported: "importedAction", recorded: "recordedAction", erased: "erasedAction", held: "heldAction", released: "releasedAction" };
+const KINDS = ["company", "person", "role", "number", "trunk", "queue", "ring_group", "menu", "room", "switch", "voicemail_box", "webhook", "campaign", "paging_group", "speed_dial", "block_rule", "do_not_call", "prompt", "token", "callback", "recordings", "recording", "voicemail", "report_mail"];
+/** Who erases what has been kept for as long as it was to be. */
+const RETENTION = "retention";
 /** What has no name that people would know it by. */
 const NAMELESS = new Set(["company", "callback", "call", "recordings"]);
 
@@ -53,7 +56,11 @@ export default function Audit() {
     onSettled: again,
   });
   const word = (name: string) => (isWord(name) ? a(name) : name);
-  const called = ({ kind: of, name }: Entry) => (NAMELESS.has(of) ? "" : of === "person" ? names.person(name) : of === "queue" ? names.queue(name) : name);
+  const called = ({ action, kind: of, name, detail }: Entry) => {
+    if (action === "erased") return `${name === RETENTION ? "" : name} (${String(detail["count"])})`;
+    if (NAMELESS.has(of)) return "";
+    return of === "person" ? names.person(name) : of === "queue" ? names.queue(name) : name;
+  };
   const rows = entries.data?.pages.flatMap((page) => page.items) ?? [];
   return (
     <Stack>
@@ -70,7 +77,7 @@ export default function Audit() {
           <li key={entry.id} data-testid="audit-entry">
             <Group justify="space-between" wrap="nowrap" align="flex-start">
               <div className="grow">
-                <Text><Text span fw={600}>{entry.by ? names.person(entry.by) : a("somebody")}</Text> {word(ACTIONS[entry.action] ?? entry.action)} {word(`kind_${entry.kind}`)} <Text span fw={600}>{called(entry)}</Text></Text>
+                <Text><Text span fw={600}>{entry.by ? names.person(entry.by) : a(entry.name === RETENTION ? "byRetention" : "somebody")}</Text> {word(ACTIONS[entry.action] ?? entry.action)} {word(`kind_${entry.kind}`)} <Text span fw={600}>{called(entry)}</Text></Text>
                 <Text size="xs" c="dimmed">{moment(entry.at, language)}</Text>
                 {entry.action !== "created" && entry.changes.length > 0 && (
                   <Stack gap={2} mt={4}>

@@ -9,7 +9,7 @@ import { get, post } from "../api/client";
 import type { Page } from "../api/types";
 import { useNames } from "../live/lists";
 import { moment } from "./moment";
-import { useLookAgain, type Part, type Written } from "./parts";
+import { isSingle, useLookAgain, type Part, type Written } from "./parts";
 import { useAdmin } from "./words";
 
 interface OldVersion {
@@ -25,7 +25,7 @@ export function PartHistory({ kind, part }: { kind: string; part: Written }) {
   const names = useNames();
   const again = useLookAgain();
   const [open, setOpen] = useState<string | null>(null);
-  const place = kind === "company" ? "/settings/company" : `/settings/${kind}/${encodeURIComponent(part.name)}`;
+  const place = isSingle(kind) ? `/settings/${kind}` : `/settings/${kind}/${encodeURIComponent(part.name)}`;
   const versions = useQuery({ queryKey: ["settings", kind, "versions", part.name, part.version], queryFn: () => get<Page<OldVersion>>(`${place}/versions`), enabled: open !== null });
   const restore = useMutation({
     mutationFn: (version: number) => post<Part>(`${place}/restore`, { version, from_version: part.version }),

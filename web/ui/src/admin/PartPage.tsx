@@ -14,7 +14,7 @@ import { fieldLabel, isNamedPart, labelIn } from "./labels";
 import { LAYOUTS } from "./layouts";
 import { kindWord } from "./PartList";
 import { PartHistory } from "./PartHistory";
-import { useDelete, useForms, usePart, useWrite, type Passwords, type Written } from "./parts";
+import { isSingle, useDelete, useForms, usePart, useWrite, type Passwords, type Written } from "./parts";
 import { SchemaField, WritingContext } from "./SchemaFields";
 import { shortName } from "./shortName";
 import { useAdmin } from "./words";
@@ -39,13 +39,13 @@ function fresh(kind: string, form: JsonSchema, box: unknown): Fields {
 
 export function PartPage({ kind, name, extras = {} }: { kind: string; name: string | null; extras?: Extras }) {
   const forms = useForms();
-  const part = usePart(kind, kind === "company" ? "company" : name);
+  const part = usePart(kind, isSingle(kind) ? kind : name);
   const form = forms.data?.items.find((one) => one.kind === kind);
   const leads = name === null && kind in LEADS_ON;
   const company = usePart("company", leads ? "company" : null);
   if (forms.isError) return <Failure error={forms.error} retry={() => void forms.refetch()} />;
   if (part.isError) return <Failure error={part.error} retry={() => void part.refetch()} />;
-  if (form === undefined || (part.isPending && (name !== null || kind === "company")) || (leads && company.isPending)) return <Stack role="status">{[0, 1, 2].map((row) => <Skeleton key={row} height={96} />)}</Stack>;
+  if (form === undefined || (part.isPending && (name !== null || isSingle(kind))) || (leads && company.isPending)) return <Stack role="status">{[0, 1, 2].map((row) => <Skeleton key={row} height={96} />)}</Stack>;
   const known = part.data;
   const value = known?.value ?? fresh(kind, form.form, company.data?.value["company_voicemail"]);
   return <PartForm key={`${kind}/${name}/${known?.version}`} kind={kind} name={name} named={form.named_by} schema={form.form} value={value} part={known ?? null} extras={extras} />;
@@ -67,7 +67,7 @@ function PartForm({ kind, name, named, schema, value: first, part, extras }: For
   const [value, set] = useState(first);
   const change = (fresh: Fields) => set(name === null && isNamedPart(kind) ? withShortName(value, fresh) : fresh);
   const [told, setTold] = useState<Passwords | null>(null);
-  const write = useWrite(kind, kind === "company" ? "company" : name, part?.version);
+  const write = useWrite(kind, isSingle(kind) ? kind : name, part?.version);
   const error = write.error instanceof ApiError ? write.error : null;
   const faults = error?.faults ?? [];
   const isChanged = value !== first;
@@ -82,7 +82,7 @@ function PartForm({ kind, name, named, schema, value: first, part, extras }: For
       onSuccess: (written) => {
         notifications.show({ message: a("saved"), color: "green" });
         if (written.passwords && (written.passwords.page || written.passwords.telephone)) setTold(written.passwords);
-        else if (name === null && kind !== "company") void navigate(`/settings/${kind}/${encodeURIComponent(written.name)}`, { replace: true });
+        else if (name === null && !isSingle(kind)) void navigate(`/settings/${kind}/${encodeURIComponent(written.name)}`, { replace: true });
       },
     });
   }
@@ -90,11 +90,14 @@ function PartForm({ kind, name, named, schema, value: first, part, extras }: For
     event.preventDefault();
     save();
   }
-  const heading = kind === "company" ? a("company") : name === null ? a("newOne", { what: kindWord(a, kind, "one") }) : String(value["title"] || value["name"] || name);
+  const heading = isSingle(kind) ? kindWord(a, kind) : name === null ? a("newOne", { what: kindWord(a, kind, "one") }) : String(value["title"] || value["name"] || name);
   return (
     <Stack maw={1100}>
-      {kind !== "company" && <Link to={`/settings/${kind}`} className="number-link"><Group gap={4}><IconArrowLeft size={16} aria-hidden="true" />{kindWord(a, kind)}</Group></Link>}
-      <Title order={1} size="h2">{heading}</Title>
+      {!isSingle(kind) && <Link to={`/settings/${kind}`} className="number-link"><Group gap={4}><IconArrowLeft size={16} aria-hidden="true" />{kindWord(a, kind)}</Group></Link>}
+      <div>
+        <Title order={1} size="h2">{heading}</Title>
+        {isSingle(kind) && <Text c="dimmed">{kindWord(a, kind, "about")}</Text>}
+      </div>
       {told && extras.told?.(told, () => (name === null ? void navigate(`/settings/${kind}`) : setTold(null)))}
       {error && <Refusal error={error} known={Object.keys(schema.properties ?? {})} called={(field) => labelIn(kind, field, language)} />}
       <form onSubmit={submit} noValidate aria-label={heading} hidden={told !== null && name === null}>
@@ -102,9 +105,9 @@ function PartForm({ kind, name, named, schema, value: first, part, extras }: For
           <Stack>
             {extras.body ? extras.body(value, change, faults) : <Sections kind={kind} schema={schema} value={value} faults={faults.map((fault) => fault.field)} />}
             <Group justify="space-between">
-              {part && kind !== "company" ? <DeleteButton kind={kind} part={part} /> : <span />}
+              {part && !isSingle(kind) ? <DeleteButton kind={kind} part={part} /> : <span />}
               <Group>
-                <Button variant="default" component={Link} to={kind === "company" ? "/settings" : `/settings/${kind}`}>{a("cancel")}</Button>
+                <Button variant="default" component={Link} to={isSingle(kind) ? "/settings" : `/settings/${kind}`}>{a("cancel")}</Button>
                 <Button type="submit" loading={write.isPending} disabled={!isChanged && part !== null}>{a("save")}</Button>
               </Group>
             </Group>

@@ -3,7 +3,7 @@
 import "./admin.css";
 
 import { NavLink, NativeSelect, Stack, Text } from "@mantine/core";
-import { IconAffiliate, IconBan, IconBell, IconBuilding, IconClockHour4, IconDeviceLandlinePhone, IconHash, IconHeartbeat, IconHistory, IconKey, IconListNumbers, IconMailForward, IconMoon, IconPhoneOff, IconPhoneOutgoing, IconPlugConnected, IconPoint, IconRecordMail, IconRocket, IconShieldLock, IconSitemap, IconSpeakerphone, IconUsers, IconUsersGroup, IconWebhook } from "@tabler/icons-react";
+import { IconAffiliate, IconBan, IconBell, IconBuilding, IconClockHour4, IconDeviceLandlinePhone, IconHash, IconHeartbeat, IconHistory, IconKey, IconListNumbers, IconMailForward, IconMoon, IconPhoneOff, IconPhoneOutgoing, IconPlayerRecord, IconPlugConnected, IconPoint, IconRecordMail, IconRocket, IconShieldLock, IconSitemap, IconSpeakerphone, IconUsers, IconUsersGroup, IconWebhook } from "@tabler/icons-react";
 import { lazy, Suspense } from "react";
 import { Link, Navigate, Route, Routes, useLocation, useNavigate, useParams } from "react-router";
 
@@ -24,6 +24,8 @@ const DoNotCall = lazy(() => import("./DoNotCall"));
 const Hours = lazy(() => import("./Hours"));
 const Menus = lazy(() => import("../flow/Menus"));
 const Prompts = lazy(() => import("./Prompts"));
+const RecordingPolicy = lazy(() => import("./recordings/PolicyForm").then(({ PolicyForm }) => ({ default: PolicyForm })));
+const RecordingsKept = lazy(() => import("./recordings/Erasure").then(({ RecordingsKept: Kept }) => ({ default: Kept })));
 const Role = lazy(() => import("./RoleRights").then(({ RoleRights }) => ({ default: RoleRights })));
 const Setup = lazy(() => import("./Setup"));
 const SystemHealth = lazy(() => import("./SystemHealth"));
@@ -54,6 +56,7 @@ const PLACES: Place[] = [
   { path: "switches", group: "groupCalls", needs: "settings.switches.list", Icon: IconMoon },
   { path: "voicemail_boxes", group: "groupCalls", needs: "settings.voicemail_boxes.list", Icon: IconRecordMail },
   { path: "prompts", group: "groupCalls", needs: "prompts.list", Icon: IconSpeakerphone },
+  { path: "recordings", group: "groupCalls", needs: "settings.recordings.read", Icon: IconPlayerRecord },
   { path: "blocklist", group: "groupCalls", needs: "blocklist.list", Icon: IconBan },
   { path: "campaigns", group: "groupCalls", needs: "settings.campaigns.list", Icon: IconPhoneOutgoing },
   { path: "do_not_call", group: "groupCalls", needs: "do_not_call.list", Icon: IconPhoneOff },
@@ -72,6 +75,11 @@ function usePlaces(): Place[] {
   const others = (forms.data?.items ?? []).filter((form) => !known.has(form.kind)).map((form) => ({ path: form.kind, group: "groupSystem" as const, needs: `settings.${form.kind}.list`, Icon: form.kind === "switches" ? IconAffiliate : IconPoint }));
   return [...PLACES, ...others].filter((place) => permissions[place.needs]);
 }
+
+const RECORDINGS: Extras = {
+  body: (value, change, faults) => <Suspense><RecordingPolicy value={value} change={change} faults={faults} /></Suspense>,
+  aside: () => <Suspense><RecordingsKept /></Suspense>,
+};
 
 export default function Settings() {
   const { a } = useAdmin();
@@ -116,6 +124,7 @@ export default function Settings() {
             <Route path="hours" element={<Hours />} />
             <Route path="do_not_call" element={<DoNotCall />} />
             <Route path="tokens" element={<Tokens />} />
+            <Route path="recordings" element={<PartPage kind="recordings" name={null} extras={RECORDINGS} />} />
             <Route path="company" element={<PartPage kind="company" name={null} />} />
             <Route path="menus" element={<Menus />} />
             <Route path="menus/:name" element={<ToMenuEditor />} />

@@ -43,6 +43,9 @@ export interface Passwords {
 
 export type Written = Part & { passwords?: Passwords };
 
+/** What there is one of, under its own name. */
+const SINGLE = new Set(["company", "recordings"]);
+export const isSingle = (kind: string) => SINGLE.has(kind);
 const SETTINGS = "settings";
 const place = (kind: string, name?: string) => `/settings/${kind}${name === undefined ? "" : `/${encodeURIComponent(name)}`}`;
 
@@ -62,7 +65,7 @@ export function useParts(kind: string, asked: Record<string, string | number | n
 export function usePart(kind: string, name: string | null) {
   return useQuery({
     queryKey: [SETTINGS, kind, "one", name],
-    queryFn: () => get<Part>(kind === "company" ? place(kind) : place(kind, name ?? "")),
+    queryFn: () => get<Part>(isSingle(kind) ? place(kind) : place(kind, name ?? "")),
     enabled: name !== null,
     retry: false,
   });
@@ -72,7 +75,7 @@ export function useWrite(kind: string, name: string | null, version: number | un
   const again = useLookAgain();
   return useMutation({
     mutationFn: (value: Fields) => {
-      const path = kind === "company" ? place(kind) : name === null ? place(kind) : place(kind, name);
+      const path = isSingle(kind) ? place(kind) : name === null ? place(kind) : place(kind, name);
       return name === null ? post<Written>(path, value) : put<Written>(`${path}${query({ version })}`, value);
     },
     onSuccess: again,
