@@ -15,6 +15,8 @@ import { AutoNote } from "./AutoNote";
 import { Clock } from "./Clock";
 import Script, { useDesk } from "./Script";
 
+const MORE_S = 60;
+
 interface Props {
   pop: ScreenPop;
   endedAt: string | null;
@@ -24,7 +26,7 @@ interface Props {
 
 export default function CallDesk({ pop, endedAt, facts, close }: Props) {
   return (
-    <Stack gap="sm" mt="md">
+    <Stack gap="sm" mt={endedAt === null ? 0 : "md"}>
       {endedAt === null && facts}
       {endedAt === null && pop.queue && <Script queue={pop.queue} />}
       {pop.call_id !== null && <AutoNote key={pop.call_id} callId={pop.call_id} />}
@@ -111,7 +113,14 @@ function WrapUp() {
   const { t } = useSpeech();
   const { session } = useLive();
   const { data } = useAgents();
+  const fault = useFault();
+  const more = useMutation({ mutationFn: () => post("/agents/me/wrap-up", { extend_s: MORE_S }), onError: fault });
   const me = data?.items.find((agent) => agent.login === session?.login);
   if (me?.state !== "wrap_up" || !me.until) return null;
-  return <Text size="xs">{t("wrap_up")} <b><Clock until={me.until} /></b></Text>;
+  return (
+    <Group gap={6}>
+      <Text size="xs">{t("wrap_up")} <b><Clock until={me.until} /></b></Text>
+      <Button size="compact-xs" variant="light" color="violet" loading={more.isPending} onClick={() => more.mutate()}>{t("moreWrapUp")}</Button>
+    </Group>
+  );
 }

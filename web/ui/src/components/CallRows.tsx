@@ -28,8 +28,8 @@ export function CallTable({ calls, shown, open }: RowsProps) {
       <Table highlightOnHover verticalSpacing="xs">
         <Table.Thead>
           <Table.Tr>
-            <Table.Th>{t("who")}</Table.Th>
-            <Table.Th>{t("dialled")}</Table.Th>
+            <Table.Th>{t("callFrom")}</Table.Th>
+            <Table.Th>{t("callToWhom")}</Table.Th>
             <Table.Th>{t("agent")}</Table.Th>
             <Table.Th>{t("when")}</Table.Th>
             <Table.Th ta="right">{t("wait")}</Table.Th>
@@ -68,7 +68,7 @@ export function CallCards({ calls, open }: RowsProps) {
       {calls.map((call) => (
         <Card key={call.id} withBorder padding="sm" data-testid="call-row">
           <Group justify="space-between" wrap="nowrap" align="flex-start">
-            <Who call={call} open={open} />
+            <Who call={call} open={open} other />
             <ResultBadge call={call} />
           </Group>
           <Group justify="space-between" mt={6} gap="xs">
@@ -94,17 +94,19 @@ function talked(call: Call): ReactNode {
   return call.ended_at === null && call.answered_at !== null ? <Clock since={call.answered_at} /> : clock(call.talk_s);
 }
 
-function Who({ call, open }: { call: Call; open: RowsProps["open"] }) {
+/** Who called; `other`: who is not in the house, so whom one has called oneself. */
+function Who({ call, open, other = false }: { call: Call; open: RowsProps["open"]; other?: boolean }) {
   const { t } = useSpeech();
   const Icon = ICONS[call.direction];
-  const name = call.caller.name;
+  const called = other && call.direction === "outbound";
+  const name = called ? null : call.caller.name;
   return (
     <UnstyledButton onClick={() => open(call.id)} title={t("story")} className="who">
       <Group gap={8} wrap="nowrap">
         <Icon size={18} role="img" aria-label={t(call.direction)} className="muted" />
         <div>
           {name && <Text fw={600} component="span" display="block">{name}</Text>}
-          <Text size={name ? "xs" : "sm"} c={name ? "dimmed" : ""} component="span"><PhoneNumber number={call.caller.number} /></Text>
+          <Text size={name ? "xs" : "sm"} c={name ? "dimmed" : ""} component="span"><PhoneNumber number={called ? call.dialled : call.caller.number} /></Text>
         </div>
       </Group>
     </UnstyledButton>

@@ -21,6 +21,7 @@ const KINDS: Record<Activity["kind"], { word: Word; Icon: typeof IconPhone }> = 
   meeting: { word: "kindMeeting", Icon: IconCalendarEvent },
   message: { word: "kindMessage", Icon: IconMessage },
   visit: { word: "kindVisit", Icon: IconWalk },
+  note: { word: "kindOther", Icon: IconNote },
   other: { word: "kindOther", Icon: IconNote },
 };
 const SUBJECT_LENGTH = 80;
@@ -73,7 +74,7 @@ function Entry({ activity }: { activity: Activity }) {
         </Group>
         {activity.result && <ResultBadge call={{ result: activity.result, answered_at: null, queue: null }} />}
       </Group>
-      {ownWords && <Text mt={4} className="prose">{activity.text || activity.subject}</Text>}
+      {ownWords && <Text mt={4} ml={30} className="prose">{activity.text || activity.subject}</Text>}
       {activity.recording_id && (playing ? <RecordingPlayer recordingId={activity.recording_id} autoPlay /> : (
         <Button mt={4} ml={30} size="compact-xs" variant="light" onClick={() => setPlaying(true)}>{t("play")}</Button>
       ))}

@@ -58,7 +58,7 @@ export function PhoneInvitation() {
         ? <Text size="sm">{t("phoneTurnOnHint")}</Text>
         : <Alert color="yellow" icon={<IconAlertTriangle size={18} />} title={t(TROUBLES[trouble][0])} role="alert">{t(TROUBLES[trouble][1])}</Alert>}
       {trouble !== "insecure" && (
-        <Button leftSection={<IconHeadset size={18} aria-hidden="true" />} loading={asking} onClick={turnOn}>{t(trouble === null ? "phoneTurnOn" : "tryAgain")}</Button>
+        <Button px="xs" leftSection={<IconHeadset size={18} aria-hidden="true" />} loading={asking} onClick={turnOn}>{t(trouble === null ? "phoneTurnOn" : "tryAgain")}</Button>
       )}
     </Stack>
   );

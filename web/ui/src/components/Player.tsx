@@ -3,7 +3,7 @@
 import { ActionIcon, Group, Skeleton, Stack, Text, Tooltip } from "@mantine/core";
 import { IconDownload, IconPlayerPauseFilled, IconPlayerPlayFilled } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useRef, useState, type ReactNode } from "react";
 
 import { get, recordingUrl, sound } from "../api/client";
 import type { Recording } from "../api/types";
@@ -19,8 +19,26 @@ const DRAWN_BYTES = 20_000_000;
 const SLICES = 600;
 const SPEEDS = [1, 1.5, 2];
 
+/** Where the sound lies on an axis that is longer than it, and what else lies on that axis. */
+export interface Axis {
+  /** Shares of the axis (0…1). */
+  from: number;
+  to: number;
+  above: ReactNode;
+  below: ReactNode;
+  /** Seconds of the sound to go to; another object goes there again. */
+  seek: { to: number } | null;
+}
+
+interface RecordingProps {
+  recordingId: string;
+  autoPlay?: boolean;
+  /** The axis of the call, once it is known when the recording began. */
+  axisOf?: (recording: Recording) => Axis;
+}
+
 /** The recording of a call, as soon as the server has filed it. */
-export function RecordingPlayer({ recordingId, autoPlay = false }: { recordingId: string; autoPlay?: boolean }) {
+export function RecordingPlayer({ recordingId, autoPlay = false, axisOf }: RecordingProps) {
   const { t } = useSpeech();
   const recording = useQuery({
     queryKey: ["recordings", recordingId],
@@ -29,7 +47,8 @@ export function RecordingPlayer({ recordingId, autoPlay = false }: { recordingId
   });
   if (recording.isError || recording.data?.state === "failed") return <Text c="dimmed">{t("noRecording")}</Text>;
   if (recording.data?.state !== "ready") return <Text c="dimmed" role="status">{t("recordingSoon")}</Text>;
-  return <SoundPlayer url={recordingUrl(recordingId)} size={recording.data.size ?? 0} lanes={recording.data.room ? [recording.data.room] : [t("left"), t("right")]} autoPlay={autoPlay} />;
+  const lanes = recording.data.room ? [recording.data.room] : [t("left"), t("right")];
+  return <SoundPlayer url={recordingUrl(recordingId)} size={recording.data.size ?? 0} lanes={lanes} autoPlay={autoPlay} {...(axisOf ? { axis: axisOf(recording.data) } : {})} />;
 }
 
 interface SoundProps {
@@ -38,9 +57,10 @@ interface SoundProps {
   lanes: string[];
   autoPlay?: boolean;
   onPlay?: () => void;
+  axis?: Axis;
 }
 
-export function SoundPlayer({ url, size, lanes, autoPlay = false, onPlay }: SoundProps) {
+export function SoundPlayer({ url, size, lanes, autoPlay = false, onPlay, axis }: SoundProps) {
   const { t } = useSpeech();
   const audio = useRef<HTMLAudioElement>(null);
   const [playing, setPlaying] = useState(false);
@@ -64,6 +84,12 @@ export function SoundPlayer({ url, size, lanes, autoPlay = false, onPlay }: Soun
     setAt(to);
     if (audio.current) audio.current.currentTime = to;
   }
+  const wanted = axis?.seek ?? null;
+  useEffect(() => {
+    if (wanted === null || audio.current === null) return;
+    seek(Math.max(0, wanted.to));
+    void audio.current.play().catch(() => undefined);
+  }, [wanted]);
   return (
     <Stack gap={4} className="player" data-testid="player">
       <audio
@@ -79,25 +105,29 @@ export function SoundPlayer({ url, size, lanes, autoPlay = false, onPlay }: Soun
         onEnded={() => setPlaying(false)}
         onLoadedMetadata={(event) => setLength(event.currentTarget.duration)}
       />
-      <Group gap="xs" wrap="nowrap" align="center">
+      <div className="axis">
         <ActionIcon size="xl" radius="xl" variant="filled" aria-label={t(playing ? "pause" : "play")} onClick={toggle}>
           {playing ? <IconPlayerPauseFilled size={20} /> : <IconPlayerPlayFilled size={20} />}
         </ActionIcon>
-        <div className="wave-frame">
-          {drawn ? <WaveForm wave={drawn} progress={duration > 0 ? at / duration : 0} /> : size <= DRAWN_BYTES && <Skeleton height={72} />}
-          <input
-            type="range"
-            className="wave-seek"
-            aria-label={t("position")}
-            aria-valuetext={`${clock(at)} / ${clock(duration)}`}
-            min={0}
-            max={Math.max(duration, 0.1)}
-            step={0.1}
-            value={Math.min(at, Math.max(duration, 0.1))}
-            onChange={(event) => seek(Number(event.currentTarget.value))}
-          />
+        <div className="axis-track">
+          {axis?.above}
+          <div className="wave-frame" style={axis && { marginInlineStart: `${100 * axis.from}%`, width: `${100 * (axis.to - axis.from)}%` }}>
+            {drawn ? <WaveForm wave={drawn} progress={duration > 0 ? at / duration : 0} /> : size <= DRAWN_BYTES && <Skeleton height={72} />}
+            <input
+              type="range"
+              className="wave-seek"
+              aria-label={t("position")}
+              aria-valuetext={`${clock(at)} / ${clock(duration)}`}
+              min={0}
+              max={Math.max(duration, 0.1)}
+              step={0.1}
+              value={Math.min(at, Math.max(duration, 0.1))}
+              onChange={(event) => seek(Number(event.currentTarget.value))}
+            />
+          </div>
+          {axis?.below}
         </div>
-      </Group>
+      </div>
       <Group gap="xs" justify="space-between">
         <Group gap="sm">
           <Text size="xs" className="tabular">{clock(at)} / {clock(duration)}</Text>

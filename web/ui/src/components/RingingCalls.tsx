@@ -1,6 +1,6 @@
 /** Answer and decline: on the pop-up of the call that rings, or on a card of its own when nothing is known about it. */
 
-import { Button, Group, Paper, Stack, Text, ThemeIcon } from "@mantine/core";
+import { Button, Group, Kbd, Paper, Stack, Text, ThemeIcon } from "@mantine/core";
 import { IconPhone, IconPhoneIncoming, IconPhoneX } from "@tabler/icons-react";
 import { useEffect, useRef } from "react";
 
@@ -40,8 +40,8 @@ export function AnswerButtons({ line }: { line: Line }) {
   useEffect(() => callAttention(`${calling}: ${name}`, detail), [calling, name, detail]);
   return (
     <Group grow mt="md" gap="xs">
-      <Button variant="light" color="red" leftSection={<IconPhoneX size={18} aria-hidden="true" />} onClick={() => softphone.hangUp(line.id)} aria-keyshortcuts="Escape">{t("decline")}</Button>
-      <Button ref={answer} color="green" leftSection={<IconPhone size={18} aria-hidden="true" />} onClick={() => softphone.answer(line.id)} aria-keyshortcuts="Enter">{t("answer")}</Button>
+      <Button variant="light" color="red" leftSection={<IconPhoneX size={18} aria-hidden="true" />} onClick={() => softphone.hangUp(line.id)} aria-keyshortcuts="Escape" rightSection={<Kbd size="xs" visibleFrom="sm" aria-hidden="true">Esc</Kbd>}>{t("decline")}</Button>
+      <Button ref={answer} color="green" leftSection={<IconPhone size={18} aria-hidden="true" />} onClick={() => softphone.answer(line.id)} aria-keyshortcuts="Enter" rightSection={<Kbd size="xs" visibleFrom="sm" aria-hidden="true">↵</Kbd>}>{t("answer")}</Button>
     </Group>
   );
 }

@@ -1,11 +1,11 @@
 /** Who is calling, shown before the phone rings and until the call is over or the person closes it. */
 
-import { Badge, Button, CloseButton, Group, Paper, Skeleton, Stack, Text, ThemeIcon } from "@mantine/core";
-import { IconPhoneCall, IconPhoneIncoming } from "@tabler/icons-react";
+import { ActionIcon, Badge, Button, CloseButton, Group, Paper, Skeleton, Stack, Text, ThemeIcon } from "@mantine/core";
+import { IconChevronDown, IconChevronUp, IconPhoneCall, IconPhoneIncoming } from "@tabler/icons-react";
 import { lazy, Suspense, useEffect, useState, type ReactNode } from "react";
 import { Link } from "react-router";
 
-import type { ScreenPop } from "../api/types";
+import type { Result, ScreenPop } from "../api/types";
 import { useLiveCalls, useNames } from "../live/lists";
 import { afterEvent, readPopUps, writePopUps, type Shown } from "../live/popUps";
 import { useLive } from "../live/session";
@@ -47,6 +47,8 @@ function Card({ pop, answeredAt, endedAt, line, close }: Shown & { line: Line | 
   const { data: live } = useLiveCalls();
   const since = live?.items.find((call) => call.id === pop.call_id)?.started_at ?? pop.at;
   const { contact, company } = pop.card;
+  const [folded, setFolded] = useState(false);
+  const shut = folded && answeredAt !== null && endedAt === null;
   const Icon = answeredAt === null ? IconPhoneIncoming : IconPhoneCall;
   return (
     <Paper shadow="lg" withBorder p="md" className="screen-pop" data-testid="screen-pop" data-answered={answeredAt !== null || undefined}>
@@ -66,14 +68,23 @@ function Card({ pop, answeredAt, endedAt, line, close }: Shown & { line: Line | 
             <PhoneNumber number={pop.number} />
           </Stack>
         </Group>
-        <CloseButton onClick={close} aria-label={t("dismiss")} />
+        <Group gap={4} wrap="nowrap">
+          {answeredAt !== null && endedAt === null && (
+            <ActionIcon variant="subtle" color="gray" className="fold" aria-label={t(shut ? "showMore" : "showLess")} aria-expanded={!shut} onClick={() => setFolded(!shut)}>
+              {shut ? <IconChevronUp size={20} /> : <IconChevronDown size={20} />}
+            </ActionIcon>
+          )}
+          <CloseButton onClick={close} aria-label={t("dismiss")} />
+        </Group>
       </Group>
       {line && <AnswerButtons line={line} />}
-      {answeredAt === null ? <Facts pop={pop} /> : <Suspense fallback={<Skeleton height={180} mt="md" role="status" aria-label={t("loading")} />}><CallDesk pop={pop} endedAt={endedAt} close={close} facts={<Facts pop={pop} />} /></Suspense>}
-      {answeredAt === null && pop.queue && <Suspense><Script queue={pop.queue} /></Suspense>}
-      {contact && (
-        <Button component={Link} to={`/customers/${contact.id}`} variant="light" fullWidth mt="md">{t("openCustomer")}</Button>
-      )}
+      <div hidden={shut}>
+        {answeredAt === null ? <Facts pop={pop} /> : <Suspense fallback={<Skeleton height={180} mt="md" role="status" aria-label={t("loading")} />}><CallDesk pop={pop} endedAt={endedAt} close={close} facts={<Facts pop={pop} />} /></Suspense>}
+        {answeredAt === null && pop.queue && <Suspense><Script queue={pop.queue} /></Suspense>}
+        {contact && (
+          <Button component={Link} to={`/customers/${contact.id}`} variant="light" fullWidth mt="md">{t("openCustomer")}</Button>
+        )}
+      </div>
     </Paper>
   );
 }
@@ -97,9 +108,11 @@ function Facts({ pop }: { pop: ScreenPop }) {
         <Named name={t("lastCalls")}>
           <Stack gap={2}>
             {lastCalls.slice(0, 3).map((call) => (
-              <Text key={call.id} size="sm">
-                {[moment(call.started_at, language), call.queue && names.queue(call.queue), call.agent && names.person(call.agent)].filter(Boolean).join(" · ")}
-              </Text>
+              <Link key={call.id} to={`/calls?call=${call.id}`} className="number-link">
+                <Text span size="sm" className="tabular">
+                  {[moment(call.started_at, language), call.result && t(call.result as Result), call.queue && names.queue(call.queue), call.agent && names.person(call.agent)].filter(Boolean).join(" · ")}
+                </Text>
+              </Link>
             ))}
           </Stack>
         </Named>

@@ -15,10 +15,10 @@ const BEST = 4.5;
 export function SoundCourse({ events, started, ended }: { events: CallEvent[]; started: string; ended: string }) {
   const { t } = useSpeech();
   const sides = soundOf(events, started, ended);
-  if (sides.length === 0) return null;
+  if (sides.length === 0) return <Text c="dimmed">{t("soundNotMeasured")}</Text>;
   return (
     <section aria-label={t("soundOverTime")} data-testid="sound">
-      <Text size="xs" c="dimmed" mb={4}>{t("soundOverTime")}</Text>
+      <Text size="xs" c="dimmed" mb={8}>{t("soundScale")}</Text>
       {sides.map((side) => <Strip key={side.leg} side={side} />)}
     </section>
   );
@@ -41,7 +41,7 @@ function Strip({ side }: { side: Side }) {
   const worst = known.reduce<Span | null>((found, span) => (found === null || (span.mos ?? BEST) < (found.mos ?? BEST) ? span : found), null);
   return (
     <div className="sound-side">
-      <Text size="xs" className="tabular">{who}</Text>
+      <Text size="xs" className="tabular">{who}{worst !== null && <Text span inherit c="dimmed"> · {t("soundWorst", { reading: said(worst) })}</Text>}</Text>
       <svg className="sound" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" role="img" aria-label={`${who}: ${worst === null ? t("soundNothing") : t("soundWorst", { reading: said(worst) })}`}>
         {side.spans.map((span) => {
           const height = span.mos === null ? 2 : Math.max(3, (span.mos / BEST) * HEIGHT);

@@ -41,7 +41,7 @@ export default function Calls() {
   const detail = shown !== null && <CallStory key={`${shown}${play}`} callId={shown} autoPlay={play} />;
 
   return (
-    <div className="beside" data-open={(wide && shown !== null) || undefined}>
+    <div className="beside-frame"><div className="beside" data-open={(wide && shown !== null) || undefined}>
       <Stack className="beside-list" gap="sm">
         <Title order={1} size="h2">{t("calls")}</Title>
         <CallFilters filters={filters} change={change} clear={clear} />
@@ -59,7 +59,7 @@ export default function Calls() {
       <Drawer opened={!wide && shown !== null} onClose={close} position="right" size="lg" title={t("story")} closeButtonProps={{ "aria-label": t("dismiss") }}>
         <Box data-testid="story-panel">{!wide && detail}</Box>
       </Drawer>
-    </div>
+    </div></div>
   );
 }
 

@@ -1,11 +1,12 @@
 import { ActionIcon, Button, Card, Group, Skeleton, Stack, Text, TextInput, Title, Tooltip, UnstyledButton } from "@mantine/core";
+import { useDebouncedValue } from "@mantine/hooks";
 import { IconArrowDownLeft, IconArrowsLeftRight, IconArrowUpRight, IconBackspace, IconPhone, IconPhoneIncoming, IconPhoneOutgoing, IconRepeat } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { useState, type FormEvent } from "react";
+import { lazy, Suspense, useState, type FormEvent } from "react";
 import { Link } from "react-router";
 
 import { get, query } from "../api/client";
-import type { Agent, Call, Page } from "../api/types";
+import type { Call, Contact, Page } from "../api/types";
 import { Empty } from "../components/Empty";
 import { Failure } from "../components/Failure";
 import { Keypad } from "../components/Keypad";
@@ -18,29 +19,34 @@ import { useAgents, useNames } from "../live/lists";
 import { useRights } from "../live/may";
 import { useLive } from "../live/session";
 import { dialable } from "../softphone/dialable";
-import { useSoftphone } from "../softphone/useSoftphone";
+import { taken, useSoftphone } from "../softphone/useSoftphone";
 import { moment, phone } from "../text/format";
 import { useSpeech } from "../text/language";
+import { contactSearch } from "../text/search";
 
+const CallStage = lazy(() => import("../components/CallStage"));
 const RECENT = 30;
+const TYPING_MS = 250;
 const LAST_DIALLED = "centralita.last-dialled";
 const ICONS = { inbound: IconArrowDownLeft, outbound: IconArrowUpRight, internal: IconArrowsLeftRight };
 
-/** Dialling on the left, whom one calls and who called on the right. */
+/** Dialling on the left, whom one calls beside it, then the call that is up and those that were. */
 export default function Phone() {
   const { t } = useSpeech();
   const [text, setText] = useState("");
-  const colleagues = useColleagues(dialable(text) === null ? text : "");
+  const calling = taken(useSoftphone().lines).length > 0;
+  const name = dialable(text) === null ? text : "";
   return (
-    <Stack>
+    <Stack className="phone-frame">
       <Title order={1} size="h2">{t("phone")}</Title>
-      <div className="phone-page">
-        <Stack>
+      <div className="phone-page" data-calling={calling || undefined}>
+        <Stack className="phone-dial">
           <State />
           <DialBox text={text} setText={setText} />
         </Stack>
-        <Directory colleagues={colleagues} />
-        <Recent />
+        <div className="phone-directory"><Directory name={name} /></div>
+        {calling && <div className="phone-call"><Suspense fallback={<Skeleton height={220} role="status" aria-label={t("loading")} />}><CallStage /></Suspense></div>}
+        <div className="phone-recent"><Recent /></div>
       </div>
     </Stack>
   );
@@ -105,13 +111,16 @@ function DialBox({ text, setText }: { text: string; setText: (text: string) => v
   );
 }
 
-function Directory({ colleagues }: { colleagues: Agent[] }) {
+/** Colleagues, and the customers whose name is being typed. */
+function Directory({ name }: { name: string }) {
   const { t } = useSpeech();
   const { dial } = useDial();
+  const colleagues = useColleagues(name);
+  const customers = useCustomersCalled(name);
   return (
     <Card withBorder padding="md" component="section" aria-label={t("directory")}>
       <Title order={2} size="h4" mb="xs">{t("directory")}</Title>
-      {colleagues.length === 0 && <Text c="dimmed">{t("directoryNone")}</Text>}
+      {colleagues.length + customers.length === 0 && <Text c="dimmed">{t("directoryNone")}</Text>}
       {colleagues.filter(({ state }) => state === "ringing").map((agent) => (
         <Button key={agent.login} fullWidth mb={4} color="yellow" variant="light" leftSection={<IconPhoneIncoming size={18} aria-hidden="true" />} onClick={() => dial.mutate(`*8${agent.extension}`)}>{t("pickUp", { name: agent.name })}</Button>
       ))}
@@ -121,8 +130,27 @@ function Directory({ colleagues }: { colleagues: Agent[] }) {
           <StatePill state={agent.state} />
         </UnstyledButton>
       ))}
+      {customers.length > 0 && <Title order={3} size="h5" mt="sm" mb={4}>{t("customers")}</Title>}
+      {customers.flatMap((customer) => customer.numbers.map((number) => (
+        <UnstyledButton key={`${customer.id} ${number}`} className="directory-row" title={t("callTo", { number: `${customer.name} (${phone(number).text})` })} onClick={() => dial.mutate(number)}>
+          <Text span truncate className="grow" fw={600}>{customer.name}</Text>
+          <PhoneNumber number={number} />
+        </UnstyledButton>
+      )))}
     </Card>
   );
+}
+
+function useCustomersCalled(name: string): Contact[] {
+  const { may } = useRights();
+  const [sought] = useDebouncedValue(name.trim(), TYPING_MS);
+  const asked = sought.length >= 2 && may("contacts.list");
+  const { data } = useQuery({
+    queryKey: ["contacts", "directory", sought],
+    queryFn: () => get<Page<Contact>>(`/contacts${query({ ...contactSearch(sought), limit: 5 })}`),
+    enabled: asked,
+  });
+  return asked ? (data?.items ?? []) : [];
 }
 
 function Recent() {

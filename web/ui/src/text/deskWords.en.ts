@@ -3,6 +3,16 @@
 import type { deskEs } from "./deskWords.es";
 
 export const deskEn: Record<keyof typeof deskEs, string> = {
+  callStage: "Your call",
+  callAgain: "Call again",
+  moreWrapUp: "+1 min",
+  playFrom: "Listen from {time}",
+  soundTab: "Sound",
+  soundNotMeasured: "The sound of this call was not measured.",
+  soundScale: "Height and colour: how well it was heard (MOS from 1 to 4.5). Hover for the figures.",
+  storyLocked: "Your role may not see what happened in the call step by step.",
+  callFrom: "From",
+  callToWhom: "To",
   park: "Park",
   parked: "Parked in slot {slot}. Dial *70{slot} to fetch it.",
   redial: "Call {number} again",

@@ -1,6 +1,16 @@
 /** Words of the agent's desk and the supervisor's wall. */
 
 export const deskEs = {
+  callStage: "Tu llamada",
+  callAgain: "Volver a llamar",
+  moreWrapUp: "+1 min",
+  playFrom: "Escuchar desde {time}",
+  soundTab: "Sonido",
+  soundNotMeasured: "En esta llamada no se midió el sonido.",
+  soundScale: "Altura y color: lo bien que se oía (MOS de 1 a 4,5). Pasa el ratón por encima para ver las cifras.",
+  storyLocked: "Tu rol no permite ver qué pasó en la llamada paso a paso.",
+  callFrom: "De",
+  callToWhom: "A",
   park: "Aparcar",
   parked: "Aparcada en el {slot}. Marca *70{slot} para recuperarla.",
   redial: "Volver a llamar al {number}",

@@ -60,5 +60,7 @@ export function startOfDay(written: string, after = 0): string | null {
 /** National format and the country; an extension or an odd number stays as it is. */
 export function phone(number: string): { text: string; country: string | null } {
   const parsed = number.startsWith("+") ? parsePhoneNumber(number) : undefined;
-  return parsed === undefined ? { text: number, country: null } : { text: parsed.formatNational(), country: parsed.country ?? null };
+  if (parsed === undefined) return { text: number, country: null };
+  // Numbers that nobody can have yet belong to no country for certain: the first one that its prefix stands for is shown.
+  return { text: parsed.formatNational(), country: parsed.country ?? parsed.getPossibleCountries()[0] ?? null };
 }

@@ -28,6 +28,7 @@ export const phoneEn: Record<keyof typeof phoneEs, string> = {
   cleansed: "Reduce echo and noise",
   sWoken: "The browser of {who} was told, which was not connected",
   morePages: "More",
+  anotherDay: "Day",
   dayHint: "dd/mm/yyyy",
   dayFromCalendar: "{field}: choose in the calendar",
   phonePush: "Tell me while the page is closed",

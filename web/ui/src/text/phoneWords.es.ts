@@ -2,7 +2,7 @@
 
 export const phoneEs = {
   phone: "Teléfono",
-  phoneTurnOn: "Usar este navegador como mi teléfono",
+  phoneTurnOn: "Usar este navegador",
   phoneTurnOnHint: "Recibe y haz llamadas desde aquí, sin instalar nada. El navegador pedirá permiso para usar el micrófono; solo se usa durante las llamadas.",
   phoneTurnOff: "Dejar de usar este navegador",
   phoneOff: "Este navegador no es un teléfono",
@@ -26,6 +26,7 @@ export const phoneEs = {
   cleansed: "Reducir eco y ruido",
   sWoken: "Se avisó al navegador de {who}, que no estaba conectado",
   morePages: "Más",
+  anotherDay: "Día",
   dayHint: "dd/mm/aaaa",
   dayFromCalendar: "{field}: elegir en el calendario",
   phonePush: "Avisarme con la página cerrada",
@@ -44,7 +45,7 @@ export const phoneEs = {
   heldByOther: "Te han puesto en espera",
   mute: "Silenciar",
   unmute: "Activar micrófono",
-  hold: "En espera",
+  hold: "Poner en espera",
   resume: "Retomar",
   keypad: "Teclado",
   transfer: "Transferir",

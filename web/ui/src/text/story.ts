@@ -44,7 +44,7 @@ class Words {
   who(event: CallEvent, field = "login"): string {
     const login = event[field];
     if (typeof login === "string") return this.party(login);
-    return typeof event["extension"] === "string" ? event["extension"] : this.t("somebody");
+    return typeof event["extension"] === "string" ? this.party(event["extension"]) : this.t("somebody");
   }
 
   party(written: string): string {
