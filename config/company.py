@@ -17,7 +17,7 @@ from config.crm import CrmRules
 from config.destination import Destination
 from config.devices import DeskPhone
 from config.hours import OpeningHours
-from config.names import E164, Extension, Login, Name
+from config.names import E164, Extension, Login, LoginOrDepartment, Name
 from config.part import Language, Part
 from config.queueing import (
     AgentRules,
@@ -216,6 +216,9 @@ class VoicemailBox(Part):
 
     box: Extension
     title: str = ""
+    shared_with: Annotated[tuple[LoginOrDepartment, ...], Field(max_length=200)] = Field(
+        default=(), description="who else hears and deletes its messages: a login, or department:NAME"
+    )
     greeting: dict[Language, str] = Field(default_factory=dict)
     night_greeting: dict[Language, str] = Field(
         default_factory=dict,
@@ -331,6 +334,11 @@ class Company(Part):
     def person(self, login: str) -> Person | None:
         """The person with this login."""
         return self._by_login.get(login)
+
+    def boxes_shared_with(self, person: Person) -> frozenset[str]:
+        """The boxes that somebody hears beside the own one."""
+        named = {person.login} | ({f"department:{person.department}"} if person.department else set())
+        return frozenset(box.box for box in self.voicemail_boxes if not named.isdisjoint(box.shared_with))
 
     def queue(self, name: str) -> Queue | None:
         """The queue with this name."""

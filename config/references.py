@@ -58,6 +58,7 @@ def dangling(company: Company) -> Iterator[str]:
             yield f"{where}: no {destination.kind} '{destination.target}'; allowed: {allowed}"
     yield from _switch_faults(company)
     logins = {person.login for person in company.people}
+    yield from _sharing_faults(company, logins)
     for queue in company.queues:
         for member in queue.members:
             if member.login not in logins:
@@ -78,6 +79,15 @@ def dangling(company: Company) -> Iterator[str]:
             yield f"roles.{role.name}.name: '{role.name}' is built in; allowed: another name"
     if company.reception not in targets["ring_group"]:
         yield f"reception: no ring group '{company.reception}'"
+
+
+def _sharing_faults(company: Company, logins: set[str]) -> Iterator[str]:
+    departments = {f"department:{person.department}" for person in company.people if person.department}
+    for box in company.voicemail_boxes:
+        for name in box.shared_with:
+            if name not in logins and name not in departments:
+                allowed = ", ".join(sorted(logins | departments))
+                yield f"voicemail_boxes.{box.box}.shared_with: nobody is '{name}'; allowed: {allowed}"
 
 
 def _switch_faults(company: Company) -> Iterator[str]:

@@ -109,7 +109,7 @@ async def serve(house: House, call: Call, place: Place) -> Next:
         case EchoTest():
             return await echo.serve(call)
         case OwnVoicemail():
-            return await own_voicemail.serve(house, call)
+            return await own_voicemail.serve(house, call, place)
         case Park():
             return await parking.serve_parker(house, call)
         case ToggleAvailability():

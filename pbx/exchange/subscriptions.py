@@ -150,7 +150,7 @@ class Subscriptions:
         extension = incoming.request.uri.user
         if not self._is_watchable(extension, asked.package):
             raise RemoteError("nobody has this extension", 404, "Not Found")
-        if asked.package == "message-summary" and extension != owner:
+        if asked.package == "message-summary" and not self._may_hear(owner, extension):
             raise RemoteError("another's box", 403, "Forbidden")
         if len(self._watches) >= MOST or self._per_owner[owner] >= MOST_PER_PERSON:
             raise RemoteError("too many subscriptions", 503, "Service Unavailable")
@@ -162,9 +162,16 @@ class Subscriptions:
         self._accept(incoming, watch)
 
     def _is_watchable(self, watched: str, package: str) -> bool:
-        if watched in self._snapshot().extensions:
+        snapshot = self._snapshot()
+        if watched in snapshot.extensions or (package == "message-summary" and watched in snapshot.boxes):
             return True
         return package == "dialog" and self.features is not None and self.features.lamp(watched) is not None
+
+    def _may_hear(self, owner: str, box: str) -> bool:
+        """Whether the box of messages is the own one, or shared."""
+        company = self._snapshot().company
+        person = company.person_of(owner)
+        return owner == box or (person is not None and box in company.boxes_shared_with(person))
 
     def _refresh(self, incoming: IncomingRequest, asked: Asked, owner: str) -> None:
         request = incoming.request

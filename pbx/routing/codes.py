@@ -16,7 +16,9 @@ class EchoTest:
 
 @dataclass(frozen=True, slots=True)
 class OwnVoicemail:
-    """``*97``: listen to the messages of one's own box."""
+    """``*97``: listen to the messages of one's own box; ``*97BOX``: of one that is shared."""
+
+    box: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +127,7 @@ Code = (
 
 _TABLE: tuple[tuple[re.Pattern[str], Callable[[str], Code]], ...] = (
     (re.compile(r"\*43()"), lambda _: EchoTest()),
-    (re.compile(r"\*97()"), lambda _: OwnVoicemail()),
+    (re.compile(r"\*97([0-9]{2,6})?"), lambda box: OwnVoicemail(box or None)),
     (re.compile(r"\*45()"), lambda _: ToggleAvailability()),
     (re.compile(r"\*70()"), lambda _: Park()),
     (re.compile(r"\*70([1-9][0-9]{0,2})"), lambda slot: FetchParked(int(slot))),

@@ -166,5 +166,7 @@ class Office:
         )
 
     def boxes_of(self, logins: Collection[str]) -> frozenset[str]:
-        """The voicemail boxes of these people."""
-        return frozenset(person.extension for person in self.company.people if person.login in logins)
+        """The voicemail boxes of these people, and those that they share."""
+        people = [person for person in self.company.people if person.login in logins]
+        own = (person.extension for person in people)
+        return frozenset(own).union(*(self.company.boxes_shared_with(person) for person in people))

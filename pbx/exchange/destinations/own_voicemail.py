@@ -1,4 +1,4 @@
-"""`*97`: one's own messages by keys, new ones first; what is done here is done at the page too."""
+"""`*97`: one's own messages by keys, `*97BOX`: shared ones, new ones first; what is done here is done at the page too."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from zoneinfo import ZoneInfo
 from pbx.calls.call import Call
 from pbx.calls.errors import CallRefusedError
 from pbx.exchange.greetings import record_greeting
-from pbx.greeting_files import greeting_file
 from pbx.exchange.house import House
 from pbx.exchange.places import Next, Place, completed
 from pbx.exchange.typed_keys import typed_keys
+from pbx.greeting_files import greeting_file
 from pbx.media.messages import Clip
 from pbx.ports import Digit, Message, OfficePort
+from pbx.routing.codes import OwnVoicemail
 from pbx.routing.dialplan import ToDestination, ToOutside
 
 MOST_MESSAGES = 100
@@ -29,17 +30,21 @@ MAX_VISIT = 500
 AGAIN, REPLY, DELETE, FORWARD, ENVELOPE, NEXT, KEEP, GREETING, END = "1", "2", "3", "4", "5", "6", "7", "9", "*"
 
 
-async def serve(house: House, call: Call) -> Next:
-    extension = call.caller.extension
-    if extension is None:
+async def serve(house: House, call: Call, code: OwnVoicemail) -> Next:
+    snapshot = house.snapshot()
+    person = snapshot.people.get(call.caller.login or "")
+    if person is None:
         raise CallRefusedError(403, "not_allowed")
-    messages = await call.board.office.messages(extension)
+    box = code.box or person.extension
+    if box != person.extension and box not in snapshot.company.boxes_shared_with(person):
+        raise CallRefusedError(403, "not_allowed")
+    messages = await call.board.office.messages(box)
     if messages is None:  # the office is away: what has been filed can be heard all the same
-        folder = house.settings.voicemail_dir.resolve() / extension
+        folder = house.settings.voicemail_dir.resolve() / box
         messages = await asyncio.to_thread(_filed, folder)
     await call.answer()
-    call.tell_answered("messages", extension=extension)
-    return await Visit(house, call, extension, messages[:MOST_MESSAGES]).run()
+    call.tell_answered("messages", extension=box)
+    return await Visit(house, call, box, messages[:MOST_MESSAGES]).run()
 
 
 class Visit:
@@ -101,9 +106,8 @@ class Visit:
         if not message.is_read:
             await self._office.change_message(self._box, message.id, "read", by=self._login)
         if digit is None:
-            await self._call.say((Clip(tone="beep"),))
-            digit = await self._choice()
-        return digit
+            digit = await self._call.say((Clip(tone="beep"),), until_digit=True)
+        return digit or await self._choice()
 
     async def _choice(self) -> str:
         digit = await self._say("voicemail.choices", until_digit=True)

@@ -21,6 +21,7 @@ from pbx.routing.codes import (
     [
         ("*43", EchoTest()),
         ("*97", OwnVoicemail()),
+        ("*97200", OwnVoicemail("200")),
         ("*8", PickUp()),
         ("*8110", PickUp("110")),
         ("*70", Park()),
