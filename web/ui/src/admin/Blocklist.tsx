@@ -8,7 +8,7 @@ import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tansta
 import { useState } from "react";
 import { Link, useSearchParams } from "react-router";
 
-import { ApiError, get, query, remove, saveTable, upload } from "../api/client";
+import { ApiError, type Fault, get, query, remove, saveTable, upload } from "../api/client";
 import type { Rules } from "../api/schema";
 import { Empty } from "../components/Empty";
 import { Failure } from "../components/Failure";
@@ -16,7 +16,7 @@ import { useNames } from "../live/lists";
 import { useLive } from "../live/session";
 import { moment } from "./moment";
 import { NewBlockRule } from "./NewBlockRule";
-import { isWord, useAdmin } from "./words";
+import { isWord, useAdmin, type AdminSay } from "./words";
 
 interface ImportProgress {
   state: "idle" | "reading" | "writing" | "done" | "failed";
@@ -110,6 +110,12 @@ function useScopeName(): (scope: string) => string {
   };
 }
 
+/** "line 12" of the server's answer, in the page's language. */
+function lineOf(fault: Fault, a: AdminSay): string {
+  const line = /^line (\d+)$/.exec(fault.field)?.[1];
+  return line === undefined ? `${fault.field}: ${fault.message}` : a("faultLine", { line, message: fault.message });
+}
+
 function Import({ done }: { done: () => void }) {
   const { a } = useAdmin();
   const take = useMutation({
@@ -140,7 +146,7 @@ function Import({ done }: { done: () => void }) {
         {take.isError && (
           <Alert color="red" role="alert" title={a("importFaults")}>
             {faults.length === 0 && <Text size="sm">{take.error.message}</Text>}
-            <List size="sm" className="fault-list">{faults.map((fault, place) => <List.Item key={place}>{fault.field}: {fault.message}</List.Item>)}</List>
+            <List size="sm" className="fault-list">{faults.map((fault, place) => <List.Item key={place}>{lineOf(fault, a)}</List.Item>)}</List>
           </Alert>
         )}
       </Stack>

@@ -8,7 +8,7 @@ import type { Fault } from "../api/client";
 import { useNamed, useTargets } from "./choices";
 import { initial, isFields, put, resolve, type Fields, type JsonSchema, type Path, type Resolved, type Value } from "./jsonSchema";
 import { fieldHint } from "./fieldHints";
-import { choiceLabel, fieldLabel, labelIn } from "./labels";
+import { choiceIn, choiceLabel, fieldLabel, labelIn } from "./labels";
 import { OpeningHours } from "./OpeningHours";
 import { SPECIAL } from "./SpecialFields";
 import { useAdmin } from "./words";
@@ -99,7 +99,7 @@ const framed = (label: string, alone: boolean | undefined) => (alone ? { variant
 
 function labels(field: ReturnType<typeof useField>, bare: boolean | undefined) {
   const { label, error, description, required, disabled } = field;
-  return { ...(bare ? { "aria-label": label } : { label, description }), error, required, disabled, inputWrapperOrder: ORDER };
+  return { ...(bare ? { "aria-label": label } : { label, description }), error, required: required && !disabled, readOnly: disabled, variant: disabled ? "filled" : "default", inputWrapperOrder: ORDER };
 }
 
 function TextField({ path, schema, value, bare }: KnownProps) {
@@ -143,8 +143,9 @@ function SwitchField({ path, schema, value }: KnownProps) {
 
 function ChoiceField({ path, schema, value, bare }: KnownProps) {
   const { a } = useAdmin();
+  const { kind } = useWriting();
   const field = useField({ path, schema });
-  const choices = (schema.enum ?? []).map((one) => ({ value: one, label: choiceLabel(one, field.language) }));
+  const choices = (schema.enum ?? []).map((one) => ({ value: one, label: choiceIn(kind, one, field.language) }));
   const data = schema.isNullable ? [{ value: "", label: a("none") }, ...choices] : choices;
   return <NativeSelect {...labels(field, bare)} data={data} value={value === null || value === undefined ? "" : String(value)} onChange={(event) => field.set(event.currentTarget.value || null)} />;
 }

@@ -35,6 +35,7 @@ const NAMED: Record<string, [kind: string, field: string]> = {
   queue: ["queues", "name"],
   survey: ["menus", "name"],
   agents: ["people", "login"],
+  webhook: ["webhooks", "name"],
   night_switch: ["switches", "name"],
 };
 

@@ -39,6 +39,9 @@ const HINTS: Record<string, Pair> = {
   "report_mails.only": ["Una cola, agente, número o menú; vacío: todos", "One queue, agent, number or menu; empty: all"],
   "report_mails.hour": ["Al día siguiente, los lunes o el día 1", "The day after, on Mondays, or on the 1st"],
   "report_mails.mail_to": ["Direcciones de correo", "E-mail addresses"],
+  field: ["Por ejemplo rating, queue, vip, number, result", "For example rating, queue, vip, number, result"],
+  due_min: ["0: sin plazo", "0: no time"],
+  "crm_rules.conditions": ["Sin condiciones: siempre", "Without conditions: always"],
   "campaigns.queue": ["Sus agentes llaman y su guion se muestra", "Its agents call, and its script is shown"],
   "campaigns.agents": ["Vacío: todos los de la cola", "Empty: all of the queue's"],
 };

@@ -79,4 +79,9 @@ export function put(value: Value, path: Path, fresh: Value): Value {
   return { ...fields, [step]: put(fields[String(step)], rest, fresh) };
 }
 
+/** What stands in `value` at a field as the API names it: `members.0.login`. */
+export function at(value: Value, field: string): Value {
+  return field.split(".").reduce<Value>((here, step) => (typeof here === "object" && here !== null ? (here as Fields)[step] : undefined), value);
+}
+
 export const isFields = (value: Value): value is Fields => typeof value === "object" && value !== null && !Array.isArray(value);

@@ -28,6 +28,13 @@ const FIELDS: Record<string, Pair> = {
   number: ["Número", "Number"],
   queue: ["Cola", "Queue"],
   report: ["Informe", "Report"],
+  conditions: ["Si", "If"],
+  actions: ["Entonces", "Then"],
+  field: ["Dato", "Fact"],
+  test: ["Comparación", "Test"],
+  value: ["Valor", "Value"],
+  due_min: ["Vence en (minutos)", "Due in (minutes)"],
+  webhook: ["Webhook", "Webhook"],
   every: ["Se envía", "Sent"],
   hour: ["A las (hora)", "At (hour)"],
   only: ["Solo de", "Only of"],
@@ -153,16 +160,18 @@ const FIELDS: Record<string, Pair> = {
   prefix: ["El número marcado empieza por", "The number called begins with"],
   own_numbers: ["Números propios marcados desde dentro", "Own numbers dialled inside"],
   prompt: ["Grabación subida", "Uploaded recording"],
+  shared_with: ["Compartido con", "Shared with"],
   park_s: ["Aparcada, como mucho (segundos)", "Parked, at most (seconds)"],
 };
 
 /** What a field is called in one kind of part only. */
 const OF_KIND: Record<string, Pair> = {
+  "crm_rules.on": ["Cuando", "When"],
   "campaigns.agents": ["Agentes", "Agents"],
   "company.caller_ids": ["Números que se muestran según quién llama", "Numbers shown, by who calls"],
 };
 /** Kinds whose `name` is what they are called inside; people read their title. */
-const NAMED_PARTS = new Set(["queues", "ring_groups", "trunks", "webhooks", "switches", "campaigns", "roles", "report_mails"]);
+const NAMED_PARTS = new Set(["crm_rules", "queues", "ring_groups", "trunks", "webhooks", "switches", "campaigns", "roles", "report_mails"]);
 
 export const isNamedPart = (kind: string) => NAMED_PARTS.has(kind);
 
@@ -233,6 +242,27 @@ const CHOICES: Record<string, Pair> = {
   trunk: ["Salen por la troncal", "Go out through the trunk"],
 };
 
+const CHOICES_OF_KIND: Record<string, Pair> = {
+  "crm_rules.call.answered": ["Se atiende una llamada", "A call is answered"],
+  "crm_rules.call.missed": ["Se pierde una llamada", "A call is missed"],
+  "crm_rules.call.ended": ["Acaba una llamada", "A call ends"],
+  "crm_rules.lead.created": ["Nace una oportunidad", "A lead is created"],
+  "crm_rules.voicemail.ready": ["Llega un mensaje de voz", "A voice message arrives"],
+  "crm_rules.is": ["es", "is"],
+  "crm_rules.is_not": ["no es", "is not"],
+  "crm_rules.below": ["es menor que", "is below"],
+  "crm_rules.above": ["es mayor que", "is above"],
+  "crm_rules.contains": ["contiene", "contains"],
+  "crm_rules.begins_with": ["empieza por", "begins with"],
+  "crm_rules.is_empty": ["está vacío", "is empty"],
+  "crm_rules.is_not_empty": ["no está vacío", "is not empty"],
+  "crm_rules.task": ["Crear una tarea", "Make a task"],
+  "crm_rules.notify": ["Avisar en la página", "Notify on the page"],
+  "crm_rules.webhook": ["Avisar a un webhook", "Tell a webhook"],
+  "crm_rules.assign": ["Asignar el responsable", "Assign who is responsible"],
+  "crm_rules.message": ["Enviar un correo", "Send an e-mail"],
+};
+
 const place = (language: "es" | "en") => (language === "es" ? 0 : 1);
 const readable = (name: string) => name.charAt(0).toUpperCase() + name.slice(1).replace(/_/g, " ");
 
@@ -241,5 +271,7 @@ export const fieldLabel = (name: string, language: "es" | "en") => FIELDS[name]?
 export const labelIn = (kind: string, name: string, language: "es" | "en") =>
   name === "name" && isNamedPart(kind) ? SHORT_NAME[place(language)] : (OF_KIND[`${kind}.${name}`]?.[place(language)] ?? fieldLabel(name, language));
 export const choiceLabel = (value: string, language: "es" | "en") => CHOICES[value]?.[place(language)] ?? readable(value);
+/** A choice in one kind of part, where the same word means something else than elsewhere. */
+export const choiceIn = (kind: string, value: string, language: "es" | "en") => CHOICES_OF_KIND[`${kind}.${value}`]?.[place(language)] ?? choiceLabel(value, language);
 /** Whether it is one of the words that the company's fields choose from. */
 export const isChoice = (value: string) => value in CHOICES;

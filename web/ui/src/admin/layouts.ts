@@ -36,6 +36,10 @@ export const LAYOUTS: Record<string, Section[]> = {
     { title: "attemptsPart", fields: ["attempts", "ring_s", "pauses_s"] },
     { title: "machinesPart", fields: ["machines", "message", "prompt"] },
   ],
+  crm_rules: [
+    { title: "identity", fields: ["title", "name", "is_active"] },
+    { title: "rulePart", fields: ["on", "conditions", "actions"] },
+  ],
   report_mails: [
     { title: "identity", fields: ["title", "name", "report", "only"] },
     { title: "sendingPart", fields: ["every", "hour", "mail_to", "language", "is_active"] },
@@ -57,5 +61,6 @@ export const COLUMNS: Record<string, string[]> = {
   voicemail_boxes: ["box", "title"],
   campaigns: ["title", "name", "kind", "queue", "caller_id"],
   webhooks: ["name", "url", "events", "is_active"],
+  crm_rules: ["title", "on", "is_active"],
   report_mails: ["title", "report", "every", "hour", "mail_to", "is_active"],
 };

@@ -53,7 +53,14 @@ function summary(node: FlowNode, language: string, named: (name: string) => stri
   const said = wordsOf(node.body.prompt, language);
   if (said) return said;
   const shown = Object.entries(node.body).filter(([name]) => !node.ways.some((way) => way.path[0] === name));
-  return shown.map(([, value]) => (typeof value === "object" ? JSON.stringify(value) : String(value))).join(" · ");
+  return shown.map(([, value]) => plain(value, named)).filter(Boolean).join(" · ");
+}
+
+/** A value of the document as one reads it: lists with commas, names before their values, days as words. */
+function plain(value: unknown, named: (name: string) => string): string {
+  if (Array.isArray(value)) return value.map((one) => plain(one, named)).join(", ");
+  if (isRecord(value)) return Object.entries(value).map(([name, one]) => `${name.split("-").map(named).join("–")} ${plain(one, named)}`).join(", ");
+  return value === null || value === undefined ? "" : String(value);
 }
 
 export function wordsOf(prompt: unknown, language: string): string {

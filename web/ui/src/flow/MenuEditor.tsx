@@ -22,7 +22,8 @@ import { useDestinations } from "./useDestinations";
 import { useDraft, type Draft } from "./useDraft";
 import { useFaults } from "./useFaults";
 import { Versions } from "./Versions";
-import { useFlowWords, useNames } from "./words";
+import { shortName } from "../admin/shortName";
+import { inEach, useFlowWords, useNames } from "./words";
 
 export default function MenuEditor() {
   const { name = "" } = useParams();
@@ -56,7 +57,7 @@ function Editor({ part }: { part: MenuSettingsPart }) {
   };
   const choose = (name: string | null) => {
     setChosen(name);
-    if (name !== null && tab !== "try") setTab("step");
+    if (name !== null && (tab !== "try" || tried === null)) setTab("step");
   };
   useHotkeys([["mod+Z", draft.undo], ["mod+shift+Z", draft.redo], ["mod+Y", draft.redo]]);
   return (
@@ -165,8 +166,8 @@ function AddStep({ part, flow, draft, added }: { part: MenuSettingsPart; flow: F
   const add = (kind: string) => {
     if (flow === null) return;
     const firsts = Object.fromEntries(Object.entries(destinations).map(([to, known]) => [to, known.find((one) => to !== "menu" || one.value !== part.name)?.value]));
-    const name = freeName(flow, kind);
-    const words = Object.fromEntries((flow.languages.length > 0 ? flow.languages : ["es"]).map((language) => [language, t("newWords")]));
+    const name = freeName(flow, shortName(named(kind)) || kind);
+    const words = inEach(flow.languages.length > 0 ? flow.languages : ["es"], "newWords");
     draft.write(addNode(draft.text, name, kind, freshBody(kind, "hang_up", words, firsts)));
     added(name);
   };

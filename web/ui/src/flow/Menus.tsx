@@ -15,8 +15,9 @@ import { Failure } from "../components/Failure";
 import { moment } from "../text/format";
 import { useSpeech } from "../text/language";
 import { readFlow } from "./document";
-import { useFlowWords } from "./words";
+import { inEach, useFlowWords } from "./words";
 
+const LANGUAGES = ["es", "en"];
 const NAME = /^[a-z0-9][a-z0-9_-]{0,63}$/;
 
 export default function Menus() {
@@ -99,7 +100,7 @@ function NewMenu() {
   const go = useNavigate();
   const [name, setName] = useState("");
   const make = useMutation({
-    mutationFn: () => post<MenuSettingsPart>("/settings/menus", { name, text: firstText(name, t("newHello"), t("newPrompt")) }),
+    mutationFn: () => post<MenuSettingsPart>("/settings/menus", { name, text: firstText(name, t("newWelcomeStep"), t("newOptionsStep")) }),
     onSuccess: (menu) => void go(`/menus/${encodeURIComponent(menu.name)}`),
   });
   const fault = name && !NAME.test(name) ? t("nameAllowed") : make.error instanceof ApiError ? (make.error.faults[0]?.message ?? make.error.detail) : null;
@@ -112,16 +113,15 @@ function NewMenu() {
 }
 
 /** A menu that can be published as it is: a greeting, and a key. */
-function firstText(name: string, hello: string, prompt: string): string {
-  const both = (words: string) => ({ es: words, en: words });
+function firstText(name: string, welcome: string, options: string): string {
   return stringify({
     flow: name,
     title: name,
-    languages: ["es", "en"],
-    start: "welcome",
+    languages: LANGUAGES,
+    start: welcome,
     nodes: {
-      welcome: { say: { prompt: both(hello), next: "options" } },
-      options: { menu: { prompt: both(prompt), options: { "1": "hang_up" }, fallback: "hang_up" } },
+      [welcome]: { say: { prompt: inEach(LANGUAGES, "newHello"), next: options } },
+      [options]: { menu: { prompt: inEach(LANGUAGES, "newPrompt"), options: { "1": "hang_up" }, fallback: "hang_up" } },
     },
   }, { lineWidth: 0 });
 }

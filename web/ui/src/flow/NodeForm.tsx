@@ -9,7 +9,7 @@ import { DESTINATIONS, isRecord, type Flow, type FlowNode, type Path, type Way }
 import { FIELDS, type Field } from "./kinds";
 import { PromptField } from "./PromptField";
 import { DestinationField, TargetField } from "./TargetField";
-import { useFlowWords, useNames } from "./words";
+import { inEach, useFlowWords, useNames } from "./words";
 import { WeekField } from "./WeekField";
 import { YamlField } from "./YamlField";
 
@@ -90,7 +90,7 @@ function FieldInput({ field, value, languages, change }: { field: Field; value: 
     case "prompt":
       if (value === undefined) {
         return (
-          <Group><Button size="compact-sm" variant="subtle" leftSection={<IconPlus size={14} />} onClick={() => change(Object.fromEntries(languages.map((language) => [language, t("newWords")])))}>{label}</Button></Group>
+          <Group><Button size="compact-sm" variant="subtle" leftSection={<IconPlus size={14} />} onClick={() => change(inEach(languages, "newWords"))}>{label}</Button></Group>
         );
       }
       return <PromptField label={label} prompt={value} languages={languages} change={change} />;

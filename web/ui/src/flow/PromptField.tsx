@@ -6,7 +6,7 @@ import { useRef } from "react";
 
 import { spoken } from "../api/client";
 import { isRecord } from "./document";
-import { useFlowWords, useNames } from "./words";
+import { inEach, useFlowWords, useNames } from "./words";
 
 type Part = Record<string, unknown>;
 
@@ -34,7 +34,7 @@ export function PromptField({ label, prompt, languages, change }: Given) {
           />
         ))}
         <Group>
-          <Button size="compact-xs" variant="subtle" leftSection={<IconPlus size={14} />} onClick={() => write([...parts, Object.fromEntries(languages.map((language) => [language, t("newWords")]))])}>
+          <Button size="compact-xs" variant="subtle" leftSection={<IconPlus size={14} />} onClick={() => write([...parts, inEach(languages, "newWords")])}>
             {t("addPart")}
           </Button>
         </Group>

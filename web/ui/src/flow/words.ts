@@ -19,3 +19,7 @@ export function useNames(): (name: string) => string {
   const { language } = useSpeech();
   return (name) => (words[language] as Record<string, string>)[`name_${name}`] ?? name;
 }
+
+/** A sentence in each language of a menu; in English where there are no words of ours in one. */
+export const inEach = (languages: string[], word: FlowWord): Record<string, string> =>
+  Object.fromEntries(languages.map((language) => [language, words[language as Language]?.[word] ?? words.en[word]]));
