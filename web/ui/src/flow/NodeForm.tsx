@@ -84,7 +84,6 @@ function NameField({ node, steps, rename }: { node: FlowNode; steps: string[]; r
 
 function FieldInput({ field, value, languages, change }: { field: Field; value: unknown; languages: string[]; change: (value: unknown) => void }) {
   const named = useNames();
-  const t = useFlowWords();
   const label = named(field.name);
   switch (field.kind) {
     case "prompt":
