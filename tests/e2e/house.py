@@ -156,6 +156,12 @@ def wall(at: float) -> float:
     return time.time() - (time.monotonic() - at)
 
 
+async def change_part(admin: Api, path: str, **fields: Any) -> Any:
+    """Change some fields of a part of the settings."""
+    shown = await admin.get(f"/settings/{path}")
+    return await admin.put(f"/settings/{path}?version={shown['version']}", {**shown["value"], **fields})
+
+
 async def both_hear_each_other(caller: Call, agent: Call, within: float = 5.0) -> None:
     """Each hears the other's tone for a second and nothing else. Raises NothingCameError."""
     caller.say_tone(CALLER_HZ)

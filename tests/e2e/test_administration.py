@@ -14,17 +14,11 @@ from playwright.async_api import Page, expect
 
 from tests.e2e.browser import chromium, needs_chromium, picture, sign_in
 from tests.e2e.conftest import ServerFactory
-from tests.e2e.house import SALES, House, both_hear_each_other
+from tests.e2e.house import SALES, House, both_hear_each_other, change_part
 from tests.kit import Api, CallerScript, Phone, Server
 from tests.kit.errors import ApiError, CallFailedError
 
 expect.set_options(timeout=10_000)
-
-
-async def part(admin: Api, path: str, **fields: Any) -> Any:
-    """Change some fields of a part."""
-    shown = await admin.get(f"/settings/{path}")
-    return await admin.put(f"/settings/{path}?version={shown['version']}", {**shown["value"], **fields})
 
 
 async def test_the_company_changes_while_calls_are_up_and_drops_none(
@@ -51,7 +45,7 @@ async def test_the_company_changes_while_calls_are_up_and_drops_none(
             await both_hear_each_other(call, rung)
 
             # Who is deactivated in a call stays in it, and is out with everything else.
-            await part(house.admin, "people/pepa", is_active=False)
+            await change_part(house.admin, "people/pepa", is_active=False)
             await both_hear_each_other(call, rung)
             with pytest.raises(ApiError):
                 await pepa_api.get("/session")
@@ -61,14 +55,14 @@ async def test_the_company_changes_while_calls_are_up_and_drops_none(
             await rung.ended(5)
 
     # The queue that serves a call changes, its agent is removed from it and from the company: the call goes on.
-    await part(house.admin, "queues/sales", title="Sales", max_wait_s=60)
+    await change_part(house.admin, "queues/sales", title="Sales", max_wait_s=60)
     await house.admin.json("DELETE", "/settings/people/ana?detach=true".replace("ana", "luis"))
     logins = [agent["login"] for agent in await house.admin.items("/agents")]
     assert "luis" not in logins
     await both_hear_each_other(caller, incoming)
     waiting = await house.place(SALES, "+34911222333")
     await waiting.answered(5)
-    await part(house.admin, "queues/sales", members=[])
+    await change_part(house.admin, "queues/sales", members=[])
     await both_hear_each_other(caller, incoming)
     await CallerScript(waiting).hears_sound(within=5).run()
     await waiting.hang_up()
@@ -130,7 +124,7 @@ async def _a_queue_and_its_undo(page: Page, house: House) -> None:
     await page.get_by_role("link", name="Queues").click()
     await page.get_by_role("link", name="Ventas").click()
     await page.get_by_role("textbox", name="Title").fill("Sales")
-    await part(house.admin, "queues/sales", wrap_up_s=7)
+    await change_part(house.admin, "queues/sales", wrap_up_s=7)
     await page.get_by_role("button", name="Save").click()
     await expect(page.get_by_role("main").get_by_role("alert")).to_contain_text(
         "Admin has changed it meanwhile (version 2)"

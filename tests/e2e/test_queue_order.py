@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from tests.e2e.conftest import ServerFactory
-from tests.e2e.house import MAIN, SALES, House
+from tests.e2e.house import MAIN, SALES, House, change_part
 from tests.kit import Call, CallerScript, Server
 from tests.kit.phone import answers, until
 
@@ -76,6 +76,8 @@ async def test_ten_callers_and_three_agents_in_the_right_order(
     own_server: ServerFactory, open_house: OpenHouse
 ) -> None:
     house: House = await open_house(own_server())
+    for queue in ("sales", "support"):
+        await change_part(house.admin, f"queues/{queue}", wrap_up_s=1)
     line = [("sales" if index % 2 == 0 else "support", f"+3460000010{index}") for index in range(10)]
     calls = {caller: await wait_in_line(house, queue, caller) for queue, caller in line}
     waiting = {row["name"]: row["waiting"] for row in await house.admin.items("/queues")}

@@ -190,7 +190,7 @@ class Call(Dialog):
 
     async def abandon(self) -> None:
         """Leave at the end of a test, whatever the state; never raises for the other side's sake."""
-        if not self.is_over and not self._vanished and self.invite is not None:
+        if not self.is_over and not self._vanished and self.invite is not None and self.phone.is_served():
             with contextlib.suppress(KitError, TimeoutError):
                 await asyncio.wait_for(self.hang_up(), 2)
                 await self.ended(2)

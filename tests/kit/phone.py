@@ -66,7 +66,8 @@ class Phone:
     ``behaviour`` decides what happens with an incoming call (``answers()``, ``rejects(486)``, ``rings``,
     ``ignores``); without one the call is only put on ``incoming()`` and the test acts. ``codecs`` in order of
     preference; ``transport`` is udp, tcp, or tls with its ``encryption``; ``algorithm`` picks among several challenges
-    (None: the first that it knows); without ``sound`` calls are signalling only.
+    (None: the first that it knows); without ``sound`` calls are signalling only;
+    ``is_served``: whether there is anybody to say goodbye to at the end.
     """
 
     def __init__(
@@ -84,6 +85,7 @@ class Phone:
         algorithm: str | None = None,
         behaviour: Behaviour | None = None,
         sound: bool = True,
+        is_served: Callable[[], bool] = lambda: True,
     ) -> None:
         self.server = server
         self.user = user
@@ -95,6 +97,7 @@ class Phone:
         self.codecs = tuple(codecs)
         self.behaviour = behaviour
         self.sound = sound
+        self.is_served = is_served
         self.crypto = ""  # keys of SRTP in what it describes (the value of a=crypto); its sound itself is not encrypted
         self.calls: list[Call] = []
         self.endpoint = Endpoint(self._on_request)
@@ -122,7 +125,7 @@ class Phone:
 
     async def close(self) -> None:
         """Forget the registration and what was watched, hang up what is up, close every socket."""
-        if not self.endpoint.is_closed:
+        if not self.endpoint.is_closed and self.is_served():
             await self.registration.end()
             for watch in list(self.watches):
                 await watch.end()

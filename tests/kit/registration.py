@@ -13,7 +13,7 @@ from tests.kit.message import Message, parameter, uri_of
 if TYPE_CHECKING:
     from tests.kit.phone import Phone
 
-END_S = 2.0
+END_S = 5.0
 
 
 class Registration:

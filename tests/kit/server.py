@@ -115,6 +115,10 @@ class Server:
             time.sleep(0.05)
         return time.monotonic() - began
 
+    def is_running(self) -> bool:
+        """Whether its process is there."""
+        return self.process is not None and self.process.poll() is None
+
     def is_healthy(self) -> bool:
         """Whether /healthz answers 200."""
         try:
@@ -180,14 +184,14 @@ class Server:
     async def phone(self, extension: str, *, register: bool = True, **options: Any) -> Phone:
         """A demo phone, registered; one bound to an IPv6 address by IPv6. Raises CallFailedError."""
         there = ("::1", self.sip[1]) if ":" in (options.get("bind") or self.sip)[0] else self.sip
-        phone = await Phone.start(there, extension, f"demo-{extension}", **options)
+        phone = await Phone.start(there, extension, f"demo-{extension}", is_served=self.is_running, **options)
         if register:
             await phone.register()
         return phone
 
     async def carrier(self, **options: Any) -> Carrier:
         """The carrier at its known address."""
-        return await Carrier.listen(self.sip, self.carrier_port, **options)
+        return await Carrier.listen(self.sip, self.carrier_port, is_served=self.is_running, **options)
 
     async def api(self, login: str) -> Api:
         """Sign in with the demo password."""
