@@ -25,6 +25,8 @@ from centralita.projection import REACTIONS, new_projector
 from config.company import Company
 from config.crm import CrmRules
 from config.settings import Settings, SettingsError, load_settings
+from crm_bridge.rule_mail import RuleMails
+from crm_bridge.rules import Rules
 from crm_bridge.tables import Call, CallParticipant
 from pbx.background import beside, for_ever
 from pbx.browser_link import BrowserLink
@@ -37,9 +39,9 @@ from pbx.net.errors import CertificateError
 from recordings.archive import Archive
 from recordings.audio import OggConverter
 from recordings.catalogue import forget_deleted
+from recordings.erasure import RecordingRetention
 from recordings.filing import Filing
 from recordings.smtp import MailServer
-from recordings.erasure import RecordingRetention
 from recordings.transcription import LONGEST_S, Transcriber, Transcription
 from recordings.voicemail_mail import VoicemailMail
 from store.configuration import load_company
@@ -166,8 +168,16 @@ async def serving(settings: Settings, clock: Callable[[], float] = time.time) ->
             )
             await stack.enter_async_context(_running(texts.run, texts.stop))
         await stack.enter_async_context(_running(mail.run, mail.stop))
+        rules = Rules(database, lambda: office.company, office.webhooks.enqueue, clock)
+        hub.listeners.append(rules.hear)
+        await stack.enter_async_context(_running(rules.run, rules.stop))
+        rule_mails = RuleMails(database, server, clock)
+        await stack.enter_async_context(_running(rule_mails.run, rule_mails.stop))
         retention = Retention(database, settings.event_log_days, clock, REACTIONS, (forget_deleted,))
         await stack.enter_async_context(_running(retention.run, retention.stop))
+        erasing = RecordingRetention(database, archive, lambda: office.company.recordings, clock=clock)
+        office.on_company.append(erasing.notify)
+        await stack.enter_async_context(_running(erasing.run, erasing.stop))
         await stack.enter_async_context(_running(filing.run, filing.stop))
         await stack.enter_async_context(_running(office.webhooks.run, office.webhooks.stop))
         await stack.enter_async_context(_running(office.reports.run, office.reports.stop))
@@ -175,9 +185,6 @@ async def serving(settings: Settings, clock: Callable[[], float] = time.time) ->
         await exchange.start()
         stack.push_async_callback(exchange.close)
         await link.start()
-        erasing = RecordingRetention(database, archive, lambda: office.company.recordings, clock=clock)
-        office.on_company.append(erasing.notify)
-        await stack.enter_async_context(_running(erasing.run, erasing.stop))
         stack.push_async_callback(link.close)
         await _serve(office, stack)
         yield office

@@ -11,6 +11,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from config.automation import ADDRESS, CrmRule
 from config.caller_id import CallerIdRule
 from config.campaigns import Campaign
 from config.crm import CrmRules
@@ -226,7 +227,7 @@ class VoicemailBox(Part):
     )
     hours: OpeningHours | None = Field(default=None, description="outside these, night_greeting is spoken")
     night_switch: Name | None = Field(default=None, description="the switch that night_greeting goes by")
-    mail_to: tuple[Annotated[str, Field(pattern=r"^[^@\s]{1,64}@[^@\s]{1,189}$")], ...] = Field(
+    mail_to: tuple[Annotated[str, Field(pattern=ADDRESS)], ...] = Field(
         default=(), max_length=10, description="addresses that get every message, with its sound"
     )
     max_messages: Annotated[int, Field(ge=1, le=10_000)] = Field(
@@ -302,6 +303,7 @@ class Company(Part):
     menus: tuple[Menu, ...] = ()
     roles: tuple[RoleRights, ...] = ()
     webhooks: tuple[Webhook, ...] = ()
+    crm_rules: Annotated[tuple[CrmRule, ...], Field(max_length=200)] = ()
     campaigns: Annotated[tuple[Campaign, ...], Field(max_length=200)] = ()
     report_mails: Annotated[tuple[ReportMail, ...], Field(max_length=100)] = ()
     contacts: tuple[Contact, ...] = ()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from config.automation import WHOEVER
 from config.caller_id import caller_id_faults
 from config.campaigns import campaign_faults
 from config.destination import Destination
@@ -56,8 +57,8 @@ def dangling(company: Company) -> Iterator[str]:
         if known is not None and destination.target not in known:
             allowed = ", ".join(sorted(known)) or "none is defined"
             yield f"{where}: no {destination.kind} '{destination.target}'; allowed: {allowed}"
-    yield from _switch_faults(company)
     logins = {person.login for person in company.people}
+    yield from _switch_faults(company)
     yield from _sharing_faults(company, logins)
     for queue in company.queues:
         for member in queue.members:
@@ -70,6 +71,7 @@ def dangling(company: Company) -> Iterator[str]:
     yield from recording_faults(company.recordings, members, logins)
     if company.crm.lead_owner is not None and company.crm.lead_owner not in logins:
         yield f"crm.lead_owner: no person '{company.crm.lead_owner}'; allowed: {', '.join(sorted(logins))}"
+    yield from _rule_faults(company, logins)
     roles = {*BUILT_IN_ROLES, *(role.name for role in company.roles)}
     for person in company.people:
         if person.role not in roles:
@@ -100,6 +102,18 @@ def _switch_faults(company: Company) -> Iterator[str]:
             yield f"{where}: no switch '{name}'; allowed: {', '.join(sorted(known)) or 'none is defined'}"
 
 
+def _rule_faults(company: Company, logins: set[str]) -> Iterator[str]:
+    webhooks = {webhook.name for webhook in company.webhooks}
+    for rule in company.crm_rules:
+        for place, action in enumerate(rule.actions):
+            where = f"crm_rules.{rule.name}.actions.{place}"
+            if action.kind == "webhook" and action.webhook not in webhooks:
+                allowed = ", ".join(sorted(webhooks)) or "none is defined"
+                yield f"{where}.webhook: no webhook '{action.webhook}'; allowed: {allowed}"
+            if action.kind in ("task", "notify", "assign") and action.to not in (*WHOEVER, *logins):
+                yield f"{where}.to: no person '{action.to}'; allowed: {', '.join((*WHOEVER, *sorted(logins)))}"
+
+
 def duplicates(company: Company) -> Iterator[str]:
     """One line for each name that is defined twice."""
     for kind, names in (
@@ -118,6 +132,7 @@ def duplicates(company: Company) -> Iterator[str]:
         ("switch number", [str(switch.number) for switch in company.switches]),
         ("role", [role.name for role in company.roles]),
         ("webhook", [webhook.name for webhook in company.webhooks]),
+        ("rule", [rule.name for rule in company.crm_rules]),
         ("report by mail", [mail.name for mail in company.report_mails]),
     ):
         for name in {name for name in names if names.count(name) > 1}:

@@ -159,6 +159,23 @@ class Activity(Base):
     updated_at: Mapped[float]
 
 
+class RuleMail(Base):
+    """A mail that a rule sends; ``finished_at``: when it was handed over, or given up (``fault``)."""
+
+    __tablename__ = "rule_mail"
+    __table_args__ = (Index("ix_rule_mail_due", "finished_at", "next_at"),)
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    rule: Mapped[str] = mapped_column(LOGIN)
+    to: Mapped[str] = mapped_column(String(254))
+    subject: Mapped[str] = mapped_column(NAME)
+    text: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[float]
+    next_at: Mapped[float]
+    finished_at: Mapped[float | None]
+    fault: Mapped[str] = mapped_column(String(500), default="")
+
+
 class Note(Base):
     """What somebody wrote about a call."""
 

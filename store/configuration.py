@@ -36,6 +36,7 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "menu": ("menus", "name"),
     "role": ("roles", "name"),
     "webhook": ("webhooks", "name"),
+    "crm_rule": ("crm_rules", "name"),
     "campaign": ("campaigns", "name"),
     "report_mail": ("report_mails", "name"),
 }

@@ -30,6 +30,20 @@ class LeadSuggested(Body):
     login: str
 
 
+@named("crm.notified")
+@dataclass(frozen=True, slots=True)
+class CrmNotified(Body):
+    """A rule of the CRM tells somebody something."""
+
+    rule: str
+    login: str
+    title: str
+    text: str
+    number: str | None = None
+    contact_id: str | None = None
+    lead_id: str | None = None
+
+
 @named("activity.logged")
 @dataclass(frozen=True, slots=True)
 class ActivityLogged(Body):

@@ -68,6 +68,8 @@ def may_see(
     type_ = document["type"]
     if type_ == "screen_pop":
         return bool(login in document["logins"])
+    if type_ == "crm.notified":
+        return bool(login == document["login"])
     if sees_all or type_ in FOR_ALL:
         return True
     if type_ == "room.talking":

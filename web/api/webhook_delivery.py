@@ -129,6 +129,11 @@ class WebhookDeliveries:
         await asyncio.gather(*(line(hook, rows) for hook, rows in lines))
         return True
 
+    async def enqueue(self, session: AsyncSession, webhook: str, document: dict[str, Any]) -> None:
+        """Put ``document`` on its way to ``webhook``, whatever events it has asked for, within a transaction."""
+        session.add(_delivery(webhook, document, self._now()))
+        self._rounds.notify()
+
     async def send_now(self, hook: Webhook, document: dict[str, Any]) -> WebhookDelivery:
         """Deliver one document at once and say how it went."""
         row = _delivery(hook.name, document, self._now())

@@ -282,6 +282,20 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name", name=op.f("pk_report_mail_sent")),
     )
     op.create_table(
+        "rule_mail",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("rule", sa.String(length=64), nullable=False),
+        sa.Column("to", sa.String(length=254), nullable=False),
+        sa.Column("subject", sa.String(length=200), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.Double(), nullable=False),
+        sa.Column("next_at", sa.Double(), nullable=False),
+        sa.Column("finished_at", sa.Double(), nullable=True),
+        sa.Column("fault", sa.String(length=500), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_rule_mail")),
+    )
+    op.create_index("ix_rule_mail_due", "rule_mail", ["finished_at", "next_at"], unique=False)
+    op.create_table(
         "second_factor",
         sa.Column("login", sa.String(length=64), nullable=False),
         sa.Column("secret", sa.String(length=64), nullable=False),
@@ -729,6 +743,8 @@ def downgrade() -> None:
     op.drop_table("stat_agent_now")
     op.drop_table("sip_credential")
     op.drop_table("second_factor")
+    op.drop_index("ix_rule_mail_due", table_name="rule_mail")
+    op.drop_table("rule_mail")
     op.drop_table("report_mail_sent")
     op.drop_index("ix_recording_state", table_name="recording")
     op.drop_index("ix_recording_call_id", table_name="recording")
