@@ -3,8 +3,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 UI := web/ui
-QUICK := tests/unit tests/fuzz tests/torture tests/netem
+QUICK := tests/netem tests/torture tests/fuzz tests/unit
 STORIES := tests/e2e tests/interop
+# Stories wait more than they compute: three are told at a time, whatever the machine.
+TELLERS := 3
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DEFAULT_GOAL := help
@@ -23,7 +25,7 @@ test: $(VENV)/.installed-test $(VENV)/.peers $(UI)/dist/index.html ## Run every 
 	@$(BIN)/lint-imports
 	@cd $(UI) && npm test --silent
 	@$(BIN)/pytest -q -n auto --dist worksteal $(QUICK)
-	@$(BIN)/pytest -q -n 2 --dist worksteal --reruns 1 -rR $(STORIES) || $(BIN)/pytest -q --last-failed --last-failed-no-failures none $(STORIES)
+	@$(BIN)/pytest -q -n $(TELLERS) --dist worksteal --reruns 1 -rR $(STORIES) || $(BIN)/pytest -q --last-failed --last-failed-no-failures none $(STORIES)
 
 check: $(VENV)/.installed-test ## Fast checks: format, lint, types, import rules, unit tests
 	@$(BIN)/ruff format --check .
