@@ -54,6 +54,8 @@ const ACTIONS: Record<string, string> = {
   move: "Mover",
   disposition: "Anotar el resultado",
   script: "Ver el guion",
+  erase: "Borrar todo lo grabado de alguien",
+  "recordings.hold": "Retener para que no se borre",
 };
 
 const RESOURCES: Record<string, string> = {
@@ -78,7 +80,7 @@ const readable = (name: string) => name.charAt(0).toUpperCase() + name.slice(1).
 export function permissionName(name: string, summary: string, language: "es" | "en"): string {
   if (language === "en") return summary.replace(/^Settings: /, "");
   const action = name.split(".").at(-1) ?? name;
-  return ACTIONS[action] ?? readable(action);
+  return ACTIONS[name] ?? ACTIONS[action] ?? readable(action);
 }
 
 export const resourceName = (name: string, language: "es" | "en") => (language === "es" ? RESOURCES[name] : undefined) ?? readable(name);

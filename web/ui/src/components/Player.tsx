@@ -3,15 +3,17 @@
 import { ActionIcon, Group, Skeleton, Stack, Text, Tooltip } from "@mantine/core";
 import { IconDownload, IconPlayerPauseFilled, IconPlayerPlayFilled } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useRef, useState, type ReactNode } from "react";
+import { lazy, Suspense, useEffect, useRef, useState, type ReactNode } from "react";
 
 import { get, recordingUrl, sound } from "../api/client";
 import type { Recording } from "../api/types";
+import { useRights } from "../live/may";
 import { wave, type Wave } from "../media/wave";
 import { clock } from "../text/format";
 import { useSpeech } from "../text/language";
 import { WaveForm } from "./WaveForm";
 
+const RecordingKeeping = lazy(() => import("./RecordingKeeping").then((found) => ({ default: found.RecordingKeeping })));
 const FILING_MS = 500;
 const UNFINISHED: Recording["state"][] = ["recording", "finishing"];
 /** Above this the browser streams the sound and no wave form is drawn: about ten minutes in stereo. */
@@ -40,6 +42,7 @@ interface RecordingProps {
 /** The recording of a call, as soon as the server has filed it. */
 export function RecordingPlayer({ recordingId, autoPlay = false, axisOf }: RecordingProps) {
   const { t } = useSpeech();
+  const { may } = useRights();
   const recording = useQuery({
     queryKey: ["recordings", recordingId],
     queryFn: () => get<Recording>(`/recordings/${recordingId}`),
@@ -48,7 +51,13 @@ export function RecordingPlayer({ recordingId, autoPlay = false, axisOf }: Recor
   if (recording.isError || recording.data?.state === "failed") return <Text c="dimmed">{t("noRecording")}</Text>;
   if (recording.data?.state !== "ready") return <Text c="dimmed" role="status">{t("recordingSoon")}</Text>;
   const lanes = recording.data.room ? [recording.data.room] : [t("left"), t("right")];
-  return <SoundPlayer url={recordingUrl(recordingId)} size={recording.data.size ?? 0} lanes={lanes} autoPlay={autoPlay} {...(axisOf ? { axis: axisOf(recording.data) } : {})} />;
+  const kept = recording.data;
+  return (
+    <>
+      <SoundPlayer url={recordingUrl(recordingId)} size={kept.size ?? 0} lanes={lanes} autoPlay={autoPlay} {...(axisOf ? { axis: axisOf(kept) } : {})} />
+      {(may("recordings.hold") || may("recordings.delete") || kept.rule) && <Suspense><RecordingKeeping recording={kept} /></Suspense>}
+    </>
+  );
 }
 
 interface SoundProps {

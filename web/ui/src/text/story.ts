@@ -191,8 +191,9 @@ const TELLERS: Record<string, Teller> = {
     const word = MODES[String(event["mode"])];
     return word === undefined ? null : { tone: "note", text: words.t(word, by(event, words)) };
   },
-  "recording.started": say("note", "sRecordingStarted"),
-  "recording.paused": say("note", "sRecordingPaused"),
+  "recording.started": (event, words) => ({ tone: "note", text: words.t(event["rule"] ? "sRecordingByRule" : "sRecordingStarted", { rule: String(event["rule"]) }) }),
+  "recording.skipped": (event, words) => ({ tone: "note", text: words.t(event["rule"] ? "sNotRecordedByRule" : "sNotRecorded", { rule: String(event["rule"]) }) }),
+  "recording.paused": (event, words) => ({ tone: "note", text: words.t(event["cause"] === "digits" ? "sRecordingPausedDigits" : "sRecordingPaused") }),
   "recording.resumed": say("note", "sRecordingResumed"),
   "voicemail.recorded": say("talk", "sVoicemail", (event) => ({ seconds: Math.round(Number(event["duration_s"])), box: String(event["box"]) })),
   "callback.requested": say("wait", "sCallback", (event, words) => ({ number: words.number(event, "number") })),

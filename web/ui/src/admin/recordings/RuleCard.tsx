@@ -29,18 +29,18 @@ export function RuleCard({ rule, place, count, isOpen, people, queues, departmen
   const title = rule.title.trim() || r("newRule", { number: place + 1 });
   return (
     <Paper withBorder p="sm" component="li" className="rule-card" data-testid="recording-rule" aria-label={r("rule", { number: place + 1, title })}>
-      <Group justify="space-between" wrap="nowrap" align="flex-start" gap="xs">
-        <Group gap="sm" align="flex-start" wrap="nowrap" className="grow">
+      <Group justify="space-between" align="flex-start" gap="xs">
+        <Group gap="sm" align="flex-start" wrap="nowrap" className="rule-said">
           <Text c="dimmed" className="tabular" aria-hidden="true">{place + 1}</Text>
           <div className="grow">
             <Group gap="xs">
               <Text fw={600}>{title}</Text>
-              <Badge variant="light" color={rule.record ? "red" : "gray"} leftSection={<IconPlayerRecord size={12} aria-hidden="true" />}>{r(rule.record ? "records" : "skips")}</Badge>
+              <Badge variant="light" color={rule.record ? "accent" : "gray"} className="whole-badge" leftSection={<IconPlayerRecord size={12} aria-hidden="true" />}>{r(rule.record ? "records" : "skips")}</Badge>
             </Group>
             <Text size="sm" c="dimmed">{summary(rule, r, called)}</Text>
           </div>
         </Group>
-        <Group gap={2} wrap="nowrap">
+        <Group gap={2} wrap="nowrap" ml="auto">
           <ActionIcon variant="subtle" color="gray" size="lg" disabled={place === 0} aria-label={r("up", { title })} onClick={() => move(-1)}><IconArrowUp size={18} aria-hidden="true" /></ActionIcon>
           <ActionIcon variant="subtle" color="gray" size="lg" disabled={place === count - 1} aria-label={r("down", { title })} onClick={() => move(1)}><IconArrowDown size={18} aria-hidden="true" /></ActionIcon>
           <ActionIcon variant="subtle" color="gray" size="lg" aria-expanded={isOpen} aria-label={r("edit", { title })} onClick={toggle}>{isOpen ? <IconChevronUp size={18} aria-hidden="true" /> : <IconChevronDown size={18} aria-hidden="true" />}</ActionIcon>
