@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import inf
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -41,7 +42,7 @@ async def apply(session: AsyncSession, event: dict[str, Any], time_zone: ZoneInf
         case "call.parked":
             await _close(session, event["call_id"], at)
         case "call.ended":
-            await _close(session, event["call_id"], at)
+            await _close(session, event["call_id"], at, longest_s=event["talk_s"])
             for offer in await _open_offers(session, event["call_id"]):
                 offer.outcome, offer.ring_s = "caller_left", at - offer.at
 
@@ -76,9 +77,18 @@ def _conversation(event: dict[str, Any], role: str, login: str, at: float, hour:
 
 
 async def _close(
-    session: AsyncSession, call_id: str, at: float, *, transferred_by: str | None = None, role: str | None = None
+    session: AsyncSession,
+    call_id: str,
+    at: float,
+    *,
+    transferred_by: str | None = None,
+    role: str | None = None,
+    longest_s: float = inf,
 ) -> None:
-    """End the conversations of a call; after a transfer only that of the person who transferred, if known."""
+    """End the conversations of a call; after a transfer only that of the person who transferred, if known.
+
+    ``longest_s``: what the call knows of its length, which the clock may have been set in.
+    """
     for conversation in await BatchRows.of(session).of_call(Conversation, call_id):
         if conversation.ended_at is not None or (role is not None and conversation.role != role):
             continue
@@ -86,7 +96,7 @@ async def _close(
             if conversation.login != transferred_by:
                 continue
             conversation.was_transferred = True
-        conversation.ended_at, conversation.talk_s = at, max(0.0, at - conversation.started_at)
+        conversation.ended_at, conversation.talk_s = at, min(max(0.0, at - conversation.started_at), longest_s)
 
 
 async def _open_offers(session: AsyncSession, call_id: str, login: str | None = None) -> list[Offer]:

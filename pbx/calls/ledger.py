@@ -92,6 +92,14 @@ class Ledger:
         since = self.started_at if self._queued_at is None or self._queued_at > end else self._queued_at
         return max(0.0, end - since)
 
+    def clock_set(self, by_s: float) -> None:
+        """Whoever keeps the time has set the clock: what has been was so much later (earlier) by the new one."""
+        self.started_at += by_s
+        if self.answered_at is not None:
+            self.answered_at += by_s
+        if self._queued_at is not None:
+            self._queued_at += by_s
+
     def conclude(self, departure: Departure, now: float) -> CallEnded:
         """The one value that feeds call log, metric, CRM and log line."""
         return CallEnded(

@@ -35,6 +35,7 @@ from pbx.exchange.office_link import OfficeLink
 from pbx.exchange.queue_services import begin_queue_services
 from pbx.exchange.recording_policy import CompanyRecordingRules
 from pbx.exchange.server import CommandServer
+from pbx.exchange.set_clock import SetClock, steady_clock
 from pbx.exchange.snapshot import CurrentSnapshot, Snapshot, load_snapshot
 from pbx.exchange.subscriptions import Subscriptions
 from pbx.exchange.transfers import TransferRoutes
@@ -261,8 +262,8 @@ class Exchange:
         house.toll.accounts = await kept.keep("toll.json", Accounts)
         house.recorded_greetings = await asyncio.to_thread(recorded_boxes, settings.voicemail_dir.resolve())
         house.wake_ups = await kept.keep("wake_ups.json", WakeUps)
-        waking = for_ever(Waking(house).run, "waking")
-        stack.callback(waking.cancel)
+        for task in (for_ever(Waking(house).run, "waking"), for_ever(SetClock(board).run, "clock")):
+            stack.callback(task.cancel)
         self._subscriptions.features = FeatureLamps(house)
         queues.direction_of = lambda call_id: board.calls[call_id].direction if call_id in board.calls else "inbound"
         routes.use(house)
@@ -275,7 +276,8 @@ class Exchange:
             if person is not None:
                 queues.reachable(person.login, on)
 
-        return Registrar(company, self._authenticator, emit=self._emit, on_reachable=reachable, changed=changed)
+        steady, who = steady_clock(), self._authenticator
+        return Registrar(company, who, emit=self._emit, on_reachable=reachable, changed=changed, steady=steady)
 
     async def _take_over(self, stack: AsyncExitStack) -> set[str]:
         """Go on with the calls of an exchange that was killed; the ids of those that live."""

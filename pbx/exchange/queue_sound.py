@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, cast
 
 from pbx.calls.call import Call
@@ -23,7 +24,8 @@ class QueueSound:
         self._call = call
         self._queue = line.queue
         self._line = line
-        self._began = call.board.clock()
+        self._clock = asyncio.get_running_loop().time
+        self._began = self._clock()
         self._due = [(message, self._began + message.after_s) for message in self._queue.messages]
         self._saying = ""
 
@@ -54,11 +56,11 @@ class QueueSound:
 
     def until_next_message(self) -> float | None:
         """Seconds until a message of the queue is due."""
-        return max(0.0, min(due for _, due in self._due) - self._call.board.clock()) if self._due else None
+        return max(0.0, min(due for _, due in self._due) - self._clock()) if self._due else None
 
     def tell_what_is_due(self, *, quietly: bool) -> None:
         """Say the messages whose time has come; ``quietly``: let them pass, an agent is about to answer."""
-        now = self._call.board.clock()
+        now = self._clock()
         clips: list[Clip] = []
         later: list[tuple[QueueMessage, float]] = []
         for message, due in self._due:
@@ -80,7 +82,7 @@ class QueueSound:
         if announce.expected_wait_s is not None:
             minutes = max(1, round(announce.expected_wait_s / 60))
             clips += prompts.clips("queue.expected_wait", language, minutes=minutes)
-        waited_s = self._call.board.clock() - self._began
+        waited_s = self._clock() - self._began
         if self._queue.callback and waited_s >= self._queue.callbacks.after_s:
             clips += prompts.clips("queue.callback_offer", language)
         self._say(clips)

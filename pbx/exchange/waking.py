@@ -18,7 +18,6 @@ from pbx.routing.codes import WakeUp
 from pbx.routing.wake_ups import next_moment
 
 LOOK_S = 5.0
-CLOCK_JUMP_S = 2.0
 RING_S = 45.0
 AGAIN_AFTER_S = 180.0
 ATTEMPTS = 3
@@ -56,15 +55,9 @@ class Waking:
         self._attempts: dict[str, int] = {}
 
     async def run(self) -> None:
-        """Until cancelled. A clock that is set is followed, and said: what was due meanwhile is due now."""
-        loop, clock = asyncio.get_running_loop(), self._house.board.clock
-        ahead = clock() - loop.time()
+        """Until cancelled. A clock that is set is followed: what was due meanwhile is due now."""
         while True:
             await asyncio.sleep(LOOK_S)
-            jumped_s = clock() - loop.time() - ahead
-            if abs(jumped_s) >= CLOCK_JUMP_S:
-                ahead += jumped_s
-                log.warning("clock_changed", by_s=round(jumped_s, 3))
             self.look()
 
     def look(self) -> None:

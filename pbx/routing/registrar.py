@@ -34,7 +34,8 @@ class Registrar:
     """Answers REGISTER, and knows the devices of every extension.
 
     ``on_reachable(extension, is_reachable)`` is called when the first device of an extension comes or the last one
-    goes; ``changed`` after every change, for whoever saves ``document()``. ``clock`` gives epoch seconds.
+    goes; ``changed`` after every change, for whoever saves ``document()``. ``clock`` gives epoch seconds; ``steady``
+    does too, but is never set, so that registrations last as long as was said (None: the same clock).
     """
 
     def __init__(
@@ -46,12 +47,14 @@ class Registrar:
         on_reachable: Callable[[str, bool], None] | None = None,
         changed: Callable[[], None] | None = None,
         clock: Callable[[], float] = time.time,
+        steady: Callable[[], float] | None = None,
     ) -> None:
         self._authenticator = authenticator
         self._emit = emit
         self._on_reachable = on_reachable
         self._changed = changed
         self._clock = clock
+        self._steady = steady or clock
         self._bindings = Bindings()
         self._timer: asyncio.TimerHandle | None = None
         self._timer_at = math.inf
@@ -70,10 +73,10 @@ class Registrar:
 
     def serve(self, incoming: IncomingRequest) -> None:
         """Answer a REGISTER."""
-        request, now = incoming.request, self._clock()
+        request, now, wall = incoming.request, self._steady(), self._clock()
         if now >= self._timer_at:
             self.expire()  # before it is asked who is there: what expires without being told of would stay reachable
-        who = self._authenticator.who(request, incoming.source, now, by_address=False)
+        who = self._authenticator.who(request, incoming.source, wall, by_address=False)
         if isinstance(who, Refused):
             incoming.respond(who.status, who.reason, who.headers)
             return
@@ -96,7 +99,7 @@ class Registrar:
             extensions.append(("require", "outbound"))
             if not registration.path:
                 extensions.append(("flow-timer", str(FLOW_TIMER_S)))
-        incoming.respond(200, "OK", (*contacts, *extensions, ("date", formatdate(now, usegmt=True))))
+        incoming.respond(200, "OK", (*contacts, *extensions, ("date", formatdate(wall, usegmt=True))))
         self._tell(changes)
 
     def targets(self, extension: str, instance: str = "") -> list[Target]:
@@ -108,7 +111,7 @@ class Registrar:
         party = Party(extension, person.name, login=person.login, extension=extension)
         return [
             Target(binding.uri, binding.hop, party, secure=binding.hop.transport in {"ws", "wss"}, route=binding.path)
-            for binding in self._bindings.ways_to(extension, self._clock())
+            for binding in self._bindings.ways_to(extension, self._steady())
             if not instance or is_instance(binding.instance, instance)
         ]
 
@@ -118,7 +121,7 @@ class Registrar:
 
     def is_reachable(self, extension: str) -> bool:
         """Whether any device is registered."""
-        return bool(self._bindings.of(extension, self._clock()))
+        return bool(self._bindings.of(extension, self._steady()))
 
     def reachable(self) -> list[str]:
         """Every extension with a device."""
@@ -126,7 +129,7 @@ class Registrar:
 
     def devices(self) -> list[dict[str, Any]]:
         """Every registered device, as JSON types."""
-        now = self._clock()
+        now = self._steady()
         return [
             {
                 "extension": extension,
@@ -145,13 +148,13 @@ class Registrar:
 
     def document(self) -> Callable[[], dict[str, Any]]:
         """Every binding at this moment; what is returned says them as JSON types, in any thread."""
-        bindings = self._bindings.everything()
-        return lambda: to_document(bindings)
+        bindings, ahead_s = self._bindings.everything(), self._clock() - self._steady()
+        return lambda: to_document(bindings, ahead_s)
 
     def restore(self, document: Any) -> None:
         """Take over the bindings of an earlier process, and tell of those that it can reach no more."""
         saved = [(extension, binding) for extension, binding in from_document(document) if extension in self._people]
-        gone = self._bindings.restore(saved, self._clock())
+        gone = self._bindings.restore(saved, self._steady())
         self._tell(gone)
         self._tell_reachable(self._bindings.extensions())
         self._wait_until(self._bindings.next_expiry())
@@ -159,7 +162,7 @@ class Registrar:
     def expire(self) -> None:
         """Remove what has expired, and come back when the next binding does."""
         self.stop()
-        self._tell(self._bindings.expire(self._clock()))
+        self._tell(self._bindings.expire(self._steady()))
         self._wait_until(self._bindings.next_expiry())
 
     def stop(self) -> None:
@@ -198,7 +201,7 @@ class Registrar:
                 self._on_reachable(extension, is_reachable)
 
     def _registered(self, extension: str, binding: Binding) -> DeviceRegistered:
-        expires_s = binding.remaining_s(self._clock())
+        expires_s = binding.remaining_s(self._steady())
         return DeviceRegistered(extension, self._login(extension), str(binding.uri), binding.user_agent, expires_s)
 
     def _login(self, extension: str) -> str | None:
@@ -212,7 +215,7 @@ class Registrar:
         self.stop()
         self._timer_at = expiry
         # The loop's clock and the wall's may drift apart: look again at least once a minute.
-        delay_s = min(max(0.0, expiry - self._clock()) + 0.05, 60.0)
+        delay_s = min(max(0.0, expiry - self._steady()) + 0.05, 60.0)
         self._timer = asyncio.get_running_loop().call_later(delay_s, self.expire)
 
 

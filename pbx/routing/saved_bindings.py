@@ -13,9 +13,9 @@ from pbx.sip.uri import parse_uri
 VERSION = 1
 
 
-def to_document(bindings: Iterable[tuple[str, Binding]]) -> dict[str, Any]:
-    """The bindings, each with its extension."""
-    return {"version": VERSION, "bindings": [_saved(extension, binding) for extension, binding in bindings]}
+def to_document(bindings: Iterable[tuple[str, Binding]], ahead_s: float = 0.0) -> dict[str, Any]:
+    """The bindings, each with its extension; ``ahead_s``: how much later it is by the clock that the reader has."""
+    return {"version": VERSION, "bindings": [_saved(extension, binding, ahead_s) for extension, binding in bindings]}
 
 
 def from_document(document: Any) -> list[tuple[str, Binding]]:
@@ -27,7 +27,7 @@ def from_document(document: Any) -> list[tuple[str, Binding]]:
     return [entry for entry in restored if entry is not None]
 
 
-def _saved(extension: str, binding: Binding) -> dict[str, Any]:
+def _saved(extension: str, binding: Binding, ahead_s: float) -> dict[str, Any]:
     hop = binding.hop
     return {
         "extension": extension,
@@ -36,7 +36,7 @@ def _saved(extension: str, binding: Binding) -> dict[str, Any]:
         "remote": list(hop.remote),
         "local": None if hop.local is None else list(hop.local),
         "symmetric": hop.symmetric,
-        "expires_at": binding.expires_at,
+        "expires_at": binding.expires_at + ahead_s,
         "q": binding.q,
         "call_id": binding.call_id,
         "cseq": binding.cseq,

@@ -53,7 +53,8 @@ async def serve(house: House, call: Call, destination: Destination) -> Next:
         raise CallRefusedError(404, "no_such_queue") from error
     with line:
         reached = await Waiting(house, call, line).until_reached()
-        queue, waited_s = line.queue, call.board.clock() - since  # whose settings may have changed meanwhile
+        # Meanwhile the queue may have other settings, and the clock may have been set.
+        queue, waited_s = line.queue, call.board.clock() - (call.waiting_since or since)
     if not isinstance(reached, Leg):
         call.overflown.add(name)
         return reached

@@ -270,7 +270,7 @@ class Stage:
         assert not [agent for agent in self.queues.agents() if agent.state in {"ringing", "talking"}]
 
     def _emit(self, body: Body, call_id: str | None = None, *, id: str | None = None) -> Event:  # noqa: A002
-        event = Event(id or new_id(), asyncio.get_running_loop().time(), call_id, body)
+        event = Event(id or new_id(), self.board.clock(), call_id, body)
         self.events.append(event)
         return event
 

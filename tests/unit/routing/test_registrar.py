@@ -30,6 +30,7 @@ class Reception:
 
     def __init__(self, company, credentials) -> None:
         self.now = NOW
+        self.set_by = 0.0
         self.events: list[Body] = []
         self.reachable: list[tuple[str, bool]] = []
         self.changes = 0
@@ -40,7 +41,8 @@ class Reception:
             emit=lambda body, call_id: self.events.append(body),
             on_reachable=lambda extension, on: self.reachable.append((extension, on)),
             changed=self._changed,
-            clock=lambda: self.now,
+            clock=lambda: self.now + self.set_by,
+            steady=lambda: self.now,
         )
         self.cseq = 0
 
@@ -91,6 +93,21 @@ async def test_a_refresh_is_no_event_but_is_saved(reception) -> None:
     assert len(reception.events) == 1
     assert reception.reachable == [("101", True)]
     assert reception.changes == 2
+
+
+async def test_a_clock_that_is_set_makes_no_registration_shorter_or_longer(reception, company, credentials) -> None:
+    reception.register(expires="600")
+    reception.set_by = 3600.0
+    assert reception.registrar.is_reachable("101")
+    document = reception.registrar.document()()
+    later = Reception(company, credentials)
+    later.now = NOW + 3600.0
+    later.registrar.restore(document)
+    assert later.registrar.is_reachable("101")
+    reception.now += 601
+    reception.registrar.expire()
+    assert not reception.registrar.is_reachable("101")
+    later.registrar.stop()
 
 
 async def test_a_phone_goes(reception) -> None:
