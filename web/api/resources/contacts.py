@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
@@ -106,7 +107,7 @@ async def list_contacts(ask: Ask) -> Contacts:
         query = query.where(_contains(asked.q))
     async with ask.office.database.session() as session:
         rows, cursor = await page_by_id(session, query, ContactRow.id, asked)
-        items = await _documents(session, [row for (row,) in rows])
+        items = await documents(session, [row for (row,) in rows])
     return Contacts.model_validate({"items": items, "next_cursor": cursor})
 
 
@@ -123,7 +124,7 @@ def _contains(text: str) -> ColumnElement[bool]:
 
 async def read(ask: Ask) -> Contact:
     async with ask.office.database.session() as session:
-        (shown,) = await _documents(session, [await RECORDS.row(session, ask)])
+        (shown,) = await documents(session, [await RECORDS.row(session, ask)])
     return Contact.model_validate(shown)
 
 
@@ -136,7 +137,7 @@ async def create(ask: Ask) -> Contact:
         session.add(row)
         await session.flush()
         await _set_numbers(session, row, _normalised(ask, written))
-        (shown,) = await _documents(session, [row])
+        (shown,) = await documents(session, [row])
     return Contact.model_validate(shown)
 
 
@@ -150,7 +151,7 @@ async def update(ask: Ask) -> Contact:
         row.updated_at = ask.office.now()
         if written is not None:
             await _set_numbers(session, row, _normalised(ask, written))
-        (shown,) = await _documents(session, [row])
+        (shown,) = await documents(session, [row])
     return Contact.model_validate(shown)
 
 
@@ -174,7 +175,7 @@ async def _set_numbers(session: AsyncSession, row: ContactRow, numbers: list[str
     await session.flush()
 
 
-async def _documents(session: AsyncSession, rows: list[ContactRow]) -> list[dict[str, Any]]:
+async def documents(session: AsyncSession, rows: list[ContactRow]) -> list[dict[str, Any]]:
     """Contacts with their numbers and the name of their company: two queries, however many contacts."""
     ids = [row.id for row in rows]
     numbers: dict[str, list[str]] = {id_: [] for id_ in ids}
@@ -188,4 +189,8 @@ async def _documents(session: AsyncSession, rows: list[ContactRow]) -> list[dict
     return [document_of(row) | {"numbers": numbers[row.id], "company": names.get(row.company_id or "")} for row in rows]
 
 
-OPERATIONS = RECORDS.operations(list_=list_contacts, read=read, create=create, update=update)
+_ONE = "/contacts/{id:(?!(?:import|export|duplicates)$)[^/]+}"
+OPERATIONS = tuple(
+    replace(operation, route=_ONE) if operation.path.endswith("{id}") else operation
+    for operation in RECORDS.operations(list_=list_contacts, read=read, create=create, update=update)
+)

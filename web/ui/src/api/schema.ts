@@ -500,8 +500,6 @@ export type Contact = {
   updated_at: string;
 };
 
-export type ContactTable = Record<string, unknown>;
-
 export type Contacts = {
   items: Contact[];
   next_cursor: string | null;
@@ -677,6 +675,17 @@ export type Draft = {
   text: string;
 };
 
+export type Duplicate = {
+  by: "number" | "name";
+  value: string;
+  contacts: Contact[];
+};
+
+export type Duplicates = {
+  items: Duplicate[];
+  next_cursor: string | null;
+};
+
 export type Entry = {
   id: string;
   at: string;
@@ -783,6 +792,12 @@ export type ImportProgress = {
 export type Imported = {
   rows: number;
   added: number;
+};
+
+export type ImportedContacts = {
+  rows: number;
+  added: number;
+  changed: number;
 };
 
 export type Kept = {
@@ -912,6 +927,10 @@ export type MenuSettingsPart = {
   changed_at: string;
   changed_by: string | null;
   value: MenuSettings;
+};
+
+export type Merge = {
+  other: string;
 };
 
 export type MoreTime = {
@@ -1962,6 +1981,8 @@ export type Voicemail = {
   box: string;
   call_id: string | null;
   caller_number: string | null;
+  caller_name: string | null;
+  contact_id: string | null;
   state: "recording" | "finishing" | "ready" | "failed";
   received_at: string;
   duration_s: number;
@@ -1972,6 +1993,7 @@ export type Voicemail = {
 export type VoicemailBoxSettings = {
   box: string;
   title?: string;
+  shared_with?: string[];
   greeting?: {
     [field: string]: string;
   };
@@ -2050,6 +2072,10 @@ export type config__queueing__Disposition = {
   };
   needs_note?: boolean;
 };
+
+export type web__api__resources__campaigns__ContactTable = Record<string, unknown>;
+
+export type web__api__resources__contact_tables__ContactTable = Record<string, unknown>;
 
 export type web__api__resources__dispositions__Disposition = {
   call_id: string;
