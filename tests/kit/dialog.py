@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import secrets
 import time
@@ -10,6 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from tests.kit import sdp
+from tests.kit.change import Change
 from tests.kit.errors import NothingCameError
 from tests.kit.heard import Heard, Quality
 from tests.kit.message import Message, parameter, response_to, uri_of, user_of
@@ -61,7 +61,7 @@ class Dialog:
         self.announced: Address | None = None
         self._session, self._version = secrets.randbits(30), 1
         self._ack: tuple[Message, Address] | None = None
-        self._change = asyncio.Event()
+        self._change = Change()
         self._offerless = False
         self._vanished = False
         self._given_up = False
@@ -80,17 +80,10 @@ class Dialog:
 
     async def until(self, condition: Callable[[], bool], timeout: float, what: str) -> None:
         """Wait until ``condition`` holds. Raises NothingCameError naming ``what``."""
-        deadline = time.monotonic() + timeout
-        while not condition():
-            self._change.clear()
-            left = deadline - time.monotonic()
-            if left <= 0:
-                raise NothingCameError(f"{self}: within {timeout} s: {what}")
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._change.wait(), left)
+        await self._change.until(condition, timeout, lambda: f"{self}: {what}")
 
     def _changed(self) -> None:
-        self._change.set()
+        self._change.tell()
 
     def __repr__(self) -> str:
         arrow = "→" if self.is_outgoing else "←"

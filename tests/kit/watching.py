@@ -6,11 +6,11 @@ import asyncio
 import contextlib
 import re
 import secrets
-import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Self
 from xml.etree import ElementTree
 
+from tests.kit.change import Change
 from tests.kit.errors import CallFailedError, NothingCameError
 from tests.kit.message import Message, parameter, response_to, uri_of
 from tests.kit.transport import Address
@@ -42,7 +42,7 @@ class Watch:
         self._call_id = f"{secrets.token_hex(12)}@kit"
         self._tag, self._remote_tag = secrets.token_hex(6), ""
         self._cseq = 0
-        self._change = asyncio.Event()
+        self._change = Change()
 
     @classmethod
     async def start(cls, phone: Phone, watched: str, expires: int = 600) -> Self:
@@ -113,17 +113,10 @@ class Watch:
         self.state = message.get("Subscription-State") or ""
         self.told.append(message.body)
         self.phone.endpoint.send(response_to(message, 200), source)
-        self._change.set()
+        self._change.tell()
 
     async def _until(self, condition: Callable[[], bool], timeout: float, what: str) -> None:
-        deadline = time.monotonic() + timeout
-        while not condition():
-            self._change.clear()
-            left = deadline - time.monotonic()
-            if left <= 0:
-                raise NothingCameError(f"{self}: within {timeout} s: {what}; told: {self.told[-5:]}")
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._change.wait(), left)
+        await self._change.until(condition, timeout, lambda: f"{self}: {what}; told: {self.told[-5:]}")
 
     def __repr__(self) -> str:
         return f"{self.phone.user} watches {self.PACKAGE} of {self.watched}"
@@ -152,7 +145,7 @@ class Lamp(Watch):
 
     async def shows(self, state: str, timeout: float = 5.0) -> None:
         """Wait until it is so. Raises NothingCameError with what it has shown."""
-        await self._until(lambda: self.shown == state, timeout, f"{state}, was {self.history}")
+        await self._until(lambda: self.shown == state, timeout, state)
 
 
 class Box(Watch):
@@ -169,7 +162,7 @@ class Box(Watch):
 
     async def holds(self, new: int, old: int, timeout: float = 5.0) -> None:
         """Wait until it holds so many messages. Raises NothingCameError with what was told."""
-        await self._until(lambda: self.counts == (new, old), timeout, f"{new} new and {old} old, was {self.counts}")
+        await self._until(lambda: self.counts == (new, old), timeout, f"{new} new and {old} old")
 
 
 def _dialog(body: bytes) -> ElementTree.Element:
