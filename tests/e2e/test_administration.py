@@ -94,6 +94,7 @@ async def test_an_administrator_runs_the_company_from_the_page(
         await _a_queue_and_its_undo(page, house)
         await _the_block_list(page, tmp_path, house)
         await _a_trunk_and_a_role(page)
+        await _a_report_by_mail(page)
         await _a_second_factor(page)
         unexpected = [error for error in errors if not re.search(r"status of (422|409|401)", error)]
         assert unexpected == []
@@ -174,6 +175,21 @@ async def _a_trunk_and_a_role(page: Page) -> None:
     await expect(page.get_by_text("1 permissions differ from Agent")).to_be_visible()
 
 
+async def _a_report_by_mail(page: Page) -> None:
+    await page.goto(page.url.partition("/settings")[0] + "/reports")
+    await page.get_by_role("link", name="Send by mail").click()
+    await page.get_by_role("button", name="New report by mail").first.click()
+    await page.get_by_role("textbox", name="Title").fill("Queues of the week")
+    await expect(page.get_by_role("textbox", name="Short name")).to_have_value("queues-of-the-week")
+    await page.get_by_role("button", name="Save").click()
+    await expect(page.get_by_role("combobox", name="Sent to")).to_have_attribute("aria-invalid", "true")
+    await page.get_by_role("combobox", name="Sent to").fill("boss@aurora.example")
+    await page.get_by_role("button", name="Save").click()
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Queues of the week")
+    await page.get_by_role("button", name="Send now").click()
+    await expect(page.get_by_role("alert").filter(has_text="no mail server")).to_be_visible()
+
+
 async def _a_second_factor(page: Page) -> None:
     await page.get_by_role("link", name="Admin").click()
     section = page.get_by_role("main").locator("section").filter(has_text="Second factor")
@@ -229,7 +245,7 @@ async def test_a_new_company_is_set_up_in_five_steps(own_server: ServerFactory) 
         await page.get_by_label("New password").fill("granite lantern oboe")
         await page.get_by_role("button", name="Change the password").click()
         await page.get_by_role("textbox", name="Number").fill("+34 910 000 009")
-        await page.get_by_role("button", name="Continue").first.click()
+        await page.get_by_role("button", name="Continue").click()
         await page.get_by_role("textbox", name="Name", exact=True).fill("Núria Pla")
         await expect(page.get_by_role("textbox", name="User name")).to_have_value("nuria.pla")
         await page.get_by_role("button", name="New person").click()

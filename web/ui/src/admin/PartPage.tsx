@@ -7,9 +7,9 @@ import { IconAlertCircle, IconArrowLeft } from "@tabler/icons-react";
 import { useEffect, useState, type FormEvent, type ReactNode } from "react";
 import { Link, useNavigate } from "react-router";
 
-import { ApiError } from "../api/client";
+import { ApiError, type Fault } from "../api/client";
 import { Failure } from "../components/Failure";
-import { initial, type Fields, type JsonSchema } from "./jsonSchema";
+import { at, initial, type Fields, type JsonSchema } from "./jsonSchema";
 import { fieldLabel, isNamedPart, labelIn } from "./labels";
 import { LAYOUTS } from "./layouts";
 import { kindWord } from "./PartList";
@@ -65,11 +65,12 @@ function PartForm({ kind, name, named, schema, value: first, part, extras }: For
   const { a } = useAdmin();
   const navigate = useNavigate();
   const [value, set] = useState(first);
-  const change = (fresh: Fields) => set(name === null && isNamedPart(kind) ? withShortName(value, fresh) : fresh);
+  const change = (fresh: Fields) => set(name === null ? withShortName(kind, value, fresh) : fresh);
   const [told, setTold] = useState<Passwords | null>(null);
   const write = useWrite(kind, isSingle(kind) ? kind : name, part?.version);
   const error = write.error instanceof ApiError ? write.error : null;
-  const faults = error?.faults ?? [];
+  // What has been put right since is no longer said to be wrong.
+  const faults = (error?.faults ?? []).filter((fault) => at(value, fault.field) === at(write.variables ?? value, fault.field));
   const isChanged = value !== first;
   const { language } = useAdmin();
   useHotkeys([["mod+S", (event) => { event.preventDefault(); save(); }]], []);
@@ -81,7 +82,10 @@ function PartForm({ kind, name, named, schema, value: first, part, extras }: For
     write.mutate(value, {
       onSuccess: (written) => {
         notifications.show({ message: a("saved"), color: "green" });
-        if (written.passwords && (written.passwords.page || written.passwords.telephone)) setTold(written.passwords);
+        if (written.passwords && (written.passwords.page || written.passwords.telephone)) {
+          setTold(written.passwords);
+          window.scrollTo({ top: 0 });
+        }
         else if (name === null && !isSingle(kind)) void navigate(`/settings/${kind}/${encodeURIComponent(written.name)}`, { replace: true });
       },
     });
@@ -99,7 +103,7 @@ function PartForm({ kind, name, named, schema, value: first, part, extras }: For
         {isSingle(kind) && <Text c="dimmed">{kindWord(a, kind, "about")}</Text>}
       </div>
       {told && extras.told?.(told, () => (name === null ? void navigate(`/settings/${kind}`) : setTold(null)))}
-      {error && <Refusal error={error} known={Object.keys(schema.properties ?? {})} called={(field) => labelIn(kind, field, language)} />}
+      {error && (faults.length > 0 || error.faults.length === 0) && <Refusal error={error} faults={faults} known={Object.keys(schema.properties ?? {})} called={(field) => labelIn(kind, field, language)} />}
       <form onSubmit={submit} noValidate aria-label={heading} hidden={told !== null && name === null}>
         <WritingContext value={{ kind, root: schema, value, change, faults, fixed: name === null ? null : named }}>
           <Stack>
@@ -120,11 +124,13 @@ function PartForm({ kind, name, named, schema, value: first, part, extras }: For
   );
 }
 
-/** A new part is named after its title until somebody writes the name. */
-function withShortName(before: Fields, fresh: Fields): Fields {
-  const isOwn = fresh["name"] !== shortName(String(before["title"] ?? ""));
-  if (typeof fresh["title"] !== "string" || fresh["title"] === before["title"] || (fresh["name"] && isOwn)) return fresh;
-  return { ...fresh, name: shortName(fresh["title"]) };
+/** A new part is named after its title, and a person's login after the name, until somebody writes it. */
+function withShortName(kind: string, before: Fields, fresh: Fields): Fields {
+  const [from, to, join] = kind === "people" ? ["name", "login", "."] : ["title", "name", "-"];
+  if (kind !== "people" && !isNamedPart(kind)) return fresh;
+  const isOwn = fresh[to] !== shortName(String(before[from] ?? ""), join);
+  if (typeof fresh[from] !== "string" || fresh[from] === before[from] || (fresh[to] && isOwn)) return fresh;
+  return { ...fresh, [to]: shortName(fresh[from], join) };
 }
 
 function Sections({ kind, schema, value, faults }: { kind: string; schema: JsonSchema; value: Fields; faults: string[] }) {
@@ -161,17 +167,17 @@ function Sections({ kind, schema, value, faults }: { kind: string; schema: JsonS
 }
 
 /** What was refused: faults that stand at no field of the form are told here. */
-function Refusal({ error, known, called }: { error: ApiError; known: string[]; called: (field: string) => string }) {
+function Refusal({ error, faults, known, called }: { error: ApiError; faults: Fault[]; known: string[]; called: (field: string) => string }) {
   const { a } = useAdmin();
-  const at = (field: string) => known.includes(field.split(".")[0] ?? "");
-  const elsewhere = error.faults.filter((fault) => !at(fault.field));
+  const isHere = (field: string) => known.includes(field.split(".")[0] ?? "");
+  const elsewhere = faults.filter((fault) => !isHere(fault.field));
   const title = error.status === 409 && error.faults.length === 0 ? a("newer") : a(elsewhere.length > 0 ? "elsewhere" : "fixFaults");
   return (
     <Alert color="red" role="alert" icon={<IconAlertCircle size={18} aria-hidden="true" />} title={title}>
       <Stack gap={4}>
         {error.faults.length === 0 && <Text>{error.message}</Text>}
         {elsewhere.map((fault, place) => <Text key={place}>{fault.message}</Text>)}
-        {error.faults.filter((fault) => at(fault.field)).map((fault, place) => <Text key={place} size="sm">{called(fault.field.split(".")[0] ?? "")}: {fault.message}</Text>)}
+        {faults.filter((fault) => isHere(fault.field)).map((fault, place) => <Text key={place} size="sm">{called(fault.field.split(".")[0] ?? "")}: {fault.message}</Text>)}
         {error.status === 409 && error.faults.length === 0 && <Group><Button size="xs" variant="light" color="red" onClick={() => window.location.reload()}>{a("reload")}</Button></Group>}
       </Stack>
     </Alert>

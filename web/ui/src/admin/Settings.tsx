@@ -3,8 +3,8 @@
 import "./admin.css";
 
 import { NavLink, NativeSelect, Stack, Text } from "@mantine/core";
-import { IconAffiliate, IconBan, IconBell, IconBuilding, IconClockHour4, IconDeviceLandlinePhone, IconHash, IconHeartbeat, IconHistory, IconKey, IconListNumbers, IconMailForward, IconMoon, IconPhoneOff, IconPhoneOutgoing, IconPlayerRecord, IconPlugConnected, IconPoint, IconRecordMail, IconRocket, IconShieldLock, IconSitemap, IconSpeakerphone, IconUsers, IconUsersGroup, IconWebhook } from "@tabler/icons-react";
-import { lazy, Suspense } from "react";
+import { IconAffiliate, IconBan, IconBell, IconBolt, IconBuilding, IconClockHour4, IconDeviceLandlinePhone, IconHash, IconHeartbeat, IconHistory, IconKey, IconListNumbers, IconMailForward, IconMoon, IconPhoneOff, IconPhoneOutgoing, IconPlayerRecord, IconPlugConnected, IconPoint, IconRecordMail, IconRocket, IconShieldLock, IconSitemap, IconSpeakerphone, IconUsers, IconUsersGroup, IconWebhook } from "@tabler/icons-react";
+import { lazy, Suspense, useEffect } from "react";
 import { Link, Navigate, Route, Routes, useLocation, useNavigate, useParams } from "react-router";
 
 import { useLive } from "../live/session";
@@ -62,6 +62,7 @@ const PLACES: Place[] = [
   { path: "do_not_call", group: "groupCalls", needs: "do_not_call.list", Icon: IconPhoneOff },
   { path: "trunks", group: "groupSystem", needs: "settings.trunks.list", Icon: IconPlugConnected },
   { path: "report_mails", group: "groupSystem", needs: "settings.report_mails.list", Icon: IconMailForward },
+  { path: "crm_rules", group: "groupSystem", needs: "settings.crm_rules.list", Icon: IconBolt },
   { path: "webhooks", group: "groupSystem", needs: "settings.webhooks.list", Icon: IconWebhook },
   { path: "tokens", group: "groupSystem", needs: "tokens.list", Icon: IconKey },
 ];
@@ -91,6 +92,9 @@ export default function Settings() {
   const isNew = setup.isSuccess && !(setup.data.company && setup.data.administrator && setup.data.number && setup.data.colleague);
   const first = places.find((place) => place.path === (isNew ? "setup" : "people")) ?? places[0];
   const groups = [...new Set(places.map((place) => place.group))];
+  useEffect(() => {
+    document.querySelector(".settings-link[aria-current]")?.scrollIntoView({ block: "nearest" });
+  }, [here, places.length]);
   return (
     <div className="settings">
       <nav aria-label={a("settings")} className="settings-nav">
