@@ -7,10 +7,12 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from config.company import Person
 from pbx.calls.call import Call
 from pbx.calls.leg import Leg
 from pbx.events import Body
 from pbx.exchange.browser_wakes import ring
+from pbx.exchange.destinations.person import takes_calls
 from pbx.exchange.house import House
 from pbx.exchange.message_taking import BEEP, take_until_cancelled
 from pbx.media.messages import Clip, RecordingStopped
@@ -63,15 +65,19 @@ class CallerInMenu:
         return await self._call.board.office.fetch(request)
 
     async def ring(self, people: Sequence[str], timeout_s: float) -> str | None:
-        """Whoever of ``people`` forwards all calls, or has no device and no browser that comes, is left out."""
+        """Whoever of ``people`` forwards all calls, takes none now, or has nothing to ring is left out."""
         house = self._house
-        persons = [person for name in people if (person := house.snapshot().person(name)) is not None]
+        named = [person for name in people if (person := house.snapshot().person(name)) is not None]
+        persons = [person for person in named if self._can_be_rung(person)]
         targets = [target for person in persons for target in house.registrar.targets(person.extension)]
         dialled = await ring(house, self._call, persons, targets, timeout_s)
         if dialled is None or dialled.leg is None:
             return None
         self.reached = dialled.leg
         return dialled.leg.party.extension or ""
+
+    def _can_be_rung(self, person: Person) -> bool:
+        return self._house.forwards.to("always", person.extension) is None and takes_calls(self._house, person)
 
     async def take_message(self, box: str, longest_s: float, shortest_s: float, silence_s: float) -> float:
         self._call.play(BEEP)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from pbx.events import CallAnswered, CallbackRequested, CallNotAnswered, QueueJoined, QueueLeft
+from pbx.exchange.menu_caller import CallerInMenu
 from tests.unit.exchange.stage import MAIN, SALES, Stage
 
 
@@ -109,6 +112,23 @@ async def test_a_room_can_be_typed_in_a_menu(stage: Stage) -> None:
     await stage.settle()
     assert [answered.kind for answered in stage.of(CallAnswered)] == ["room"]
     assert not caller.is_over
+
+
+@pytest.mark.parametrize("asked_for", ["do_not_disturb", "forward"])
+async def test_a_menu_rings_nobody_who_takes_no_calls(stage: Stage, asked_for: str) -> None:
+    stage.phone("ana")
+    stage.phone("luis")
+    if asked_for == "forward":
+        stage.house.forwards.set("always", "101", "103")
+    else:
+        stage.house.forwards.turn("do_not_disturb", "101", on=True)
+    await stage.call_in(MAIN)
+    (call,) = stage.board.calls.values()
+    in_menu = CallerInMenu(stage.house, call, stage.house.snapshot().dialplan)
+    ringing = asyncio.ensure_future(in_menu.ring(["ana", "luis"], 5))
+    await stage.settle()
+    assert stage.agent.rung() == ["102"]
+    ringing.cancel()
 
 
 async def test_a_fault_in_the_menu_costs_that_caller_only(stage: Stage) -> None:
