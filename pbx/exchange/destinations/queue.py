@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, cast
 
 from config.company import Destination
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 LONGER_THAN_THE_QUEUE_S = 1.0  # the queue's own ring timer comes first
 CALLBACK_KEY = "1"
+UNHEARD = "no_sound"
 
 
 async def serve(house: House, call: Call, destination: Destination) -> Next:
@@ -61,7 +63,10 @@ async def serve(house: House, call: Call, destination: Destination) -> Next:
     call.waiting_since, call.overflown = None, set()
     house.last_agents.served(call.caller.number, reached.party.login)
     await whisper(house, call, reached, queue, waited_s)
+    transfers = call.ledger.transfers
     outcome = await call.connect(reached, name)
+    if isinstance(outcome, HungUp) and outcome.reason == "media_timeout" and call.ledger.transfers == transfers:
+        _spare_callers(house, reached.party.login)
     if isinstance(outcome, HungUp) and outcome.by == "callee" and queue.survey is not None:
         call.serve_leg(call.caller_leg)  # its keys are the journey's again
         return Destination(kind="menu", target=queue.survey)
@@ -73,6 +78,13 @@ def _who_knows(house: House, call: Call) -> tuple[str, ...]:
     last = house.last_agents.of(call.caller.number)
     responsible = call.identity.responsible if call.identity is not None else None
     return tuple(dict.fromkeys(login for login in (last, responsible) if login is not None))
+
+
+def _spare_callers(house: House, login: str | None) -> None:
+    """Whose telephone answers and says nothing is given a break: the next caller would not be heard either."""
+    with suppress(QueueError):
+        if login is not None and house.queues.agent(login).state != "offline":
+            house.queues.set_agent(login, "break", UNHEARD, cause=UNHEARD)
 
 
 def _speak_the_callers_language(house: House, call: Call, destination: Destination) -> None:

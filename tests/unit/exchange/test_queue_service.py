@@ -14,6 +14,7 @@ from config.hours import OpeningHours
 from config.queueing import AgentRules, QueueMessage
 from pbx.events import AgentStateChanged, MenuEntered, QueueJoined, QueueLeft
 from pbx.exchange.opening import Opening
+from pbx.media.messages import MediaTimedOut
 from pbx.ports import Identity
 from tests.unit.exchange.stage import CARMEN, SALES, Stage
 
@@ -69,6 +70,29 @@ async def test_the_contacts_responsible_is_waited_for_when_nobody_has_served_the
     stage.phone("luis", available=True)
     await stage.call_in(SALES)
     assert stage.agent.rung() == ["102"]
+
+
+@pytest.mark.parametrize("chosen", [None, "offline"])
+async def test_whose_telephone_says_nothing_gets_no_more_callers(stage: Stage, chosen: str | None) -> None:
+    stage.phone("ana", available=True)
+    caller = await stage.call_in(SALES)
+    agent = await stage.talk(caller, "101")
+    if chosen is not None:
+        stage.queues.set_agent("ana", chosen)
+    stage.board.on_media(MediaTimedOut(stage.leg_of(agent), 30.0))
+    await stage.settle(10)
+    status = stage.queues.agent("ana")
+    assert (status.state, status.reason) == (("break", "no_sound") if chosen is None else ("offline", None))
+    assert caller.is_over
+
+
+async def test_a_caller_who_says_nothing_is_no_fault_of_the_agent(stage: Stage) -> None:
+    stage.phone("ana", available=True)
+    caller = await stage.call_in(SALES)
+    await stage.talk(caller, "101")
+    stage.board.on_media(MediaTimedOut(stage.leg_of(caller), 30.0))
+    await stage.settle(10)
+    assert stage.queues.agent("ana").state == "available"
 
 
 async def test_a_dear_customer_goes_first_and_hears_the_own_language(

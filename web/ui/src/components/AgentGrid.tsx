@@ -5,7 +5,7 @@ import { IconHeadset, IconMoon, IconPlugConnectedX } from "@tabler/icons-react";
 import { memo, useState } from "react";
 
 import type { Agent, AgentState } from "../api/types";
-import { BREAK_REASONS } from "../live/actions";
+import { BREAK_REASONS, GIVEN_REASONS } from "../live/actions";
 import { useNames, type Names } from "../live/lists";
 import { useRights } from "../live/may";
 import { useSpeech } from "../text/language";
@@ -52,7 +52,7 @@ export function AgentGrid({ agents, toRead = false }: { agents: Agent[]; toRead?
 const AgentCard = memo(function AgentCard({ agent, names, changes }: { agent: Agent; names: Names; changes: boolean }) {
   const { t } = useSpeech();
   const card = useFlash<HTMLDivElement>(agent.state);
-  const reason = BREAK_REASONS.find((known) => known === agent.reason);
+  const reason = [...BREAK_REASONS, ...GIVEN_REASONS].find((known) => known === agent.reason);
   return (
     <Card withBorder padding="sm" data-testid={`agent-${agent.login}`} data-state={agent.state} ref={card} component="article" aria-label={agent.name} className="agent-card">
       <Group justify="space-between" wrap="nowrap" align="flex-start">

@@ -82,6 +82,8 @@ export const en: Record<Word, string> = {
   breakReason: "Reason for the break",
   lunch: "Lunch",
   coffee: "Coffee",
+  no_answer: "did not pick up",
+  no_sound: "could not be heard",
   meeting: "Meeting",
   stateFailed: "Your state could not be changed.",
 

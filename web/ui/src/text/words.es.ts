@@ -81,6 +81,8 @@ export const es = {
   breakReason: "Motivo de la pausa",
   lunch: "Comida",
   coffee: "Café",
+  no_answer: "no contestaba",
+  no_sound: "no se le oía",
   meeting: "Reunión",
   stateFailed: "No se ha podido cambiar el estado.",
 
