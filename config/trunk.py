@@ -55,6 +55,9 @@ class Trunk(Part):
         default="company", description="who is shown when a call from outside is sent on outside"
     )
     caller_id: E164
+    shows: Annotated[tuple[E164, ...], Field(max_length=1000)] = Field(
+        default=(), description="the only numbers that it takes from us; any other gives way to caller_id; none: all"
+    )
     max_calls: Annotated[int, Field(ge=1, le=100000)] = 1000
     max_calls_per_s: Annotated[float, Field(gt=0, le=1000)] | None = None
     register_s: Annotated[int, Field(ge=0, le=7200)] = Field(
@@ -66,3 +69,7 @@ class Trunk(Part):
     number_format: Literal["e164", "digits", "national"] = Field(
         default="e164", description="how it wants numbers: +34600111222, 34600111222, or as dialled in its country"
     )
+
+    def number_for(self, wanted: str | None) -> str:
+        """The number to show through this trunk: the one that is ``wanted``, if the trunk takes it."""
+        return wanted if wanted and (not self.shows or wanted in self.shows) else self.caller_id

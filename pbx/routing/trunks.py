@@ -227,7 +227,7 @@ class Trunks:
             codecs=trunk.codecs,
             early_media=trunk.early_media,
             presentation=_presentation(trunk, secret),
-            caller_id=shown or trunk.caller_id,
+            caller_id=trunk.number_for(shown),
             route=self._routes.get(trunk.name, ()),
             respond_within_s=trunk.respond_s,
         )

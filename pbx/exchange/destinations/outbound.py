@@ -74,7 +74,9 @@ async def reach(
             tried.add((line.trunk.name, line.target.hop))
             if call.direction == "outbound":
                 call.ledger.trunk = line.trunk.name
-            target = line.target if caller_id is None else replace(line.target, caller_id=caller_id)
+            target = line.target
+            if caller_id is not None:
+                target = replace(target, caller_id=line.trunk.number_for(caller_id))
             dialled = await call.dial([target], timeout_s=ring_s)
             if dialled.leg is not None:
                 house.trunks.answered(line.trunk.name)

@@ -37,6 +37,12 @@ def test_a_person_with_an_own_number_shows_it(trunks, company) -> None:
     assert trunks.outgoing("+34600111222", company.person_of(ANA)).target.caller_id == "+34910000001"
 
 
+def test_a_trunk_that_takes_certain_numbers_only_shows_its_own_instead_of_another(company) -> None:
+    backup = company.trunks[0].model_copy(update={"shows": ("+34910000001", "+34910000002")})
+    assert backup.number_for("+34910000002") == "+34910000002"
+    assert backup.number_for("+34910000003") == backup.number_for(None) == "+34910000001"
+
+
 def test_an_emergency_number_goes_out_as_it_is(trunks) -> None:
     assert str(trunks.outgoing("112", emergency=True).target.uri) == "sip:112@127.0.0.1:5090"
 

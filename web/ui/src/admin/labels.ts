@@ -161,6 +161,7 @@ const FIELDS: Record<string, Pair> = {
   own_numbers: ["Números propios marcados desde dentro", "Own numbers dialled inside"],
   prompt: ["Grabación subida", "Uploaded recording"],
   shared_with: ["Compartido con", "Shared with"],
+  shows: ["Números que se pueden mostrar", "Numbers that may be shown"],
   park_s: ["Aparcada, como mucho (segundos)", "Parked, at most (seconds)"],
 };
 
