@@ -5,12 +5,13 @@ import { Autocomplete, Button, Fieldset, Group, NativeSelect, SimpleGrid, Stack,
 import { isFields, type Fields } from "./jsonSchema";
 import { fieldLabel } from "./labels";
 import { useParts } from "./parts";
+import { SpecialDays } from "./SpecialDays";
 import { regionName, REGIONS } from "./regions";
 import type { Weekly } from "./week";
 import { WeekInputs } from "./WeekInputs";
 import { useAdmin } from "./words";
 
-const USUAL = { weekly: { "mon-fri": ["09:00-14:00", "16:00-19:00"] }, holidays: "", switch: "" };
+const USUAL = { weekly: { "mon-fri": ["09:00-14:00", "16:00-19:00"] }, dates: {}, holidays: "", switch: "" };
 
 interface Props {
   label: string;
@@ -51,6 +52,7 @@ export function OpeningHours({ label, value, change, error }: Props) {
           />
           <NativeSelect label={fieldLabel("switch", language)} description={a("switchHint")} data={[{ value: "", label: a("none") }, ...known]} value={night} onChange={(event) => change({ ...value, switch: event.currentTarget.value })} />
         </SimpleGrid>
+        <SpecialDays days={isFields(value["dates"]) ? (value["dates"] as Weekly) : {}} change={(dates) => change({ ...value, dates })} />
         {error && <Text c="red" size="sm" role="alert">{error}</Text>}
         <Group><Button variant="subtle" size="xs" color="gray" onClick={() => change(null)}>{a("alwaysOpenAgain")}</Button></Group>
       </Stack>
