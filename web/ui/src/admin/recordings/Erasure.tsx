@@ -107,7 +107,7 @@ function Held() {
         {rows.map((row) => (
           <Group key={row.id} justify="space-between" data-testid="held-recording">
             <div>
-              <Text size="sm">{row.call_id ? <Link to={`/calls/${row.call_id}`} className="number-link" aria-label={`${r("openCall")}: ${moment(row.started_at, language)}`}>{moment(row.started_at, language)}</Link> : moment(row.started_at, language)}{row.rule ? ` · ${row.rule}` : ""}</Text>
+              <Text size="sm">{row.call_id ? <Link to={`/calls?call=${row.call_id}`} className="number-link" aria-label={`${r("openCall")}: ${moment(row.started_at, language)}`}>{moment(row.started_at, language)}</Link> : moment(row.started_at, language)}{row.rule ? ` · ${row.rule}` : ""}</Text>
               <Text size="xs" c="dimmed">{r("heldBy", { who: names.person(row.held_by ?? ""), when: row.held_at ? moment(row.held_at, language) : "" })}</Text>
             </div>
             <Button size="xs" variant="light" leftSection={<IconLockOpen size={14} aria-hidden="true" />} loading={release.isPending && release.variables === row.id} onClick={() => release.mutate(row.id)}>{r("release")}</Button>
