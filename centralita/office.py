@@ -50,6 +50,7 @@ from store.errors import StoreError
 from store.retention import Retention
 from web.api.app import build_app
 from web.api.blocklist_imports import BlocklistImports
+from web.api.external_calls import ExternalCalls
 from web.api.framing import Runner
 from web.api.identification import Identification
 from web.api.live import Hub
@@ -144,6 +145,7 @@ async def serving(settings: Settings, clock: Callable[[], float] = time.time) ->
                 now=clock,
             ),
         )
+        office.external_calls = ExternalCalls(database, settings.spool_dir, clock, journal.projector.take)
         await office.push.open()
         stack.push_async_callback(office.push.close)
         identification.use_push(office.push.ringing)

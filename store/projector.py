@@ -154,6 +154,26 @@ class Projector(Rounds):
             self._on_applied(behind)
         return True
 
+    async def take(self, events: Sequence[dict[str, Any]]) -> None:
+        """Log and apply events that no journal has: those of another exchange, which tells us of its calls.
+
+        Raises what the database raises, and what a part raises that cannot take one: then nothing has happened.
+        """
+        async with self._one_at_a_time, self._database.transaction() as session:
+            new = await event_log.insert(session, events)
+            BatchRows.of(session).expect(events)
+            session.info.setdefault(EMITTED, []).extend(event for event in events if event["id"] in new)
+            event_log.gather(session)
+            done: list[dict[str, str]] = []
+            for event in events:
+                if event["id"] in new:
+                    for part in self._parts[event["type"]]:
+                        await part.apply(session, event)
+                        self._note(done, part, event)
+            await event_log.log_gathered(session)
+            if done:
+                await session.execute(_REACTED, done)
+
     async def rebuild(self, names: Sequence[str] = ()) -> int:
         """Empty the projections ``names`` (default: all) and apply every logged event to them again; how many.
 

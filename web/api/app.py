@@ -9,6 +9,7 @@ from pathlib import Path
 
 from aiohttp import web
 
+from web.api.bitrix import Bitrix
 from web.api.dispatch import routes
 from web.api.events_socket import SOCKETS, close_sockets
 from web.api.health import healthz, metrics
@@ -43,6 +44,8 @@ def build_app(office: Office, page: Path = DIST, operations: tuple[Operation, ..
     app.router.add_get(f"{BASE}/openapi.json", openapi)
     app.router.add_get("/provision/{token}", _with(office, provision), allow_head=False)
     app.router.add_get("/provision/{token}/{file}", _with(office, provision_device), allow_head=False)
+    app.router.add_route("GET", "/rest/{user}/{token}/{method}", Bitrix(office).serve)
+    app.router.add_route("POST", "/rest/{user}/{token}/{method}", Bitrix(office).serve)
     app.router.add_get("/healthz", _with(office, healthz))
     app.router.add_get("/metrics", _with(office, metrics))
     return app

@@ -17,6 +17,7 @@ from store.configuration import load_company
 from store.engine import Database
 from web.api.blocklist_imports import BlocklistImports
 from web.api.cards_at_hand import CardsAtHand
+from web.api.external_calls import ExternalCalls
 from web.api.floor import FloorView
 from web.api.live import Hub
 from web.api.metrics import Metrics
@@ -84,6 +85,7 @@ class Office:
     reports: ReportDelivery
     cards: CardsAtHand
     push: Push
+    external_calls: ExternalCalls | None = None
     on_company: list[Callable[[], None]] = field(default_factory=list)
     floor: FloorView = field(init=False)
     today: Today = field(init=False)
