@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -84,6 +84,15 @@ async def find_contact(session: AsyncSession, number: str) -> KnownContact | Non
     """The contact with ``number`` (E.164); the oldest, should there be several."""
     found = (await session.execute(_CONTACT, {"number": number})).first()
     return None if found is None else KnownContact(*found)
+
+
+async def contacts_of(session: AsyncSession, numbers: Sequence[str]) -> dict[str, tuple[str, str]]:
+    """Id and name of the contact that has each of these numbers (E.164); the oldest, should there be several."""
+    if not numbers:
+        return {}
+    asked = select(ContactNumber.number, Contact.id, Contact.name).join(Contact, Contact.id == ContactNumber.contact_id)
+    rows = await session.execute(asked.where(ContactNumber.number.in_(set(numbers))).order_by(Contact.id.desc()))
+    return {number: (id_, name) for number, id_, name in rows}
 
 
 async def look_up(session: AsyncSession, number: str | None) -> Dossier:

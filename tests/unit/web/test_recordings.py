@@ -133,7 +133,9 @@ async def test_what_named_a_deleted_recording_names_none(house: House) -> None:
 async def test_messages_of_my_box_are_mine(house: House) -> None:
     content = await a_message(house, "101", "for-ana")
     await a_message(house, "100", "for-all")
-    assert [one["id"] for one in (await house.get("ana", "/voicemails"))["items"]] == ["for-ana"]
+    (message,) = (await house.get("ana", "/voicemails"))["items"]
+    assert (message["id"], message["caller_name"]) == ("for-ana", "Carmen Ruiz")
+    assert (await house.get("ana", f"/contacts/{message['contact_id']}"))["numbers"] == [CARMEN]
     assert (await house.get("ana", "/voicemails?box=100"))["items"] == []
     assert len((await house.get("sofia", "/voicemails"))["items"]) == 2
     response = await house.ask("ana", "GET", "/voicemails/for-ana/audio")

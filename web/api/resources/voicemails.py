@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
 from aiohttp import web
 from pydantic import Field
+from sqlalchemy.ext.asyncio import AsyncSession
 
+from crm_bridge.lookup import contacts_of
 from recordings.archive import delete_voicemail
 from recordings.catalogue import mark_read, page_of_voicemails, voicemail
 from recordings.tables import Voicemail as VoicemailRow
@@ -18,10 +21,14 @@ from web.api.resources.audio import OGG, WAV, audio
 
 
 class Voicemail(Shown):
+    """``caller_name`` and ``contact_id``: the customer who has the caller's number, null when nobody has."""
+
     id: str
     box: str
     call_id: str | None
     caller_number: str | None
+    caller_name: str | None
+    contact_id: str | None
     state: Literal["recording", "finishing", "ready", "failed"]
     received_at: ShownTime
     duration_s: float
@@ -42,8 +49,18 @@ class ChangeVoicemail(Given):
     is_read: bool
 
 
-def _document(row: VoicemailRow) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in Voicemail.model_fields}
+_CALLER = {"caller_name", "contact_id"}
+_STORED = Voicemail.model_fields.keys() - _CALLER
+
+
+async def _documents(session: AsyncSession, rows: Sequence[VoicemailRow]) -> list[dict[str, Any]]:
+    known = await contacts_of(session, [row.caller_number for row in rows if row.caller_number])
+    documents = []
+    for row in rows:
+        id_, name = known.get(row.caller_number or "", (None, None))
+        stored = {field: getattr(row, field) for field in _STORED}
+        documents.append({**stored, "caller_name": name, "contact_id": id_})
+    return documents
 
 
 def _boxes(ask: Ask) -> frozenset[str]:
@@ -61,10 +78,11 @@ async def list_voicemails(ask: Ask) -> Voicemails:
         before = (at, id_)
     async with ask.office.database.session() as session:
         rows = await page_of_voicemails(session, boxes, asked.limit + 1, before)
-    more = len(rows) > asked.limit
-    rows = rows[: asked.limit]
+        more = len(rows) > asked.limit
+        rows = rows[: asked.limit]
+        documents = await _documents(session, rows)
     cursor = encode_cursor(float(rows[-1].received_at), rows[-1].id) if more else None
-    return Voicemails.model_validate({"items": [_document(row) for row in rows], "next_cursor": cursor})
+    return Voicemails.model_validate({"items": documents, "next_cursor": cursor})
 
 
 async def _the_voicemail(ask: Ask) -> VoicemailRow:
@@ -83,8 +101,9 @@ async def change(ask: Ask) -> Voicemail:
     row = await _the_voicemail(ask)
     async with ask.office.database.transaction() as session:
         await mark_read(session, row.id, ask.body.is_read, ask.office.now())
+        (document,) = await _documents(session, [row])
     await ask.office.mailbox_changed(row.box)
-    return Voicemail.model_validate(_document(row) | {"is_read": ask.body.is_read})
+    return Voicemail.model_validate(document | {"is_read": ask.body.is_read})
 
 
 async def remove(ask: Ask) -> None:

@@ -5,15 +5,15 @@ import { useDebouncedCallback } from "@mantine/hooks";
 import { notifications } from "@mantine/notifications";
 import { IconMicrophone, IconPlayerPlay, IconPlayerStop, IconSearch, IconUpload } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useRef, useState } from "react";
+import { useEffect, useState } from "react";
 import { useSearchParams } from "react-router";
 
 import { blob, get, promptUrl, query, remove, upload } from "../api/client";
 import type { Page } from "../api/types";
 import { Failure } from "../components/Failure";
+import { useRecorder } from "../media/useRecorder";
 import { choiceLabel } from "./labels";
 import { useAdmin } from "./words";
-import { toWav } from "./wav";
 
 interface Prompt {
   folder: string;
@@ -117,35 +117,18 @@ function Row({ prompt }: { prompt: Prompt }) {
 function Make({ folder, name }: { folder: string; name: string }) {
   const { a } = useAdmin();
   const keep = useKeep(folder, name);
-  const recorder = useRef<MediaRecorder | null>(null);
-  const [isOn, setOn] = useState(false);
-
-  async function record() {
-    try {
-      const stream = await navigator.mediaDevices.getUserMedia({ audio: true });
-      const parts: Blob[] = [];
-      const machine = new MediaRecorder(stream);
-      machine.ondataavailable = (event) => parts.push(event.data);
-      machine.onstop = () => {
-        stream.getTracks().forEach((track) => track.stop());
-        setOn(false);
-        toWav(new Blob(parts, { type: machine.mimeType })).then((wav) => keep.mutate(wav)).catch(() => notifications.show({ message: a("noMicrophone"), color: "red" }));
-      };
-      recorder.current = machine;
-      machine.start();
-      setOn(true);
-    } catch {
-      notifications.show({ message: a("noMicrophone"), color: "red" });
-    }
-  }
+  const recorder = useRecorder((wav) => keep.mutate(wav));
+  useEffect(() => {
+    if (recorder.failed) notifications.show({ message: a("noMicrophone"), color: "red" });
+  }, [recorder.failed, a]);
   return (
     <>
       <FileButton accept="audio/wav,.wav" onChange={(file) => file && keep.mutate(file)}>
         {(props) => <Button {...props} size="compact-sm" variant="subtle" leftSection={<IconUpload size={14} aria-hidden="true" />} loading={keep.isPending} aria-label={`${a("upload")}: ${name}`}>{a("upload")}</Button>}
       </FileButton>
-      {isOn
-        ? <Button size="compact-sm" color="red" variant="light" leftSection={<IconPlayerStop size={14} aria-hidden="true" />} onClick={() => recorder.current?.stop()}>{a("stopRecording")}</Button>
-        : <Button size="compact-sm" variant="subtle" leftSection={<IconMicrophone size={14} aria-hidden="true" />} aria-label={`${a("record")}: ${name}`} onClick={() => void record()}>{a("record")}</Button>}
+      {recorder.since !== null
+        ? <Button size="compact-sm" color="red" variant="light" leftSection={<IconPlayerStop size={14} aria-hidden="true" />} onClick={recorder.stop}>{a("stopRecording")}</Button>
+        : <Button size="compact-sm" variant="subtle" leftSection={<IconMicrophone size={14} aria-hidden="true" />} aria-label={`${a("record")}: ${name}`} onClick={recorder.start}>{a("record")}</Button>}
     </>
   );
 }

@@ -1,24 +1,30 @@
-/** What callers hear before the beep, for each box that one speaks for: upload a recording, hear it, take it away. */
+/** What callers hear before the beep, for each box that one speaks for: record it here or upload it, hear it, take it away. */
 
-import { Button, FileButton, Group, Stack, Text, Title } from "@mantine/core";
+import { Button, Card, FileButton, Group, Stack, Text, Title } from "@mantine/core";
+import { IconMicrophone, IconPlayerStop, IconTrash, IconUpload } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 
 import { get, remove, upload } from "../api/client";
 import type { Greeting, Greetings as Shown } from "../api/schema";
+import { useRights } from "../live/may";
+import { useRecorder } from "../media/useRecorder";
 import { moment } from "../text/format";
 import { useSpeech } from "../text/language";
+import { Clock } from "./Clock";
 
 const KEY = ["greetings"];
 const path = (box: string) => `/greetings/${encodeURIComponent(box)}`;
 
 export function Greetings() {
   const { t } = useSpeech();
-  const greetings = useQuery({ queryKey: KEY, queryFn: () => get<Shown>("/greetings") });
+  const { may } = useRights();
+  const greetings = useQuery({ queryKey: KEY, queryFn: () => get<Shown>("/greetings"), enabled: may("greetings.list") });
   const items = greetings.data?.items ?? [];
   if (items.length === 0) return null;
   return (
     <section aria-labelledby="greetings">
-      <Title order={2} size="h3" id="greetings" mb="xs">{t("greetings")}</Title>
+      <Title order={2} size="h3" id="greetings" mb={4}>{t("greetings")}</Title>
+      <Text c="dimmed" mb="sm">{t("greetingsHint")}</Text>
       <Stack gap="xs" maw={820}>{items.map((one) => <Row key={one.box} greeting={one} />)}</Stack>
     </section>
   );
@@ -26,22 +32,37 @@ export function Greetings() {
 
 function Row({ greeting }: { greeting: Greeting }) {
   const { t, language } = useSpeech();
+  const { may } = useRights();
   const queries = useQueryClient();
   const again = () => queries.invalidateQueries({ queryKey: KEY });
-  const keep = useMutation({ mutationFn: (file: File) => upload("PUT", path(greeting.box), file, "audio/wav"), onSuccess: again });
+  const keep = useMutation({ mutationFn: (file: Blob) => upload("PUT", path(greeting.box), file, "audio/wav"), onSuccess: again });
   const drop = useMutation({ mutationFn: () => remove<void>(path(greeting.box)), onSuccess: again });
+  const recorder = useRecorder((wav) => keep.mutate(wav));
   const name = greeting.title ? `${greeting.box} · ${greeting.title}` : greeting.box;
-  const fault = keep.error ?? drop.error;
+  const fault = recorder.failed ? t("noMicrophone") : (keep.error ?? drop.error)?.message;
   return (
-    <Group gap="sm" data-testid={`greeting-${greeting.box}`}>
-      <Text fw={500} w={200} truncate>{name}</Text>
-      <Text size="sm" c="dimmed">{greeting.recorded_at ? moment(greeting.recorded_at, language) : t("greetingSpoken")}</Text>
-      {greeting.recorded_at && <audio controls preload="none" aria-label={t("greetingOf", { name })} src={`/api/v1${path(greeting.box)}?${encodeURIComponent(greeting.recorded_at)}`} />}
-      <FileButton accept="audio/wav,.wav" onChange={(file) => file && keep.mutate(file)}>
-        {(props) => <Button {...props} size="compact-sm" variant="light" loading={keep.isPending} aria-label={t("greetingUpload", { name })}>{t("uploadWav")}</Button>}
-      </FileButton>
-      {greeting.recorded_at && <Button size="compact-sm" variant="subtle" color="red" loading={drop.isPending} aria-label={t("greetingDrop", { name })} onClick={() => drop.mutate()}>{t("remove")}</Button>}
-      {fault && <Text size="sm" c="red" role="alert">{fault.message}</Text>}
-    </Group>
+    <Card withBorder padding="sm" data-testid={`greeting-${greeting.box}`}>
+      <Group gap="sm" justify="space-between">
+        <div>
+          <Text fw={600}>{name}</Text>
+          <Text size="xs" c="dimmed">{greeting.recorded_at ? t("greetingRecorded", { when: moment(greeting.recorded_at, language) }) : t("greetingSpoken")}</Text>
+        </div>
+        <Group gap="xs">
+          {greeting.recorded_at && <audio controls preload="none" className="greeting-sound" aria-label={t("greetingOf", { name })} src={`/api/v1${path(greeting.box)}?${encodeURIComponent(greeting.recorded_at)}`} />}
+          {may("greetings.record") && (recorder.since === null ? (
+            <>
+              <Button size="compact-sm" variant="light" leftSection={<IconMicrophone size={14} aria-hidden="true" />} loading={keep.isPending} aria-label={t("greetingRecord", { name })} onClick={recorder.start}>{t("recordHere")}</Button>
+              <FileButton accept="audio/wav,.wav" onChange={(file) => file && keep.mutate(file)}>
+                {(props) => <Button {...props} size="compact-sm" variant="subtle" leftSection={<IconUpload size={14} aria-hidden="true" />} loading={keep.isPending} aria-label={t("greetingUpload", { name })}>{t("uploadWav")}</Button>}
+              </FileButton>
+            </>
+          ) : (
+            <Button size="compact-sm" color="red" leftSection={<IconPlayerStop size={14} aria-hidden="true" />} onClick={recorder.stop}>{t("stopAndKeep")}&ensp;<Clock since={recorder.since} /></Button>
+          ))}
+          {greeting.recorded_at && may("greetings.delete") && <Button size="compact-sm" variant="subtle" color="red" leftSection={<IconTrash size={14} aria-hidden="true" />} loading={drop.isPending} aria-label={t("greetingDrop", { name })} onClick={() => drop.mutate()}>{t("remove")}</Button>}
+        </Group>
+      </Group>
+      {fault && <Text size="sm" c="red" role="alert" mt={4}>{fault}</Text>}
+    </Card>
   );
 }

@@ -1,30 +1,32 @@
-import { ActionIcon, Anchor, Badge, Button, Card, Group, Skeleton, Stack, Text, Title, Tooltip } from "@mantine/core";
+import { ActionIcon, Anchor, Badge, Button, Card, Group, NativeSelect, Skeleton, Stack, Text, Title, Tooltip } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { IconArrowLeft, IconPencil, IconPhoneOutgoing } from "@tabler/icons-react";
-import { useQuery } from "@tanstack/react-query";
+import { IconArrowLeft, IconMail, IconPencil, IconPhoneOutgoing } from "@tabler/icons-react";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, useParams } from "react-router";
 
-import { get } from "../api/client";
-import type { Contact, Deal, Lead, Page } from "../api/types";
+import { get, patch } from "../api/client";
+import type { ChangeContact } from "../api/schema";
+import type { Contact, Lead, Page } from "../api/types";
 import { Fact } from "../components/CallStory";
 import { ContactForm } from "../components/ContactForm";
+import { CustomerDeals } from "../components/CustomerDeals";
 import { CustomerHistory } from "../components/CustomerHistory";
 import { CustomerTasks } from "../components/CustomerTasks";
 import { Failure } from "../components/Failure";
+import { InlineText } from "../components/InlineText";
 import { PhoneNumber } from "../components/PhoneNumber";
-import { useDial } from "../live/actions";
-import { useNames } from "../live/lists";
-import { moment, money, phone } from "../text/format";
+import { useDial, useFault } from "../live/actions";
+import { useAgents } from "../live/lists";
+import { useRights } from "../live/may";
+import { moment, phone } from "../text/format";
 import { useSpeech } from "../text/language";
 import type { Word } from "../text/words";
 
-const STATUS: Record<Lead["status"] | Deal["status"], Word> = {
+const STATUS: Record<Lead["status"], Word> = {
   new: "statusNew",
   in_progress: "statusInProgress",
   converted: "statusConverted",
   lost: "statusLost",
-  open: "statusOpen",
-  won: "statusWon",
 };
 
 /** One customer: who it is, what happened, what is open. */
@@ -46,7 +48,7 @@ export default function Customer() {
             <CustomerHistory contactId={id} />
             <Stack>
               <CustomerTasks contactId={id} />
-              <Deals contactId={id} />
+              <CustomerDeals contactId={id} />
               <Leads contactId={id} />
             </Stack>
           </div>
@@ -58,8 +60,14 @@ export default function Customer() {
 
 function Head({ contact }: { contact: Contact }) {
   const { t } = useSpeech();
-  const names = useNames();
   const { dial } = useDial();
+  const { data: agents } = useAgents();
+  const editable = useRights().may("contacts.change");
+  const queries = useQueryClient();
+  const change = useMutation({
+    mutationFn: (part: ChangeContact) => patch<Contact>(`/contacts/${contact.id}`, part),
+    onSuccess: () => queries.invalidateQueries({ queryKey: ["contacts"] }),
+  });
   const [editing, { open, close }] = useDisclosure(false);
   return (
     <Card withBorder padding="lg">
@@ -71,7 +79,7 @@ function Head({ contact }: { contact: Contact }) {
           </Group>
           {contact.company && <Text c="dimmed">{contact.company}</Text>}
         </div>
-        <Button variant="default" leftSection={<IconPencil size={16} />} onClick={open}>{t("edit")}</Button>
+        {editable && <Button variant="default" leftSection={<IconPencil size={16} aria-hidden="true" />} onClick={open}>{t("edit")}</Button>}
       </Group>
       <Group mt="md" gap="xl" align="flex-start" component="dl" mb={0}>
         <Fact name={t("numbers")}>
@@ -87,29 +95,46 @@ function Head({ contact }: { contact: Contact }) {
             </Group>
           ))}
         </Fact>
-        <Fact name={t("responsible")}>{contact.responsible ? names.person(contact.responsible) : "–"}</Fact>
-        <Fact name={t("language")}>{contact.language ? t(contact.language === "en" ? "english" : "spanish") : "–"}</Fact>
-        <Fact name={t("email")}>{contact.email ? <Anchor href={`mailto:${contact.email}`}>{contact.email}</Anchor> : "–"}</Fact>
+        <Fact name={t("responsible")}>
+          <Chosen name={t("responsible")} value={contact.responsible} none={t("nobody")} editable={editable} save={(responsible) => change.mutateAsync({ responsible })} data={(agents?.items ?? []).map((agent) => ({ value: agent.login, label: agent.name }))} />
+        </Fact>
+        <Fact name={t("language")}>
+          <Chosen name={t("language")} value={contact.language} none="–" editable={editable} save={(language) => change.mutateAsync({ language: language as ChangeContact["language"] })} data={[{ value: "es", label: t("spanish") }, { value: "en", label: t("english") }]} />
+        </Fact>
+        <Fact name={t("email")}>
+          <Group gap={4} wrap="nowrap">
+            <InlineText name={t("email")} type="email" value={contact.email ?? ""} shown={contact.email} maxLength={254} editable={editable} save={(email) => change.mutateAsync({ email: email || null })} />
+            {contact.email && <ActionIcon component="a" href={`mailto:${contact.email}`} variant="subtle" aria-label={t("writeTo", { name: contact.email })}><IconMail size={16} /></ActionIcon>}
+          </Group>
+        </Fact>
       </Group>
       <ContactForm contact={contact} opened={editing} close={close} />
     </Card>
   );
 }
 
-function Deals({ contactId }: { contactId: string }) {
-  const { t, language } = useSpeech();
-  const { data } = useQuery({ queryKey: ["deals", contactId], queryFn: () => get<Page<Deal>>(`/deals?contact_id=${contactId}&limit=50`) });
+interface ChosenProps {
+  name: string;
+  value: string | null;
+  none: string;
+  data: { value: string; label: string }[];
+  editable: boolean;
+  save: (value: string | null) => Promise<unknown>;
+}
+
+/** One of a few, changed where it stands. */
+function Chosen({ name, value, none, data, editable, save }: ChosenProps) {
+  const fault = useFault();
+  if (!editable) return data.find((one) => one.value === value)?.label ?? value ?? none;
   return (
-    <Card withBorder component="section" aria-labelledby="deals">
-      <Title order={2} size="h3" id="deals" mb="xs">{t("deals")}</Title>
-      {data?.items.length === 0 && <Text c="dimmed">{t("noDeals")}</Text>}
-      {data?.items.map((deal) => (
-        <Group key={deal.id} justify="space-between" wrap="nowrap" py={4}>
-          <Text>{deal.title}{deal.amount !== null && deal.currency && ` · ${money(deal.amount, deal.currency, language)}`}</Text>
-          <Badge variant="light" tt="none" color={deal.status === "won" ? "green" : deal.status === "lost" ? "gray" : "blue"}>{t(STATUS[deal.status])}</Badge>
-        </Group>
-      ))}
-    </Card>
+    <NativeSelect
+      variant="unstyled"
+      className="inline-select"
+      aria-label={name}
+      value={value ?? ""}
+      data={[{ value: "", label: none }, ...data]}
+      onChange={(event) => void save(event.currentTarget.value || null).catch(fault)}
+    />
   );
 }
 

@@ -1,6 +1,6 @@
-import { Badge, Button, Group, Skeleton, Stack, Table, Text, TextInput, Title } from "@mantine/core";
-import { useDebouncedCallback, useDisclosure } from "@mantine/hooks";
-import { IconSearch, IconUserPlus, IconUsers } from "@tabler/icons-react";
+import { ActionIcon, Badge, Button, Card, Group, Skeleton, Stack, Table, Text, TextInput, Title, Tooltip } from "@mantine/core";
+import { useDebouncedCallback, useDisclosure, useMediaQuery } from "@mantine/hooks";
+import { IconPhoneOutgoing, IconSearch, IconUserPlus, IconUsers } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link, useNavigate, useSearchParams } from "react-router";
@@ -11,7 +11,9 @@ import { ContactForm } from "../components/ContactForm";
 import { Empty } from "../components/Empty";
 import { Failure } from "../components/Failure";
 import { PhoneNumber } from "../components/PhoneNumber";
+import { useDial } from "../live/actions";
 import { useNames } from "../live/lists";
+import { useRights } from "../live/may";
 import { useSpeech } from "../text/language";
 import { contactSearch } from "../text/search";
 
@@ -20,6 +22,7 @@ const TYPING_MS = 250;
 /** Everybody who is known by name; the search stands in the address. */
 export default function Customers() {
   const { t } = useSpeech();
+  const { may } = useRights();
   const [address, setAddress] = useSearchParams();
   const sought = address.get("q") ?? "";
   const [text, setText] = useState(sought);
@@ -30,7 +33,7 @@ export default function Customers() {
     <Stack>
       <Group justify="space-between">
         <Title order={1} size="h2">{t("customers")}</Title>
-        <Button leftSection={<IconUserPlus size={18} />} onClick={open}>{t("newCustomer")}</Button>
+        {may("contacts.create") && <Button leftSection={<IconUserPlus size={18} aria-hidden="true" />} onClick={open}>{t("newCustomer")}</Button>}
       </Group>
       <TextInput
         type="search"
@@ -54,7 +57,7 @@ export default function Customers() {
 
 function List({ sought }: { sought: string }) {
   const { t } = useSpeech();
-  const names = useNames();
+  const narrow = useMediaQuery("(max-width: 48em)") ?? false;
   const contacts = useInfiniteQuery({
     queryKey: ["contacts", sought],
     queryFn: ({ pageParam }) => get<Page<Contact>>(`/contacts${query({ ...contactSearch(sought), limit: 50, cursor: pageParam })}`),
@@ -66,29 +69,81 @@ function List({ sought }: { sought: string }) {
   if (contacts.isPending) return <Stack gap={8} role="status" aria-label={t("loading")}>{[0, 1, 2, 3].map((row) => <Skeleton key={row} height={44} />)}</Stack>;
   const rows = contacts.data.pages.flatMap((page) => page.items);
   if (rows.length === 0) return <Empty icon={<IconUsers />} title={t(sought ? "noCustomersFound" : "noCustomers")} hint={sought ? "" : t("noCustomersHint")} />;
+  const Rows = narrow ? ContactCards : ContactTable;
   return (
     <>
-      <Table.ScrollContainer minWidth={520} type="native" className="sheet" tabIndex={0} role="region" aria-label={t("customers")}>
-        <Table highlightOnHover verticalSpacing="sm">
-          <Table.Thead>
-            <Table.Tr><Table.Th>{t("name")}</Table.Th><Table.Th>{t("company")}</Table.Th><Table.Th>{t("number")}</Table.Th><Table.Th>{t("responsible")}</Table.Th></Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {rows.map((contact) => (
-              <Table.Tr key={contact.id} data-testid="customer-row">
-                <Table.Td>
-                  <Link to={`/customers/${contact.id}`} className="plain-link"><Text span fw={600}>{contact.name}</Text></Link>
-                  {contact.vip && <Badge ml="xs" size="sm" variant="light" color="violet">{t("vip")}</Badge>}
-                </Table.Td>
-                <Table.Td>{contact.company ?? "–"}</Table.Td>
-                <Table.Td className="nowrap">{contact.numbers[0] ? <PhoneNumber number={contact.numbers[0]} /> : "–"}</Table.Td>
-                <Table.Td>{contact.responsible ? names.person(contact.responsible) : "–"}</Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
+      <Rows contacts={rows} />
       {contacts.hasNextPage && <Button variant="light" mx="auto" loading={contacts.isFetchingNextPage} onClick={() => void contacts.fetchNextPage()}>{t("more")}</Button>}
     </>
+  );
+}
+
+function ContactTable({ contacts }: { contacts: Contact[] }) {
+  const { t } = useSpeech();
+  const names = useNames();
+  return (
+    <Table.ScrollContainer minWidth={520} type="native" className="sheet" tabIndex={0} role="region" aria-label={t("customers")}>
+      <Table highlightOnHover verticalSpacing="sm">
+        <Table.Thead>
+          <Table.Tr><Table.Th>{t("name")}</Table.Th><Table.Th>{t("company")}</Table.Th><Table.Th>{t("number")}</Table.Th><Table.Th>{t("responsible")}</Table.Th><Table.Th><span className="unseen">{t("call")}</span></Table.Th></Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {contacts.map((contact) => (
+            <Table.Tr key={contact.id} data-testid="customer-row">
+              <Table.Td>
+                <Name contact={contact} />
+              </Table.Td>
+              <Table.Td>{contact.company ?? "–"}</Table.Td>
+              <Table.Td className="nowrap">{contact.numbers[0] ? <PhoneNumber number={contact.numbers[0]} /> : "–"}</Table.Td>
+              <Table.Td>{contact.responsible ? names.person(contact.responsible) : "–"}</Table.Td>
+              <Table.Td ta="right"><CallButton contact={contact} /></Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
+  );
+}
+
+function ContactCards({ contacts }: { contacts: Contact[] }) {
+  const names = useNames();
+  return (
+    <Stack gap="xs">
+      {contacts.map((contact) => (
+        <Card key={contact.id} withBorder padding="sm" data-testid="customer-row">
+          <Group justify="space-between" wrap="nowrap">
+            <div className="grow">
+              <Name contact={contact} />
+              {contact.numbers[0] && <Text size="sm"><PhoneNumber number={contact.numbers[0]} /></Text>}
+              <Text size="xs" c="dimmed" truncate>{[contact.company, contact.responsible && names.person(contact.responsible)].filter(Boolean).join(" · ")}</Text>
+            </div>
+            <CallButton contact={contact} />
+          </Group>
+        </Card>
+      ))}
+    </Stack>
+  );
+}
+
+function Name({ contact }: { contact: Contact }) {
+  const { t } = useSpeech();
+  return (
+    <>
+      <Link to={`/customers/${contact.id}`} className="plain-link"><Text span fw={600}>{contact.name}</Text></Link>
+      {contact.vip && <Badge ml="xs" size="sm" variant="light" color="violet">{t("vip")}</Badge>}
+    </>
+  );
+}
+
+function CallButton({ contact }: { contact: Contact }) {
+  const { t } = useSpeech();
+  const { dial } = useDial();
+  const [number] = contact.numbers;
+  if (number === undefined) return null;
+  const label = t("callTo", { number: contact.name });
+  return (
+    <Tooltip label={label}>
+      <ActionIcon variant="light" radius="xl" aria-label={label} onClick={() => dial.mutate(number)}><IconPhoneOutgoing size={16} /></ActionIcon>
+    </Tooltip>
   );
 }

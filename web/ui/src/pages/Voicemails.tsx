@@ -1,7 +1,8 @@
 import { ActionIcon, Badge, Button, Card, Group, Modal, Skeleton, Stack, Text, Title, Tooltip } from "@mantine/core";
-import { IconMail, IconMailOpened, IconPhoneOutgoing, IconRecordMail, IconTrash } from "@tabler/icons-react";
+import { IconMail, IconMailOpened, IconPhoneOutgoing, IconPlayerPlayFilled, IconRecordMail, IconTimeline, IconTrash } from "@tabler/icons-react";
 import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
+import { Link } from "react-router";
 
 import { get, patch, query, remove, voicemailUrl } from "../api/client";
 import type { Page, Voicemail } from "../api/types";
@@ -12,6 +13,7 @@ import { PhoneNumber } from "../components/PhoneNumber";
 import { SoundPlayer } from "../components/Player";
 import { useDial } from "../live/actions";
 import { useAgents } from "../live/lists";
+import { useRights } from "../live/may";
 import { clock, moment, phone } from "../text/format";
 import { useSpeech } from "../text/language";
 
@@ -69,21 +71,29 @@ export default function Voicemails() {
 function Message({ message, mark, erase }: { message: Voicemail; mark: (read: boolean) => void; erase: () => void }) {
   const { t, language } = useSpeech();
   const { dial } = useDial();
+  const { may } = useRights();
   const { data: agents } = useAgents();
   const [open, setOpen] = useState(false);
   const owner = agents?.items.find((agent) => agent.extension === message.box);
   const number = message.caller_number;
+  const ready = message.state === "ready";
   return (
     <Card withBorder padding="md" data-testid="voicemail" component="article">
-      <Group justify="space-between" wrap="nowrap" align="flex-start">
-        <div>
+      <Group gap="sm" align="flex-start" justify="flex-end">
+        {ready && !open && (
+          <ActionIcon size={40} radius="xl" variant="light" aria-label={t("play")} onClick={() => setOpen(true)}><IconPlayerPlayFilled size={18} /></ActionIcon>
+        )}
+        <div className="grow message-words">
           <Group gap="xs">
-            <Text fw={message.is_read ? 400 : 700}><PhoneNumber number={number} /></Text>
-            {!message.is_read && <Badge variant="light" color="blue" tt="none">{t("unheard")}</Badge>}
+            {message.contact_id !== null && <Text fw={message.is_read ? 400 : 700} component={Link} to={`/customers/${message.contact_id}`} className="plain-link">{message.caller_name}</Text>}
+            <Text fw={message.is_read || message.contact_id !== null ? 400 : 700}><PhoneNumber number={number} /></Text>
+            {!message.is_read && <Badge variant="light" color="blue">{t("unheard")}</Badge>}
           </Group>
           <Text size="xs" c="dimmed" className="tabular">
             {[moment(message.received_at, language), clock(message.duration_s), `${t("box")} ${message.box}${owner ? ` (${owner.name})` : ""}`].join(" · ")}
           </Text>
+          {message.transcript && <Text size="sm" mt="xs" data-testid="transcript" style={{ overflowWrap: "anywhere" }}>{message.transcript}</Text>}
+          {!ready && <Text c="dimmed">{t(message.state === "failed" ? "noRecording" : "recordingSoon")}</Text>}
         </div>
         <Group gap={4} wrap="nowrap">
           {number && (
@@ -91,24 +101,26 @@ function Message({ message, mark, erase }: { message: Voicemail; mark: (read: bo
               <ActionIcon variant="subtle" aria-label={t("callTo", { number: phone(number).text })} onClick={() => dial.mutate(number)}><IconPhoneOutgoing size={18} /></ActionIcon>
             </Tooltip>
           )}
-          <Tooltip label={t(message.is_read ? "markUnheard" : "markHeard")}>
-            <ActionIcon variant="subtle" color="gray" aria-label={t(message.is_read ? "markUnheard" : "markHeard")} onClick={() => mark(!message.is_read)}>
-              {message.is_read ? <IconMail size={18} /> : <IconMailOpened size={18} />}
-            </ActionIcon>
-          </Tooltip>
-          <Tooltip label={t("remove")}>
-            <ActionIcon variant="subtle" color="red" aria-label={t("remove")} onClick={erase}><IconTrash size={18} /></ActionIcon>
-          </Tooltip>
+          {message.call_id !== null && may("calls.read") && (
+            <Tooltip label={t("story")}>
+              <ActionIcon component={Link} to={`/calls?call=${message.call_id}`} variant="subtle" color="gray" aria-label={t("story")}><IconTimeline size={18} /></ActionIcon>
+            </Tooltip>
+          )}
+          {may("voicemails.change") && (
+            <Tooltip label={t(message.is_read ? "markUnheard" : "markHeard")}>
+              <ActionIcon variant="subtle" color="gray" aria-label={t(message.is_read ? "markUnheard" : "markHeard")} onClick={() => mark(!message.is_read)}>
+                {message.is_read ? <IconMail size={18} /> : <IconMailOpened size={18} />}
+              </ActionIcon>
+            </Tooltip>
+          )}
+          {may("voicemails.delete") && (
+            <Tooltip label={t("remove")}>
+              <ActionIcon variant="subtle" color="red" aria-label={t("remove")} onClick={erase}><IconTrash size={18} /></ActionIcon>
+            </Tooltip>
+          )}
         </Group>
       </Group>
-      {message.transcript && <Text size="sm" mt="xs" data-testid="transcript" style={{ overflowWrap: "anywhere" }}>{message.transcript}</Text>}
-      {message.state !== "ready" ? (
-        <Text c="dimmed">{t(message.state === "failed" ? "noRecording" : "recordingSoon")}</Text>
-      ) : open ? (
-        <SoundPlayer url={voicemailUrl(message.id)} size={message.duration_s * BYTES_PER_SECOND} lanes={[t("voice")]} autoPlay onPlay={() => !message.is_read && mark(true)} />
-      ) : (
-        <Button mt="xs" size="compact-sm" variant="light" onClick={() => setOpen(true)}>{t("play")}</Button>
-      )}
+      {ready && open && <SoundPlayer url={voicemailUrl(message.id)} size={message.duration_s * BYTES_PER_SECOND} lanes={[t("voice")]} autoPlay onPlay={() => !message.is_read && mark(true)} />}
     </Card>
   );
 }
