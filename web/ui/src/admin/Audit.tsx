@@ -35,7 +35,7 @@ const KINDS = ["company", "person", "role", "number", "trunk", "queue", "ring_gr
 /** Who erases what has been kept for as long as it was to be. */
 const RETENTION = "retention";
 /** What has no name that people would know it by. */
-const NAMELESS = new Set(["company", "callback", "call", "recordings"]);
+const NAMELESS = new Set(["company", "callback", "call", "recordings", "recording"]);
 
 export default function Audit() {
   const { a, language } = useAdmin();

@@ -57,20 +57,20 @@ function Erase() {
       <Title order={2} size="h3">{r("erase")}</Title>
       <Text size="sm" c="dimmed" mb="sm">{r("eraseHint")}</Text>
       <form onSubmit={submit} noValidate>
-        <Group align="flex-start">
+        <Group align="flex-end">
           <TextInput label={r("number")} type="tel" autoComplete="off" maxLength={40} value={number} error={fault}
             onChange={(event) => {
               setNumber(event.currentTarget.value);
               look.reset();
             }}
           />
-          <Switch mt={32} label={r("withVoicemails")} checked={voicemails}
+          <Switch mb={8} label={r("withVoicemails")} checked={voicemails}
             onChange={(event) => {
               setVoicemails(event.currentTarget.checked);
               look.reset();
             }}
           />
-          <Button mt={24} type="submit" variant="default" disabled={number.trim().length < 2} loading={look.isPending}>{r("look")}</Button>
+          <Button type="submit" variant="default" disabled={number.trim().length < 2} loading={look.isPending}>{r("look")}</Button>
         </Group>
       </form>
       {found && (

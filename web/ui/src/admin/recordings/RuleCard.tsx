@@ -59,7 +59,7 @@ export function RuleCard({ rule, place, count, isOpen, people, queues, departmen
             <MultiSelect label={r("queues")} data={queues} searchable value={rule.queues} error={fault("queues")} onChange={(chosen) => change({ ...rule, queues: chosen })} />
             <MultiSelect label={r("people")} data={people} searchable value={rule.people} error={fault("people")} onChange={(chosen) => change({ ...rule, people: chosen })} />
             <TagsInput label={r("departments")} data={departments} value={rule.departments} error={fault("departments")} onChange={(typed) => change({ ...rule, departments: typed })} />
-            <TagsInput label={r("numbers")} description={r("numbersHint")} inputWrapperOrder={["label", "input", "description", "error"]} data={[]} splitChars={[",", " ", ";"]} value={rule.numbers} error={fault("numbers")} onChange={(typed) => change({ ...rule, numbers: typed })} />
+            <TagsInput label={r("numbers")} description={r("numbersHint")} inputWrapperOrder={["label", "input", "description", "error"]} data={[]} splitChars={[",", " ", ";"]} value={rule.numbers} error={fault("numbers") && r("numbersWrong")} onChange={(typed) => change({ ...rule, numbers: typed })} />
           </SimpleGrid>
         </Stack>
       </Collapse>
