@@ -13,6 +13,7 @@ import { PhoneMenu } from "./components/PhoneMenu";
 import { Palette } from "./components/Palette";
 import { Preferences, PreferencesMenu } from "./components/Preferences";
 import { ScreenPops } from "./components/ScreenPopCard";
+import { useCrmNews } from "./components/useCrmNews";
 import { useKeys } from "./components/useKeys";
 import { useLive } from "./live/session";
 import { Account, Calls, Campaigns, Customer, Customers, MenuEditor, pagesOf, Phone, Reports, Settings, Voicemails, Wall, type PageLink } from "./pages/pages";
@@ -47,6 +48,7 @@ function Frame({ pages }: { pages: PageLink[] }) {
   const [help, { open: openHelp, close: closeHelp }] = useDisclosure(false);
   const calls = taken(useSoftphone().lines).length;
   const bare = pathname === "/live" && address.get("wall") === "1" && calls === 0;
+  useCrmNews();
   useKeys({ pages, palette: openPalette, help: openHelp });
   useArrival(pages);
   return (

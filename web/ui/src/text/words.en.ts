@@ -246,6 +246,7 @@ export const en: Record<Word, string> = {
   incoming: "Incoming call",
   inCall: "In a call",
   unknownCaller: "Unknown number",
+  makeLead: "Create a lead",
   unknownHint: "A lead will be created when the call ends.",
   responsible: "Responsible",
   openLeads: "Open leads",

@@ -245,6 +245,7 @@ export const es = {
   incoming: "Llamada entrante",
   inCall: "En llamada",
   unknownCaller: "Número desconocido",
+  makeLead: "Crear un lead",
   unknownHint: "Al terminar la llamada se creará un lead.",
   responsible: "Responsable",
   openLeads: "Leads abiertos",
