@@ -264,8 +264,8 @@ def _company_texts(company: Company) -> Iterable[tuple[str, str]]:
         for language, greeting in (*box.greeting.items(), *box.night_greeting.items()):
             yield greeting, language
     for queue in company.queues:
-        for message in queue.messages:
-            yield from ((text, language) for language, text in message.texts.items())
+        for texts in (*(message.texts for message in queue.messages), queue.callbacks.message):
+            yield from ((text, language) for language, text in texts.items())
         for place in (queue.overflow, *queue.overflow_when.values()):
             if place.kind == "message":
                 yield from ((place.target, language) for language in LANGUAGES)

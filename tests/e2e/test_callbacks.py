@@ -7,10 +7,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import aiohttp
+import numpy as np
 
 from tests.e2e.conftest import ServerFactory
 from tests.e2e.contact_centre import OpenHouse, World, at_work, line, numbers, opened
 from tests.e2e.house import House, both_hear_each_other, side_by_side
+from tests.e2e.test_campaign_machines import beep, silence, voice
 from tests.kit import Api, CallerScript
 from tests.kit.api import eventually
 
@@ -22,14 +24,20 @@ WORDS = {
     "es/callback.here": HERE_HZ,
     **{f"es/digit.{digit}": 300.0 for digit in range(10)},
 }
+CUSTOMER_FIRST = {
+    "first": "customer",
+    "attempts": 1,
+    "machines": "leave_message",
+    "message": {"es": "Le hemos llamado de la Cafetería Aurora."},
+}
 QUEUES = [
     line("agent_first", "ana", callback=True, callbacks={"retry_s": 5, "attempts": 2}),
-    line("customer_first", "luis", callback=True, callbacks={"first": "customer", "attempts": 1}),
+    line("customer_first", "luis", callback=True, callbacks=CUSTOMER_FIRST),
     line("in_line", "marta", callback=True),
     line("elsewhere", "marta", callback=True),
 ]
 NUMBERS = numbers(QUEUES)
-CHANGED, FORM, SILENT, AGAIN, MOVED = (f"+3460000500{number}" for number in range(5))
+CHANGED, FORM, SILENT, AGAIN, MOVED, MACHINE = (f"+3460000500{number}" for number in range(6))
 PREMIUM = "803123456"
 
 
@@ -101,6 +109,7 @@ async def a_web_site_has_the_customer_called_first_at_a_time(house: House, world
     assert time.time() >= due - 0.1
     assert luis.phone.incoming_count == 0
     await customer.answer()
+    customer.say_pcm(np.concatenate([voice(0.5), silence(30)]))
     await CallerScript(customer).hears_tone(HERE_HZ, within=6, seconds=0.3).run()
     at_desk = await luis.phone.incoming(10)
     await at_desk.answer()
@@ -113,6 +122,16 @@ async def a_web_site_has_the_customer_called_first_at_a_time(house: House, world
     (await world.called(SILENT, 10)).reject(480)
     failed = (await house.events.next("callback.ended", 5, number=SILENT)).event
     assert (failed["result"], failed["attempts"]) == ("failed", 1)
+
+    soon = datetime.fromtimestamp(time.time() + 1, UTC).isoformat()
+    await sofia.post("/callbacks", {"queue": "customer_first", "number": MACHINE, "at": soon})
+    machine = await world.called(MACHINE, 15)
+    await machine.answer()
+    machine.say_pcm(np.concatenate([voice(4.0), silence(0.3), beep(0.4), silence(60)]))
+    await CallerScript(machine).hears_tone(HERE_HZ, within=6, seconds=0.3).hears_speech(within=12).run()
+    told = (await house.events.next("callback.ended", 15, number=MACHINE)).event
+    assert (told["result"], told["cause"]) == ("failed", "message_left")
+    assert luis.phone.incoming_count == 1
 
 
 async def a_supervisor_moves_them_and_who_calls_again_is_not_called(house: House) -> None:
@@ -159,11 +178,11 @@ async def waiting(house: House, queue: str, count: int) -> list[str]:
 async def the_report_counts_them_and_not_as_abandoned(house: House) -> None:
     async def counted() -> dict[str, Any] | None:
         rows = {row["queue"]: row for row in await house.admin.items("/reports/queues")}
-        complete = rows.get("agent_first", {}).get("callbacks_reached") and rows["customer_first"]["callbacks"] == 2
+        complete = rows.get("agent_first", {}).get("callbacks_reached") and rows["customer_first"]["callbacks"] == 3
         return rows if complete else None
 
     rows = await eventually(counted, 5, "the report of the queues")
-    for name, figures in {"agent_first": (1, 1, 0), "customer_first": (2, 1, 0)}.items():
+    for name, figures in {"agent_first": (1, 1, 0), "customer_first": (3, 1, 0)}.items():
         row = rows[name]
         assert (row["callbacks"], row["callbacks_reached"], row["abandoned"]) == figures, row
     assert rows["in_line"]["callbacks_reached"] == 0
