@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from pbx.calls.party import Party
+from pbx.calls.target import Target
 
 if TYPE_CHECKING:
     from pbx.calls.dial import Dial
@@ -20,6 +21,9 @@ class Arrivals(Protocol):
 
     async def bring(self, dial: Dial) -> None:
         """Tell people, and let ``dial`` ring what comes; until it is over, silence ends no ringing."""
+
+    async def bring_back(self, dial: Dial, gone: Target) -> None:
+        """Let ``dial`` ring whoever comes again whose connection was lost while it rang."""
 
     def over(self, answered: bool) -> None:
         """The ringing is over: nobody needs to come any more."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -33,6 +33,8 @@ log = structlog.get_logger()
 
 RINGBACK = (Clip(tone="ringback"),)
 DECLINED = 603
+CONNECTION_LOST = 503  # RFC 3261 §8.1.3.1: what a transport error is taken for
+BROWSERS = frozenset({"ws", "wss"})
 REFUSES_KEYS = frozenset({415, 488, 606})
 TAKES = "1"
 
@@ -96,7 +98,7 @@ class Dial:
         self._early: Leg | None = None
         self._offering: set[asyncio.Task[None]] = set()
         self._arrivals = arrivals
-        self._bringing: asyncio.Task[None] | None = None
+        self._bringing: set[asyncio.Future[None]] = set()
         self._announced: set[str] = set()
         self._timeout_s = 0.0
         self._until: asyncio.Timeout | None = None
@@ -110,7 +112,8 @@ class Dial:
             if self._turn is not None:
                 await self._turn.come()
             if not self._result.done():
-                self._bring()
+                if self._arrivals is not None:
+                    self._bring(self._arrivals.bring(self))
                 self._invite_all()
             self._ring_others()
             try:
@@ -123,8 +126,8 @@ class Dial:
             won = dialled.leg
             return dialled
         finally:
-            if self._bringing is not None:
-                self._bringing.cancel()
+            for bringing in self._bringing:
+                bringing.cancel()
             self._ring_others()
             self._call.dials.discard(self)
             self._end(won)
@@ -227,13 +230,13 @@ class Dial:
         if self._turn is not None:
             self._turn.over()
 
-    def _bring(self) -> None:
-        if self._arrivals is not None:
-            self._bringing = asyncio.ensure_future(self._arrivals.bring(self))
-            self._bringing.add_done_callback(self._brought)
+    def _bring(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.ensure_future(work)
+        self._bringing.add(task)
+        task.add_done_callback(self._brought)
 
     def _brought(self, task: asyncio.Future[None]) -> None:
-        self._bringing = None
+        self._bringing.discard(task)
         if not task.cancelled():
             if (error := task.exception()) is not None:
                 log.error("nobody_brought", call_id=self._call.id, error=repr(error))
@@ -295,6 +298,8 @@ class Dial:
                 self._fail(branch, cause, status)
                 if cause == "declined":
                     self._decline_for_all_devices(branch)
+                if status == CONNECTION_LOST and self._arrivals is not None and branch.target.hop.transport in BROWSERS:
+                    self._bring(self._arrivals.bring_back(self, branch.target))
                 self._conclude_if_over()
             case Gone():
                 self._fail(branch, "failed", 500)
@@ -362,7 +367,7 @@ class Dial:
         outcomes = [branch.outcome for branch in self._branches.values() if branch.outcome is not None]
         if len(outcomes) == len(self._branches) and not self._result.done():
             cause, status = worst(outcomes)
-            if self._bringing is not None and cause in UNHEARD:
+            if self._bringing and cause in UNHEARD:
                 return
             self._result.set_result(Dialled(None, cause, status))
 

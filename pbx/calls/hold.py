@@ -19,7 +19,8 @@ SOURCES: tuple[Source, ...] = ("phone", "api")
 class Hold:
     """Who holds whom. A side may hold for several reasons at once (its own telephone, the page, a transfer).
 
-    ``apart`` is a leg that talks to somebody else for the moment (a consultation), so that hold does not concern it.
+    ``apart`` is a leg that talks to somebody else for the moment (a consultation), so that hold does not concern it;
+    ``absent`` a side that speaks to the other by another call: what its telephone does with this one holds nobody.
     """
 
     def __init__(self, call: Call, legs: Mapping[Side, Leg]) -> None:
@@ -28,6 +29,7 @@ class Hold:
         self._reasons: dict[Side, set[Source]] = {Side.CALLER: set(), Side.CALLEE: set()}
         self._hears_music: set[Leg] = set()
         self.apart: Leg | None = None
+        self.absent: Side | None = None
 
     @property
     def is_on(self) -> bool:
@@ -36,7 +38,7 @@ class Hold:
     def set(self, side: Side, source: Source, on: bool) -> None:
         """``side`` holds the other, or comes back."""
         reasons = self._reasons[side]
-        if on == (source in reasons):
+        if on == (source in reasons) or (source == "phone" and side is self.absent):
             return
         if on:
             reasons.add(source)

@@ -37,6 +37,7 @@ class ThreeWay:
         if joined.hold.is_on:
             joined.call.emit(CallResumed(login))
         joined.hold.forget(self._side)
+        joined.hold.absent = self._side
         joined.hold.apply()
         call.board.plane.supervise(joined.legs[self._side.other].id, self._person.id, "barge")
         call.supervisions.add(self)
@@ -71,3 +72,4 @@ class ThreeWay:
 
     def _forget(self) -> None:
         self._kept.call.supervisions.discard(self)
+        self._joined.hold.absent = None

@@ -23,6 +23,8 @@ from pbx.routing.registrar import Registrar
 
 GRACE_MORE_S = 1.0
 """The ringing ends after the wait for browsers, not with it."""
+LOADS_WITHIN_S = 8.0
+"""How long a page that is loaded anew while it rings has to be back."""
 
 
 class BrowserWakes:
@@ -58,7 +60,7 @@ class BrowserWakes:
 class Wake:
     """The browsers of ``people`` for one ringing of ``call`` (`pbx.calls.arrivals.Arrivals`).
 
-    ``known``: what rings already; ``wait_s``: how long a browser has to come.
+    ``known``: what rings already; ``wait_s``: how long a browser that is told has to come, 0: nobody is told.
     """
 
     def __init__(
@@ -97,7 +99,7 @@ class Wake:
 
     async def tell(self) -> bool:
         """Have the browsers told, once; whether there are any."""
-        if self._told is None:
+        if self._told is None and self.wait_s > 0:
             self._told = set()
             identity = await self._call.identified()
             caller = self._call.caller
@@ -117,23 +119,32 @@ class Wake:
     async def bring(self, dial: Dial) -> None:
         """Ring what registers within ``wait_s``; over when of each person told one browser has come."""
         self._wakes.begin(self)
-        if not await self.tell() or self._told is None:
-            return
-        dial.rings_elsewhere()
+        if await self.tell() and self._told is not None:
+            dial.rings_elsewhere()
+            self._missing = set(self._told)
+            await self._ring_who_comes(dial, self._missing, self.wait_s)
+
+    async def bring_back(self, dial: Dial, gone: Target) -> None:
+        """A page that is loaded anew registers again within a moment, and goes on ringing."""
+        self._known.discard(str(gone.uri))
+        await self._ring_who_comes(dial, {gone.party.extension or ""}, LOADS_WITHIN_S)
+
+    async def _ring_who_comes(self, dial: Dial, missing: set[str], wait_s: float) -> None:
+        """Ring one browser of each of ``missing`` (extensions) as it comes; nobody is missing afterwards."""
         loop = asyncio.get_running_loop()
-        until, self._missing = loop.time() + self.wait_s, set(self._told)
-        while self._missing and (left_s := until - loop.time()) > 0:
-            self._came.clear()
-            for target in [target for extension in self._missing for target in self._registrar.targets(extension)]:
+        until = loop.time() + wait_s
+        while missing and (left_s := until - loop.time()) > 0:
+            came = self._came = asyncio.Event() if self._came.is_set() else self._came
+            for target in [target for extension in missing for target in self._registrar.targets(extension)]:
                 if str(target.uri) not in self._known:
                     self._known.add(str(target.uri))
-                    self._missing.discard(target.party.extension or "")
+                    missing.discard(target.party.extension or "")
                     await dial.join(target)
-            if self._missing:
+            if missing:
                 with suppress(TimeoutError):
                     async with asyncio.timeout(left_s):
-                        await self._came.wait()
-        self._missing.clear()
+                        await came.wait()
+        missing.clear()
 
     def over(self, answered: bool) -> None:
         """Nobody is waited for any more; those told learn how it ended."""
@@ -145,10 +156,10 @@ class Wake:
 
 
 def wake_for(house: House, call: Call, people: Sequence[Person], known: Sequence[Target]) -> Wake | None:
-    """The browsers of ``people`` for one ringing beside the devices ``known``; None where nobody is to be told."""
-    wait_s = float(house.snapshot().company.agents.wake_s)
-    if house.wakes is None or wait_s <= 0 or not people:
+    """The browsers of ``people`` for one ringing beside the devices ``known``."""
+    if house.wakes is None or not people:
         return None
+    wait_s = float(house.snapshot().company.agents.wake_s)
     return Wake(house.wakes, house.registrar, call, people, known, wait_s)
 
 

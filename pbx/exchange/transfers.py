@@ -105,10 +105,9 @@ def _reachable(
     house: House, call: Call, people: Sequence[Person], targets: Sequence[Target], timeout_s: float, place: Place
 ) -> Reachable:
     """Whoever has a browser that sleeps is told of the call; who has none and no device is refused at once."""
-    sleepers = _sleepers(house)
-    wake = wake_for(house, call, [person for person in people if person.login in sleepers], targets)
-    if not targets and wake is None:
+    if not targets and not any(person.login in _sleepers(house) for person in people):
         raise CallRefusedError(480, "unreachable")
+    wake = wake_for(house, call, people, targets)
     return Reachable(targets, ring_s(wake, targets, timeout_s), place, wake)
 
 

@@ -29,19 +29,23 @@ window.OscillatorNode = class extends OscillatorNode {
   constructor(context, options) { super(context, options); window.notes.push(options.frequency); }
 };"""
 HEARD = """() => {
-  const stream = window.players.map((player) => player.srcObject).findLast((one) => one?.getTracks().length > 0);
-  if (!stream) return null;
-  if (window.listened !== stream) {
-    const context = new AudioContext();
-    window.analyser = new AnalyserNode(context, { fftSize: 8192, smoothingTimeConstant: 0 });
-    context.createMediaStreamSource(stream).connect(window.analyser);
-    window.listened = stream;
+  const streams = window.players.map((player) => player.srcObject).filter((one) => one?.getTracks().length > 0);
+  if (streams.length === 0) return null;
+  const context = window.ear ??= new AudioContext();
+  const analyser = window.analyser ??= new AnalyserNode(context, { fftSize: 8192, smoothingTimeConstant: 0 });
+  const heard = window.heard ??= new Map();
+  for (const [stream, source] of heard) if (!streams.includes(stream)) { source.disconnect(); heard.delete(stream); }
+  for (const stream of streams) {
+    if (heard.has(stream)) continue;
+    const source = context.createMediaStreamSource(stream);
+    source.connect(analyser);
+    heard.set(stream, source);
   }
-  const levels = new Float32Array(window.analyser.frequencyBinCount);
-  window.analyser.getFloatFrequencyData(levels);
+  const levels = new Float32Array(analyser.frequencyBinCount);
+  analyser.getFloatFrequencyData(levels);
   let loudest = 1;
   for (let bin = 2; bin < levels.length; bin++) if (levels[bin] > levels[loudest]) loudest = bin;
-  return [loudest * window.analyser.context.sampleRate / window.analyser.fftSize, Math.max(levels[loudest], -200)];
+  return [loudest * context.sampleRate / analyser.fftSize, Math.max(levels[loudest], -200)];
 }"""
 # A tone is noise to a browser that takes noise out.
 AS_IT_IS = "localStorage.setItem('centralita.phone', JSON.stringify({ on: false, cleansed: false }))"
@@ -125,12 +129,14 @@ async def test_a_caller_in_the_queue_is_announced_answered_held_and_ended(house:
         assert errors == []
 
 
-async def test_esc_declines(house: House, tmp_path: Path) -> None:
+async def test_a_page_loaded_anew_rings_on_and_esc_declines(house: House, tmp_path: Path) -> None:
     async with headset(tmp_path) as browser:
         page, _ = await at_the_phone(browser, house)
         luis = await house.phone("102")
         call = luis.call("101")
         card = page.get_by_test_id("incoming")
+        await expect(card).to_contain_text("Luis")
+        await page.reload()
         await expect(card).to_contain_text("Luis")
         await until_true(lambda: page.evaluate("window.notes.includes(659)"), 5, "ringing")
         await until_true(lambda: page.evaluate("document.title.startsWith('Incoming call')"), 5, "a title that blinks")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import psutil
 import pytest
 from playwright.async_api import Page, expect
 
 from tests.e2e.browser import needs_chromium
 from tests.e2e.changing_network import changing_network
-from tests.e2e.house import CALLER_HZ, SALES, House
+from tests.e2e.house import AGENT_HZ, CALLER_HZ, SALES, House
 from tests.e2e.softphone import until_true
 from tests.e2e.test_softphone import BROWSER_HZ, PLAYERS, at_the_phone, headset, hears
 from tests.kit import Call, CallerScript
@@ -102,6 +103,34 @@ async def test_a_call_of_a_page_that_is_gone_ends_at_once_by_command(house: Hous
         await luis.latest.ended(3)
         logged = await house.logged(call_id)
         assert (logged["reason"], logged["ended_by"]) == ("hung_up_by_command", "system")
+
+
+async def test_a_machine_that_falls_asleep_is_passed_over_and_available_when_it_wakes(
+    house: House, tmp_path: Path
+) -> None:
+    luis = await house.agent("luis", answers(AGENT_HZ))
+    async with headset(tmp_path) as browser:
+        await at_the_phone(browser, house)
+        await (await house.api("ana")).put("/agents/me", {"state": "available"})
+        await luis.api.put("/agents/me", {"state": "break"})
+        house.events.forget()
+        machine = [process for process in psutil.Process().children(recursive=True) if "chrom" in process.name()]
+        for process in machine:
+            process.suspend()
+        try:
+            call = await house.place(SALES)
+            await call.answered()
+            await luis.api.put("/agents/me", {"state": "available"})
+            gone = await house.events.next("device.unregistered", 12)
+            assert (gone.event["login"], gone.event["cause"]) == ("ana", "connection_lost")
+            await CallerScript(call).hears_tone(AGENT_HZ, within=8, seconds=1.0).run()
+            await call.hang_up()
+        finally:
+            for process in machine:
+                process.resume()
+        await house.events.next("device.registered", 20, login="ana")
+        ana = next(agent for agent in await house.admin.items("/agents") if agent["login"] == "ana")
+        assert (ana["state"], ana["reachable"]) == ("available", True)
 
 
 async def test_a_network_that_goes_and_comes_back_in_mid_call_is_looked_for_again(house: House, tmp_path: Path) -> None:

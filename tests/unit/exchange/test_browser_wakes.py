@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
+from pbx.calls.target import Target
 from pbx.events import CallAnswered, CallRinging, CallWoken, DeviceRegistered, Event, ScreenPop, VoicemailRecorded
-from pbx.exchange.browser_wakes import BrowserWakes
+from pbx.exchange.browser_wakes import LOADS_WITHIN_S, BrowserWakes
 from pbx.exchange.sleepers import Sleepers
 from pbx.exchange.snapshot import Snapshot
 from pbx.ids import new_id
@@ -282,3 +284,40 @@ async def test_a_call_that_waits_for_a_browser_is_picked_up_by_a_colleague(stage
     luis = await stage.deliver(invite_from("102", "*8101"))
     assert stage.hears(caller, luis)
     assert pushes.over == [True]
+
+
+# --- A page that is loaded anew ---------------------------------------------------------------------------------------
+
+
+async def test_a_page_loaded_anew_while_it_rings_rings_on(stage: Stage) -> None:
+    with_pushes(stage)
+    stage.registrar.devices["101"] = [browser_of("ana", 1)]
+    caller = await stage.call_in(ANA)
+    first = stage.agent.to("101")
+    first.rings()
+    stage.registrar.devices["101"] = []
+    first.refuses(503)
+    await stage.settle(5)
+    assert not caller.is_up
+    second = await comes(stage, "ana")
+    second.rings()
+    second.answers()
+    await stage.settle()
+    assert stage.hears(caller, second)
+
+
+async def test_a_page_that_does_not_come_back_leaves_the_caller_to_the_voicemail(stage: Stage) -> None:
+    with_pushes(stage)
+    stage.registrar.devices["101"] = [browser_of("ana", 1)]
+    caller = await stage.call_in(ANA)
+    stage.registrar.devices["101"] = []
+    stage.agent.to("101").refuses(503)
+    await stage.settle(LOADS_WITHIN_S - 1)
+    assert not caller.is_up
+    await stage.settle(2)
+    assert caller.is_up
+
+
+def browser_of(login: str, number: int) -> Target:
+    target = device("101", login, number)
+    return replace(target, hop=replace(target.hop, transport="ws"))

@@ -11,6 +11,7 @@ const KEPT: Kept = {
   answeredAt: 1_000,
   isOnHold: false,
   isMuted: true,
+  isCurrent: true,
   at: 10_000,
 };
 

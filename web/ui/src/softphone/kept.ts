@@ -5,6 +5,8 @@ import type { Dialog, Resumed } from "../phone/call";
 export interface Kept extends Resumed {
   login: string;
   dialog: Dialog;
+  /** It was the one that was being spoken on. */
+  isCurrent: boolean;
   /** When it was last known to live: milliseconds. */
   at: number;
 }

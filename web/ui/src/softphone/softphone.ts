@@ -148,6 +148,7 @@ export class Softphone {
     const line = this.line(id);
     if (line?.isOnHold) line.call.hold(false);
     this.show({ current: id });
+    this.keep();
   }
 
   private pressHook(): void {
@@ -233,16 +234,16 @@ export class Softphone {
 
   /** Go on with the calls of the page that was here before. */
   private resume(phone: Phone): void {
-    for (const { dialog, ...known } of keptOf(this.login)) {
+    for (const { dialog, isCurrent, ...known } of keptOf(this.login)) {
       forget(dialog.call_id);
-      this.take(phone.resume(dialog, known));
+      this.take(phone.resume(dialog, known), isCurrent);
     }
   }
 
   private keep(): void {
-    for (const { call } of this.picture.lines) {
+    for (const { id, call } of this.picture.lines) {
       const { dialog, direction, number, name, answeredAt, isOnHold, isMuted } = call;
-      if (dialog && answeredAt !== null) keep({ login: this.login, dialog, direction, number, name, answeredAt, isOnHold, isMuted, at: Date.now() });
+      if (dialog && answeredAt !== null) keep({ login: this.login, dialog, direction, number, name, answeredAt, isOnHold, isMuted, isCurrent: id === this.picture.current, at: Date.now() });
     }
   }
 
@@ -265,11 +266,11 @@ export class Softphone {
     if (back) for (const { call } of this.picture.lines) call.repair();
   }
 
-  private take(call: PhoneCall): void {
+  private take(call: PhoneCall, becomesCurrent = call.direction === "out"): void {
     const id = this.next++;
     this.ids.set(call, id);
     void call.playOn(this.picture.settings.speaker).catch(() => undefined);
-    const current = call.direction === "out" || this.picture.current === null ? id : this.picture.current;
+    const current = becomesCurrent || this.picture.current === null ? id : this.picture.current;
     this.show({ lines: [...this.picture.lines, drawn(id, call)], current });
   }
 
