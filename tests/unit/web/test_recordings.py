@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import wave
 from pathlib import Path
 
+from sqlalchemy import update
+
 from pbx.events import RecordingStarted
 from recordings.catalogue import forget_deleted
-from recordings.tables import READY, Recording, Voicemail
+from recordings.tables import FINISHING, READY, Recording, Voicemail
 from tests.unit.web.conftest import NOW, House
 from tests.unit.web.events import CARMEN, answered, ended, event, started
 
@@ -157,3 +160,17 @@ async def test_a_message_is_marked_as_heard_and_deleted(house: House) -> None:
     assert (await house.get("ana", "/voicemails"))["items"] == []
     assert house.exchange.told("mailbox_changed") == [{"box": "101"}] * 2
     assert await house.exchange.ask("mailbox", box="101") == {"new": 0, "old": 0}
+
+
+async def test_sound_that_is_being_made_is_waited_for(house: House) -> None:
+    await a_recording(house)
+
+    async def becomes(state: str) -> None:
+        async with house.office.database.transaction() as session:
+            await session.execute(update(Recording).values(state=state))
+
+    await becomes(FINISHING)
+    asking = asyncio.create_task(house.ask("ana", "GET", "/recordings/rec/audio"))
+    assert (await house.get("ana", "/recordings/rec"))["state"] == FINISHING
+    await becomes(READY)
+    assert (await asking).status == 200

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import TypeVar
 
 from aiohttp import web
 
 from recordings.archive import Item
 from recordings.errors import AudioUnavailableError, ConversionError
+from recordings.tables import FINISHING
 from web.api.errors import ConflictError, MissingError, RangeError, UnavailableError
 from web.api.operation import Ask
 from web.api.resources.negotiation import choose
 
 WAV, OGG = "audio/wav", "audio/ogg"
+LOOKS = 30
+LOOK_AGAIN_S = 0.1
+Found = TypeVar("Found", bound=Item)
 
 
 async def audio(ask: Ask, item: Item) -> web.StreamResponse:
@@ -34,6 +40,16 @@ async def audio(ask: Ask, item: Item) -> web.StreamResponse:
     headers = {"Content-Type": media, "Vary": "Accept", "Cache-Control": "private, no-cache"}
     headers["Content-Disposition"] = f'inline; filename="{item.id}{file.suffix}"'
     return web.FileResponse(file, headers=headers)
+
+
+async def complete(find: Callable[[], Awaitable[Found]]) -> Found:
+    """What ``find`` finds; looked for again while its file is being made, which takes a moment after a call."""
+    for _ in range(LOOKS):
+        found = await find()
+        if found.state != FINISHING:
+            return found
+        await asyncio.sleep(LOOK_AGAIN_S)
+    return await find()
 
 
 def _check_range(request: web.Request, size: int) -> None:

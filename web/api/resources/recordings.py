@@ -16,7 +16,7 @@ from web.api.errors import ConflictError, MissingError
 from web.api.model import Id, Shown, ShownTime
 from web.api.operation import Ask, Operation
 from web.api.paging import Paged, page_by_time
-from web.api.resources.audio import OGG, WAV, audio
+from web.api.resources.audio import OGG, WAV, audio, complete
 
 Span = Annotated[list[float], Field(min_length=2, max_length=2)]
 
@@ -104,7 +104,7 @@ async def read(ask: Ask) -> Recording:
 
 
 async def sound(ask: Ask) -> web.StreamResponse:
-    return await audio(ask, await the_recording(ask))
+    return await audio(ask, await complete(lambda: the_recording(ask)))
 
 
 async def remove(ask: Ask) -> None:

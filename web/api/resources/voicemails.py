@@ -17,7 +17,7 @@ from web.api.errors import MissingError
 from web.api.model import Given, Shown, ShownTime
 from web.api.operation import Ask, Operation
 from web.api.paging import Paged, decode_cursor, encode_cursor
-from web.api.resources.audio import OGG, WAV, audio
+from web.api.resources.audio import OGG, WAV, audio, complete
 
 
 class Voicemail(Shown):
@@ -94,7 +94,7 @@ async def _the_voicemail(ask: Ask) -> VoicemailRow:
 
 
 async def sound(ask: Ask) -> web.StreamResponse:
-    return await audio(ask, await _the_voicemail(ask))
+    return await audio(ask, await complete(lambda: _the_voicemail(ask)))
 
 
 async def change(ask: Ask) -> Voicemail:
