@@ -13,7 +13,7 @@ Over = Callable[[PauseCause], None]
 
 
 class RecordingPauses:
-    """The reasons of one recording, each with the time (seconds since the epoch) at which it ends by itself, or None."""
+    """The reasons of one recording, each with when it ends by itself (seconds since the epoch), or None."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
