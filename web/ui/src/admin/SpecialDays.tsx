@@ -26,7 +26,7 @@ export function SpecialDays({ days, change }: Props) {
   const leaveOut = (day: string) => change(Object.fromEntries(Object.entries(days).filter(([one]) => one !== day)));
   return (
     <Stack gap="xs" data-testid="special-days">
-      <Text size="sm" fw={500}>{a("specialDays")}</Text>
+      <Text size="sm" fw={600}>{a("specialDays")}</Text>
       <Text size="xs" c="dimmed">{a("specialDaysHint")}</Text>
       {Object.entries(days).sort(([one], [other]) => one.localeCompare(other)).map(([day, spans]) => (
         <Group key={day} gap="xs" align="end" wrap="nowrap">

@@ -56,7 +56,11 @@ export function DayInput({ word, value, change, min, max }: Props) {
         error={wrong}
         onChange={(event) => setWritten(event.currentTarget.value)}
         onBlur={take}
-        onKeyDown={(event) => event.key === "Enter" && take()}
+        onKeyDown={(event) => {
+          if (event.key !== "Enter") return;
+          event.preventDefault(); // in a form it chooses the day, and sends nothing
+          take();
+        }}
       />
       <input ref={calendar} type="date" className="day-calendar" tabIndex={-1} aria-hidden="true" value={value} min={min} max={max} onChange={(event) => change(event.currentTarget.value)} />
     </div>
