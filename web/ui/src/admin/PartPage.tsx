@@ -7,7 +7,7 @@ import { IconAlertCircle, IconArrowLeft } from "@tabler/icons-react";
 import { useEffect, useState, type FormEvent, type ReactNode } from "react";
 import { Link, useNavigate } from "react-router";
 
-import { ApiError, type Fault } from "../api/client";
+import { ApiError } from "../api/client";
 import { Failure } from "../components/Failure";
 import { at, initial, type Fields, type JsonSchema } from "./jsonSchema";
 import { fieldLabel, isNamedPart, labelIn } from "./labels";
@@ -69,8 +69,10 @@ function PartForm({ kind, name, named, schema, value: first, part, extras }: For
   const [told, setTold] = useState<Passwords | null>(null);
   const write = useWrite(kind, isSingle(kind) ? kind : name, part?.version);
   const error = write.error instanceof ApiError ? write.error : null;
-  // What has been put right since is no longer said to be wrong.
-  const faults = (error?.faults ?? []).filter((fault) => at(value, fault.field) === at(write.variables ?? value, fault.field));
+  // What has been put right is no longer said to be wrong; a list is written as its field is left, and nothing may move
+  // then under a pointer that is on its way to the button.
+  const isMended = (field: string) => !Array.isArray(at(value, field)) && at(value, field) !== at(write.variables ?? value, field);
+  const faults = (error?.faults ?? []).filter((fault) => !isMended(fault.field));
   const isChanged = value !== first;
   const { language } = useAdmin();
   useHotkeys([["mod+S", (event) => { event.preventDefault(); save(); }]], []);
@@ -103,7 +105,7 @@ function PartForm({ kind, name, named, schema, value: first, part, extras }: For
         {isSingle(kind) && <Text c="dimmed">{kindWord(a, kind, "about")}</Text>}
       </div>
       {told && extras.told?.(told, () => (name === null ? void navigate(`/settings/${kind}`) : setTold(null)))}
-      {error && (faults.length > 0 || error.faults.length === 0) && <Refusal error={error} faults={faults} known={Object.keys(schema.properties ?? {})} called={(field) => labelIn(kind, field, language)} />}
+      {error && <Refusal error={error} known={Object.keys(schema.properties ?? {})} called={(field) => labelIn(kind, field, language)} />}
       <form onSubmit={submit} noValidate aria-label={heading} hidden={told !== null && name === null}>
         <WritingContext value={{ kind, root: schema, value, change, faults, fixed: name === null ? null : named }}>
           <Stack>
@@ -167,17 +169,17 @@ function Sections({ kind, schema, value, faults }: { kind: string; schema: JsonS
 }
 
 /** What was refused: faults that stand at no field of the form are told here. */
-function Refusal({ error, faults, known, called }: { error: ApiError; faults: Fault[]; known: string[]; called: (field: string) => string }) {
+function Refusal({ error, known, called }: { error: ApiError; known: string[]; called: (field: string) => string }) {
   const { a } = useAdmin();
   const isHere = (field: string) => known.includes(field.split(".")[0] ?? "");
-  const elsewhere = faults.filter((fault) => !isHere(fault.field));
+  const elsewhere = error.faults.filter((fault) => !isHere(fault.field));
   const title = error.status === 409 && error.faults.length === 0 ? a("newer") : a(elsewhere.length > 0 ? "elsewhere" : "fixFaults");
   return (
     <Alert color="red" role="alert" icon={<IconAlertCircle size={18} aria-hidden="true" />} title={title}>
       <Stack gap={4}>
         {error.faults.length === 0 && <Text>{error.message}</Text>}
         {elsewhere.map((fault, place) => <Text key={place}>{fault.message}</Text>)}
-        {faults.filter((fault) => isHere(fault.field)).map((fault, place) => <Text key={place} size="sm">{called(fault.field.split(".")[0] ?? "")}: {fault.message}</Text>)}
+        {error.faults.filter((fault) => isHere(fault.field)).map((fault, place) => <Text key={place} size="sm">{called(fault.field.split(".")[0] ?? "")}: {fault.message}</Text>)}
         {error.status === 409 && error.faults.length === 0 && <Group><Button size="xs" variant="light" color="red" onClick={() => window.location.reload()}>{a("reload")}</Button></Group>}
       </Stack>
     </Alert>
