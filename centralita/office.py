@@ -49,6 +49,7 @@ from store.engine import Database
 from store.errors import StoreError
 from store.retention import Retention
 from web.api.app import build_app
+from web.api.bitrix_portal import BitrixPortal
 from web.api.blocklist_imports import BlocklistImports
 from web.api.external_calls import ExternalCalls
 from web.api.framing import Runner
@@ -175,6 +176,10 @@ async def serving(settings: Settings, clock: Callable[[], float] = time.time) ->
         await stack.enter_async_context(_running(rules.run, rules.stop))
         rule_mails = RuleMails(database, server, clock)
         await stack.enter_async_context(_running(rule_mails.run, rule_mails.stop))
+        if settings.bitrix_url:
+            portal = BitrixPortal(settings.bitrix_url, database, archive, lambda: office.company, clock)
+            hub.listeners.append(portal.hear)
+            await stack.enter_async_context(_running(portal.run, portal.stop))
         retention = Retention(database, settings.event_log_days, clock, REACTIONS, (forget_deleted,))
         await stack.enter_async_context(_running(retention.run, retention.stop))
         erasing = RecordingRetention(database, archive, lambda: office.company.recordings, clock=clock)

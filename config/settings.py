@@ -106,6 +106,7 @@ class Settings(BaseModel):
     smtp_url: str = Field(default="", repr=False)
     mail_from: str = ""
     transcriber: str = ""
+    bitrix_url: str = Field(default="", repr=False)
     vosk_model_es: Path | None = None
     vosk_model_en: Path | None = None
     event_log_days: Annotated[int, Field(ge=1, le=36_500)] = 400
@@ -120,6 +121,13 @@ class Settings(BaseModel):
     def _is_mail_server(cls, value: str) -> str:
         if value and not value.startswith(("smtp://", "smtps://")):
             raise ValueError("allowed: smtp:// or smtps://, for example smtp://user:password@mail.example:587")
+        return value
+
+    @field_validator("bitrix_url")
+    @classmethod
+    def _is_incoming_webhook(cls, value: str) -> str:
+        if value and not value.startswith(("https://", "http://")):
+            raise ValueError("allowed: the address of an incoming webhook, https://PORTAL/rest/USER/TOKEN")
         return value
 
     @field_validator("transcriber")

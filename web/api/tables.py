@@ -82,6 +82,17 @@ class PushSubscription(Base):
     created_at: Mapped[EpochSeconds]
 
 
+class BitrixCall(Base):
+    """A call as a Bitrix24 portal knows it; ``extension``: for whom it was registered."""
+
+    __tablename__ = "bitrix_call"
+
+    call_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    portal_id: Mapped[str] = mapped_column(String(128))
+    extension: Mapped[str] = mapped_column(String(16))
+    at: Mapped[EpochSeconds]
+
+
 class WebhookSecret(Base):
     """What the deliveries of a webhook are signed with; readable, for both sides need it."""
 

@@ -60,6 +60,14 @@ def upgrade() -> None:
     op.create_index("ix_audit_entry_by_id", "audit_entry", ["by", "id"], unique=False)
     op.create_index("ix_audit_entry_kind_name_id", "audit_entry", ["kind", "name", "id"], unique=False)
     op.create_table(
+        "bitrix_call",
+        sa.Column("call_id", sa.String(length=36), nullable=False),
+        sa.Column("portal_id", sa.String(length=128), nullable=False),
+        sa.Column("extension", sa.String(length=16), nullable=False),
+        sa.Column("at", sa.Double(), nullable=False),
+        sa.PrimaryKeyConstraint("call_id", name=op.f("pk_bitrix_call")),
+    )
+    op.create_table(
         "block_rule",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("number", sa.String(length=32), nullable=False),
@@ -792,6 +800,7 @@ def downgrade() -> None:
     op.drop_table("call")
     op.drop_index("ix_block_rule_created_at", table_name="block_rule")
     op.drop_table("block_rule")
+    op.drop_table("bitrix_call")
     op.drop_index("ix_audit_entry_kind_name_id", table_name="audit_entry")
     op.drop_index("ix_audit_entry_by_id", table_name="audit_entry")
     op.drop_table("audit_entry")
