@@ -5,6 +5,7 @@ import { IconTrash } from "@tabler/icons-react";
 import { useState } from "react";
 
 import { DayInput } from "../components/DayInput";
+import { wholeDay } from "../text/format";
 import { useAdmin } from "./words";
 import { spanOf, type Weekly } from "./week";
 
@@ -17,7 +18,6 @@ interface Props {
 export function SpecialDays({ days, change }: Props) {
   const { a, language } = useAdmin();
   const [wrong, setWrong] = useState<{ day: string; typed: string } | null>(null);
-  const name = new Intl.DateTimeFormat(language, { dateStyle: "full", timeZone: "UTC" });
   const set = (day: string, typed: string[]) => {
     const bad = typed.find((one) => spanOf(one) === null);
     setWrong(bad === undefined ? null : { day, typed: bad });
@@ -32,7 +32,7 @@ export function SpecialDays({ days, change }: Props) {
         <Group key={day} gap="xs" align="end" wrap="nowrap">
           <TagsInput
             flex={1}
-            label={name.format(new Date(`${day}T00:00Z`))}
+            label={wholeDay(day, language)}
             placeholder={spans.length === 0 ? a("closedDay") : ""}
             data={[]}
             splitChars={[",", ";"]}
@@ -40,7 +40,7 @@ export function SpecialDays({ days, change }: Props) {
             onChange={(typed) => set(day, typed)}
             error={wrong?.day === day ? a("noSpan", { typed: wrong.typed }) : null}
           />
-          <ActionIcon variant="subtle" color="gray" size="lg" aria-label={`${a("remove")}: ${name.format(new Date(`${day}T00:00Z`))}`} onClick={() => leaveOut(day)}><IconTrash size={16} /></ActionIcon>
+          <ActionIcon variant="subtle" color="gray" size="lg" aria-label={`${a("remove")}: ${wholeDay(day, language)}`} onClick={() => leaveOut(day)}><IconTrash size={16} /></ActionIcon>
         </Group>
       ))}
       <DayInput key={Object.keys(days).length} word="anotherDay" value="" change={(day) => day && !(day in days) && change({ ...days, [day]: [] })} />

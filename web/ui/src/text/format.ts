@@ -64,3 +64,8 @@ export function phone(number: string): { text: string; country: string | null } 
   // Numbers that nobody can have yet belong to no country for certain: the first one that its prefix stands for is shown.
   return { text: parsed.formatNational(), country: parsed.country ?? parsed.getPossibleCountries()[0] ?? null };
 }
+
+/** A day whole, with its weekday: "2026-12-24" → "Thursday 24 December 2026". */
+export function wholeDay(day: string, language: Language): string {
+  return new Intl.DateTimeFormat(LOCALES[language], { dateStyle: "full", timeZone: "UTC" }).format(new Date(`${day}T00:00Z`));
+}
