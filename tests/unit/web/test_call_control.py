@@ -36,7 +36,13 @@ async def test_click_to_call_rings_my_own_devices(house: House) -> None:
         ("transfer/complete", None, 204, "transfer_complete", {"call_id": "call"}),
         ("transfer/cancel", None, 204, "transfer_cancel", {"call_id": "call"}),
         ("park", None, 200, "park", {"call_id": "call", "login": "ana"}),
-        ("recording", {"state": "pause"}, 204, "recording", {"call_id": "call", "state": "pause", "login": "ana"}),
+        (
+            "recording",
+            {"state": "pause", "for_s": 30},
+            204,
+            "recording",
+            {"call_id": "call", "state": "pause", "login": "ana", "for_s": 30},
+        ),
     ],
 )
 async def test_a_command_on_my_call(
