@@ -103,6 +103,17 @@ class House:
         phone = await self.server.phone(extension, behaviour=behaviour, **options)
         return await self._stack.enter_async_context(phone)
 
+    async def empty_box(self, box: str) -> None:
+        """Delete what stories before have left in somebody's box, and wait until nothing is in it."""
+
+        async def is_empty() -> bool | None:
+            left = [message for message in await self.admin.items("/voicemails", box=box) if message["box"] == box]
+            for message in left:
+                await self.admin.request("DELETE", f"/voicemails/{message['id']}")
+            return None if left else True
+
+        await eventually(is_empty, LEFT_S, f"an empty box {box}")
+
     def forget(self, extension: str) -> None:
         """At the end nobody is at home there, whatever a telephone that ends without a word has left behind."""
 

@@ -141,6 +141,7 @@ async def test_a_call_waits_on_a_phone_that_talks(house: House, run: Run, tmp_pa
 
 @pytest.mark.parametrize("scenario", ["phone_watches_its_box.xml", "phone_watches_presence.xml"])
 async def test_a_phone_watches(house: House, run: Run, tmp_path: Path, scenario: str) -> None:
-    """SUBSCRIBE for messages waiting and for presence."""
+    """SUBSCRIBE for messages waiting (an empty box) and for presence."""
+    await house.empty_box("103")
     await house.phone("101")
     await succeeds(await sipp(run, tmp_path, house, scenario, "-s", "101", "-m", "1", port=free_ports(1)), tmp_path)
