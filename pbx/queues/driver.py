@@ -17,7 +17,7 @@ import structlog
 from config.company import Company, Destination
 from config.queueing import CallDirection
 from pbx.events import AgentBreakOverdue, AgentStateChanged, Body, QueueJoined, QueueLeft
-from pbx.queues import inputs, outputs, place
+from pbx.queues import inputs, outputs
 from pbx.queues.agents import Agent
 from pbx.queues.engine import QueueEngine
 from pbx.queues.errors import (
@@ -27,9 +27,9 @@ from pbx.queues.errors import (
     UnknownAgentError,
     UnknownQueueError,
 )
-from pbx.queues.place import Place
+from pbx.queues.place import Place, turn_of
 from pbx.queues.ring_order import RingOrder
-from pbx.queues.status import AgentStatus, QueueStatus, WaitingCaller, floor_document
+from pbx.queues.status import AgentStatus, QueueStatus, WaitingCaller, floor_document, served_by_agent
 
 log = structlog.get_logger()
 
@@ -58,7 +58,7 @@ class Queues:
         life: str = "",
     ) -> None:
         self._company = company
-        self._served = _served(company)
+        self._served = served_by_agent(company)
         self._life = life
         self._steps = 0
         self._statuses: dict[str, AgentStatus] = {}
@@ -81,7 +81,7 @@ class Queues:
             if changed.get(queue.name) == queue:
                 del changed[queue.name]
         self._company = company
-        self._served = _served(company)
+        self._served = served_by_agent(company)
         self._step(inputs.Configured(company))
         for taken in self._places.values():
             if (queue_now := changed.get(taken.queue.name)) is not None:
@@ -391,23 +391,7 @@ class Queues:
         taken = self._places.get(output.call_id)
         if taken is None:
             return
-        if isinstance(output, outputs.Offer):
-            taken.put(place.Offer(output.login, output.ring_s, output.wakes))
-        elif isinstance(output, outputs.Withdraw):
-            taken.put(place.Withdraw(output.login, output.cause))
-        elif isinstance(output, outputs.Announce):
-            taken.put(place.Announce(output.position, output.expected_wait_s))
-        elif isinstance(output, outputs.Overflow):
-            taken.put(place.Overflow(output.destination, output.cause))
+        if (turn := turn_of(output)) is not None:
+            taken.put(turn)
+        if isinstance(output, outputs.Overflow | outputs.Connected):
             del self._places[output.call_id]
-        else:
-            del self._places[output.call_id]
-
-
-def _served(company: Company) -> dict[str, tuple[str, ...]]:
-    """The queues of each agent by login, in the company's order."""
-    served: dict[str, list[str]] = {}
-    for queue in company.queues:
-        for login in dict.fromkeys(member.login for member in queue.members):
-            served.setdefault(login, []).append(queue.name)
-    return {login: tuple(names) for login, names in served.items()}

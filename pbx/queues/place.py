@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from config.company import Destination, Queue
+from pbx.queues import outputs
 from pbx.queues.inputs import FailureCause
 from pbx.queues.ring_order import RingTurn
 
@@ -54,6 +55,21 @@ class Changed:
 
 
 Turn = Offer | Withdraw | Announce | Overflow | Changed
+
+
+def turn_of(output: outputs.Output) -> Turn | None:
+    """What an output of the engine tells the caller's journey; None for one that it knows by itself."""
+    match output:
+        case outputs.Offer(login=login, ring_s=ring_s, wakes=wakes):
+            return Offer(login, ring_s, wakes)
+        case outputs.Withdraw(login=login, cause=cause):
+            return Withdraw(login, cause)
+        case outputs.Announce(position=position, expected_wait_s=expected_wait_s):
+            return Announce(position, expected_wait_s)
+        case outputs.Overflow(destination=destination, cause=cause):
+            return Overflow(destination, cause)
+        case _:
+            return None
 
 
 class Place:

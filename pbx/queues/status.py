@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
 
+from config.company import Company
 from pbx.events import AgentState
 
 
@@ -84,6 +85,15 @@ def floor_document(revision: str, agents: Sequence[AgentStatus], queues: Sequenc
             for queue in queues
         ],
     }
+
+
+def served_by_agent(company: Company) -> dict[str, tuple[str, ...]]:
+    """The queues of each agent by login, in the company's order."""
+    served: dict[str, list[str]] = {}
+    for queue in company.queues:
+        for login in dict.fromkeys(member.login for member in queue.members):
+            served.setdefault(login, []).append(queue.name)
+    return {login: tuple(names) for login, names in served.items()}
 
 
 _AGENT, _CALLER = (tuple(one.__dataclass_fields__) for one in (AgentStatus, WaitingCaller))

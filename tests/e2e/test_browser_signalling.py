@@ -17,7 +17,7 @@ import websockets
 
 from tests.e2e.browser_phone import BrowserPhone, attributes, description, open_socket, upgrade_status
 from tests.e2e.conftest import ServerFactory
-from tests.e2e.house import ANA, SALES, House
+from tests.e2e.house import ANA, SALES, House, change_part
 from tests.kit.api import eventually
 from tests.kit.message import Message, parameter, uri_of
 from tests.kit.server import Server
@@ -122,6 +122,19 @@ async def test_signing_out_closes_the_websocket_and_ends_the_registration(house:
     assert await closed_with(ana.socket) == SIGNED_OUT
     await house.events.next("device.unregistered", 2)
     assert not await reachable(house, "ana")
+
+
+async def test_who_is_deactivated_is_signed_out_and_rung_no_more(house: House, browser: Open) -> None:
+    ana = await browser("ana")
+    house.events.forget()
+    await change_part(house.admin, "people/ana", is_active=False)
+    try:
+        assert await closed_with(ana.socket) == SIGNED_OUT
+        await house.events.next("device.unregistered", 5)
+        with pytest.raises(websockets.InvalidStatus):
+            await ana.reopen()
+    finally:
+        await change_part(house.admin, "people/ana", is_active=True)
 
 
 # --- Calls ------------------------------------------------------------------------------------------------------------
