@@ -74,6 +74,8 @@ class TransferRoutes:
                     place = elsewhere
                 case Destination(kind="ring_group", target=target):
                     group = house.snapshot().ring_groups[target]
+                    if group.strategy != "all":  # one after the other, and its fallback: it serves the caller by itself
+                        return Onward(place)
                     people, targets = own_people(house, group), everybody(house, group)
                     return _reachable(house, call, people, targets, group.ring_timeout_s, group.fallback)
                 case _:

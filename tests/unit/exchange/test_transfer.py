@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from pbx.events import CallAnswered, CallTransferFailed, CallTransferred
+from pbx.routing.dialplan import Dialplan
 from pbx.sip.replaces import Replaces
 from tests.unit.calls.peers import Session
 from tests.unit.exchange.stage import ANA, Stage
@@ -72,6 +75,27 @@ async def test_a_target_without_a_device_is_followed_to_where_its_calls_go_then(
     luis = await stage.talk(caller, "102")
     assert ana.notified == [(200, True)]
     assert stage.hears(caller, luis)
+
+
+async def test_a_group_that_rings_in_order_does_so_for_a_transferred_caller(stage: Stage) -> None:
+    snapshot = stage.house.snapshot()
+    caller, ana, _ = await connected(stage)
+    group = snapshot.ring_groups["reception"].model_copy(update={"strategy": "in_order", "extensions": ("102", "103")})
+    groups = {**snapshot.ring_groups, "reception": group}
+    dialplan = Dialplan(
+        snapshot.company.model_copy(update={"ring_groups": (group.model_copy(update={"extension": "200"}),)})
+    )
+    stage.house.snapshot = lambda: replace(snapshot, ring_groups=groups, dialplan=dialplan)
+    stage.phone("luis")
+    stage.phone("marta")
+    ana.refers("200")
+    await stage.settle()
+    assert ana.notified == [(200, True)]
+    assert stage.agent.rung()[-1] == "102"
+    stage.agent.to("102").refuses(486)
+    await stage.settle()
+    marta = await stage.talk(caller, "103")
+    assert stage.hears(caller, marta)
 
 
 async def test_a_transferor_who_hangs_up_early_leaves_the_caller_ringing(stage: Stage) -> None:
