@@ -62,8 +62,15 @@ async function pushed(call) {
 
 self.addEventListener("push", (event) => event.waitUntil(pushed(read(event.data))));
 
-/* A click brings the page to the front, or opens it: it connects, and the call rings there. */
+/* A click brings the page to the front, or opens it: it connects, and the call rings there. A button is told to the page that rings. */
 self.addEventListener("notificationclick", (event) => {
   event.notification.close();
-  event.waitUntil(pages().then(([page]) => (page ? page.focus() : self.clients.openWindow(event.notification.data?.page ?? "/phone"))));
+  const { action } = event;
+  event.waitUntil(
+    pages().then(([page, ...others]) => {
+      if (page === undefined) return self.clients.openWindow(event.notification.data?.page ?? "/phone");
+      if (action) for (const one of [page, ...others]) one.postMessage({ action });
+      return action === "decline" ? undefined : page.focus();
+    }),
+  );
 });

@@ -11,7 +11,8 @@ import { createRoot } from "react-dom/client";
 import { App } from "./app";
 import { Notices } from "./components/Notices";
 import { SessionProvider } from "./live/session";
-import { SpeechProvider } from "./text/language";
+import { firstLanguage, SpeechProvider } from "./text/language";
+import { wordsOf } from "./text/words";
 import { theme, variables } from "./theme";
 
 // What changes in a frame is drawn in that frame, not after it.
@@ -37,10 +38,12 @@ if (import.meta.env.PROD && "serviceWorker" in navigator) {
   navigator.serviceWorker.register("/worker.js").catch(() => undefined);
 }
 
-createRoot(root).render(
+const language = firstLanguage();
+const page = createRoot(root);
+void wordsOf(language).then((words) => page.render(
   <StrictMode>
     <MantineProvider theme={theme} cssVariablesResolver={variables} defaultColorScheme="auto" getStyleNonce={() => nonce}>
-      <SpeechProvider>
+      <SpeechProvider first={{ language, words }}>
         <Notices />
         <QueryClientProvider client={queries}>
           <SessionProvider>
@@ -50,4 +53,4 @@ createRoot(root).render(
       </SpeechProvider>
     </MantineProvider>
   </StrictMode>,
-);
+), () => setTimeout(() => window.location.reload(), RETRY_FAILED_MS));

@@ -37,7 +37,15 @@ export function AnswerButtons({ line }: { line: Line }) {
     const busy = document.activeElement?.matches("input, textarea, select, [contenteditable], [role=dialog] *");
     if (!busy) answer.current?.focus({ preventScroll: true });
   }, [line.id]);
-  useEffect(() => callAttention(`${calling}: ${name}`, detail), [calling, name, detail]);
+  const [answerWord, declineWord] = [t("answer"), t("decline")];
+  useEffect(
+    () =>
+      callAttention(`${calling}: ${name}`, detail, {
+        words: { answer: answerWord, decline: declineWord },
+        choose: (action) => (action === "decline" ? softphone.hangUp(line.id) : softphone.answer(line.id)),
+      }),
+    [calling, name, detail, answerWord, declineWord, line.id],
+  );
   return (
     <Group grow mt="md" gap="xs">
       <Button variant="light" color="red" leftSection={<IconPhoneX size={18} aria-hidden="true" />} onClick={() => softphone.hangUp(line.id)} aria-keyshortcuts="Escape" rightSection={<Kbd size="xs" visibleFrom="sm" aria-hidden="true">Esc</Kbd>}>{t("decline")}</Button>

@@ -2,7 +2,7 @@
 
 import { createContext, useContext, useEffect, useMemo, useState, type ReactNode } from "react";
 
-import { fill, words, type Language, type Word } from "./words";
+import { fill, wordsOf, type Language, type Word, type Words } from "./words";
 
 export type Say = (word: Word, blanks?: Record<string, string | number>) => string;
 
@@ -15,21 +15,39 @@ interface Speech {
 const SpeechContext = createContext<Speech | null>(null);
 const KEY = "centralita.language";
 
-function firstLanguage(): Language {
+/** What the person chose on this browser, else what the browser speaks. */
+export function firstLanguage(): Language {
   const stored = localStorage.getItem(KEY);
   if (stored === "es" || stored === "en") return stored;
   return navigator.language.startsWith("en") ? "en" : "es";
 }
 
-export function SpeechProvider({ children }: { children: ReactNode }) {
-  const [language, setLanguage] = useState<Language>(firstLanguage);
+interface Spoken {
+  language: Language;
+  words: Words;
+}
+
+export function SpeechProvider({ first, children }: { first: Spoken; children: ReactNode }) {
+  const [{ language, words }, speak] = useState(first);
   useEffect(() => {
     localStorage.setItem(KEY, language);
     document.documentElement.lang = language;
   }, [language]);
   const speech = useMemo<Speech>(
-    () => ({ language, setLanguage, t: (word, blanks) => fill(words[language][word], blanks) }),
-    [language],
+    () => ({
+      language,
+      setLanguage: (other) =>
+        void wordsOf(other).then(
+          (found) => speak({ language: other, words: found }),
+          () => {
+            // After an update of the server this page's parts are gone; the new page begins in that language.
+            localStorage.setItem(KEY, other);
+            window.location.reload();
+          },
+        ),
+      t: (word, blanks) => fill(words[word], blanks),
+    }),
+    [language, words],
   );
   return <SpeechContext value={speech}>{children}</SpeechContext>;
 }

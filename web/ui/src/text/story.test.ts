@@ -3,7 +3,11 @@ import { describe, expect, it } from "vitest";
 import type { CallEvent } from "../api/types";
 import { phases } from "./phases";
 import { story } from "./story";
-import { fill, words, type Language } from "./words";
+import { fill, type Language } from "./words";
+import { en } from "./words.en";
+import { es } from "./words.es";
+
+const words = { es, en };
 
 let count = 0;
 const at = (seconds: number) => new Date(Date.UTC(2026, 2, 1, 10) + seconds * 1000).toISOString();
