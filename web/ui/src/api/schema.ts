@@ -1926,6 +1926,7 @@ export type TrunkSettings = {
   caller_format?: "e164" | "digits";
   forwarded_calls_show?: "company" | "caller";
   caller_id: string;
+  shows?: string[];
   max_calls?: number;
   max_calls_per_s?: number | null;
   register_s?: number;
