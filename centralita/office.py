@@ -9,7 +9,7 @@ import signal
 import ssl
 import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 from typing import Any
@@ -146,7 +146,7 @@ async def serving(settings: Settings, clock: Callable[[], float] = time.time) ->
                 now=clock,
             ),
         )
-        office.external_calls = ExternalCalls(database, settings.spool_dir, clock, journal.projector.take)
+        office.external_calls = ExternalCalls(database, settings.spool_dir, clock, journal.take)
         await office.push.open()
         stack.push_async_callback(office.push.close)
         identification.use_push(office.push.ringing)
@@ -227,6 +227,12 @@ class _Journal:
         with contextlib.suppress(DBAPIError, OSError):
             while await self.projector.step():
                 pass
+
+    async def take(self, events: Sequence[dict[str, Any]]) -> None:
+        """Apply what another exchange tells of."""
+        await self.projector.take(events)
+        for heard in self.on_applied:
+            heard()
 
     def stop(self) -> None:
         self.projector.stop()

@@ -158,7 +158,8 @@ class ExternalCalls:
             await self._happen(call.id, answered_at, body)
             await self._hand_over(call, person.login)
         wait_s = (answered_at if answered_at is not None else now) - call.started_at
-        await self._happen(call.id, now, self._ended(call, person.login, result, answered_at, wait_s, now))
+        ended = self._ended(call, person.login, result, answered_at, wait_s, talk_s if is_answered else 0.0)
+        await self._happen(call.id, now, ended)
         return await self.call(call.id)
 
     async def _hand_over(self, call: Call, login: str) -> None:
@@ -168,7 +169,7 @@ class ExternalCalls:
             await session.execute(made.values(responsible=login))
 
     def _ended(
-        self, call: Call, login: str | None, result: Result, answered_at: float | None, wait_s: float, now: float
+        self, call: Call, login: str | None, result: Result, answered_at: float | None, wait_s: float, talk_s: float
     ) -> CallEnded:
         return CallEnded(
             result=result,
@@ -184,7 +185,7 @@ class ExternalCalls:
             started_at=call.started_at,
             answered_at=answered_at,
             wait_s=wait_s,
-            talk_s=now - answered_at if answered_at is not None else 0.0,
+            talk_s=talk_s,
             transfers=0,
             recording_id=call.recording_id,
         )
@@ -221,7 +222,7 @@ class ExternalCalls:
         async with self._database.session() as session:
             forgotten = list(await session.scalars(query.limit(20)))
         for call in forgotten:
-            ended = self._ended(call, call.agent, "failed", None, 0.0, call.started_at)
+            ended = self._ended(call, call.agent, "failed", None, 0.0, 0.0)
             await self._happen(call.id, now, ended)
 
     async def _happen(self, call_id: str, at: float, *bodies: Body) -> None:
