@@ -16,6 +16,7 @@ import websockets
 
 from tests.kit.errors import ApiError, NothingCameError
 
+OPEN_S = 20.0
 Document = dict[str, Any]
 T = TypeVar("T")
 
@@ -176,6 +177,9 @@ class EventStream:
         url = base.replace("http", "ws", 1) + "/api/v1/events" + (f"?since={quote(since)}" if since else "")
         socket = await websockets.connect(url, max_size=1 << 24)
         await socket.send(json.dumps({"token": token}))
+        # Answered by who serves the stream: from here on no event is missed, however busy the server is.
+        with contextlib.suppress(websockets.ConnectionClosed):
+            await asyncio.wait_for(await socket.ping(), OPEN_S)
         return cls(socket)
 
     async def __aenter__(self) -> Self:
