@@ -190,5 +190,5 @@ class WakePort(Protocol):
     async def wake_over(self, call_id: str, logins: Sequence[str], answered: bool) -> None:
         """The browsers of these people that were told of this call need to ring no more."""
 
-    async def can_be_woken(self) -> frozenset[str]:
-        """Everybody (login) who has a browser that can be told; nobody when the office is away or late."""
+    async def can_be_woken(self) -> frozenset[str] | None:
+        """Everybody (login) who has a browser that can be told; None when the office is away or late."""

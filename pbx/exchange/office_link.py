@@ -103,10 +103,10 @@ class OfficeLink:
         question = {"call_id": call_id, "logins": list(logins), "answered": answered}
         await self._answer("wake_over", question, self._deadline_s)
 
-    async def can_be_woken(self) -> frozenset[str]:
-        """Everybody (login) who has a browser that can be told; nobody when the office is away or late."""
+    async def can_be_woken(self) -> frozenset[str] | None:
+        """Everybody (login) who has a browser that can be told; None when the office is away or late."""
         answer = await self._answer("can_be_woken", {}, SLEEPERS_S)
-        return frozenset(map(str, answer)) if isinstance(answer, list) else frozenset()
+        return frozenset(map(str, answer)) if isinstance(answer, list) else None
 
     async def _ask(self, name: str, question: dict[str, Any]) -> dict[str, Any] | None:
         answer = await self._answer(name, question, self._deadline_s)

@@ -7,6 +7,8 @@ import asyncio
 from pbx.exchange.house import House
 
 LOOK_S = 2.0
+BELIEVED = 10
+"""So many times the office may say nothing before nobody can be woken: one that is started again is soon back."""
 
 
 class Sleepers:
@@ -14,6 +16,7 @@ class Sleepers:
 
     def __init__(self, house: House) -> None:
         self._house = house
+        self._unanswered = 0
 
     async def run(self) -> None:
         """Until it is cancelled."""
@@ -27,5 +30,9 @@ class Sleepers:
         if house.wakes is None:
             return
         wanted = house.snapshot().company.agents.wake_s > 0
-        house.wakes.sleepers = await house.wakes.office.can_be_woken() if wanted else frozenset()
+        told = await house.wakes.office.can_be_woken() if wanted else frozenset()
+        self._unanswered = self._unanswered + 1 if told is None else 0
+        if told is None and self._unanswered < BELIEVED:
+            return
+        house.wakes.sleepers = told or frozenset()
         house.queues.can_be_woken(house.wakes.sleepers)

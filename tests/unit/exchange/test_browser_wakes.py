@@ -10,7 +10,7 @@ import pytest
 from pbx.calls.target import Target
 from pbx.events import CallAnswered, CallRinging, CallWoken, DeviceRegistered, Event, ScreenPop, VoicemailRecorded
 from pbx.exchange.browser_wakes import LOADS_WITHIN_S, BrowserWakes
-from pbx.exchange.sleepers import Sleepers
+from pbx.exchange.sleepers import BELIEVED, Sleepers
 from pbx.exchange.snapshot import Snapshot
 from pbx.ids import new_id
 from store.credentials import Credentials
@@ -28,6 +28,7 @@ class Pushes:
         self.told: list[tuple[Sequence[str], str | None, str | None]] = []
         self.over: list[bool] = []
         self.called_off: list[str] = []
+        self.is_away = False
 
     async def wake(self, call_id: str, logins: Sequence[str], number: str | None, name: str | None) -> dict[str, int]:
         self.told.append((list(logins), number, name))
@@ -37,8 +38,8 @@ class Pushes:
         self.over.append(answered)
         self.called_off.extend(logins)
 
-    async def can_be_woken(self) -> frozenset[str]:
-        return frozenset(self.browsers)
+    async def can_be_woken(self) -> frozenset[str] | None:
+        return None if self.is_away else frozenset(self.browsers)
 
 
 def with_pushes(stage: Stage, **browsers: int) -> Pushes:
@@ -226,6 +227,21 @@ async def test_a_caller_of_a_queue_goes_on_to_the_next_when_a_browser_does_not_c
     await stage.settle()
     assert stage.hears(caller, luis)
     assert (pushes.over, pushes.called_off) == ([False], ["ana"])
+
+
+async def test_an_office_that_is_started_again_loses_nobody_and_one_that_stays_away_does(stage: Stage) -> None:
+    pushes = with_pushes(stage, ana=1)
+    sleepers = Sleepers(stage.house)
+    await sleepers.look()
+    pushes.is_away = True
+    for _ in range(BELIEVED - 1):
+        await sleepers.look()
+    assert stage.queues.agent("ana").reachable
+    await sleepers.look()
+    assert not stage.queues.agent("ana").reachable
+    pushes.is_away = False
+    await sleepers.look()
+    assert stage.queues.agent("ana").reachable
 
 
 async def test_who_is_there_is_rung_and_nobody_is_woken(stage: Stage) -> None:

@@ -83,12 +83,12 @@ class PushRinging:
             told.sending.append(self._begin(self._send(to, call_id, "call.rings", told)))
         return dict(Counter(to.login for to in recipients))
 
-    async def can_be_woken(self) -> list[str]:
-        """Everybody who has a browser that can be told of a call."""
+    async def can_be_woken(self) -> list[str] | None:
+        """Everybody who has a browser that can be told of a call; None when the database does not say."""
         try:
             return await self._subscriptions.everybody()
         except (SQLAlchemyError, OSError):
-            return []
+            return None
 
     async def over(self, call_id: str, logins: list[str], answered: bool) -> None:
         """None of ``logins`` needs to come any more."""
