@@ -119,6 +119,20 @@ async def test_the_other_side_of_a_second_call_joins_the_first(stage: Stage) -> 
     stage.nothing_is_left()
 
 
+async def test_a_page_loaded_anew_that_holds_the_second_call_again_parts_nobody(stage: Stage) -> None:
+    caller, ana, asking, luis, _, _ = await three(stage)
+    asking.holds()
+    await stage.settle()
+    assert stage.leg_of(luis) not in stage.plane.playing
+    assert stage.hears(caller, ana)
+    caller.hangs_up()
+    await stage.settle()
+    assert stage.leg_of(luis) in stage.plane.playing  # Ana's telephone holds this call, which is all that is left
+    asking.hangs_up()
+    await stage.settle()
+    stage.nothing_is_left()
+
+
 async def test_a_third_party_leaves_and_the_two_go_on(stage: Stage) -> None:
     caller, ana, asking, luis, _, _ = await three(stage)
     luis.hangs_up()
