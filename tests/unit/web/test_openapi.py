@@ -52,7 +52,7 @@ async def test_answers_are_as_described(house: House) -> None:
     )
     served = await (await house.ask(None, "GET", "/openapi.json")).json()
     for path, methods in served["paths"].items():
-        if "get" not in methods or "{" in path or path in ("/events", "/sip", "/lookup", "/blocklist/export"):
+        if "get" not in methods or "{" in path or path in ("/events", "/sip", "/lookup") or path.endswith("/export"):
             continue
         described = methods["get"]["responses"]["200"]["content"]["application/json"]["schema"]
         schema = {**described, "components": served["components"]}
