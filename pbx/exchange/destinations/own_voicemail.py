@@ -1,4 +1,4 @@
-"""`*97`: one's own messages by keys, `*97BOX`: shared ones, new ones first; what is done here is done at the page too."""
+"""`*97`: one's own messages by keys, `*97BOX`: shared ones, new ones first; the page sees at once what is done here."""
 
 from __future__ import annotations
 
