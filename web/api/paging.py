@@ -19,6 +19,7 @@ from web.api.model import Asked
 DEFAULT_LIMIT = 50
 MAX_LIMIT = 500
 MAX_CURSOR = 200
+MAX_PLACE = 2**53  # more than any database counts, and no more than every one takes
 T = TypeVar("T")
 
 
@@ -49,6 +50,8 @@ def decode_cursor(cursor: str, kinds: Sequence[type]) -> list[Any]:
         raise MalformedError("cursor: not one of this list's") from None
     fits = isinstance(place, list) and len(place) == len(kinds)
     if not fits or not all(type(value) is kind for value, kind in zip(place, kinds, strict=True)):
+        raise MalformedError("cursor: not one of this list's")
+    if any(isinstance(value, int) and not 0 <= value < MAX_PLACE for value in place):
         raise MalformedError("cursor: not one of this list's")
     if any(isinstance(value, str) and ("\x00" in value or not value.isprintable()) for value in place):
         raise MalformedError("cursor: not one of this list's")

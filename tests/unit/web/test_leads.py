@@ -6,6 +6,7 @@ from typing import Any
 
 from config.crm import CrmRules
 from crm_bridge.leads import LeadRules
+from pbx.events.office import CrmNotified
 from tests.unit.web.conftest import NOW, House
 from tests.unit.web.events import CARMEN, answered, ended, event, started
 
@@ -85,3 +86,12 @@ async def test_everything_is_found_by_any_of_its_fields(house: House) -> None:
     assert len((await house.get("ana", "/activities?q=655000111"))["items"]) == 1
     assert len((await house.get("ana", "/deals?q=luis"))["items"]) == 1
     assert (await house.get("ana", "/tasks?q=x"))["items"] == []
+
+
+async def test_what_a_rule_tells_somebody_is_not_in_the_story_that_others_read(house: House) -> None:
+    told = CrmNotified(rule="bad", login="sofia", title="ana: 1", text="")
+    await house.happen(event(started(CARMEN), "c1", NOW), event(answered("ana"), "c1", NOW + 2))
+    await house.happen(event(told, "c1", NOW + 3))
+    story = (await house.get("ana", "/calls/c1/events"))["items"]
+    assert "call.answered" in [one["type"] for one in story]
+    assert "crm.notified" not in [one["type"] for one in story]

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from tests.unit.web.conftest import House
+from web.api.errors import MalformedError
+from web.api.paging import decode_cursor, encode_cursor
 from web.api.resources import OPERATIONS
 
 LISTS = [
@@ -45,3 +47,9 @@ async def test_a_report_comes_in_pages(house: House) -> None:
     first = await house.get("admin", "/reports/queues?limit=1")
     assert first["items"] == whole["items"][:1]
     assert (first["next_cursor"] is None) == (len(whole["items"]) < 2)
+
+
+@pytest.mark.parametrize("place", [(10**30,), (2**63,), (-1,)])
+def test_a_cursor_holds_no_number_that_a_database_cannot_take(place: tuple[int]) -> None:
+    with pytest.raises(MalformedError):
+        decode_cursor(encode_cursor(*place), (int,))
