@@ -29,6 +29,7 @@ AGENT = ("live", "calls", "customers", "voicemail", "account")
 SETTINGS = (
     *("setup", "system", "audit", "company", "people", "people/new", "people/ana", "roles", "roles/new", "devices"),
     *("queues", "queues/sales", "prompts", "blocklist", "trunks/carrier", "tokens", "menus", "hours", "do_not_call"),
+    *("recordings", "crm_rules", "report_mails"),
     *("numbers/new", "ring_groups/reception", "webhooks/new", "report_mails/new"),
 )
 PICTURES = {
