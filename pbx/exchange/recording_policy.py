@@ -14,6 +14,7 @@ from pbx.calls.recording_rules import Switched
 from pbx.exchange.house import House
 from pbx.exchange.places import Place
 from pbx.media.messages import Clip
+from pbx.routing.dialplan import ToOutside
 
 SOMEBODY_RINGS = frozenset({"person", "ring_group", "queue", "number"})
 _LETS: dict[str, frozenset[Switched]] = {
@@ -50,8 +51,9 @@ class CompanyRecordingRules:
 
     def notice(self, call: Call) -> Sequence[Clip]:
         notice, prompts = self._policy.notice, self._house.prompts
-        if call.direction not in notice.directions:
-            return ()
+        is_emergency = isinstance(call.place, ToOutside) and call.place.emergency
+        if call.direction not in notice.directions or is_emergency:
+            return ()  # nobody who calls for help is kept waiting for it
         text = notice.texts.get(cast(Language, call.language), "")
         said = prompts.clips("text", call.language, text=text, recording=notice.prompt)
         return said or prompts.clips("recording.notice", call.language)

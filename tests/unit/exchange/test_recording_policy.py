@@ -122,6 +122,17 @@ async def test_who_is_called_is_told_after_answering_and_recorded_from_then_on(s
     assert stage.plane.recorded()
 
 
+async def test_an_emergency_call_is_connected_at_once(stage: Stage) -> None:
+    adopt(stage, notice=NOTICE)
+    stage.phone("ana")
+    caller = await stage.call_from("101", "112")
+    outside = stage.agent.to("112")
+    outside.answers()
+    await stage.settle()
+    assert stage.hears(caller, outside)
+    assert stage.plane.recorded()
+
+
 async def test_a_pause_ends_by_itself(stage: Stage) -> None:
     adopt(stage, pause_s=30)
     _, _, call_id = await connected(stage)
