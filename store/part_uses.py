@@ -1,4 +1,4 @@
-"""Who and what is named where in the company, for the day when it goes."""
+"""Who and what is named where in the company, for the day when it goes or gets another number."""
 
 from __future__ import annotations
 
@@ -29,3 +29,19 @@ def without_person(company: Company, person: Person) -> list[tuple[str, str, dic
     if policy != company.recordings.model_dump(mode="json"):
         freed.append(("recordings", "recordings", policy))
     return freed
+
+
+def with_extension(company: Company, person: Person, extension: str) -> list[tuple[str, str, dict[str, Any]]]:
+    """The ring groups that ``person`` is in, as (kind, name, body) with the number ``extension`` instead of the old."""
+    return [
+        (
+            "ring_group",
+            group.name,
+            {
+                **group.model_dump(mode="json"),
+                "extensions": [extension if one == person.extension else one for one in group.extensions],
+            },
+        )
+        for group in company.ring_groups
+        if person.extension in group.extensions
+    ]

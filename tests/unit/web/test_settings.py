@@ -161,12 +161,14 @@ async def test_a_role_of_its_own_reaches_as_far_as_it_says(house: House) -> None
     assert (await json(house, "admin", "DELETE", "/settings/roles/shift_lead", 409))["errors"]
 
 
-async def test_a_new_extension_comes_with_a_new_password_for_its_telephones(house: House) -> None:
+async def test_a_new_extension_is_rung_in_its_groups_and_comes_with_a_new_password(house: House) -> None:
     ana = (await json(house, "admin", "GET", "/settings/people/ana"))["value"]
     changed = await json(house, "admin", "PUT", "/settings/people/ana", 422, json={**ana, "extension": "700"})
     assert changed["errors"][0]["field"] == "extension"
     changed = await json(house, "admin", "PUT", "/settings/people/ana", json={**ana, "extension": "121"})
     assert changed["passwords"]["telephone"]["username"] == "121"
+    group = await json(house, "admin", "GET", "/settings/ring_groups/reception")
+    assert group["value"]["extensions"] == ["100", "121"]
     same = await json(house, "admin", "PUT", "/settings/people/ana", json={**ana, "extension": "121"})
     assert same["passwords"] == {"page": None, "telephone": None}
 

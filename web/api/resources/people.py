@@ -15,7 +15,7 @@ from config.secrets import random_password
 from store.audit import note
 from store.configuration import delete_part, save_part, save_parts
 from store.credentials import forget_sip_password, hash_password, set_sip_password, set_web_hash
-from store.part_uses import without_person
+from store.part_uses import with_extension, without_person
 from web.api.desk_phones import address_of
 from web.api.errors import InvalidError, MissingError
 from web.api.model import NO_NUL, Given, Shown, ShownTime
@@ -109,14 +109,16 @@ async def create(ask: Ask) -> BaseModel:
 
 
 async def change(ask: Ask) -> BaseModel:
-    """A new extension means a new password for its telephones: the old one was made for the old extension."""
+    """A new extension goes into the ring groups too, and comes with a new password for its telephones."""
     login, value, now = ask.path("name"), ask.body.model_dump(mode="json"), ask.office.now()
     await PARTS.shown(ask, login)
     before = ask.office.company.person(login)
     await allowed(ask, "person", login, value)
-    telephone = None
+    parts, telephone = [("person", login, value)], None
     async with editing(ask) as session:
-        await save_part(session, "person", login, value, by=ask.viewer.login, now=now, expected=ask.query.version)
+        if before is not None and before.extension != value["extension"]:
+            parts += with_extension(ask.office.company, before, value["extension"])
+        await save_parts(session, parts, by=ask.viewer.login, now=now, expected=ask.query.version)
         if before is not None and before.extension != value["extension"]:
             telephone = random_password()
             await forget_sip_password(session, before.extension)
