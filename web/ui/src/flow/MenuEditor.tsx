@@ -52,6 +52,7 @@ function Editor({ part }: { part: MenuSettingsPart }) {
   const settle = (published: MenuSettingsPart, message: string) => {
     queries.setQueryData(["settings", "menus", part.name], published);
     void queries.invalidateQueries({ queryKey: ["menu-versions", part.name] });
+    void queries.invalidateQueries({ queryKey: ["settings", "menus", "all"] });
     draft.follow(published);
     notifications.show({ message });
   };

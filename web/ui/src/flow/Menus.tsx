@@ -23,9 +23,10 @@ const NAME = /^[a-z0-9][a-z0-9_-]{0,63}$/;
 export default function Menus() {
   const t = useFlowWords();
   const { t: say } = useSpeech();
-  const [doomed, setDoomed] = useState<MenuSettingsPart | null>(null);
+  const [doomed, setDoomed] = useState<string | null>(null);
   const [asking, { open, close }] = useDisclosure(false);
   const menus = useQuery({ queryKey: ["settings", "menus", "all"], queryFn: () => get<MenuSettingsPage>("/settings/menus?limit=200") });
+  const leaving = menus.data?.items.find((menu) => menu.name === doomed);
   return (
     <Stack>
       <Group justify="space-between">
@@ -43,10 +44,10 @@ export default function Menus() {
         <Empty icon={<IconSitemap />} title={t("noMenus")} hint={t("menusHint")}><Button mt="sm" onClick={open}>{t("newMenu")}</Button></Empty>
       ) : (
         <SimpleGrid cols={{ base: 1, sm: 2, lg: 3 }}>
-          {menus.data.items.map((menu) => <MenuCard key={menu.name} menu={menu} remove={() => setDoomed(menu)} />)}
+          {menus.data.items.map((menu) => <MenuCard key={menu.name} menu={menu} remove={() => setDoomed(menu.name)} />)}
         </SimpleGrid>
       )}
-      {doomed && <RemoveMenu menu={doomed} close={() => setDoomed(null)} />}
+      {leaving && <RemoveMenu menu={leaving} close={() => setDoomed(null)} />}
       <Modal opened={asking} onClose={close} title={t("newMenu")} closeButtonProps={{ "aria-label": say("dismiss") }}><NewMenu /></Modal>
     </Stack>
   );
@@ -80,6 +81,7 @@ function RemoveMenu({ menu, close }: { menu: MenuSettingsPart; close: () => void
       await queries.invalidateQueries({ queryKey: ["settings", "menus"] });
       close();
     },
+    onError: () => queries.invalidateQueries({ queryKey: ["settings", "menus", "all"] }),
   });
   return (
     <Modal opened onClose={close} title={t("removeMenu", { name: menu.name })} closeButtonProps={{ "aria-label": say("dismiss") }}>
