@@ -57,12 +57,12 @@ async def test_committed_position_is_where_the_next_read_starts(tmp_path: Path) 
     positions: list[Position] = []
     journal = Journal(tmp_path, on_committed=positions.append)
     await journal.start()
-    journal.append({"id": "a"})
-    await journal.flush()
-    await asyncio.sleep(0)
-    journal.append({"id": "b"})
-    await journal.flush()
-    await asyncio.sleep(0)
+    for number, name in enumerate("ab", start=1):
+        journal.append({"id": name})
+        await journal.flush()
+        async with asyncio.timeout(10):
+            while len(positions) < number:
+                await asyncio.sleep(0.001)
     assert JournalReader(tmp_path).read(positions[0]) == ([{"id": "b"}], positions[1])
     assert JournalReader(tmp_path).newest() == positions[1]
     await journal.close()
