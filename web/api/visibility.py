@@ -72,6 +72,8 @@ def may_see(
         return bool(login == document["login"])
     if sees_all or type_ in FOR_ALL:
         return True
+    if type_ == "call.supervised":
+        return bool(document["by"] == login)  # whether the others hear of it is for the company to say, by a tone
     if type_ == "room.talking":
         return not logins.isdisjoint(speaker["login"] for speaker in document["talking"])
     if type_ in ("queue.joined", "queue.left"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pbx.events import CallRinging
+from pbx.events.calls import CallSupervised
 from tests.unit.web.conftest import NOW, House
 from tests.unit.web.events import CARMEN, answered, ended, event, started
 from web.api.resources.calls import Calls
@@ -97,6 +98,14 @@ async def test_the_events_of_a_call_newest_first_by_pages(house: House) -> None:
     assert types[-1] == "call.started"
     assert set(types) == {"call.started", "call.answered", "call.ended", "lead.created", "activity.logged"}
     assert second["next_cursor"] is None
+
+
+async def test_who_is_listened_to_does_not_read_it_in_the_call(house: House) -> None:
+    await two_calls(house)
+    await house.happen(event(CallSupervised("sofia", "listen"), "call-ana", NOW + 10))
+    for login, told in (("ana", False), ("sofia", True)):
+        events = (await house.get(login, "/calls/call-ana/events"))["items"]
+        assert ("call.supervised" in {one["type"] for one in events}) is told
 
 
 async def test_a_cursor_of_elsewhere_is_refused(house: House) -> None:

@@ -76,7 +76,7 @@ async def test_delivery_does_not_wait_for_a_reader_who_has_left() -> None:
         (document(1, "call.ringing", login="ana"), True, True),
         (document(1, "call.answered", login="luis"), False, True),
         (document(1, "call.transferred", by="ana", to="luis"), True, True),
-        (document(1, "call.supervised", by="ana", mode="listen"), False, True),
+        (document(1, "call.supervised", by="ana", mode="listen"), True, True),
         (document(1, "queue.joined", queue="sales"), True, True),
         (document(1, "queue.joined", queue="support"), False, True),
         (document(1, "agent.state", login="luis"), True, True),
@@ -98,3 +98,5 @@ def test_once_in_a_call_one_sees_the_rest_of_it() -> None:
     held = document(2, "call.held", by="luis") | {"call_id": "call"}
     assert may_see("ana", "101", (), False, held, participants.of("call"))
     assert not may_see("marta", "103", (), False, held, participants.of("call"))
+    listened = document(3, "call.supervised", by="sofia", mode="listen") | {"call_id": "call"}
+    assert not may_see("ana", "101", (), False, listened, participants.of("call"))

@@ -13,6 +13,7 @@ from crm_bridge.call_document import call_document
 from crm_bridge.tables import Call as CallRow
 from crm_bridge.tables import CallLink, CallParticipant
 from pbx.events import Direction, EndedBy, Result
+from pbx.events.calls import CallSupervised
 from pbx.events.office import CrmNotified
 from pbx.routing import numbers
 from store.tables import LoggedEvent
@@ -188,8 +189,9 @@ async def read_call(ask: Ask) -> Call:
 
 async def list_events(ask: Ask) -> CallEvents:
     call, _ = await the_call(ask)
-    # What a rule tells somebody is for nobody else who took part in the call.
-    query = select(LoggedEvent).where(LoggedEvent.call_id == call.id, LoggedEvent.type != CrmNotified.type)
+    # What a rule tells somebody is for nobody else who took part in the call, and who is listened to is not told here.
+    untold = [CrmNotified.type] if ask.viewer.sees_all else [CrmNotified.type, CallSupervised.type]
+    query = select(LoggedEvent).where(LoggedEvent.call_id == call.id, LoggedEvent.type.not_in(untold))
     if ask.query.cursor is not None:
         (last,) = decode_cursor(ask.query.cursor, (int,))
         query = query.where(LoggedEvent.seq < last)
