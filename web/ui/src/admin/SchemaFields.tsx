@@ -8,7 +8,7 @@ import type { Fault } from "../api/client";
 import { useNamed, useTargets } from "./choices";
 import { initial, isFields, put, resolve, type Fields, type JsonSchema, type Path, type Resolved, type Value } from "./jsonSchema";
 import { fieldHint } from "./fieldHints";
-import { choiceIn, choiceLabel, fieldLabel, labelIn } from "./labels";
+import { choiceIn, choiceLabel, fieldLabel, labelIn, labelInside } from "./labels";
 import { OpeningHours } from "./OpeningHours";
 import { SPECIAL } from "./SpecialFields";
 import { useAdmin } from "./words";
@@ -84,7 +84,7 @@ function useField({ path, schema }: { path: Path; schema: Resolved }) {
   const mine = faults.filter((fault) => fault.field === here || fault.field.startsWith(`${here}.`));
   return {
     name,
-    label: path.length === 1 ? labelIn(kind, name, language) : fieldLabel(name, language),
+    label: path.length === 1 ? labelIn(kind, name, language) : labelInside(kind, name, language),
     error: mine.map((fault) => fault.message).join("; ") || null,
     description: fieldHint(kind, name, path.length === 1, language),
     required: path.length === 1 && (root.required ?? []).includes(name) && !schema.isNullable,

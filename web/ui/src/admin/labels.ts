@@ -177,6 +177,7 @@ const FIELDS: Record<string, Pair> = {
 /** What a field is called in one kind of part only. */
 const OF_KIND: Record<string, Pair> = {
   "crm_rules.on": ["Cuando", "When"],
+  "crm_rules.to": ["A quién", "Whom"],
   "campaigns.agents": ["Agentes", "Agents"],
   "company.caller_ids": ["Números que se muestran según quién llama", "Numbers shown, by who calls"],
 };
@@ -281,6 +282,8 @@ export const fieldLabel = (name: string, language: "es" | "en") => FIELDS[name]?
 export const labelIn = (kind: string, name: string, language: "es" | "en") =>
   name === "name" && isNamedPart(kind) ? SHORT_NAME[place(language)] : (OF_KIND[`${kind}.${name}`]?.[place(language)] ?? fieldLabel(name, language));
 export const choiceLabel = (value: string, language: "es" | "en") => CHOICES[value]?.[place(language)] ?? readable(value);
+/** What a field inside another is called in a part of `kind`. */
+export const labelInside = (kind: string, name: string, language: "es" | "en") => OF_KIND[`${kind}.${name}`]?.[place(language)] ?? fieldLabel(name, language);
 /** A choice in one kind of part, where the same word means something else than elsewhere. */
 export const choiceIn = (kind: string, value: string, language: "es" | "en") => CHOICES_OF_KIND[`${kind}.${value}`]?.[place(language)] ?? choiceLabel(value, language);
 /** Whether it is one of the words that the company's fields choose from. */
