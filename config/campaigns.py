@@ -27,7 +27,7 @@ class CallingHours(Part):
     @model_validator(mode="after")
     def _has_time(self) -> CallingHours:
         if self.from_hour >= self.to_hour:
-            raise ValueError(f"hours: from {self.from_hour} to {self.to_hour}; allowed: to_hour after from_hour")
+            raise ValueError(f"to_hour: {self.to_hour} is not after {self.from_hour}; allowed: an hour after from_hour")
         return self
 
 

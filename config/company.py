@@ -17,8 +17,19 @@ from config.campaigns import Campaign
 from config.crm import CrmRules
 from config.destination import Destination
 from config.devices import DeskPhone
-from config.hours import OpeningHours
-from config.names import E164, Extension, Login, LoginOrDepartment, Name
+from config.hours import OpeningHours, TimeZone
+from config.names import (
+    E164,
+    CalledName,
+    Emergency,
+    Extension,
+    Login,
+    LoginOrDepartment,
+    Name,
+    PromptName,
+    Skill,
+    Title,
+)
 from config.part import Language, Part
 from config.queueing import (
     AgentRules,
@@ -74,7 +85,7 @@ class Person(Part):
     """Somebody with a login and an extension; a SIP user name is the extension."""
 
     login: Login
-    name: str
+    name: CalledName
     extension: Extension
     role: Name = Field(default="agent", description="agent, supervisor, administrator, or a role of the company's own")
     department: Annotated[str, Field(max_length=64)] = Field(
@@ -112,18 +123,18 @@ class QueueMember(Part):
 
     login: Login
     penalty: Annotated[int, Field(ge=0, le=100)] = 0
-    skills: dict[str, Annotated[int, Field(ge=1, le=10)]] = Field(default_factory=dict)
+    skills: dict[Skill, Annotated[int, Field(ge=1, le=10)]] = Field(default_factory=dict)
 
 
 class Queue(Part):
     """A waiting line and the agents who serve it. Times in seconds."""
 
     name: Name
-    title: str = ""
+    title: Title = ""
     extension: Extension | None = INTERNAL_NUMBER
     strategy: Strategy = "longest_idle"
     members: tuple[QueueMember, ...] = ()
-    skills: tuple[str, ...] = ()
+    skills: Annotated[tuple[Skill, ...], Field(max_length=50)] = ()
     ring_timeout_s: Annotated[int, Field(ge=5, le=120)] = 15
     wrap_up_s: Annotated[int, Field(ge=0, le=3600)] = 0
     service_level_s: Annotated[int, Field(ge=1, le=3600)] = 20
@@ -133,7 +144,7 @@ class Queue(Part):
     announce_position_s: Annotated[int, Field(ge=0, le=3600)] = 30
     callback: bool = False
     callbacks: CallbackRules = CallbackRules()
-    music: str = "default"
+    music: PromptName = "default"
     weight: Annotated[float, Field(ge=0.1, le=100)] = Field(
         default=1.0, description="for agents of several queues: waiting here counts so many times"
     )
@@ -178,9 +189,9 @@ class Room(Part):
     """A conference room with its own extension."""
 
     extension: Extension
-    name: str = ""
-    pin: Annotated[str, Field(pattern=r"^[0-9]*$")] = ""
-    moderator_pin: Annotated[str, Field(pattern=r"^[0-9]*$")] = Field(
+    name: Title = ""
+    pin: Annotated[str, Field(pattern=r"^[0-9]{0,12}$")] = ""
+    moderator_pin: Annotated[str, Field(pattern=r"^[0-9]{0,12}$")] = Field(
         default="", description="who types it leads the conference; empty: everybody with an extension does"
     )
     max_members: Annotated[int, Field(ge=2, le=1000)] = 100
@@ -192,7 +203,7 @@ class PagingGroup(Part):
     """Telephones that answer by themselves and listen: ``*66NUMBER``."""
 
     number: Annotated[int, Field(ge=1, le=99)]
-    title: str = ""
+    title: Title = ""
     extensions: Annotated[tuple[Extension, ...], Field(min_length=1, max_length=200)]
 
 
@@ -200,7 +211,7 @@ class SpeedDial(Part):
     """A number that everybody can dial as ``*0NUMBER``."""
 
     number: Annotated[int, Field(ge=0, le=99)]
-    title: str = ""
+    title: Title = ""
     to: Annotated[str, Field(pattern=r"^\+?[0-9]{2,20}$")]
 
 
@@ -209,19 +220,19 @@ class Switch(Part):
 
     name: Name
     number: Annotated[int, Field(ge=1, le=99)]
-    title: str = ""
+    title: Title = ""
 
 
 class VoicemailBox(Part):
     """A voicemail box: a person's (the extension of the person) or the company's."""
 
     box: Extension
-    title: str = ""
+    title: Title = ""
     shared_with: Annotated[tuple[LoginOrDepartment, ...], Field(max_length=200)] = Field(
         default=(), description="who else hears and deletes its messages: a login, or department:NAME"
     )
-    greeting: dict[Language, str] = Field(default_factory=dict)
-    night_greeting: dict[Language, str] = Field(
+    greeting: dict[Language, Annotated[str, Field(max_length=2000)]] = Field(default_factory=dict)
+    night_greeting: dict[Language, Annotated[str, Field(max_length=2000)]] = Field(
         default_factory=dict,
         description="spoken in place of the greeting while the night switch is on, or outside the hours",
     )
@@ -273,11 +284,11 @@ _INDEXES = ("_by_extension", "_by_login", "_by_queue")
 class Company(Part):
     """The whole of it. Cross-references are checked: every name used is defined."""
 
-    name: str
+    name: CalledName
     country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] = "ES"
-    time_zone: str = "Europe/Madrid"
+    time_zone: TimeZone = "Europe/Madrid"
     language: Language = "es"
-    emergency_numbers: tuple[str, ...] = ("112",)
+    emergency_numbers: Annotated[tuple[Emergency, ...], Field(max_length=20)] = ("112",)
     park_s: Annotated[int, Field(ge=2, le=3600)] = Field(
         default=300, description="who is parked for longer is sent back to the parker"
     )

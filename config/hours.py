@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Annotated, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import holidays
 from pydantic import AfterValidator, Field, model_validator
@@ -26,6 +27,15 @@ def _real_day(day: str) -> str:
     return day
 
 
+def _known_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError(f"time zone '{name[:64]}' is not known; allowed: an IANA name such as Europe/Madrid") from None
+    return name
+
+
+TimeZone = Annotated[str, AfterValidator(_known_zone)]
 Span = Annotated[
     str,
     Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00)$"),

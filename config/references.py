@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,8 @@ from config.roles import BUILT_IN_ROLES
 
 if TYPE_CHECKING:
     from config.company import Company
+
+DIALLED = re.compile(r"\+?[0-9]{2,20}")
 
 
 def _targets(company: Company) -> dict[str, set[str]]:
@@ -53,8 +56,12 @@ def dangling(company: Company) -> Iterator[str]:
     for where, destination in used:
         if destination.kind == "message" and not destination.target.strip():
             yield f"{where}: a message without words; allowed: what is to be said"
+        if destination.kind == "number" and DIALLED.fullmatch(destination.target) is None:
+            yield f"{where}: '{destination.target}' cannot be dialled; allowed: 2 to 20 digits, with or without +"
         known = targets.get(destination.kind)
-        if known is not None and destination.target not in known:
+        if known is not None and not destination.target:
+            yield f"{where}: which {destination.kind.replace('_', ' ')} is not said"
+        elif known is not None and destination.target not in known:
             allowed = ", ".join(sorted(known)) or "none is defined"
             yield f"{where}: no {destination.kind} '{destination.target}'; allowed: {allowed}"
     logins = {person.login for person in company.people}

@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-from ipaddress import ip_network
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
+from config.addresses import Network
 from config.part import Part
 
 DestinationClass = Literal["national", "mobile", "shared_cost", "premium", "international", "satellite"]
 CLASSES: tuple[DestinationClass, ...] = ("national", "mobile", "shared_cost", "premium", "international", "satellite")
 
 
-def _network(text: str) -> str:
-    try:
-        ip_network(text)
-    except ValueError:
-        raise ValueError("allowed: an address or a network, for example 192.0.2.7 or 192.0.2.0/24") from None
-    return text
-
-
-Network = Annotated[str, AfterValidator(_network)]
 Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
 Prefix = Annotated[str, Field(pattern=r"^\+[1-9][0-9]{0,14}$")]
 RoleName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]

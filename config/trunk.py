@@ -6,7 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from config.names import E164, Name
+from config.addresses import Host, HostOrNone, KnownAddress, Network
+from config.names import E164, Name, SipUser
 from config.part import Part
 
 
@@ -14,7 +15,7 @@ class Trunk(Part):
     """A carrier or another exchange: reached at ``host``:``port``, known by address, or by digest user name."""
 
     name: Name
-    host: str
+    host: Host
     port: Annotated[int, Field(ge=0, le=65535)] = Field(
         default=5060, description="0: what DNS says (SRV), else 5060, for TLS 5061"
     )
@@ -28,14 +29,14 @@ class Trunk(Part):
     respond_s: Annotated[float, Field(ge=1, le=32)] = Field(
         default=5, description="seconds for the first response to a call; then its next address or trunk is tried"
     )
-    username: str = ""
-    known_addresses: tuple[str, ...] = Field(
-        default=(), description="ADDRESS:PORT from which a request needs no password"
+    username: SipUser = ""
+    known_addresses: tuple[KnownAddress, ...] = Field(
+        default=(), max_length=100, description="ADDRESS:PORT from which a request needs no password"
     )
-    tls_name: str = Field(
+    tls_name: HostOrNone = Field(
         default="", description="a call over TLS whose peer proves this name by its certificate needs no password"
     )
-    media_networks: tuple[str, ...] = ()
+    media_networks: Annotated[tuple[Network, ...], Field(max_length=100)] = ()
     digits: Literal["auto", "info"] = Field(
         default="auto", description="keys go as telephone events, as tones where it takes none, or in SIP INFO"
     )
@@ -46,7 +47,7 @@ class Trunk(Part):
     from_user: Literal["number", "username"] = Field(
         default="number", description="what stands in From: the caller's number, or our account"
     )
-    from_domain: str = Field(default="", description="the domain in From; empty: our own")
+    from_domain: HostOrNone = Field(default="", description="the domain in From; empty: our own")
     identity: Literal["asserted", "remote_party", "both", "none"] = Field(
         default="asserted", description="the header that vouches for the number: P-Asserted-Identity, Remote-Party-ID"
     )

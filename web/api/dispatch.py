@@ -22,11 +22,11 @@ from web.api.errors import (
     TooSlowError,
     UnsupportedTypeError,
 )
+from web.api.field_sentences import MAX_FAULTS, faults_of
 from web.api.office import Office, Viewer
 from web.api.operation import JSON, Ask, Operation
 from web.api.permissions import Scope, scope_of
 
-MAX_FAULTS = 20
 BODY_WITHIN_S = 30.0  # a form or a document
 UPLOAD_WITHIN_S = 300.0  # a file
 MAX_ID = 64
@@ -138,12 +138,3 @@ async def read_bounded(request: web.Request, within_s: float = BODY_WITHIN_S) ->
         raise MalformedError("the body is not in its Content-Encoding") from None
     except web.HTTPRequestEntityTooLarge as error:
         raise TooLargeError(str(error.text or "")) from None
-
-
-def faults_of(error: ValidationError) -> list[dict[str, str]]:
-    """One entry per fault: ``field`` (a dotted path) and ``message``."""
-    faults = []
-    for fault in error.errors(include_url=False, include_input=False)[:MAX_FAULTS]:
-        path = ".".join(str(step) for step in fault["loc"])[:200]
-        faults.append({"field": path, "message": fault["msg"].removeprefix("Value error, ")})
-    return faults

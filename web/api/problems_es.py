@@ -1,4 +1,4 @@
-"""What problem documents say, in Spanish: the sentences of the API, of the company's rules and of Pydantic.
+"""What problem documents say, in Spanish.
 
 ``{}`` stands for what differs (a name, a number); it comes back at the same place of the Spanish sentence.
 """
@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+
+from web.api.field_sentences_es import FIELD_SENTENCES
 
 SENTENCES = {
     # The request
@@ -83,7 +85,6 @@ SENTENCES = {
     "not a telephone number": "no es un número de teléfono",
     "the number is wrong": "el número no es correcto",
     "some numbers are wrong": "algunos números no son correctos",
-    "'{}' is not a number": "«{}» no es un número",
     "this number is not on the list": "ese número no está en la lista",
     "not UTF-8 text": "no es un texto en UTF-8",
     "no contacts": "no hay contactos",
@@ -112,81 +113,79 @@ SENTENCES = {
     "the role {} reaches farther than your own": "el rol {} alcanza más que el tuyo",
     "there is no such permission": "ese permiso no existe",
     "this trunk has no user name; set it first": "esta línea no tiene usuario; ponlo antes",
-    "no queue '{}'": "no hay ninguna cola «{}»",
-    "no person '{}'": "no hay ninguna persona «{}»",
-    "no role '{}'": "no hay ningún rol «{}»",
-    "no agent '{}'": "no hay ningún agente «{}»",
-    "no menu '{}'": "no hay ningún menú «{}»",
-    "no room '{}'": "no hay ninguna sala «{}»",
-    "no voicemail '{}'": "no hay ningún buzón «{}»",
-    "no ring_group '{}'": "no hay ningún grupo «{}»",
-    "no ring group '{}'": "no hay ningún grupo «{}»",
-    "no trunk '{}'": "no hay ninguna línea «{}»",
-    "no night switch '{}'": "no hay ningún conmutador «{}»",
-    "no {} '{}'": "no existe «{1}»",
-    "{} '{}' is defined twice": "«{1}» ya existe",
-    "'{}' is built in": "«{}» viene de fábrica",
-    "'{}' is not the company's": "«{}» no es de la empresa",
-    "'{}' is not in queue '{}'": "«{}» no está en la cola «{}»",
-    "a message without words": "el mensaje no tiene palabras",
-    "a rule for every call": "la regla vale para todas las llamadas",
-    "hours: from {} to {}": "el horario va de {} a {}",
-    "'{}' is no weekday": "«{}» no es un día de la semana",
-    "'{}' is no time span": "«{}» no es una franja horaria",
-    "'{}' ends before it begins": "«{}» acaba antes de empezar",
-    "no holidays are known for '{}'": "no se conocen festivos de «{}»",
-    "time zone '{}' is not known": "no se conoce la zona horaria «{}»",
-    "there is no such time": "esa hora no existe",
-    "none is defined": "no hay ninguno",
     # What is allowed
-    "at least {} characters": "{} caracteres como mínimo",
-    "at most {} characters": "{} caracteres como máximo",
-    "at most {} contacts": "{} contactos como máximo",
-    "{} contacts at once": "{} contactos de una vez",
     "for example four words that do not belong together": "por ejemplo, cuatro palabras que no tengan que ver",
-    "an address or a network, for example {}": "una dirección o una red, por ejemplo {}",
-    "a time as in RFC 3339, for example {}": "un momento como en RFC 3339, por ejemplo {}",
-    "a prefix, a queue or a department": "un prefijo, una cola o un departamento",
-    "to_hour after from_hour": "que acabe después de empezar",
-    "what is to be said": "lo que hay que decir",
-    "another name": "otro nombre",
-    "HH:MM-HH:MM, for example {}": "HH:MM-HH:MM, por ejemplo {}",
-    "HH:MM-HH:MM within one day": "HH:MM-HH:MM dentro de un día",
-    "ISO 3166 codes like ES or ES-MD": "códigos ISO 3166 como ES o ES-MD",
-    "an IANA name such as {}": "un nombre de IANA como {}",
-    "true or false": "sí o no",
     # Pydantic
-    "Field required": "hace falta",
-    "Input should be a valid string": "tiene que ser un texto",
-    "Input should be a valid integer{}": "tiene que ser un número entero",
-    "Input should be a valid integer": "tiene que ser un número entero",
-    "Input should be a valid number{}": "tiene que ser un número",
-    "Input should be a valid number": "tiene que ser un número",
-    "Input should be a valid boolean{}": "tiene que ser sí o no",
-    "Input should be a valid boolean": "tiene que ser sí o no",
-    "Input should be a valid list": "tiene que ser una lista",
-    "Input should be greater than or equal to {}": "{} como mínimo",
-    "Input should be less than or equal to {}": "{} como máximo",
-    "Input should be greater than {}": "más de {}",
-    "Input should be less than {}": "menos de {}",
-    "Input should be {}": "se admite: {}",
-    "String should have at least 1 character": "no puede quedar vacío",
-    "String should have at least {} characters": "{} caracteres como mínimo",
-    "String should have at most {} characters": "{} caracteres como máximo",
-    "String should match pattern '{}'": "no tiene la forma esperada ({})",
-    "List should have at least 1 item after validation, not 0": "hace falta uno al menos",
-    "List should have at least {} items after validation, not {}": "{} como mínimo, hay {}",
-    "List should have at most {} items after validation, not {}": "{} como máximo, hay {}",
-    "Extra inputs are not permitted": "este campo no existe",
     "value is not a valid email address: {}": "no es una dirección de correo",
-    "{}: null is not allowed": "{}: no puede quedar vacío",
+    "some permissions do not exist": "algunos permisos no existen",
+    # Changes that somebody else was faster with, and what they are taken back to
+    "{} has removed it meanwhile (version {}); nothing was saved": (
+        "{} lo ha eliminado mientras tanto (versión {}); no se ha guardado nada"
+    ),
+    "{} has changed it meanwhile (version {}); look at the new version and try again": (
+        "{} lo ha cambiado mientras tanto (versión {}); mira la versión nueva y vuelve a intentarlo"
+    ),
+    "there is no such part of the company: {}": "«{}» no existe, o ya no existe",
+    "there is no such part, and there never was: {}": "«{}» no existe ni ha existido",
+    # Sessions, tokens, files and mail
+    "this token may only read": "este token solo puede leer",
+    "this token is not valid": "este token no vale",
+    "this token has expired": "este token ha caducado",
+    "a token makes no tokens: a person has to sign in": "un token no crea tokens: tiene que entrar una persona",
+    "there are {} tokens already; delete those that are not used": "ya hay {} tokens; elimina los que no se usen",
+    "a request with the session cookie needs the header {}": "la petición necesita la cabecera {}",
+    "this page belongs to another origin": "esta página es de otro sitio",
+    "the session cookie opens this only from its own origin": "esta página es de otro sitio",
+    "too many event readers": "hay demasiadas páginas abiertas",
+    "too many SIP connections": "hay demasiados teléfonos conectados",
+    "the body has {} s": "la petición tiene que llegar en {} s",
+    "the file has {} s": "el fichero tiene que llegar en {} s",
+    "the client was gone before its body was here": "la conexión se ha cortado antes de acabar",
+    "the body is not in its Content-Encoding": "la petición no está codificada como dice",
+    "the body is not a form as RFC 7578 has it: {}": "la petición no es un formulario: {}",
+    "this address has been used already, or is too old; make a new QR code": (
+        "esta dirección ya se ha usado o ha caducado; haz otro código QR"
+    ),
+    "the sound file is lost": "el fichero de sonido se ha perdido",
+    "there is no recording of this prompt": "esta locución no tiene grabación",
+    "this box has no greeting of its own": "este buzón no tiene saludo propio",
+    "there is no mail server; set CENTRALITA_SMTP_URL first": (
+        "no hay servidor de correo; pon antes CENTRALITA_SMTP_URL"
+    ),
+    "the mail server did not take it: {}": "el servidor de correo no lo ha aceptado: {}",
+    "only a browser in which a person has signed in is told of calls": (
+        "solo se avisa al navegador en el que ha entrado una persona"
+    ),
+    "the period is wrong": "el periodo no es correcto",
+    "the number is the company's own": "el número es de la propia empresa",
+    "the recording is held: nothing erases it until somebody releases it": (
+        "la grabación está retenida: nada la borra hasta que alguien la suelte"
+    ),
+    "they cannot be merged": "no se pueden unir",
+    "the lead is {} already": "la oportunidad ya está cerrada ({})",
+    "nobody has said what this call came to": "nadie ha dicho en qué quedó esta llamada",
+    "the exchange finishes its calls and takes no new ones": "la centralita acaba sus llamadas y no toma más",
+    "no media worker is there": "no hay ningún proceso de sonido",
+    "nobody is there to be served": "no hay nadie a quien atender",
+    "{} is not connected in this call": "{} no está en esta llamada",
+    "this telephone is not connected in this call": "ese teléfono no está en esta llamada",
+    "no attended transfer is under way": "no hay ninguna transferencia en marcha",
+    "every parking slot is taken": "todas las plazas de aparcamiento están ocupadas",
+    "the company does not let those who talk do that to a recording": (
+        "la empresa no deja que quien habla haga eso con la grabación"
+    ),
+    "the supervisor's telephone still rings": "tu teléfono todavía está sonando",
+    "the call has moved on meanwhile": "la llamada ha cambiado entretanto",
+    "the campaign is {}": "la campaña está en estado {}",
+    "a campaign has at most {} contacts that are not done; now {}": (
+        "una campaña tiene {} contactos sin terminar como máximo; ahora {}"
+    ),
 }
-ALLOWED = re.compile(r"(?:(?P<what>.*); )?allowed: (?P<allowed>.*)", re.DOTALL)
 LONGEST = 400
 
 
 def _pattern(sentence: str) -> re.Pattern[str]:
-    return re.compile("(.+?)".join(re.escape(part) for part in sentence.split("{}")), re.DOTALL)
+    return re.compile("((?:(?!; ).)+?)".join(re.escape(part) for part in sentence.split("{}")), re.DOTALL)
 
 
 def _filled(spanish: str) -> str:
@@ -195,21 +194,33 @@ def _filled(spanish: str) -> str:
     return re.sub(r"{}", lambda _: f"{{{next(places)}}}", spanish)
 
 
-_EXACT = {english: spanish for english, spanish in SENTENCES.items() if "{}" not in english}
-_PATTERNS = [(_pattern(english), _filled(spanish)) for english, spanish in SENTENCES.items() if "{}" in english]
+_ALL = SENTENCES | FIELD_SENTENCES
+_EXACT = {english: spanish for english, spanish in _ALL.items() if "{}" not in english}
+_PATTERNS = [(_pattern(english), _filled(spanish)) for english, spanish in _ALL.items() if "{}" in english]
 
 
 @lru_cache(maxsize=1024)
 def in_spanish(text: str) -> str:
-    """The sentence in Spanish; as it is when nobody has said it in Spanish yet."""
-    if len(text) > LONGEST:
-        return text
+    """The sentence in Spanish; as it is when nobody has said it in Spanish yet.
+
+    What is allowed, behind ``allowed:``, and sentences with ``;`` between them are looked up one by one.
+    """
+    if (whole := _known(text)) is not None:
+        return whole
+    what, found, allowed = text.partition("; allowed: ")
+    if found:
+        return f"{in_spanish(what)}; se admite: {in_spanish(allowed)}"
+    if text.startswith("allowed: "):
+        return f"se admite: {in_spanish(text.removeprefix('allowed: '))}"
+    return "; ".join(_known(part) or part for part in text.split("; "))
+
+
+def _known(text: str) -> str | None:
+    if len(text) > LONGEST or "allowed: " in text.partition("; ")[2] or text.startswith("allowed: "):
+        return None
     if (exact := _EXACT.get(text)) is not None:
         return exact
-    if (found := ALLOWED.fullmatch(text)) is not None:
-        allowed = f"se admite: {in_spanish(found['allowed'])}"
-        return f"{in_spanish(found['what'])}; {allowed}" if found["what"] else allowed
     for pattern, spanish in _PATTERNS:
         if (match := pattern.fullmatch(text)) is not None:
             return spanish.format(*match.groups())
-    return text
+    return None

@@ -20,8 +20,8 @@ from pbx.ids import new_id
 from pbx.routing import numbers as routing_numbers
 from store.audit import note
 from web.api.csv_cells import line_of
-from web.api.dispatch import MAX_FAULTS, faults_of
 from web.api.errors import ConflictError, InvalidError
+from web.api.field_sentences import MAX_FAULTS, faults_of
 from web.api.model import Given, Shown
 from web.api.operation import Ask, Operation
 from web.api.resources.contacts import NewContact, documents

@@ -17,8 +17,8 @@ from ivr.check import check_flow
 from store.configuration import KINDS, read_part
 from store.errors import PartRefusedError, UnknownPartError, VersionConflictError
 from store.tables import TrunkCredential
-from web.api.dispatch import faults_of
 from web.api.errors import ConflictError, ForbiddenError, InvalidError, MissingError
+from web.api.field_sentences import faults_of
 from web.api.operation import Ask
 from web.api.permissions import is_within, unknown_permissions
 
