@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import get_args
 
 from pydantic import ValidationError
+
+from config.company import Company
+from config.part import Part
 
 _TWICE = re.compile(r"(\w+) '.*' is defined twice")
 _NAMES = {"queue", "menu", "trunk", "role", "webhook", "ring_group"}
@@ -13,10 +17,16 @@ _NAMES = {"queue", "menu", "trunk", "role", "webhook", "ring_group"}
 
 @dataclass(frozen=True, slots=True)
 class PartFault:
-    """``field``: dotted path inside the part; empty where the fault is elsewhere in the company."""
+    """``field``: dotted path inside the part; empty where the fault is elsewhere in the company.
+
+    ``part``: the other part whose field ``part_field`` names what the changed one was or held, as ``queues/sales``;
+    ``company`` for the company as a whole.
+    """
 
     field: str
     message: str
+    part: str = ""
+    part_field: str = ""
 
     def __str__(self) -> str:
         return f"{self.field}: {self.message}" if self.field else self.message
@@ -58,4 +68,17 @@ def _reference(line: str, listed: str, own: str) -> PartFault:
         return PartFault(where.removeprefix(f"{own}."), message)
     if found and not listed and re.fullmatch(r"\w+", where):
         return PartFault(where, message)
-    return PartFault("", line)
+    return PartFault("", line, *_user(where)) if found else PartFault("", line)
+
+
+def _user(where: str) -> tuple[str, str]:
+    """``queues.sales.members.0`` as the part that it is in and the field of it."""
+    listed, _, rest = where.partition(".")
+    listing = Company.model_fields.get(listed)
+    models = () if listing is None else get_args(listing.annotation)
+    if models and isinstance(models[0], type) and issubclass(models[0], Part) and not rest[:1].isdigit():
+        steps = rest.split(".")
+        for place in range(1, len(steps)):
+            if steps[place] in models[0].model_fields:
+                return f"{listed}/{'.'.join(steps[:place])}", ".".join(steps[place:])
+    return (listed, rest) if listed == "recordings" else ("company", where)

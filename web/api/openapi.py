@@ -22,10 +22,12 @@ _PLACE = re.compile(r"{(\w+)}")
 
 
 class Fault(Shown):
-    """A field at fault."""
+    """A field at fault; or ``part``, which names in ``part_field`` what cannot go: ``queues/sales``, ``company``."""
 
     field: str
     message: str
+    part: str | None = None
+    part_field: str | None = None
 
 
 class Problem(Shown):

@@ -101,6 +101,8 @@ SENTENCES = {
     "campaign '{}' has {} contacts that are not done": "la campaña «{}» tiene {} contactos sin terminar",
     # Settings
     "it is still used: {}": "todavía se usa: {}",
+    "{} names it: {}": "{} lo nombra: {}",
+    "menu {}, line {}": "menú {}, línea {}",
     "a menu still leads to it: {}": "un menú lleva ahí todavía: {}",
     "the menu has faults": "el menú tiene fallos",
     "the menu is too long": "el menú es demasiado largo",

@@ -16,6 +16,7 @@ from config.loading import MAX_FLOW_BYTES
 from ivr.check import check_flow
 from store.configuration import KINDS, read_part
 from store.errors import PartRefusedError, UnknownPartError, VersionConflictError
+from store.part_faults import PartFault
 from store.tables import TrunkCredential
 from web.api.errors import ConflictError, ForbiddenError, InvalidError, MissingError
 from web.api.field_sentences import faults_of
@@ -32,7 +33,7 @@ async def editing(ask: Ask) -> AsyncIterator[AsyncSession]:
         async with ask.office.database.transaction() as session:
             yield session
     except PartRefusedError as error:
-        faults = [{"field": fault.field, "message": fault.message} for fault in error.fields]
+        faults = [_told(fault) for fault in error.fields]
         if faults and all(not fault["field"] for fault in faults):
             raise ConflictError("it is still used: " + "; ".join(error.faults)[:1000], faults=faults) from None
         raise InvalidError(REFUSED, faults=faults) from None
@@ -40,6 +41,13 @@ async def editing(ask: Ask) -> AsyncIterator[AsyncSession]:
         raise ConflictError(_conflict(ask, error)) from None
     except UnknownPartError as error:
         raise MissingError(str(error)) from None
+
+
+def _told(fault: PartFault) -> dict[str, str]:
+    if not fault.part:
+        return {"field": fault.field, "message": fault.message}
+    message = f"{fault.part} names it: {fault.part_field}"
+    return {"field": fault.field, "message": message, "part": fault.part, "part_field": fault.part_field}
 
 
 def _conflict(ask: Ask, error: VersionConflictError) -> str:
@@ -78,18 +86,18 @@ async def _unused_by_menus(ask: Ask, kind: str, name: str) -> None:
     rest = tuple(part for part in getattr(company, listed) if getattr(part, named_by) != name)
     without = company.model_copy(update={listed: rest})
 
-    def look() -> list[str]:
-        found = []
+    def look() -> list[tuple[str, str]]:
+        found: list[tuple[str, str]] = []
         for menu in without.menus:
             known = {str(fault) for fault in check_flow(menu.text, menu.name, company)}
             faults = (fault for fault in check_flow(menu.text, menu.name, without) if not fault.warning)
-            found += [f"menu {menu.name}, line {one.line}: {one.message}" for one in faults if str(one) not in known]
+            found += [(menu.name, f"menu {menu.name}, line {one.line}") for one in faults if str(one) not in known]
         return found
 
     used = await asyncio.to_thread(look)
     if used:
-        faults = [{"field": "", "message": line} for line in used[:20]]
-        raise ConflictError(f"a menu still leads to it: {used[0]}"[:1000], faults=faults)
+        faults = [{"field": "", "message": line, "part": f"menus/{menu}"} for menu, line in used[:20]]
+        raise ConflictError(f"a menu still leads to it: {used[0][1]}"[:1000], faults=faults)
 
 
 def _within(ask: Ask, role: str, roles: tuple[RoleRights, ...]) -> None:

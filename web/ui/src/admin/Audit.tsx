@@ -15,6 +15,7 @@ import { auditValue } from "./auditValue";
 import { fieldLabel } from "./labels";
 import { moment } from "./moment";
 import { useLookAgain } from "./parts";
+import { Refusal } from "./Refusal";
 import { isWord, useAdmin, type AdminWord } from "./words";
 
 interface Entry {
@@ -52,7 +53,6 @@ export default function Audit() {
   const undo = useMutation({
     mutationFn: (id: string) => post<void>(`/audit/${id}/undo`),
     onSuccess: () => notifications.show({ message: a("undone"), color: "green" }),
-    onError: (error) => notifications.show({ message: error.message, color: "red" }),
     onSettled: again,
   });
   const word = (name: string) => (isWord(name) ? a(name) : name);
@@ -84,6 +84,7 @@ export default function Audit() {
                     {entry.changes.slice(0, 8).map((change) => <Text key={change.field} size="sm">{fieldLabel(change.field, language)}: <del>{auditValue(change.field, change.before, language)}</del> → <ins>{auditValue(change.field, change.after, language)}</ins></Text>)}
                   </Stack>
                 )}
+                {undo.isError && undo.variables === entry.id && <Refusal error={undo.error} />}
               </div>
               {entry.can_undo && <Button size="xs" variant="light" leftSection={<IconArrowBackUp size={14} aria-hidden="true" />} loading={undo.isPending && undo.variables === entry.id} onClick={() => undo.mutate(entry.id)} aria-label={`${a("undo")}: ${entry.name}`}>{a("undo")}</Button>}
             </Group>

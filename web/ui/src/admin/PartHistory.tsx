@@ -10,6 +10,7 @@ import type { Page } from "../api/types";
 import { useNames } from "../live/lists";
 import { moment } from "./moment";
 import { isSingle, useLookAgain, type Part, type Written } from "./parts";
+import { Refusal } from "./Refusal";
 import { useAdmin } from "./words";
 
 interface OldVersion {
@@ -51,7 +52,7 @@ export function PartHistory({ kind, part }: { kind: string; part: Written }) {
                 {!one.is_current && !one.is_deleted && <Button size="xs" variant="light" loading={restore.isPending && restore.variables === one.version} onClick={() => restore.mutate(one.version)}>{a("restore")}</Button>}
               </Group>
             ))}
-            {restore.isError && <Text c="red" role="alert">{restore.error.message}</Text>}
+            {restore.isError && <Refusal error={restore.error} />}
           </Stack>
         </Accordion.Panel>
       </Accordion.Item>

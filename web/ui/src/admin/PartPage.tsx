@@ -1,20 +1,21 @@
 /** One part of the company in a form: what is wrong stands where it is wrong; older versions are at hand. */
 
-import { Accordion, Alert, Button, Divider, Group, Paper, SimpleGrid, Skeleton, Stack, Text, Title } from "@mantine/core";
+import { Accordion, Button, Divider, Group, Paper, SimpleGrid, Skeleton, Stack, Text, Title } from "@mantine/core";
 import { useHotkeys } from "@mantine/hooks";
 import { notifications } from "@mantine/notifications";
-import { IconAlertCircle, IconArrowLeft } from "@tabler/icons-react";
+import { IconArrowLeft } from "@tabler/icons-react";
 import { useEffect, useState, type FormEvent, type ReactNode } from "react";
 import { Link, useNavigate } from "react-router";
 
 import { ApiError } from "../api/client";
 import { Failure } from "../components/Failure";
 import { at, initial, type Fields, type JsonSchema } from "./jsonSchema";
-import { fieldLabel, isNamedPart, labelIn } from "./labels";
+import { fieldLabel, isNamedPart } from "./labels";
 import { LAYOUTS } from "./layouts";
 import { kindWord } from "./PartList";
 import { PartHistory } from "./PartHistory";
 import { isSingle, useDelete, useForms, usePart, useWrite, type Passwords, type Written } from "./parts";
+import { FormRefusal, Refusal } from "./Refusal";
 import { SchemaField, WritingContext } from "./SchemaFields";
 import { shortName } from "./shortName";
 import { useAdmin } from "./words";
@@ -74,7 +75,6 @@ function PartForm({ kind, name, named, schema, value: first, part, extras }: For
   const isMended = (field: string) => !Array.isArray(at(value, field)) && at(value, field) !== at(write.variables ?? value, field);
   const faults = (error?.faults ?? []).filter((fault) => !isMended(fault.field));
   const isChanged = value !== first;
-  const { language } = useAdmin();
   useHotkeys([["mod+S", (event) => { event.preventDefault(); save(); }]], []);
   useEffect(() => {
     if (faults.length > 0) document.querySelector<HTMLElement>("[aria-invalid=true], [data-error]")?.focus();
@@ -105,7 +105,7 @@ function PartForm({ kind, name, named, schema, value: first, part, extras }: For
         {isSingle(kind) && <Text c="dimmed">{kindWord(a, kind, "about")}</Text>}
       </div>
       {told && extras.told?.(told, () => (name === null ? void navigate(`/settings/${kind}`) : setTold(null)))}
-      {error && <Refusal error={error} known={Object.keys(schema.properties ?? {})} called={(field) => labelIn(kind, field, language)} />}
+      {error && <FormRefusal error={error} kind={kind} fields={Object.keys(schema.properties ?? {})} faults={faults} />}
       <form onSubmit={submit} noValidate aria-label={heading} hidden={told !== null && name === null}>
         <WritingContext value={{ kind, root: schema, value, change, faults, fixed: name === null ? null : named }}>
           <Stack>
@@ -168,24 +168,6 @@ function Sections({ kind, schema, value, faults }: { kind: string; schema: JsonS
   );
 }
 
-/** What was refused: faults that stand at no field of the form are told here. */
-function Refusal({ error, known, called }: { error: ApiError; known: string[]; called: (field: string) => string }) {
-  const { a } = useAdmin();
-  const isHere = (field: string) => known.includes(field.split(".")[0] ?? "");
-  const elsewhere = error.faults.filter((fault) => !isHere(fault.field));
-  const title = error.status === 409 && error.faults.length === 0 ? a("newer") : a(elsewhere.length > 0 ? "elsewhere" : "fixFaults");
-  return (
-    <Alert color="red" role="alert" icon={<IconAlertCircle size={18} aria-hidden="true" />} title={title}>
-      <Stack gap={4}>
-        {error.faults.length === 0 && <Text>{error.message}</Text>}
-        {elsewhere.map((fault, place) => <Text key={place}>{fault.message}</Text>)}
-        {error.faults.filter((fault) => isHere(fault.field)).map((fault, place) => <Text key={place} size="sm">{called(fault.field.split(".")[0] ?? "")}: {fault.message}</Text>)}
-        {error.status === 409 && error.faults.length === 0 && <Group><Button size="xs" variant="light" color="red" onClick={() => window.location.reload()}>{a("reload")}</Button></Group>}
-      </Stack>
-    </Alert>
-  );
-}
-
 function DeleteButton({ kind, part }: { kind: string; part: Written }) {
   const { a } = useAdmin();
   const navigate = useNavigate();
@@ -202,12 +184,9 @@ function DeleteButton({ kind, part }: { kind: string; part: Written }) {
     <Stack gap="xs" align="flex-start">
       <Button variant="subtle" color="red" loading={erase.isPending} onClick={() => go(false)}>{a("remove")}</Button>
       {error && (
-        <Alert color="red" role="alert" title={a("elsewhere")}>
-          <Stack gap={4}>
-            {error.faults.length > 0 ? error.faults.map((fault, place) => <Text key={place} size="sm">{fault.message}</Text>) : <Text size="sm">{error.message}</Text>}
-            {kind === "people" && error.status === 409 && error.faults.length > 0 && <Group><Button size="xs" variant="light" color="red" onClick={() => go(true)}>{a("removeAnyway")}</Button></Group>}
-          </Stack>
-        </Alert>
+        <Refusal error={error}>
+          {kind === "people" && error.faults.some((fault) => fault.part) && <Group><Button size="xs" variant="light" color="red" onClick={() => go(true)}>{a("removeAnyway")}</Button></Group>}
+        </Refusal>
       )}
       <Divider />
     </Stack>

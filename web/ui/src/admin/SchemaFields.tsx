@@ -8,6 +8,7 @@ import type { Fault } from "../api/client";
 import { useNamed, useTargets } from "./choices";
 import { initial, isFields, put, resolve, type Fields, type JsonSchema, type Path, type Resolved, type Value } from "./jsonSchema";
 import { fieldHint } from "./fieldHints";
+import { fieldId } from "./formFaults";
 import { choiceIn, choiceLabel, fieldLabel, labelIn, labelInside } from "./labels";
 import { OpeningHours } from "./OpeningHours";
 import { SPECIAL } from "./SpecialFields";
@@ -83,6 +84,7 @@ function useField({ path, schema }: { path: Path; schema: Resolved }) {
   const here = path.join(".");
   const mine = faults.filter((fault) => fault.field === here || fault.field.startsWith(`${here}.`));
   return {
+    id: fieldId(path),
     name,
     label: path.length === 1 ? labelIn(kind, name, language) : labelInside(kind, name, language),
     error: mine.map((fault) => fault.message).join("; ") || null,
@@ -98,8 +100,8 @@ function useField({ path, schema }: { path: Path; schema: Resolved }) {
 const framed = (label: string, alone: boolean | undefined) => (alone ? { variant: "unstyled" as const, "aria-label": label } : { legend: label, p: "sm" as const });
 
 function labels(field: ReturnType<typeof useField>, bare: boolean | undefined) {
-  const { label, error, description, required, disabled } = field;
-  return { ...(bare ? { "aria-label": label } : { label, description }), error, required: required && !disabled, readOnly: disabled, variant: disabled ? "filled" : "default", inputWrapperOrder: ORDER };
+  const { id, label, error, description, required, disabled } = field;
+  return { id, ...(bare ? { "aria-label": label } : { label, description }), error, required: required && !disabled, readOnly: disabled, variant: disabled ? "filled" : "default", inputWrapperOrder: ORDER };
 }
 
 function TextField({ path, schema, value, bare }: KnownProps) {
@@ -138,7 +140,7 @@ function NumberField({ path, schema, value, bare }: KnownProps) {
 
 function SwitchField({ path, schema, value }: KnownProps) {
   const field = useField({ path, schema });
-  return <Switch className="form-switch" label={field.label} description={field.description} error={field.error} checked={value === true} onChange={(event) => field.set(event.currentTarget.checked)} />;
+  return <Switch id={field.id} className="form-switch" label={field.label} description={field.description} error={field.error} checked={value === true} onChange={(event) => field.set(event.currentTarget.checked)} />;
 }
 
 function ChoiceField({ path, schema, value, bare }: KnownProps) {
@@ -162,7 +164,7 @@ function DestinationField({ path, schema, value, alone }: KnownProps) {
   const known = targets && target && !targets.some((one) => one.value === target) ? [{ value: target, label: target }, ...targets] : targets;
   const choose = (chosen: string) => field.set(chosen === "" ? null : { ...fields, kind: chosen, target: "" });
   return (
-    <Fieldset {...framed(field.label, alone)} className="wide-field">
+    <Fieldset id={field.id} {...framed(field.label, alone)} className="wide-field">
       <Group grow align="flex-start" wrap="wrap" preventGrowOverflow={false}>
         <NativeSelect
           aria-label={`${field.label}: ${fieldLabel("kind", field.language)}`}
@@ -201,7 +203,7 @@ function RowsField({ path, schema, value, items, alone }: KnownProps & { items: 
   const rows = value as Value[];
   const first = isFields(initial(items, root)) ? "" : undefined;
   return (
-    <Fieldset {...framed(field.label, alone)} className="wide-field">
+    <Fieldset id={field.id} {...framed(field.label, alone)} className="wide-field">
       <Stack gap="xs">
         {rows.map((row, place) => (
           <Group key={place} wrap="nowrap" align="flex-start" className="form-row">
@@ -225,11 +227,11 @@ function ObjectField({ path, schema, value }: KnownProps) {
   const { a } = useAdmin();
   const { root } = useWriting();
   if (schema.isNullable && (value === null || value === undefined)) {
-    return <Fieldset legend={field.label} p="sm"><Button variant="light" size="xs" onClick={() => field.set(initial({ ...schema, default: undefined, isNullable: false } as JsonSchema, root))}>{a("add")}</Button></Fieldset>;
+    return <Fieldset id={field.id} legend={field.label} p="sm"><Button variant="light" size="xs" onClick={() => field.set(initial({ ...schema, default: undefined, isNullable: false } as JsonSchema, root))}>{a("add")}</Button></Fieldset>;
   }
   const fields = isFields(value) ? value : {};
   return (
-    <Fieldset legend={field.label} p="sm" className="wide-field">
+    <Fieldset id={field.id} legend={field.label} p="sm" className="wide-field">
       <SimpleGrid cols={{ base: 1, sm: 3 }} spacing="sm">
         {Object.entries(schema.properties ?? {}).map(([name, inner]) => <SchemaField key={name} path={[...path, name]} schema={inner} value={fields[name]} />)}
       </SimpleGrid>
@@ -248,7 +250,7 @@ function ByLanguageField({ path, schema, value }: KnownProps) {
   const field = useField({ path, schema });
   const fields = isFields(value) ? value : {};
   return (
-    <Fieldset legend={field.label} p="sm" className="wide-field">
+    <Fieldset id={field.id} legend={field.label} p="sm" className="wide-field">
       <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="sm">
         {(schema.propertyNames?.enum ?? []).map((language) => (
           <Textarea
@@ -283,13 +285,14 @@ function TableField({ path, schema, value }: KnownProps) {
     const text = rest.join(":").trim();
     return [(name ?? "").trim(), isNumber ? Number(text || (inner.minimum ?? 0)) : text];
   };
-  return <TagsInput label={field.label} error={field.error} placeholder={a(isNumber ? "skillExample" : "pairExample")} data={[]} value={lines} onChange={(typed) => field.set(Object.fromEntries(typed.map(read)))} />;
+  return <TagsInput id={field.id} label={field.label} error={field.error} placeholder={a(isNumber ? "skillExample" : "pairExample")} data={[]} value={lines} onChange={(typed) => field.set(Object.fromEntries(typed.map(read)))} />;
 }
 
 function AnyField({ path, schema, value }: KnownProps) {
   const field = useField({ path, schema });
   return (
     <JsonInput
+      id={field.id}
       label={field.label}
       error={field.error}
       className="wide-field"

@@ -6,7 +6,7 @@ import type { ReactNode } from "react";
 
 interface Given {
   /** Label, fault and whether it is needed, as every input of the form has them. */
-  labels: { label?: string; "aria-label"?: string; description?: string | undefined; error: string | null; required: boolean; readOnly: boolean; variant: string; inputWrapperOrder: ("label" | "input" | "description" | "error")[] };
+  labels: { id: string; label?: string; "aria-label"?: string; description?: string | undefined; error: string | null; required: boolean; readOnly: boolean; variant: string; inputWrapperOrder: ("label" | "input" | "description" | "error")[] };
   value: unknown;
   set: (value: unknown) => void;
   language: "es" | "en";

@@ -2,13 +2,17 @@
 
 import { useSpeech } from "../text/language";
 import { fill } from "../text/words";
+import { accountEn } from "./accountWords.en";
+import { accountEs } from "./accountWords.es";
 import { adminEn } from "./words.en";
 import { adminEs } from "./words.es";
 
-export type AdminWord = keyof typeof adminEs;
+const ES = { ...adminEs, ...accountEs };
+
+export type AdminWord = keyof typeof ES;
 export type AdminSay = (word: AdminWord, blanks?: Record<string, string | number>) => string;
 
-const WORDS = { es: adminEs, en: adminEn } satisfies Record<string, Record<AdminWord, string>>;
+const WORDS = { es: ES, en: { ...adminEn, ...accountEn } } satisfies Record<string, Record<AdminWord, string>>;
 
 export function useAdmin(): { a: AdminSay; language: "es" | "en" } {
   const { language } = useSpeech();
@@ -17,5 +21,5 @@ export function useAdmin(): { a: AdminSay; language: "es" | "en" } {
 
 /** Whether there is such a word: kinds and actions that come from the server may be newer than the page. */
 export function isWord(word: string): word is AdminWord {
-  return word in adminEs;
+  return word in ES;
 }

@@ -7,6 +7,9 @@ const BASE = "/api/v1";
 export interface Fault {
   field: string;
   message: string;
+  /** Another part of the company that stands in the way, as `queues/sales`, and the field of it. */
+  part?: string;
+  part_field?: string;
 }
 
 export class ApiError extends Error {

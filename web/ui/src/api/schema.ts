@@ -722,6 +722,8 @@ export type Exchange = {
 export type Fault = {
   field: string;
   message: string;
+  part?: string | null;
+  part_field?: string | null;
 };
 
 export type FieldChange = {
