@@ -13,7 +13,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.events import AliasEvent, CollectionEndEvent, CollectionStartEvent, NodeEvent, ScalarEvent
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from ivr.errors import Fault, FlowError
+from ivr.errors import Fault, FlowError, dotted
 
 MAX_CHARACTERS = 128 * 1024
 MAX_DEPTH = 24
@@ -61,8 +61,8 @@ class Document:
     def fault(self, path: Path, message: str, *, key: bool = False, warning: bool = False) -> Fault:
         """A fault that points at ``path``."""
         line, column = self.position(path, key=key)
-        where = ".".join(str(part) for part in path)
-        return Fault(self.file, line, column, f"{where}: {message}" if where else message, warning)
+        where = dotted(path)
+        return Fault(self.file, line, column, f"{where}: {message}" if where else message, warning, path)
 
     def _refuse_what_costs(self, text: str) -> None:
         depth = values = 0

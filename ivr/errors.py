@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pbx.ports import MenuFaultError
 
@@ -12,15 +12,29 @@ class IvrError(Exception):
     """Base of every error of this package."""
 
 
+def dotted(path: tuple[str | int, ...]) -> str:
+    """A place in a document as it is written in a fault: ``nodes.start.menu``."""
+    return ".".join(str(step) for step in path)
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Fault:
-    """One thing wrong in a flow document; ``line`` and ``column`` count from 1. A warning stops nothing."""
+    """One thing wrong in a flow document; ``line`` and ``column`` count from 1. A warning stops nothing.
+
+    ``path``: the keys and places that lead to it from the top; empty where the text cannot be read.
+    """
 
     file: str
     line: int
     column: int
     message: str
     warning: bool = False
+    path: tuple[str | int, ...] = field(default=(), compare=False)
+
+    @property
+    def sentence(self) -> str:
+        """What is wrong, without the place."""
+        return self.message.removeprefix(f"{dotted(self.path)}: ")
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}: {'warning: ' if self.warning else ''}{self.message}"

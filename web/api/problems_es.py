@@ -9,6 +9,7 @@ import re
 from functools import lru_cache
 
 from web.api.field_sentences_es import FIELD_SENTENCES
+from web.api.menu_sentences_es import MENU_SENTENCES
 
 SENTENCES = {
     # The request
@@ -196,7 +197,8 @@ def _filled(spanish: str) -> str:
     return re.sub(r"{}", lambda _: f"{{{next(places)}}}", spanish)
 
 
-_ALL = SENTENCES | FIELD_SENTENCES
+_RANGE = re.compile(r"([0-9.]+) to ([0-9.]+)")
+_ALL = SENTENCES | FIELD_SENTENCES | MENU_SENTENCES
 _EXACT = {english: spanish for english, spanish in _ALL.items() if "{}" not in english}
 _PATTERNS = [(_pattern(english), _filled(spanish)) for english, spanish in _ALL.items() if "{}" in english]
 
@@ -222,6 +224,8 @@ def _known(text: str) -> str | None:
         return None
     if (exact := _EXACT.get(text)) is not None:
         return exact
+    if (range_ := _RANGE.fullmatch(text)) is not None:
+        return "de {} a {}".format(*range_.groups())
     for pattern, spanish in _PATTERNS:
         if (match := pattern.fullmatch(text)) is not None:
             return spanish.format(*match.groups())

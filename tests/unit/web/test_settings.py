@@ -188,7 +188,12 @@ async def test_the_faults_of_a_menu_are_told_by_line(house: House) -> None:
     body["text"] = menu["text"].replace("queue: sales", "queue: nowhere", 1)
     (fault,) = (await json(house, "admin", "POST", "/settings/menus/check", json=body))["items"]
     assert fault["line"] > 1
-    assert "nowhere" in fault["message"]
+    assert fault["path"][0] == "nodes"
+    assert fault["path"][-1] == "queue"
+    assert fault["message"].startswith("no queue 'nowhere'; allowed: ")
+    spanish = {"Accept-Language": "es"}
+    answer = await json(house, "admin", "POST", "/settings/menus/check", json=body, headers=spanish)
+    assert answer["items"][0]["message"].startswith("no hay ninguna cola «nowhere»; se admite: ")
 
 
 async def test_forms_and_permissions_follow_the_models(house: House) -> None:

@@ -10,6 +10,8 @@ from pydantic import Field
 from ivr.check import check_flow
 from web.api.model import Given, Shown
 from web.api.operation import Ask, Operation
+from web.api.problems import wants_spanish
+from web.api.problems_es import in_spanish
 
 MAX_TEXT = 1 << 20
 
@@ -20,10 +22,15 @@ class Draft(Given):
 
 
 class MenuFault(Shown):
-    """``line`` and ``column`` count from 1. A warning stops nothing."""
+    """``line`` and ``column`` count from 1. A warning stops nothing.
+
+    ``path``: the keys and places that lead to it from the top of the document, empty where it cannot be read.
+    ``message``: one sentence, in Spanish for whoever asks so (RFC 9110 §12.5.4), else in English.
+    """
 
     line: int
     column: int
+    path: list[str]
     message: str
     is_warning: bool
 
@@ -35,8 +42,16 @@ class MenuFaults(Shown):
 
 async def check(ask: Ask) -> MenuFaults:
     found = await asyncio.to_thread(check_flow, ask.body.text, ask.body.name, ask.office.company)
+    is_spanish = wants_spanish(ask.request.headers.get("Accept-Language", ""))
     items = [
-        {"line": one.line, "column": one.column, "message": one.message, "is_warning": one.warning} for one in found
+        {
+            "line": one.line,
+            "column": one.column,
+            "path": [str(step) for step in one.path],
+            "message": in_spanish(one.sentence) if is_spanish else one.sentence,
+            "is_warning": one.warning,
+        }
+        for one in found
     ]
     return MenuFaults.model_validate({"items": items, "next_cursor": None})
 

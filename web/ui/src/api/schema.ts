@@ -875,6 +875,7 @@ export type MenuExit = {
 export type MenuFault = {
   line: number;
   column: number;
+  path: string[];
   message: string;
   is_warning: boolean;
 };
