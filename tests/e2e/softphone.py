@@ -42,7 +42,7 @@ SIGN_IN = """async (login) => {
 }"""
 START = """async () => {
   const phone = window.phone = new telephone.Phone();
-  phone.microphone = { audio: { echoCancellation: false, noiseSuppression: false, autoGainControl: false } };
+  phone.microphone = () => ({ echoCancellation: false, noiseSuppression: false, autoGainControl: false });
   window.ears = new Map();
   window.rung = [];
   phone.on("incoming", (call) => window.rung.push(call));

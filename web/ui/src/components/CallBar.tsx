@@ -6,37 +6,41 @@ import type { Line } from "../softphone/softphone";
 import { taken, useSoftphone } from "../softphone/useSoftphone";
 import { useSpeech } from "../text/language";
 import { CallControls, statusWord } from "./CallControls";
+import { CallNotices } from "./CallNotices";
 import { Clock } from "./Clock";
 import { Levels } from "./Levels";
 import { OtherCall } from "./OtherCall";
 import { QualityDot } from "./QualityDot";
 import { useCallName } from "./useCallName";
+import { useQuality, type Sounding } from "./useQuality";
 
 export default function CallBar() {
   const { t } = useSpeech();
   const { lines, current } = useSoftphone();
   const shown = taken(lines);
   const line = shown.find(({ id }) => id === current) ?? shown[0];
+  const sounding = useQuality(line?.state === "talking" && !line.isOnHold ? line.call.connection : null);
   if (line === undefined) return null;
   const others = shown.filter(({ id }) => id !== line.id);
   return (
     <section className="call-bar" aria-label={t("callBar")} data-testid="call-bar">
       <div className="call-bar-main">
-        <Who line={line} />
+        <Who line={line} sounding={sounding} />
         {line.state !== "ended" && <CallControls key={line.id} line={line} />}
       </div>
+      <CallNotices fault={sounding?.told ?? null} />
       {others.map((other) => <OtherCall key={other.id} line={other} current={line} className="call-bar-other" testId="other-call" />)}
     </section>
   );
 }
 
-function Who({ line }: { line: Line }) {
+function Who({ line, sounding }: { line: Line; sounding: Sounding | null }) {
   const { t } = useSpeech();
   const { name, detail } = useCallName(line);
   const status = statusWord(line);
   return (
     <Group gap="sm" wrap="nowrap" className="grow">
-      {line.state === "talking" && <QualityDot connection={line.call.connection} />}
+      {sounding && <QualityDot found={sounding} />}
       {line.state === "talking" && <Levels connection={line.call.connection} />}
       <Box className="grow">
         <Text fw={600} truncate data-testid="call-who">{name}</Text>

@@ -4,7 +4,6 @@ import { Button, NativeSelect, Progress, Stack, Switch, Text } from "@mantine/co
 import { useEffect, useState } from "react";
 
 import { hasHeadsets } from "../softphone/headset";
-import { constraints } from "../softphone/settings";
 import { softphone } from "../softphone/softphone";
 import { useSoftphone } from "../softphone/useSoftphone";
 import { useSpeech } from "../text/language";
@@ -90,7 +89,7 @@ function useLevel(microphone: string): { level: number; opened: boolean } {
     let timer: number | undefined;
     const context = new AudioContext();
     async function listen() {
-      stream = await navigator.mediaDevices.getUserMedia({ audio: constraints({ ...softphone.look().settings, microphone }) });
+      stream = await navigator.mediaDevices.getUserMedia({ audio: softphone.microphone(microphone) });
       if (over) return stop();
       setOpened(true);
       const analyser = new AnalyserNode(context, { fftSize: 2048 });

@@ -2,6 +2,7 @@
 
 import type { DTMF_TRANSPORT } from "jssip/lib/Constants";
 import type { AnswerOptions, RTCSession } from "jssip/lib/RTCSession";
+import { serverNow } from "../live/serverClock";
 
 /** `ringing`: here (`in`) or there (`out`). */
 export type CallState = "connecting" | "ringing" | "talking" | "ended";
@@ -47,6 +48,8 @@ export interface Surroundings {
   /** Whether what the call says reaches the server. */
   canRepair: () => boolean;
   changed: () => void;
+  /** The microphone is gone: pulled out, or its permission taken away. */
+  microphoneLost: () => void;
 }
 
 export class PhoneCall {
@@ -57,7 +60,7 @@ export class PhoneCall {
   /** The other side holds us. */
   isHeld = false;
   isMuted = false;
-  /** When it was answered: milliseconds, as `Date.now()`. */
+  /** When it was answered: milliseconds, as `serverNow()`. */
   answeredAt: number | null = null;
   /** The dialog as it was last known, also of a call that is over. */
   lastDialog: Dialog | null = null;
@@ -65,6 +68,7 @@ export class PhoneCall {
   readonly sound = new MediaStream();
   private readonly player = new Audio();
   private repairing: number | undefined;
+  private another: MediaStreamTrack | null = null;
 
   constructor(
     private readonly session: RTCSession,
@@ -122,6 +126,11 @@ export class PhoneCall {
     return this.session.connection ?? null;
   }
 
+  /** The microphone that the other side hears; null before there is one. */
+  get microphone(): MediaStreamTrack | null {
+    return this.speaking?.track ?? null;
+  }
+
   answer(): void {
     if (this.direction === "in" && this.state === "ringing") this.session.answer(this.phone.media());
   }
@@ -162,9 +171,32 @@ export class PhoneCall {
     this.session.refer(other.session.remote_identity.uri.toString(), { replaces: other.session });
   }
 
-  /** Have the output go to a chosen device. */
+  /** Have the output go to a chosen device; "" is the system's choice. */
   async playOn(device: string): Promise<void> {
-    if ("setSinkId" in this.player) await this.player.setSinkId(device);
+    if ("setSinkId" in this.player && this.player.sinkId !== device) await this.player.setSinkId(device);
+  }
+
+  /** Have the other side hear another microphone, muted as this one is. The call lets go of it at its end. */
+  async speakBy(track: MediaStreamTrack): Promise<void> {
+    const { speaking: sender } = this;
+    if (this.state === "ended" || sender === null) return track.stop();
+    const before = sender.track;
+    track.enabled = before?.enabled ?? true;
+    await sender.replaceTrack(track);
+    before?.stop();
+    this.another = track;
+    if (this.end === null) this.watchMicrophone();
+    else track.stop();
+  }
+
+  private get speaking(): RTCRtpSender | null {
+    return this.session.connection?.getSenders().find(({ track }) => track?.kind === "audio") ?? null;
+  }
+
+  private watchMicrophone(): void {
+    const track = this.microphone;
+    if (track?.readyState === "ended") this.phone.microphoneLost();
+    else track?.addEventListener("ended", () => track === this.microphone && this.phone.microphoneLost());
   }
 
   private listen(connection: RTCPeerConnection): void {
@@ -185,8 +217,9 @@ export class PhoneCall {
   }
 
   private answered(): void {
-    this.answeredAt = this.resumed?.answeredAt ?? Date.now();
+    this.answeredAt = this.resumed?.answeredAt ?? serverNow();
     if (this.resumed?.isMuted) this.mute(true);
+    this.watchMicrophone();
     this.become("talking");
   }
 
@@ -194,6 +227,7 @@ export class PhoneCall {
     clearTimeout(this.repairing);
     this.end = ENDS[cause] ?? "failed";
     this.player.srcObject = null;
+    this.another?.stop();
     this.become("ended");
   }
 

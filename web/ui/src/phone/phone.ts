@@ -9,6 +9,7 @@ import type { RTCSessionEvent, UA } from "jssip/lib/UA";
 import type { RTCSession } from "jssip/lib/RTCSession";
 import { ApiError, post } from "../api/client";
 import type { SipCredentials } from "../api/schema";
+import { serverNow } from "../live/serverClock";
 import { PhoneCall, type Dialog, type Resumed } from "./call";
 import type { Connection } from "./connection";
 import { Watch } from "./watch";
@@ -26,11 +27,8 @@ export interface PhoneEvents {
   incoming: (call: PhoneCall) => void;
   /** Anything about a call has changed, its end included. */
   change: (call: PhoneCall) => void;
-}
-
-export interface Microphone {
-  /** What `getUserMedia` is asked for; read again for each call. */
-  audio: MediaTrackConstraints | true;
+  /** The microphone of a call is gone. */
+  microphoneLost: (call: PhoneCall) => void;
 }
 
 const REGISTER_S = 300;
@@ -45,14 +43,15 @@ type Listeners = { [Name in keyof PhoneEvents]: Set<PhoneEvents[Name]> };
 export class Phone {
   readonly calls = new Set<PhoneCall>();
   state: PhoneState = "off";
-  microphone: Microphone = { audio: true };
+  /** What `getUserMedia` is asked for; asked again for each call. */
+  microphone: () => MediaTrackConstraints = () => ({});
   private agent: UA | null = null;
   private iceServers: RTCIceServer[] = [];
   private timer: number | undefined;
   private registeredAt = 0;
   private connection: Connection | null = null;
   private readonly watch: Watch;
-  private readonly listeners: Listeners = { state: new Set(), incoming: new Set(), change: new Set() };
+  private readonly listeners: Listeners = { state: new Set(), incoming: new Set(), change: new Set(), microphoneLost: new Set() };
 
   /** `makeWorker`: time that goes by also in a page that nobody looks at (`phone/watch`). */
   constructor(makeWorker: (() => Worker) | null = null) {
@@ -151,6 +150,7 @@ export class Phone {
       media: () => this.media(),
       canRepair: () => this.state === "ready",
       changed: () => this.changed(call),
+      microphoneLost: () => this.listeners.microphoneLost.forEach((listener) => listener(call)),
     });
     this.calls.add(call);
     return call;
@@ -168,7 +168,7 @@ export class Phone {
 
   private media() {
     return {
-      mediaConstraints: { audio: this.microphone.audio as boolean, video: false },
+      mediaConstraints: { audio: this.microphone() as unknown as boolean, video: false },
       pcConfig: { iceServers: this.iceServers, bundlePolicy: "max-bundle", rtcpMuxPolicy: "require" } as const,
     };
   }
@@ -181,7 +181,7 @@ export class Phone {
       ...(username ? { username } : {}),
       ...(credential ? { credential } : {}),
     }));
-    const left_s = (Date.parse(given.expires_at) - Date.now()) / 1000 - RENEW_BEFORE_S;
+    const left_s = (Date.parse(given.expires_at) - serverNow()) / 1000 - RENEW_BEFORE_S;
     this.later(() => this.renew(), Math.max(60, left_s) * 1000);
     return given;
   }

@@ -40,10 +40,15 @@ export function onSettings(changed: () => void): () => void {
   return () => window.removeEventListener("storage", stored);
 }
 
-/** What `getUserMedia` is asked for. A device that is gone is replaced by the system's choice. */
-export function constraints({ microphone, cleansed }: Settings): MediaTrackConstraints {
+/**
+ * What `getUserMedia` is asked for. A device that is not among `present` is replaced by the system's choice.
+ *
+ * `exact`: Chromium gives its own choice to who merely prefers a device.
+ */
+export function constraints({ microphone, cleansed }: Settings, present: Pick<MediaDeviceInfo, "kind" | "deviceId">[]): MediaTrackConstraints {
+  const isPresent = microphone !== "" && present.some(({ kind, deviceId }) => kind === "audioinput" && deviceId === microphone);
   return {
-    ...(microphone ? { deviceId: microphone } : {}),
+    ...(isPresent ? { deviceId: { exact: microphone } } : {}),
     echoCancellation: cleansed,
     noiseSuppression: cleansed,
     autoGainControl: cleansed,

@@ -7,11 +7,12 @@
 
 import type { CallEnd, CallState, PhoneCall } from "../phone/call";
 import type { Phone, PhoneState } from "../phone/phone";
+import { DeviceWatch, NO_STAND_INS, type StandIns } from "./deviceWatch";
 import { Headset, takeMediaKeys, type HeadsetKeys } from "./headset";
 import { forget, keep, keptOf } from "./kept";
 import { sameNumber } from "./matching";
 import { Leader } from "./leader";
-import { constraints, onSettings, readSettings, writeSettings, type Settings } from "./settings";
+import { onSettings, readSettings, writeSettings, type Settings } from "./settings";
 import { Sounds, type Tune } from "./sounds";
 
 /** `insecure`: browsers give no microphone to a page without HTTPS; `denied`: the person said no; `missing`: there is none. */
@@ -40,6 +41,8 @@ export interface Picture {
   lines: Line[];
   /** The line that the controls act on. */
   current: number | null;
+  /** Devices that were pulled out during a call. */
+  standIns: StandIns;
 }
 
 const RETRY_MS = 5_000;
@@ -52,10 +55,15 @@ export class Softphone {
   private readonly keys: HeadsetKeys = { hook: () => this.pressHook(), mute: () => this.pressMute() };
   readonly headset = new Headset(this.keys);
   private expected = { number: null as string | null, until: 0 };
-  private picture: Picture = { settings: readSettings(), place: "nowhere", state: "off", trouble: null, lines: [], current: null };
+  private picture: Picture = { settings: readSettings(), place: "nowhere", state: "off", trouble: null, lines: [], current: null, standIns: NO_STAND_INS };
   private readonly listeners = new Set<() => void>();
   private readonly ids = new Map<PhoneCall, number>();
   private readonly leader = new Leader({ taken: () => void this.begin(), elsewhere: () => this.end("elsewhere") });
+  private readonly devices = new DeviceWatch({
+    calls: () => this.picture.lines.filter(({ state }) => state !== "ended").map(({ call }) => call),
+    settings: () => this.picture.settings,
+    changed: (standIns) => this.show({ standIns }),
+  });
   private phone: Phone | null = null;
   private timer: number | undefined;
   private keeping: number | undefined;
@@ -111,8 +119,7 @@ export class Softphone {
     const settings = { ...this.picture.settings, ...part };
     writeSettings(settings);
     this.show({ settings });
-    if (this.phone) this.phone.microphone = { audio: constraints(settings) };
-    if (part.speaker !== undefined) for (const { call } of this.picture.lines) void call.playOn(part.speaker).catch(() => undefined);
+    if (this.phone) this.devices.look();
   }
 
   /** Whether a number can be called from here. */
@@ -120,11 +127,16 @@ export class Softphone {
     return this.phone !== null && this.picture.state === "ready";
   }
 
+  /** What `getUserMedia` is to be asked for: the chosen microphone, or the one of this id. */
+  microphone(id = this.picture.settings.microphone): MediaTrackConstraints {
+    return this.devices.wanted({ ...this.picture.settings, microphone: id });
+  }
+
   /** Call; what is being said waits on hold meanwhile. */
   call(to: string): void {
-    if (!this.phone) return;
+    const { phone } = this;
     this.holdOthers(null);
-    this.take(this.phone.call(to));
+    void this.devices.refresh().then(() => phone && phone === this.phone && this.take(phone.call(to)));
   }
 
   /** The server is about to ring here because of what the person has just clicked: that call needs no second click. */
@@ -191,7 +203,7 @@ export class Softphone {
       return false;
     }
     try {
-      const stream = await navigator.mediaDevices.getUserMedia({ audio: constraints(this.picture.settings) });
+      const stream = await navigator.mediaDevices.getUserMedia({ audio: this.microphone() });
       for (const track of stream.getTracks()) track.stop();
       this.show({ trouble: null });
       return true;
@@ -211,10 +223,12 @@ export class Softphone {
     }
     const phone = new loaded.Phone(() => new Worker(new URL("../phone/beat.worker.ts", import.meta.url), { type: "module" }));
     this.phone = phone;
-    phone.microphone = { audio: constraints(this.picture.settings) };
+    phone.microphone = () => this.microphone();
     phone.on("state", (state) => this.stateIs(state));
     phone.on("incoming", (call) => this.take(call));
     phone.on("change", (call) => this.changed(call));
+    phone.on("microphoneLost", this.devices.look);
+    this.devices.start();
     takeMediaKeys(this.keys);
     void this.headset.find().catch(() => undefined); // a headset that another program holds: its keys stay silent
     this.keeping = window.setInterval(() => this.keep(), KEEP_MS);
@@ -223,7 +237,7 @@ export class Softphone {
 
   private async start(phone: Phone): Promise<void> {
     try {
-      await phone.start();
+      await Promise.all([phone.start(), this.devices.refresh()]);
       if (this.phone === phone) this.resume(phone);
       else phone.stop();
     } catch {
@@ -250,6 +264,7 @@ export class Softphone {
   private end(place: Picture["place"]): void {
     clearTimeout(this.timer);
     clearInterval(this.keeping);
+    this.devices.stop();
     const phone = this.phone;
     this.phone = null;
     if (place === "elsewhere") {
@@ -277,8 +292,11 @@ export class Softphone {
   private changed(call: PhoneCall): void {
     const id = this.ids.get(call);
     if (id === undefined) return;
+    const before = this.line(id)?.state;
     const lines = this.picture.lines.map((line) => (line.id === id ? drawn(id, call) : line));
     this.keep();
+    // Looks once what has changed is in the picture.
+    if (before !== call.state) queueMicrotask(this.devices.look);
     if (call.state !== "ended") {
       this.show({ lines });
       this.answerExpected(id, call);
