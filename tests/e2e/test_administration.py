@@ -12,7 +12,7 @@ import pyotp
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.e2e.browser import chromium, needs_chromium, picture, sign_in
+from tests.e2e.browser import PATIENCE_MS, chromium, needs_chromium, picture, sign_in
 from tests.e2e.conftest import ServerFactory
 from tests.e2e.house import SALES, House, both_hear_each_other, change_part
 from tests.kit import Api, CallerScript, Phone, Server
@@ -233,31 +233,45 @@ async def test_a_new_company_is_set_up_in_five_steps(own_server: ServerFactory) 
     await asyncio.to_thread(server.start)
     async with chromium() as browser:
         page = await browser.new_page(locale="en-GB")
-        await page.goto(f"{server.base}/settings")
+        page.set_default_timeout(PATIENCE_MS)
+        await page.goto(server.base)
         await page.locator("input[name=login]").fill("admin")
         await page.locator("input[name=password]").fill("first-password")
         await page.keyboard.press("Enter")
         await expect(page.get_by_role("heading", level=1)).to_have_text("Let's set the exchange up")
         await expect(page.get_by_text("0 of 5 done")).to_be_visible()
-        await page.get_by_role("textbox", name="Name").fill("Librería Sol")
         await page.get_by_role("button", name="Continue").click()
+        await expect(page.get_by_role("textbox", name="Name")).to_have_attribute("aria-invalid", "true")
+        await page.get_by_role("textbox", name="Name").fill("Librería Sol")
+        await page.keyboard.press("Enter")
+        await expect(page.get_by_label("Present password")).to_be_focused()
+        await page.reload()
         await page.get_by_label("Present password").fill("first-password")
         await page.get_by_label("New password").fill("granite lantern oboe")
         await page.get_by_role("button", name="Change the password").click()
-        await page.get_by_role("textbox", name="Number").fill("+34 910 000 009")
-        await page.get_by_role("button", name="Continue").click()
+        await page.get_by_role("textbox", name="Number").fill("910 00 00 09")
+        await page.keyboard.press("Enter")
         await page.get_by_role("textbox", name="Name", exact=True).fill("Núria Pla")
         await expect(page.get_by_role("textbox", name="User name")).to_have_value("nuria.pla")
         await page.get_by_role("button", name="New person").click()
         await expect(page.get_by_test_id("qr")).to_be_visible()
         password = await page.get_by_test_id("secret").nth(2).inner_text()
         await picture(page, "setup-colleague-light")
-        await page.get_by_role("button", name="Done").click()
+        await page.get_by_role("button", name="Done", exact=True).click()
         async with await Phone.start(server.sip, "101", password) as phone:
             await phone.register()
             call = phone.call("*43")
             await call.answered(5)
             await call.hang_up()
+        await expect(page.get_by_text("The test call has worked.")).to_be_visible()
         await page.get_by_role("button", name="Continue").click()
         await expect(page.get_by_text("5 of 5 done")).to_be_visible()
         await expect(page.get_by_text("Everything is ready.")).to_be_visible()
+        group = await _ring_group(server, "reception")
+        assert group["extensions"] == ["100", "101"]
+
+
+async def _ring_group(server: Server, name: str) -> dict[str, Any]:
+    async with await Api.sign_in(server.base, "admin", "granite lantern oboe") as admin:
+        value: dict[str, Any] = (await admin.get(f"/settings/ring_groups/{name}"))["value"]
+        return value

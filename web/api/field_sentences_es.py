@@ -110,7 +110,7 @@ FIELD_SENTENCES = {
     "which voicemail is not said": "falta decir qué buzón",
     "which ring group is not said": "falta decir qué grupo",
     "'{}' cannot be dialled": "a «{}» no se puede llamar",
-    "{} '{}' is defined twice": "«{1}» ya existe",
+    "{} '{}' is defined twice": "«{1}» ya está en uso",
     "two rules are called '{}'": "dos reglas se llaman «{}»",
     "a title of its own for each": "un título propio para cada una",
     "'{}' is built in": "«{}» viene de fábrica",

@@ -2,7 +2,7 @@ import { ActionIcon, Alert, AppShell, Box, Button, Center, Group, Kbd, Loader, N
 import { useDisclosure } from "@mantine/hooks";
 import { IconKeyboard, IconLogout, IconSearch, IconWifiOff } from "@tabler/icons-react";
 import { lazy, Suspense, useEffect, useRef } from "react";
-import { BrowserRouter, NavLink as RouterLink, Navigate, Route, Routes, useLocation, useSearchParams } from "react-router";
+import { BrowserRouter, NavLink as RouterLink, Route, Routes, useLocation, useSearchParams } from "react-router";
 
 import { BottomBar } from "./components/BottomBar";
 import { KeysHelp } from "./components/KeysHelp";
@@ -16,6 +16,7 @@ import { ScreenPops } from "./components/ScreenPopCard";
 import { useCrmNews } from "./components/useCrmNews";
 import { useKeys } from "./components/useKeys";
 import { useLive } from "./live/session";
+import { Home } from "./pages/Home";
 import { Account, Calls, Campaigns, Customer, Customers, MenuEditor, pagesOf, Phone, Reports, Settings, Voicemails, Wall, type PageLink } from "./pages/pages";
 import { SignIn } from "./pages/SignIn";
 import { taken, useSoftphone } from "./softphone/useSoftphone";
@@ -83,7 +84,7 @@ function Frame({ pages }: { pages: PageLink[] }) {
             {session?.permissions?.["settings.menus.read"] && <Route path="/menus/:name" element={<MenuEditor />} />}
             {pages.some((page) => page.path === "/settings") && <Route path="/settings/*" element={<Settings />} />}
             <Route path="/account" element={<Account />} />
-            <Route path="*" element={<Navigate to="/live" replace />} />
+            <Route path="*" element={<Home />} />
           </Routes>
         </Suspense></Mishap>
       </AppShell.Main>

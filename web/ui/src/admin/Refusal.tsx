@@ -64,7 +64,7 @@ function UsedBy({ part, field }: { part: string; field: string }) {
   const place = kind === "menus" ? `/menus/${encodeURIComponent(name)}` : `/settings/${kind}${name && `/${encodeURIComponent(name)}`}`;
   return (
     <Text size="sm">
-      <Link to={place}>{kindWord(a, kind)}{name && `: ${name}`}</Link>
+      <Anchor component={Link} to={place} c="inherit" underline="always">{kindWord(a, kind)}{name && `: ${name}`}</Anchor>
       {field && ` (${fieldTrail(kind, field, language)})`}
     </Text>
   );

@@ -12,7 +12,7 @@ import { PartList, kindWord } from "./PartList";
 import { PartPage, type Extras } from "./PartPage";
 import { useForms } from "./parts";
 import { PasswordsTold, PersonAside } from "./PersonAside";
-import { useSetup } from "./useSetup";
+import { isNewCompany, useSetup } from "./useSetup";
 import { ReportMailAside } from "./ReportMailAside";
 import { TrunkAside } from "./TrunkAside";
 import { WebhookAside } from "./WebhookAside";
@@ -89,7 +89,7 @@ export default function Settings() {
   const { pathname } = useLocation();
   const here = pathname.split("/")[2] ?? "";
   const setup = useSetup(places.some((place) => place.path === "setup"));
-  const isNew = setup.isSuccess && !(setup.data.company && setup.data.administrator && setup.data.number && setup.data.colleague);
+  const isNew = setup.isSuccess && isNewCompany(setup.data);
   const first = places.find((place) => place.path === (isNew ? "setup" : "people")) ?? places[0];
   const groups = [...new Set(places.map((place) => place.group))];
   useEffect(() => {

@@ -1,162 +1,113 @@
-/** The first run: five steps, each with a sensible default, gone on with where one stopped. */
+/** The first run: five steps, each with a sensible default; the address says which, so one goes on where one stopped. */
 
-import { Alert, Button, Group, NativeSelect, Paper, Progress, Stack, Stepper, Text, TextInput, Title } from "@mantine/core";
-import { IconCircleCheck } from "@tabler/icons-react";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { getCountryCallingCode, isSupportedCountry } from "libphonenumber-js";
-import { useEffect, useState, type FormEvent } from "react";
-import { Link } from "react-router";
+import { Alert, Anchor, Button, Group, List, Paper, Progress, Skeleton, Stack, Text, ThemeIcon, Title, UnstyledButton } from "@mantine/core";
+import { IconCheck, IconCircleCheck } from "@tabler/icons-react";
+import { useQueryClient } from "@tanstack/react-query";
+import { useEffect, useRef } from "react";
+import { Link, useSearchParams } from "react-router";
 
-import { ApiError, post, put } from "../api/client";
+import { Failure } from "../components/Failure";
 import { PasswordForm } from "./Account";
-import { choiceLabel, fieldLabel } from "./labels";
-import { PasswordsTold } from "./PersonAside";
-import { useLookAgain, useParts, usePart, type Part, type Written } from "./parts";
+import { ColleagueStep } from "./setup/ColleagueStep";
+import { CompanyStep } from "./setup/CompanyStep";
+import { NumberStep } from "./setup/NumberStep";
+import { Way, type StepProps } from "./setup/StepForm";
+import { TestCallStep } from "./setup/TestCallStep";
 import { useSetup, type SetupState } from "./useSetup";
 import { useAdmin, type AdminWord } from "./words";
 
-const STEPS: { key: keyof SetupState; title: AdminWord; hint: AdminWord }[] = [
-  { key: "company", title: "stepCompany", hint: "stepCompanyHint" },
-  { key: "administrator", title: "stepAdministrator", hint: "stepAdministratorHint" },
-  { key: "number", title: "stepNumber", hint: "stepNumberHint" },
-  { key: "colleague", title: "stepColleague", hint: "stepColleagueHint" },
-  { key: "test_call", title: "stepCall", hint: "stepCallHint" },
+interface Step {
+  key: keyof SetupState;
+  title: AdminWord;
+  hint: AdminWord;
+  Body: (props: StepProps) => React.ReactNode;
+}
+
+const STEPS: Step[] = [
+  { key: "company", title: "stepCompany", hint: "stepCompanyHint", Body: CompanyStep },
+  { key: "administrator", title: "stepAdministrator", hint: "stepAdministratorHint", Body: AdministratorStep },
+  { key: "number", title: "stepNumber", hint: "stepNumberHint", Body: NumberStep },
+  { key: "colleague", title: "stepColleague", hint: "stepColleagueHint", Body: ColleagueStep },
+  { key: "test_call", title: "stepCall", hint: "stepCallHint", Body: TestCallStep },
 ];
+const FURTHER: [path: string, word: AdminWord][] = [["/settings/trunks/new", "furtherTrunk"], ["/settings/menus", "furtherMenu"], ["/settings/people", "furtherPeople"]];
+const END = "end";
 const LOOK_MS = 3000;
 
 export default function Setup() {
   const { a } = useAdmin();
   const queries = useQueryClient();
   const setup = useSetup(true, LOOK_MS);
-  const [step, setStep] = useState<number | null>(null);
-  const open = setup.data ? STEPS.findIndex(({ key }) => !setup.data[key]) : 0;
-  useEffect(() => {
-    if (step === null && setup.isSuccess) setStep(open === -1 ? STEPS.length : open);
-  }, [setup.isSuccess, open, step]);
-  const at = step ?? 0;
-  const done = setup.data ? STEPS.filter(({ key }) => setup.data[key]).length : 0;
-  const next = () => {
+  const [address, setAddress] = useSearchParams();
+  const said = address.get("step");
+  const state = setup.data;
+  const first = state ? STEPS.findIndex(({ key }) => !state[key]) : -1;
+  const named = said === END ? STEPS.length : STEPS.findIndex(({ key }) => key === said);
+  const at = named !== -1 ? named : first === -1 ? STEPS.length : first;
+  const section = useRef<HTMLElement>(null);
+  const moved = useRef(false);
+  const go = (place: number, replace = false) => {
+    moved.current = true;
     void queries.invalidateQueries({ queryKey: ["setup"] });
-    setStep(at + 1);
+    setAddress({ step: STEPS[place]?.key ?? END }, { replace });
   };
+  useEffect(() => {
+    // The step that was found to be next is the one that stays, whatever is done meanwhile.
+    if (state && named === -1) setAddress({ step: STEPS[at]?.key ?? END }, { replace: true });
+  }, [state, named, at, setAddress]);
+  useEffect(() => {
+    if (moved.current) (section.current?.querySelector<HTMLElement>("input, select") ?? section.current)?.focus();
+  }, [at]);
+  if (setup.isError && !state) return <Failure error={setup.error} retry={() => void setup.refetch()} />;
+  if (state === undefined) return <Skeleton height={320} role="status" maw={900} />;
+  const done = STEPS.filter(({ key }) => state[key]).length;
   const here = STEPS[at];
   return (
     <Stack maw={900}>
       <Title order={1} size="h2">{a("welcome")}</Title>
       <Text c="dimmed">{a("welcomeHint")}</Text>
       <Group wrap="nowrap"><Progress className="grow" aria-label={a("setup")} value={(100 * done) / STEPS.length} /><Text size="sm" className="nowrap">{a("stepOf", { done, all: STEPS.length })}</Text></Group>
-      <Stepper active={at} onStepClick={setStep} size="sm" orientation="vertical" allowNextStepsSelect>
-        {STEPS.map(({ key, title, hint }, place) => <Stepper.Step key={key} label={a(title)} description={place === at ? a(hint) : undefined} {...(setup.data?.[key] ? { completedIcon: <IconCircleCheck size={18} />, icon: <IconCircleCheck size={18} /> } : {})} />)}
-      </Stepper>
-      {here
-        ? (
-          <Paper withBorder p="md" component="section">
-            <Title order={2} size="h3" mb="sm">{a(here.title)}</Title>
-            {here.key === "company" && <CompanyStep next={next} />}
-            {here.key === "administrator" && <Stack><PasswordForm done={next} /><Group><Skip next={next} /></Group></Stack>}
-            {here.key === "number" && <NumberStep next={next} />}
-            {here.key === "colleague" && <ColleagueStep next={next} />}
-            {here.key === "test_call" && <Stack><Text>{a("stepCallHint")}</Text><Group><Button component={Link} to="/phone">{a("goPhone")}</Button>{setup.data?.test_call ? <Button variant="default" onClick={next}>{a("next")}</Button> : <Skip next={next} />}</Group></Stack>}
-          </Paper>
-        )
-        : <Alert color="green" icon={<IconCircleCheck size={20} aria-hidden="true" />}>{a("finish")}</Alert>}
+      <div className="setup">
+        <ol className="setup-steps" aria-label={a("setup")}>
+          {STEPS.map(({ key, title }, place) => (
+            <li key={key}>
+              <UnstyledButton className="setup-step" onClick={() => go(place)} {...(place === at ? { "aria-current": "step" as const } : {})}>
+                <ThemeIcon size={28} radius="xl" variant={state[key] ? "filled" : place === at ? "outline" : "default"} aria-hidden="true">{state[key] ? <IconCheck size={16} /> : place + 1}</ThemeIcon>
+                <span>{a(title)}{state[key] && <span className="unseen"> ({a("done")})</span>}</span>
+              </UnstyledButton>
+            </li>
+          ))}
+        </ol>
+        <Paper withBorder p="md" component="section" ref={section} tabIndex={-1} aria-label={here ? a(here.title) : a("finish")}>
+          {here
+            ? (
+              <>
+                <Title order={2} size="h3">{a(here.title)}</Title>
+                <Text c="dimmed" size="sm" mb="md">{a(here.hint)}</Text>
+                <here.Body key={here.key} next={() => go(at + 1)} isDone={state[here.key]} {...(at > 0 ? { back: () => go(at - 1) } : {})} />
+              </>
+            )
+            : <End left={STEPS.filter(({ key }) => !state[key])} go={(step) => go(STEPS.indexOf(step))} />}
+        </Paper>
+      </div>
     </Stack>
   );
 }
 
-function Skip({ next }: { next: () => void }) {
+function AdministratorStep(props: StepProps) {
+  return <Stack><PasswordForm done={props.next} /><Way {...props} /></Stack>;
+}
+
+/** Everything is there, or what has been left for later; and what most companies do next. */
+function End({ left, go }: { left: Step[]; go: (step: Step) => void }) {
   const { a } = useAdmin();
-  return <Button variant="subtle" onClick={next}>{a("skipStep")}</Button>;
-}
-
-function useStep(write: () => Promise<unknown>, next: () => void) {
-  const again = useLookAgain();
-  const step = useMutation({
-    mutationFn: write,
-    onSuccess: () => {
-      again();
-      next();
-    },
-  });
-  const faults = step.error instanceof ApiError ? step.error.faults : [];
-  const fault = (field: string) => faults.find((one) => one.field.split(".")[0] === field)?.message;
-  const other = step.isError && faults.every((one) => one.field === "") ? step.error.message : null;
-  return { step, fault, other };
-}
-
-function CompanyStep({ next }: { next: () => void }) {
-  const { a, language } = useAdmin();
-  const company = usePart("company", "company");
-  const [typed, type] = useState<{ name?: string; time_zone?: string }>({});
-  const value = { ...company.data?.value, ...typed };
-  const { step, fault, other } = useStep(() => put<Part>("/settings/company", value), next);
   return (
-    <form onSubmit={(event: FormEvent) => { event.preventDefault(); step.mutate(); }}>
-      <Stack>
-        <TextInput label={fieldLabel("name", language)} value={String(value["name"] ?? "")} error={fault("name")} onChange={(event) => type({ ...typed, name: event.currentTarget.value })} />
-        <TextInput label={fieldLabel("time_zone", language)} value={String(value["time_zone"] ?? "")} error={fault("time_zone")} onChange={(event) => type({ ...typed, time_zone: event.currentTarget.value })} />
-        {other && <Text c="red" role="alert">{other}</Text>}
-        <Group><Button type="submit" loading={step.isPending} disabled={!company.isSuccess}>{a("next")}</Button></Group>
-      </Stack>
-    </form>
-  );
-}
-
-/** "+34" for Spain; a plus where the country is not known. */
-function dialCode(country: string): string {
-  return isSupportedCountry(country) ? `+${getCountryCallingCode(country)}` : "+";
-}
-
-/** A group and who it rings. */
-function groupLabel(group: Part, people: Part[]): string {
-  const extensions = (group.value["extensions"] ?? []) as string[];
-  const named = extensions.map((extension) => String(people.find((one) => one.value["extension"] === extension)?.value["name"] ?? extension));
-  return `${group.name} (${named.join(", ")})`;
-}
-
-function NumberStep({ next }: { next: () => void }) {
-  const { a, language } = useAdmin();
-  const groups = useParts("ring_groups", { limit: 100 });
-  const people = useParts("people", { limit: 500 });
-  const [number, setNumber] = useState<string | null>(null);
-  const [chosen, choose] = useState("");
-  const company = usePart("company", "company");
-  const written = number ?? dialCode(String(company.data?.value["country"] ?? ""));
-  const target = chosen || String(groups.data?.items[0]?.name ?? "");
-  const { step, fault, other } = useStep(() => post<Part>("/settings/numbers", { number: written.replace(/[\s()-]/g, ""), destination: { kind: "ring_group", target } }), next);
-  return (
-    <form onSubmit={(event) => { event.preventDefault(); step.mutate(); }}>
-      <Stack>
-        <TextInput label={fieldLabel("number", language)} type="tel" value={written} error={fault("number")} onChange={(event) => setNumber(event.currentTarget.value)} />
-        <NativeSelect label={choiceLabel("ring_group", language)} value={target} data={(groups.data?.items ?? []).map((one) => ({ value: one.name, label: groupLabel(one, people.data?.items ?? []) }))} error={fault("destination")} onChange={(event) => choose(event.currentTarget.value)} />
-        {other && <Text c="red" role="alert">{other}</Text>}
-        <Group><Button type="submit" loading={step.isPending} disabled={target === ""}>{a("next")}</Button><Skip next={next} /></Group>
-      </Stack>
-    </form>
-  );
-}
-
-function ColleagueStep({ next }: { next: () => void }) {
-  const { a, language } = useAdmin();
-  const people = useParts("people", { limit: 500 });
-  const again = useLookAgain();
-  const free = String(Math.max(100, ...(people.data?.items ?? []).map((one) => Number(one.value["extension"]))) + 1);
-  const [fields, set] = useState({ name: "", login: "", extension: "" });
-  const value = { ...fields, extension: fields.extension || free };
-  const make = useMutation({ mutationFn: () => post<Written>("/settings/people", value), onSuccess: again });
-  const faults = make.error instanceof ApiError ? make.error.faults : [];
-  const fault = (field: string) => faults.find((one) => one.field === field)?.message;
-  if (make.data?.passwords) return <PasswordsTold passwords={make.data.passwords} done={next} />;
-  const nameIt = (name: string) => set({ ...fields, name, login: name.normalize("NFD").replace(/[^A-Za-z0-9 ]/g, "").trim().toLowerCase().replace(/\s+/g, ".") });
-  return (
-    <form onSubmit={(event) => { event.preventDefault(); make.mutate(); }}>
-      <Stack>
-        <TextInput label={fieldLabel("name", language)} value={fields.name} error={fault("name")} onChange={(event) => nameIt(event.currentTarget.value)} />
-        <TextInput label={fieldLabel("login", language)} value={fields.login} error={fault("login")} onChange={(event) => set({ ...fields, login: event.currentTarget.value })} />
-        <TextInput label={fieldLabel("extension", language)} value={value.extension} error={fault("extension")} onChange={(event) => set({ ...fields, extension: event.currentTarget.value })} />
-        {make.isError && faults.length === 0 && <Text c="red" role="alert">{make.error.message}</Text>}
-        <Group><Button type="submit" loading={make.isPending} disabled={fields.name === ""}>{a("newOne", { what: a("onePeople") })}</Button><Skip next={next} /></Group>
-      </Stack>
-    </form>
+    <Stack>
+      {left.length === 0
+        ? <Alert color="green" role="status" icon={<IconCircleCheck size={20} aria-hidden="true" />}>{a("finish")}</Alert>
+        : <Stack gap="xs"><Text fw={600}>{a("stepsLeft")}</Text><Group>{left.map((step) => <Button key={step.key} variant="light" onClick={() => go(step)}>{a(step.title)}</Button>)}</Group></Stack>}
+      <Title order={3} size="h4">{a("further")}</Title>
+      <List spacing={4}>{FURTHER.map(([path, word]) => <List.Item key={path}><Anchor component={Link} to={path}>{a(word)}</Anchor></List.Item>)}</List>
+    </Stack>
   );
 }

@@ -1,0 +1,45 @@
+/** The first person beside the administrator, whose telephone rings with the reception's. */
+
+import { Checkbox, TextInput } from "@mantine/core";
+import { useState } from "react";
+
+import { post, put } from "../../api/client";
+import { labelIn } from "../labels";
+import { PasswordsTold } from "../PersonAside";
+import { useParts, usePart, type Part, type Written } from "../parts";
+import { shortName } from "../shortName";
+import { useAdmin } from "../words";
+import { StepForm, useStep, type StepProps } from "./StepForm";
+
+const FIELDS = ["name", "login", "extension"] as const;
+
+export function ColleagueStep(props: StepProps) {
+  const { a, language } = useAdmin();
+  const people = useParts("people", { limit: 500 });
+  const company = usePart("company", "company");
+  const reception = usePart("ring_groups", company.data ? String(company.data.value["reception"]) : null);
+  const free = String(Math.max(100, ...(people.data?.items ?? []).map((one) => Number(one.value["extension"]))) + 1);
+  const [fields, set] = useState({ name: "", login: "", extension: "" });
+  const [rings, setRings] = useState(true);
+  const [made, setMade] = useState<Written | null>(null);
+  const value = { ...fields, login: fields.login || shortName(fields.name, "."), extension: fields.extension || free };
+
+  async function write() {
+    const person = await post<Written>("/settings/people", { ...value, language });
+    setMade(person);
+    const group = reception.data;
+    if (!rings || group === undefined) return;
+    const extensions = [...((group.value["extensions"] ?? []) as string[]), value.extension];
+    await put<Part>(`/settings/ring_groups/${encodeURIComponent(group.name)}?version=${group.version}`, { ...group.value, extensions });
+  }
+  const { step, fault, other } = useStep(write, () => undefined);
+  if (made?.passwords) return <PasswordsTold passwords={made.passwords} done={props.next} />;
+  return (
+    <StepForm {...props} step={step} fault={other([...FIELDS])} action={a("newOne", { what: a("onePeople") })} isReady={fields.name.trim() !== ""}>
+      {FIELDS.map((name) => (
+        <TextInput key={name} label={labelIn("people", name, language)} required autoComplete="off" maxLength={name === "name" ? 100 : 64} value={name === "name" ? fields.name : value[name]} error={fault(name)} onChange={(event) => set({ ...fields, [name]: event.currentTarget.value })} />
+      ))}
+      {reception.data && <Checkbox label={a("ringsToo")} checked={rings} onChange={(event) => setRings(event.currentTarget.checked)} />}
+    </StepForm>
+  );
+}
