@@ -1,18 +1,20 @@
-"""The network between a browser and the server, which becomes another one: connections break, the source port changes.
+"""The network between a browser and the server, which becomes another one, or a bad one.
 
 What a laptop does that goes from the office's Wi-Fi to a telephone's: the page's connections are cut, and its sound
-comes from somewhere else from one packet to the next.
+comes from somewhere else from one packet to the next. What a Wi-Fi at its edge does: sound is lost, late and uneven.
 """
 
 from __future__ import annotations
 
 import asyncio
+import random
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import cast
 
 CHUNK = 65536
+SEED = 7
 ADDRESSES = tuple[str, int]
 
 # The page sends its sound to the network's address, and remembers where the server wanted it.
@@ -36,6 +38,11 @@ def own_address() -> str:
         return str(probe.getsockname()[0])
 
 
+def _is_sound(data: bytes) -> bool:
+    """RTP, neither its control nor what finds and secures the way (RFC 7983, RFC 5761 §4)."""
+    return len(data) > 12 and 128 <= data[0] < 192 and not 192 <= data[1] < 224
+
+
 class _Side(asyncio.DatagramProtocol):
     """One UDP socket: what comes is handed on."""
 
@@ -55,7 +62,10 @@ class _Side(asyncio.DatagramProtocol):
 
 
 class ChangingNetwork:
-    """``base``: the page by way of this network; ``came``: packets of the server since the network last changed."""
+    """``base``: the page by way of this network; ``came``: packets of the server since the network last changed.
+
+    ``lost``: packets of sound that it has swallowed, to the browser and to the server.
+    """
 
     def __init__(self, server_port: int) -> None:
         self._server_port = server_port
@@ -65,6 +75,10 @@ class ChangingNetwork:
         self._media: ADDRESSES | None = None
         self._inside: _Side | None = None
         self._outside: _Side | None = None
+        self._loss = 0.0
+        self._late_s = (0.0, 0.0)
+        self._chance = random.Random(SEED)
+        self.lost = {"browser": 0, "server": 0}
         self.came = 0
         self.base = ""
         self.detour = ""
@@ -92,15 +106,28 @@ class ChangingNetwork:
         await self._leave_by_another_port()
         self.came = 0
 
+    def worsen(self, *, loss: float = 0.0, late_s: tuple[float, float] = (0.0, 0.0)) -> None:
+        """From now on this share of the sound is lost, and everything is late by between the two."""
+        self._loss, self._late_s = loss, late_s
+
     def from_browser(self, data: bytes, source: ADDRESSES) -> None:
         self._browser = source
         if self._media is not None and self._outside is not None and self._outside.transport is not None:
-            self._outside.transport.sendto(data, self._media)
+            self._send(self._outside.transport, data, self._media, "server")
 
     def from_server(self, data: bytes) -> None:
         self.came += 1
         if self._browser is not None and self._inside is not None and self._inside.transport is not None:
-            self._inside.transport.sendto(data, self._browser)
+            self._send(self._inside.transport, data, self._browser, "browser")
+
+    def _send(self, way: asyncio.DatagramTransport, data: bytes, to: ADDRESSES, whom: str) -> None:
+        if _is_sound(data) and self._chance.random() < self._loss:
+            self.lost[whom] += 1
+        elif not any(self._late_s):
+            way.sendto(data, to)
+        else:
+            late_s = self._chance.uniform(*self._late_s)
+            asyncio.get_running_loop().call_later(late_s, lambda: None if way.is_closing() else way.sendto(data, to))
 
     async def close(self) -> None:
         for side in (self._inside, self._outside):

@@ -13,7 +13,7 @@ const real = (devices: Device[], kind: Kind) => devices.filter((one) => one.kind
 export function meant(devices: Device[], kind: Kind, chosen: string): Device | null {
   const those = real(devices, kind);
   const system = devices.find((one) => one.kind === kind && one.deviceId === "default");
-  const behind = system && (those.find(({ groupId }) => groupId !== "" && groupId === system.groupId) ?? { ...system, label: "" });
+  const behind = system && (those.find(({ groupId }) => groupId !== "" && groupId === system.groupId) ?? { kind, deviceId: system.deviceId, groupId: system.groupId, label: "" });
   return those.find(({ deviceId }) => deviceId === chosen) ?? behind ?? those[0] ?? null;
 }
 
