@@ -12,6 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from store.tables import AuditEntry, CompanyPart
 
 MAX_CHANGES = 50
+MASK = "••••"
+SECRETS = frozenset({"pin", "moderator_pin", "supervision_pin"})
 SCALAR = 200  # characters of a text that a change shows
 
 
@@ -69,8 +71,16 @@ def differences(before: dict[str, Any], after: dict[str, Any]) -> list[Change]:
     """The fields that differ, by name; long texts are shortened."""
     fields = [*after, *(field for field in before if field not in after)]
     changed = [field for field in fields if before.get(field) != after.get(field)]
-    return [Change(field, _short(before.get(field)), _short(after.get(field))) for field in changed[:MAX_CHANGES]]
+    return [
+        Change(field, _short(field, before.get(field)), _short(field, after.get(field)))
+        for field in changed[:MAX_CHANGES]
+    ]
 
 
-def _short(value: Any) -> Any:
+def _short(field: str, value: Any) -> Any:
+    """The value as everybody who reads the log may see it: no PIN, and no more of a text than tells it from others."""
+    if field in SECRETS:
+        return MASK if value else value
+    if isinstance(value, dict):
+        return {name: _short(name, inner) for name, inner in value.items()}
     return value[:SCALAR] + "…" if isinstance(value, str) and len(value) > SCALAR else value

@@ -65,7 +65,7 @@ class TrunkUpkeep:
         self._agent = agent
         self._trunks = trunks
         self._alarm = alarm
-        self._tasks: dict[str, tuple[object, list[asyncio.Task[None]]]] = {}
+        self._tasks: dict[str, tuple[tuple[Trunk, Proof | None], list[asyncio.Task[None]]]] = {}
         self.states: dict[str, State] = {}
 
     def configure(self, company: Company, credentials: Credentials) -> None:
@@ -96,35 +96,55 @@ class TrunkUpkeep:
             await asyncio.wait(tasks, timeout=2 * GOODBYE_S)
 
     async def test(self, trunk: Trunk, within_s: float = TEST_S) -> dict[str, Any]:
-        """Ask once whether it answers (OPTIONS), and say what it said: ``status``, ``reason``, ``took_ms``, ``fault``.
+        """Ask once whether it answers and takes our password (OPTIONS), and say what it said: ``status``, ``reason``,
+        ``took_ms``, and ``fault`` with its ``cause``: ``address``, ``unreachable``, ``silent``, ``busy``, ``password``,
+        ``stranger`` (it asks for a password that we have not), ``registration``.
 
         Changes nothing of what calls go by.
         """
-        said: dict[str, Any] = {"address": None, "status": None, "reason": "", "took_ms": None, "fault": ""}
+        said: dict[str, Any] = {
+            "address": None,
+            "status": None,
+            "reason": "",
+            "took_ms": None,
+            "fault": "",
+            "cause": "",
+        }
         hop = self._trunks.hop(trunk)
         if hop is None:
             try:
                 async with asyncio.timeout(within_s):
                     hop = (await resolve(uri_of(trunk.host, trunk.port, trunk.transport)))[0]
             except (ResolveError, TimeoutError, IndexError) as error:
-                return {**said, "fault": str(error) or f"{trunk.host} has no address"}
+                return {**said, "fault": str(error) or f"{trunk.host} has no address", "cause": "address"}
         said["address"] = f"{hop.remote[0]}:{hop.remote[1]}"
+        proof = self._tasks[trunk.name][0][1] if trunk.name in self._tasks else None
         ours, target = NameAddress(self._agent.contact(hop)), _domain_of(trunk)
         began = asyncio.get_running_loop().time()
         try:
             async with asyncio.timeout(within_s):
-                response = await self._agent.request("OPTIONS", target, hop, from_=ours, to=NameAddress(target))
-        except (RequestTimeoutError, TimeoutError):
-            return {**said, "fault": f"no answer within {within_s:g} s"}
+                response = await self._agent.request(
+                    "OPTIONS", target, hop, from_=ours, to=NameAddress(target), credentials=proof
+                )
+        except TimeoutError:
+            return {**said, "fault": f"no answer within {within_s:g} s", "cause": "silent"}
+        except RequestTimeoutError as error:
+            return {**said, "fault": str(error), "cause": "unreachable"}
         took = asyncio.get_running_loop().time() - began
-        fault = f"{response.status} {response.reason}" if response.status in {408, 503} else ""
-        return {
-            **said,
-            "status": response.status,
-            "reason": response.reason,
-            "took_ms": round(took * 1000, 1),
-            "fault": fault,
-        }
+        cause, fault = self._judged(trunk, response, proof)
+        answer = {"status": response.status, "reason": response.reason, "took_ms": round(took * 1000, 1)}
+        return {**said, **answer, "fault": fault, "cause": cause}
+
+    def _judged(self, trunk: Trunk, response: Response, proof: Proof | None) -> tuple[str, str]:
+        """What is wrong with a trunk that has answered a test so; both are empty when nothing is."""
+        answered = f"{response.status} {response.reason}"
+        if response.status in {408, 503}:
+            return "busy", answered
+        state = self.states.get(trunk.name)
+        registered = None if state is None else state.registered
+        if response.status in {401, 403, 407} and registered is not True:
+            return ("stranger" if proof is None else "password"), answered
+        return ("registration", state.fault) if state is not None and registered is False else ("", "")
 
     def document(self) -> dict[str, Any]:
         """Every trunk's state, as JSON types."""

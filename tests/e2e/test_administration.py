@@ -139,7 +139,7 @@ async def _a_queue_and_its_undo(page: Page, house: House) -> None:
     await page.get_by_role("link", name="Audit log").click()
     await expect(page.get_by_test_id("audit-entry").first).to_contain_text("Title: Ventas → Sales")
     await picture(page, "settings-audit-light")
-    await page.get_by_role("button", name="Undo: sales").click()
+    await page.get_by_role("button", name="Undo: Sales").click()
     await expect(page.get_by_test_id("audit-entry").first).to_contain_text("restored")
     assert (await house.admin.get("/queues/sales"))["title"] == "Ventas"
 

@@ -13,7 +13,6 @@ from typing import Any
 
 import aiohttp
 import structlog
-from sqlalchemy.exc import DBAPIError
 
 from config.company import Company
 from crm_bridge.tables import Call
@@ -23,7 +22,7 @@ from recordings.catalogue import recording
 from recordings.errors import AudioUnavailableError
 from store import event_log
 from store.engine import Database
-from store.rounds import Rounds
+from store.rounds import SteppedRounds
 from store.tables import JournalPosition
 from web.api.outgoing_address import ForbiddenAddressError, PublicResolver, check_address
 from web.api.tables import BitrixCall
@@ -54,8 +53,13 @@ class PortalError(Exception):
         self.is_final = is_final
 
 
-class BitrixPortal(Rounds):
+class BitrixPortal(SteppedRounds):
     """Follows the events and tells the portal at ``url``. ``now``: seconds since the epoch."""
+
+    waits = "bitrix_waits"
+    pause_s = IDLE_S
+    fault_pause_s = RETRY_S
+    faults = (*SteppedRounds.faults, PortalError)
 
     def __init__(
         self, url: str, database: Database, archive: Archive, company: Callable[[], Company], now: Callable[[], float]
@@ -76,16 +80,7 @@ class BitrixPortal(Rounds):
     async def run(self) -> None:
         """Follow until ``stop``; a portal that is away is tried again."""
         try:
-            while not self.is_over:
-                self.begin_round()
-                rest_s = IDLE_S
-                try:
-                    while await self.step() and not self.is_over:
-                        pass
-                except (PortalError, DBAPIError, OSError) as error:
-                    log.warning("bitrix_waits", error=str(error))
-                    rest_s = RETRY_S
-                await self.pause(rest_s)
+            await super().run()
         finally:
             if self._http is not None:
                 beside(self._http.close(), "bitrix_close")

@@ -50,7 +50,9 @@ MENU_SENTENCES = {
     "1 to 64 of a-z, 0-9, _ and -, beginning with a letter or digit": (
         "de 1 a 64 letras minúsculas, dígitos, _ y -, empezando por letra o dígito"
     ),
-    "1 to 32 of a-z, 0-9 and _, beginning with a letter": "de 1 a 32 letras minúsculas, dígitos y _, empezando por letra",
+    "1 to 32 of a-z, 0-9 and _, beginning with a letter": (
+        "de 1 a 32 letras minúsculas, dígitos y _, empezando por letra"
+    ),
     "one key of 0-9, * and #": "una tecla: 0-9, * o #",
     "a number in E.164, for example +34910000001": "un número con su país, por ejemplo +34910000001",
     "a date, for example 2026-12-24": "una fecha, por ejemplo 2026-12-24",

@@ -16,6 +16,7 @@ mimetypes.add_type("application/manifest+json", ".webmanifest")
 
 DIST = Path(__file__).parent.parent / "ui" / "dist"
 NONCE_MARK = "__CSP_NONCE__"
+FOLDERS = ("assets", "flags")
 FOREVER = "public, max-age=31536000, immutable"
 
 
@@ -42,7 +43,8 @@ class Page:
         if file is not None:
             caching = FOREVER if name.startswith("assets/") else "no-cache"
             return web.FileResponse(file, headers={"Cache-Control": caching})
-        if name.startswith("assets/") or "." in name.rpartition("/")[2]:
+        folder, _, last = name.rpartition("/")
+        if folder in FOLDERS or (not folder and "." in last):  # deeper a dot is a name's: /settings/people/ana.ruiz
             raise MissingError
         return self._document()
 

@@ -7,7 +7,6 @@ from collections.abc import Callable
 
 import aiosmtplib
 import structlog
-from sqlalchemy.exc import DBAPIError
 
 from config.company import Company
 from config.report_mails import ReportMail
@@ -15,7 +14,7 @@ from recordings.smtp import MailServer
 from stats.clock import Period, zone
 from stats.due_periods import latest_due
 from store.engine import Database
-from store.rounds import Rounds
+from store.rounds import SteppedRounds
 from web.api.report_letter import letter
 from web.api.report_rows import rows_of
 from web.api.tables import ReportMailSent
@@ -28,12 +27,15 @@ SEND_S = 30.0
 log = structlog.get_logger("web")
 
 
-class ReportDelivery(Rounds):
+class ReportDelivery(SteppedRounds):
     """Sends what is due. ``company()``: the present one; ``page``: the address of the web page, or empty.
 
     A mail that is new begins with the next period that ends; one that cannot be sent is tried again, ever less often,
     until its next period is due.
     """
+
+    waits = "report_mail_waits"
+    pause_s = POLL_S
 
     def __init__(
         self,
@@ -51,16 +53,6 @@ class ReportDelivery(Rounds):
         self._clock = clock
         self._page = page.rstrip("/")
         self._rests: dict[str, tuple[float, float]] = {}
-
-    async def run(self) -> None:
-        """Send until ``stop``."""
-        while not self.is_over:
-            self.begin_round()
-            try:
-                await self.step()
-            except (DBAPIError, OSError) as error:
-                log.warning("report_mail_waits", error=str(error))
-            await self.pause(POLL_S)
 
     async def step(self) -> int:
         """Send what is due; how many reports were sent."""

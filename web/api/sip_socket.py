@@ -127,6 +127,12 @@ class BrowserSockets:
             if relay.login == login and relay.token != but:
                 relay.end(_SIGNED_OUT)
 
+    def come_back(self, login: str) -> None:
+        """Have the telephones of ``login`` sign in anew: they are others from now on."""
+        for relay in self._open:
+            if relay.login == login:
+                relay.end(_COME_BACK)
+
     async def close(self) -> None:
         """Tell every browser that the server goes away."""
         relays = list(self._open)
@@ -154,13 +160,15 @@ class BrowserSockets:
                 if not await self._is_signed_in(relay.token):
                     relay.end(_SIGNED_OUT)
         finally:
-            relay.flow.close()  # before goodbye is said: who is gone is not to be rung meanwhile
+            ending = relay.ending.result() if relay.ending.done() else _GOING_AWAY
+            # Before goodbye is said: who is gone is not to be rung meanwhile.
+            relay.flow.close(signed_out=ending is _SIGNED_OUT)
             for task in (reader, writer):
                 task.cancel()
             for fault in await asyncio.gather(reader, writer, return_exceptions=True):
                 if isinstance(fault, Exception):
                     log.error("browser_relay_failed", error=repr(fault))
-            code, reason = relay.ending.result() if relay.ending.done() else _GOING_AWAY
+            code, reason = ending
             with suppress(ConnectionError):
                 await relay.socket.close(code=code, message=reason)
 

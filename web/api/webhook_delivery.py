@@ -24,7 +24,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from config.company import Company, Webhook
 from store import event_log
 from store.engine import Database
-from store.rounds import Rounds
+from store.rounds import SteppedRounds
 from store.tables import JournalPosition
 from web.api.outgoing_address import ForbiddenAddressError, PublicResolver, check_address
 from web.api.tables import WebhookDelivery, WebhookSecret
@@ -51,42 +51,42 @@ class Outcome:
     fault: str
 
 
-class WebhookDeliveries:
+class WebhookDeliveries(SteppedRounds):
     """Follows the event log and delivers. ``company`` is asked for the webhooks of this moment."""
 
+    waits = "webhooks_wait"
+    pause_s = IDLE_S
+
     def __init__(self, database: Database, company: Callable[[], Company], now: Callable[[], float]) -> None:
+        super().__init__()
         self._database = database
         self._company = company
         self._now = now
-        self._rounds = Rounds()
         self._rests_until: dict[str, float] = {}
         self._pruned_at = 0.0
         self._http: aiohttp.ClientSession | None = None
 
-    def notify(self, document: dict[str, Any]) -> None:
+    def hear(self, document: dict[str, Any]) -> None:
         """Something has happened; it will be in the event log in a moment."""
         if any(webhook.is_active for webhook in self._company().webhooks):
-            self._rounds.notify()
-
-    def stop(self) -> None:
-        """Let ``run`` return."""
-        self._rounds.stop()
+            self.notify()
 
     async def run(self) -> None:
         """Deliver until ``stop``."""
         try:
-            while not self._rounds.is_over:
-                self._rounds.begin_round()
-                busy = await self.collect()
-                busy = await self.deliver() or busy
-                if self._now() - self._pruned_at >= PRUNE_EVERY_S:
-                    await self.prune()
-                if not busy:
-                    await self._rounds.pause(IDLE_S)
+            await super().run()
         finally:
             if self._http is not None:
                 await self._http.close()
                 self._http = None
+
+    async def step(self) -> bool:
+        """Collect what is new and attempt what is due; whether there was anything. Raises what the database raises."""
+        busy = await self.collect()
+        busy = await self.deliver() or busy
+        if self._now() - self._pruned_at >= PRUNE_EVERY_S:
+            await self.prune()
+        return busy
 
     async def collect(self) -> bool:
         """Put what has happened since last time on its way; whether there was anything."""
@@ -123,7 +123,7 @@ class WebhookDeliveries:
         async def line(hook: Webhook, rows: Iterable[WebhookDelivery]) -> None:
             async with limit:
                 for row in rows:
-                    if self._rounds.is_over or not await self._attempt(hook, row):
+                    if self.is_over or not await self._attempt(hook, row):
                         return
 
         await asyncio.gather(*(line(hook, rows) for hook, rows in lines))
@@ -132,7 +132,7 @@ class WebhookDeliveries:
     async def enqueue(self, session: AsyncSession, webhook: str, document: dict[str, Any]) -> None:
         """Put ``document`` on its way to ``webhook``, whatever events it has asked for, within a transaction."""
         session.add(_delivery(webhook, document, self._now()))
-        self._rounds.notify()
+        self.notify()
 
     async def send_now(self, hook: Webhook, document: dict[str, Any]) -> WebhookDelivery:
         """Deliver one document at once and say how it went."""

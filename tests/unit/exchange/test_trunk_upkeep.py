@@ -185,4 +185,44 @@ async def test_a_trunk_is_tested_on_demand_and_says_what_it_answers(stage):
     assert (said["status"], said["fault"], said["address"]) == (200, "", f"{PEER[0]}:{PEER[1]}")
     testing = asyncio.create_task(stage.upkeep.test(stage.trunk))
     await stage.asked("OPTIONS")
-    assert "no answer within 4 s" in (await testing)["fault"]
+    said = await testing
+    assert (said["cause"], said["fault"]) == ("silent", "no answer within 4 s")
+
+
+@pytest.mark.parametrize(
+    ("status", "cause"), [(200, ""), (404, ""), (405, ""), (408, "busy"), (503, "busy"), (403, "password")]
+)
+async def test_what_a_trunk_answers_to_a_test_says_what_is_wrong_with_it(stage, status, cause):
+    stage.begin()
+    testing = asyncio.create_task(stage.upkeep.test(stage.trunk))
+    stage.answer(await stage.asked("OPTIONS"), status)
+    said = await testing
+    assert (said["status"], said["cause"], bool(said["fault"])) == (status, cause, cause != "")
+
+
+async def test_a_test_proves_the_password_and_says_when_it_is_wrong(stage):
+    stage.begin()
+    testing = asyncio.create_task(stage.upkeep.test(stage.trunk))
+    stage.answer(await stage.asked("OPTIONS"), 401, ("WWW-Authenticate", CHALLENGE))
+    proven = await stage.asked("OPTIONS")
+    assert 'username="account"' in (proven.headers.get("authorization") or "")
+    stage.answer(proven, 401, ("WWW-Authenticate", CHALLENGE))
+    assert (await testing)["cause"] == "password"
+
+
+async def test_a_trunk_that_wants_a_password_we_have_not_says_so(stage):
+    stage.credentials = Credentials("centralita", {}, {})
+    stage.begin()
+    testing = asyncio.create_task(stage.upkeep.test(stage.trunk))
+    stage.answer(await stage.asked("OPTIONS"), 401, ("WWW-Authenticate", CHALLENGE))
+    assert (await testing)["cause"] == "stranger"
+
+
+async def test_a_trunk_that_refuses_our_registration_cannot_be_used_though_it_answers(stage):
+    stage.begin(register_s=600)
+    stage.answer(await stage.asked("REGISTER"), 403)
+    await stage.settled()
+    testing = asyncio.create_task(stage.upkeep.test(stage.trunk))
+    stage.answer(await stage.asked("OPTIONS"), 200)
+    said = await testing
+    assert (said["cause"], said["fault"][:3]) == ("registration", "403")

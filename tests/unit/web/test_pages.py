@@ -17,14 +17,14 @@ def build(data_dir: Path) -> None:
 async def test_any_path_of_the_page_is_its_document_with_a_nonce_of_its_own(house: House, data_dir: Path) -> None:
     build(data_dir)
     nonces = set()
-    for path in ("/", "/calls", "/calls/some-id"):
+    for path in ("/", "/calls", "/calls/some-id", "/settings/people/ana.ruiz"):
         response = await house.ask(None, "GET", path, outside=True)
         assert response.status == 200
         text = await response.text()
         nonce = text.split('content="')[1].split('"')[0]
         assert f"'nonce-{nonce}'" in response.headers["Content-Security-Policy"]
         nonces.add(nonce)
-    assert len(nonces) == 3
+    assert len(nonces) == 4
 
 
 async def test_files_with_a_hash_in_the_name_are_kept_by_browsers(house: House, data_dir: Path) -> None:
@@ -32,7 +32,8 @@ async def test_files_with_a_hash_in_the_name_are_kept_by_browsers(house: House, 
     response = await house.ask(None, "GET", "/assets/index-abc.js", outside=True)
     assert response.status == 200
     assert "immutable" in response.headers["Cache-Control"]
-    assert (await house.ask(None, "GET", "/assets/missing.js", outside=True)).status == 404
+    for missing in ("/assets/missing.js", "/assets/missing", "/flags/XX.svg", "/robots.txt"):
+        assert (await house.ask(None, "GET", missing, outside=True)).status == 404
 
 
 async def test_nothing_outside_the_folder_is_served(house: House, data_dir: Path) -> None:

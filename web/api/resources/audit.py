@@ -8,7 +8,7 @@ from pydantic import Field
 from sqlalchemy import select
 
 from store.audit import changes_of
-from store.configuration import SINGLE, delete_part, part_versions, restore_part
+from store.configuration import SINGLE, PartVersion, delete_part, part_versions, restore_part
 from store.tables import AuditEntry
 from web.api.errors import ConflictError, MissingError
 from web.api.model import Shown, ShownTime
@@ -34,7 +34,8 @@ class FieldChange(Shown):
 
 
 class Entry(Shown):
-    """``version``: the one that the change has made; ``can_undo``: nothing has changed the same part since."""
+    """``title``: what people call the part by now, empty where it has only its name; ``version``: the one that the
+    change has made; ``can_undo``: nothing has changed the same part since."""
 
     id: str
     at: ShownTime
@@ -42,6 +43,7 @@ class Entry(Shown):
     action: str
     kind: str
     name: str
+    title: str
     version: int | None
     detail: dict[str, Any]
     changes: list[FieldChange]
@@ -62,23 +64,30 @@ async def list_entries(ask: Ask) -> Audit:
         rows, cursor = await page_by_id(session, query, AuditEntry.id, ask.query)
         entries = [row for (row,) in rows]
         changes = await changes_of(session, entries)
-        newest = {}
+        newest: dict[tuple[str, str], PartVersion] = {}
         for kind, part in {(entry.kind, entry.name) for entry in entries if entry.version is not None}:
-            newest[kind, part] = (await part_versions(session, kind, part, limit=1))[0].version
-    fields = tuple(name for name in Entry.model_fields if name not in ("changes", "can_undo"))
+            newest[kind, part] = (await part_versions(session, kind, part, limit=1))[0]
+    fields = tuple(name for name in Entry.model_fields if name not in ("title", "changes", "can_undo"))
     items = [
         {
             **{name: getattr(entry, name) for name in fields},
+            "title": _title(newest.get((entry.kind, entry.name))),
             "changes": [
                 {"field": one.field, "before": one.before, "after": one.after} for one in changes.get(entry.id, ())
             ],
             "can_undo": entry.version is not None
-            and newest[entry.kind, entry.name] == entry.version
+            and newest[entry.kind, entry.name].version == entry.version
             and not (entry.kind in SINGLE and entry.version == 1),
         }
         for entry in entries
     ]
     return Audit.model_validate({"items": items, "next_cursor": cursor})
+
+
+def _title(part: PartVersion | None) -> str:
+    if part is None:
+        return ""
+    return str(part.body.get("title") or (part.body.get("name") if part.kind in ("person", "room") else "") or "")
 
 
 async def undo(ask: Ask) -> None:

@@ -149,11 +149,14 @@ async def changed(ask: Ask, kind: str, name: str) -> None:
     """The change counts from now on: here, in the exchange, and for the sessions of a person."""
     if kind == "trunk":
         await _rename_trunk_user(ask, name)
+    before = ask.office.company.person(name) if kind == "person" else None
     await ask.office.company_changed()
     if kind == "person":
         person = ask.office.company.person(name)
         ask.office.sessions.forget(name)
         if person is None or not person.is_active:
             await ask.office.end_sessions(name)
+        elif before is not None and before.extension != person.extension:
+            ask.office.browsers.come_back(name)
     elif kind == "role":
         ask.office.sessions.forget_all()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -23,13 +23,16 @@ class TrunkPassword(Given):
 
 
 class TrunkTest(Shown):
-    """``status``: of the answer to OPTIONS (RFC 3261 §11); ``fault`` is empty when the trunk can be used."""
+    """``status``: of the answer to OPTIONS (RFC 3261 §11). ``fault`` is empty when the trunk can be used, else ``cause``
+    says of what kind it is: no address, nobody there, no answer in time, not now, a wrong password, a password that is
+    missing, or a registration that is refused."""
 
     address: str | None
     status: int | None
     reason: str
     took_ms: float | None
     fault: str
+    cause: Literal["", "address", "unreachable", "silent", "busy", "password", "stranger", "registration"] = ""
 
 
 def _trunk(ask: Ask) -> Trunk:

@@ -12,6 +12,7 @@ import { Empty } from "../components/Empty";
 import { Failure } from "../components/Failure";
 import { useNames } from "../live/lists";
 import { auditValue } from "./auditValue";
+import { useNamed } from "./choices";
 import { fieldLabel } from "./labels";
 import { moment } from "./moment";
 import { useLookAgain } from "./parts";
@@ -25,6 +26,7 @@ interface Entry {
   action: string;
   kind: string;
   name: string;
+  title: string;
   version: number | null;
   detail: Record<string, unknown>;
   changes: { field: string; before: unknown; after: unknown }[];
@@ -32,9 +34,16 @@ interface Entry {
 }
 
 const ACTIONS: Record<string, AdminWord> = { restored: "restoredAction", imported: "importedAction", recorded: "recordedAction", erased: "erasedAction", held: "heldAction", released: "releasedAction" };
+/** What there is one of: it was there from the beginning. */
+const ONE_OF = new Set(["company", "recordings"]);
 const KINDS = ["company", "person", "role", "number", "trunk", "queue", "ring_group", "menu", "room", "switch", "voicemail_box", "webhook", "campaign", "paging_group", "speed_dial", "block_rule", "do_not_call", "prompt", "token", "callback", "recordings", "recording", "voicemail", "report_mail"];
+/** Lists that things are put on and taken from. */
+const LISTS = new Set(["block_rule", "do_not_call"]);
+const LISTED: Record<string, AdminWord> = { created: "addedTo", deleted: "takenFrom" };
 /** Who erases what has been kept for as long as it was to be. */
 const RETENTION = "retention";
+/** What concerns a thing as a whole: nobody asks for its fields one by one. */
+const WHOLE = new Set(["created", "deleted"]);
 /** What has no name that people would know it by. */
 const NAMELESS = new Set(["company", "callback", "call", "recordings", "recording"]);
 
@@ -56,10 +65,11 @@ export default function Audit() {
     onSettled: again,
   });
   const word = (name: string) => (isWord(name) ? a(name) : name);
-  const called = ({ action, kind: of, name, detail }: Entry) => {
+  const roles = useNamed("role", "people");
+  const known = { ...names, role: (name: string) => roles?.find(({ value }) => value === name)?.label ?? name };
+  const called = ({ action, kind: of, name, title, detail }: Entry) => {
     if (action === "erased") return `${name === RETENTION ? "" : name} (${String(detail["count"])})`;
-    if (NAMELESS.has(of)) return "";
-    return of === "person" ? names.person(name) : of === "queue" ? names.queue(name) : name;
+    return NAMELESS.has(of) ? "" : title || name;
   };
   const rows = entries.data?.pages.flatMap((page) => page.items) ?? [];
   return (
@@ -77,16 +87,17 @@ export default function Audit() {
           <li key={entry.id} data-testid="audit-entry">
             <Group justify="space-between" wrap="nowrap" align="flex-start">
               <div className="grow">
-                <Text><Text span fw={600}>{entry.by ? names.person(entry.by) : a(entry.name === RETENTION ? "byRetention" : "somebody")}</Text> {word(ACTIONS[entry.action] ?? entry.action)} {word(`kind_${entry.kind}`)} <Text span fw={600}>{called(entry)}</Text></Text>
+                <Text><Text span fw={600}>{entry.by ? names.person(entry.by) : a(entry.name === RETENTION ? "byRetention" : "somebody")}</Text> {word((LISTS.has(entry.kind) && LISTED[entry.action]) || (ACTIONS[entry.action] ?? entry.action))} {word(`kind_${entry.kind}`)} <Text span fw={600}>{called(entry)}</Text></Text>
                 <Text size="xs" c="dimmed">{moment(entry.at, language)}</Text>
-                {entry.action !== "created" && entry.changes.length > 0 && (
+                {!WHOLE.has(entry.action) && entry.changes.length > 0 && (
                   <Stack gap={2} mt={4}>
-                    {entry.changes.slice(0, 8).map((change) => <Text key={change.field} size="sm">{fieldLabel(change.field, language)}: <del>{auditValue(change.field, change.before, language)}</del> → <ins>{auditValue(change.field, change.after, language)}</ins></Text>)}
+                    {entry.changes.slice(0, 8).map((change) => <Text key={change.field} size="sm">{fieldLabel(change.field, language)}: <del>{auditValue(change.field, change.before, language, known)}</del> → <ins>{auditValue(change.field, change.after, language, known)}</ins></Text>)}
                   </Stack>
                 )}
+                {entry.version !== null && !entry.can_undo && <Text size="xs" c="dimmed">{a(entry.version === 1 && ONE_OF.has(entry.kind) ? "firstVersion" : "laterChanges")}</Text>}
                 {undo.isError && undo.variables === entry.id && <Refusal error={undo.error} />}
               </div>
-              {entry.can_undo && <Button size="xs" variant="light" leftSection={<IconArrowBackUp size={14} aria-hidden="true" />} loading={undo.isPending && undo.variables === entry.id} onClick={() => undo.mutate(entry.id)} aria-label={`${a("undo")}: ${entry.name}`}>{a("undo")}</Button>}
+              {entry.can_undo && <Button size="xs" variant="light" leftSection={<IconArrowBackUp size={14} aria-hidden="true" />} loading={undo.isPending && undo.variables === entry.id} onClick={() => undo.mutate(entry.id)} aria-label={`${a("undo")}: ${called(entry) || word(`kind_${entry.kind}`)}`}>{a("undo")}</Button>}
             </Group>
           </li>
         ))}

@@ -7,7 +7,7 @@ import { useState } from "react";
 
 import { post, put } from "../api/client";
 import type { Part } from "./parts";
-import { useAdmin } from "./words";
+import { useAdmin, type AdminSay, type AdminWord } from "./words";
 
 interface TrunkTest {
   address: string | null;
@@ -15,6 +15,24 @@ interface TrunkTest {
   reason: string;
   took_ms: number | null;
   fault: string;
+  cause: "" | keyof typeof CAUSES;
+}
+
+const CAUSES = {
+  address: "trunkNoAddress",
+  unreachable: "trunkUnreachable",
+  silent: "trunkSilent",
+  busy: "trunkBusy",
+  password: "trunkWrongPassword",
+  stranger: "trunkStranger",
+  registration: "trunkRefusesUs",
+} as const satisfies Record<string, AdminWord>;
+
+/** What a test has found, in a sentence; what the other side has said stands behind it. */
+function sentence(a: AdminSay, said: TrunkTest): string {
+  const blanks = { status: said.status ?? "", reason: said.reason, address: said.address ?? "", ms: said.took_ms ?? "" };
+  if (said.cause === "") return said.fault ? a("trunkFault", { fault: said.fault }) : a("trunkAnswers", blanks);
+  return a(CAUSES[said.cause], { ...blanks, fault: said.fault });
 }
 
 export function TrunkAside({ part }: { part: Part }) {
@@ -30,7 +48,7 @@ export function TrunkAside({ part }: { part: Part }) {
     },
   });
   const said = test.data;
-  const answer = said && (said.fault ? a("trunkFault", { fault: said.fault }) : a("trunkAnswers", { status: said.status ?? "", reason: said.reason, address: said.address ?? "", ms: said.took_ms ?? "" }));
+  const answer = said && sentence(a, said);
   return (
     <Paper withBorder p="md" component="section" aria-label={a("connection")}>
       <Title order={2} size="h3" mb="sm">{a("connection")}</Title>

@@ -15,3 +15,12 @@ it("leaves what somebody typed as it is, and says when there is nothing", () => 
   expect(auditValue("caller_id", null, "es")).toBe("–");
   expect(auditValue("text", "x".repeat(400), "es")).toHaveLength(161);
 });
+
+it("days, people and roles are said in words", () => {
+  const names = { person: (login: string) => (login === "ana" ? "Ana" : login), queue: (name: string) => (name === "sales" ? "Ventas" : name), role: () => "Jefa de turno" };
+  expect(auditValue("hours", { weekly: { "mon-fri": ["09:00-14:00"] }, holidays: "ES" }, "es", names)).toBe("Semana: lunes–viernes: 09:00-14:00; Festivos: ES");
+  expect(auditValue("members", [{ login: "ana", penalty: 0 }, { login: "eva" }], "es", names)).toBe("Ana, eva");
+  expect(auditValue("destination", { kind: "queue", target: "sales" }, "es", names)).toBe("Cola Ventas");
+  expect(auditValue("role", "shift_lead", "es", names)).toBe("Jefa de turno");
+  expect(auditValue("role", "agent", "es", names)).toBe("Agente");
+});

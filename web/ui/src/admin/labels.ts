@@ -77,6 +77,8 @@ const FIELDS: Record<string, Pair> = {
   sticky_s: ["Esperar al agente conocido (segundos)", "Wait for the known agent (seconds)"],
   hours: ["Horario", "Hours"],
   holidays: ["Festivos", "Public holidays"],
+  weekly: ["Semana", "Week"],
+  dates: ["Días distintos", "Days that differ"],
   switch: ["Conmutador nocturno", "Night switch"],
   messages: ["Mensajes durante la espera", "Messages while waiting"],
   whisper: ["Aviso al agente", "Whisper to the agent"],

@@ -693,6 +693,7 @@ export type Entry = {
   action: string;
   kind: string;
   name: string;
+  title: string;
   version: number | null;
   detail: {
     [field: string]: unknown;
@@ -1957,6 +1958,7 @@ export type TrunkTest = {
   reason: string;
   took_ms: number | null;
   fault: string;
+  cause?: "" | "address" | "unreachable" | "silent" | "busy" | "password" | "stranger" | "registration";
 };
 
 export type Turn = {
