@@ -152,7 +152,7 @@ async def serving(settings: Settings, clock: Callable[[], float] = time.time) ->
         identification.use_push(office.push.ringing)
         journal.on_applied = (filing.notify, office.today.forget)
         stack.push_async_callback(office.prompts.stop)
-        hub.listeners.append(office.webhooks.notify)
+        hub.listeners.append(office.webhooks.hear)
         hub.listeners.append(_follow_company(office))
         identification.use(MailboxQuestions(database, archive, office.mailbox_changed, clock))
         transcriber = Transcriber.of(settings.transcriber)

@@ -11,11 +11,10 @@ from typing import Protocol
 import aiosmtplib
 import structlog
 from sqlalchemy import delete, select
-from sqlalchemy.exc import DBAPIError
 
 from crm_bridge.tables import RuleMail
 from store.engine import Database
-from store.rounds import Rounds
+from store.rounds import SteppedRounds
 
 POLL_S = 15.0
 SEND_S = 30.0
@@ -35,24 +34,17 @@ class Mails(Protocol):
     async def send(self, mail: EmailMessage) -> None: ...
 
 
-class RuleMails(Rounds):
+class RuleMails(SteppedRounds):
     """Sends what rules have written. Without a ``server`` it waits, and is given up after three days."""
+
+    waits = "rule_mail_waits"
+    pause_s = POLL_S
 
     def __init__(self, database: Database, server: Mails | None, now: Callable[[], float]) -> None:
         super().__init__()
         self._database = database
         self._server = server
         self._now = now
-
-    async def run(self) -> None:
-        """Send until ``stop``."""
-        while not self.is_over:
-            self.begin_round()
-            try:
-                await self.step()
-            except (DBAPIError, OSError) as error:
-                log.warning("rule_mail_waits", error=str(error))
-            await self.pause(POLL_S)
 
     async def step(self) -> int:
         """Send what is due; how many were taken."""

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 import structlog
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from config.automation import CrmRule
@@ -15,7 +14,7 @@ from crm_bridge.rule_actions import RuleActions, ToWebhook
 from crm_bridge.rule_facts import MISSED, facts_of, holds
 from store import event_log
 from store.engine import Database
-from store.rounds import Rounds
+from store.rounds import SteppedRounds
 from store.tables import JournalPosition
 
 READER = "crm_rules"
@@ -27,8 +26,11 @@ MAX_BEHIND_S = 3600.0  # who was told to do something yesterday is not told toda
 log = structlog.get_logger(__name__)
 
 
-class Rules(Rounds):
+class Rules(SteppedRounds):
     """Follows the events and does what the rules of ``company()`` say. ``now``: seconds since the epoch."""
+
+    waits = "rules_wait"
+    pause_s = IDLE_S
 
     def __init__(
         self, database: Database, company: Callable[[], Company], to_webhook: ToWebhook, now: Callable[[], float]
@@ -43,17 +45,6 @@ class Rules(Rounds):
         """Something has happened; it will be in the event log in a moment."""
         if document["type"] in TRIGGERS and self._active():
             self.notify()
-
-    async def run(self) -> None:
-        """Follow until ``stop``; a database that is away is tried again."""
-        while not self.is_over:
-            self.begin_round()
-            try:
-                while await self.step() and not self.is_over:
-                    pass
-            except (DBAPIError, OSError) as error:
-                log.warning("rules_wait", error=str(error))
-            await self.pause(IDLE_S)
 
     async def step(self) -> bool:
         """Take the next events; whether there may be more. What was there before the first rule counts for none."""

@@ -9,7 +9,6 @@ from typing import Any
 
 import structlog
 from sqlalchemy import and_, or_, select
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from config.recordings import RecordingPolicy
@@ -17,7 +16,7 @@ from recordings.archive import OGG, Archive, Item
 from recordings.tables import DELETED, FAILED, READY, Recording, Voicemail
 from store.audit import note
 from store.engine import Database
-from store.rounds import Rounds
+from store.rounds import SteppedRounds
 
 BATCH = 50  # in one transaction, for which other writers of SQLite wait
 PAUSE_S = 0.2
@@ -109,8 +108,12 @@ def outdated(policy: RecordingPolicy, now: float) -> Any:
     return or_(*ways)
 
 
-class RecordingRetention(Rounds):
+class RecordingRetention(SteppedRounds):
     """Erases recordings whose time is over, a few at a time; ``notify`` when the policy has changed."""
+
+    waits = "recordings_not_erased"
+    pause_s = EVERY_S
+    between_s = PAUSE_S
 
     def __init__(
         self,
@@ -126,20 +129,12 @@ class RecordingRetention(Rounds):
         self._policy = policy
         self._clock = clock
 
-    async def run(self) -> None:
-        """Erase until ``stop``; a full disk or an absent database is tried again."""
-        while not self.is_over:
-            self.begin_round()
-            erased = 0
-            try:
-                while (now_erased := await self.step()) and not self.is_over:
-                    erased += now_erased
-                    await asyncio.sleep(PAUSE_S)
-            except (OSError, DBAPIError) as error:
-                log.warning("recordings_not_erased", error=" ".join(str(error).split()))
-            if erased:
-                log.info("recordings_erased", count=erased, because="retention")
-            await self.pause(EVERY_S)
+    async def round(self) -> int:
+        """Erase all whose time is over; how many recordings. Raises OSError, DBAPIError."""
+        erased = await super().round()
+        if erased:
+            log.info("recordings_erased", count=erased, because="retention")
+        return erased
 
     async def step(self) -> int:
         """Erase one batch; how many recordings. Raises OSError, DBAPIError."""

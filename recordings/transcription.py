@@ -18,13 +18,13 @@ from pathlib import Path
 
 import structlog
 from sqlalchemy import select
-from sqlalchemy.exc import DBAPIError
 
 from config.company import Company
 from recordings.archive import Archive
 from recordings.errors import TranscriptionError
 from recordings.tables import READY, Voicemail
 from store.engine import Database
+from store.rounds import SteppedRounds
 
 POLL_S = 5.0
 LONGEST_S = 180.0
@@ -88,8 +88,11 @@ class Transcriber:
         return " ".join(said.decode(errors="replace").split())[:MAX_TEXT]
 
 
-class Transcription:
+class Transcription(SteppedRounds):
     """Gives each message that is ready its text. ``company()``: the present one; ``changed(box)`` hears of it."""
+
+    waits = "transcription_waits"
+    pause_s = POLL_S
 
     def __init__(
         self,
@@ -101,30 +104,13 @@ class Transcription:
         clock: Callable[[], float],
         changed: Callable[[str], Awaitable[None]],
     ) -> None:
+        super().__init__()
         self._database = database
         self._archive = archive
         self._engine = engine
         self._company = company
         self._clock = clock
         self._changed = changed
-        self._over = asyncio.Event()
-
-    def stop(self) -> None:
-        """Let ``run`` return."""
-        self._over.set()
-
-    async def run(self) -> None:
-        """Transcribe until ``stop``."""
-        while not self._over.is_set():
-            done = False
-            try:
-                done = await self.step()
-            except (DBAPIError, OSError) as error:
-                log.warning("transcription_waits", error=str(error))
-            if not done:
-                with contextlib.suppress(TimeoutError):
-                    async with asyncio.timeout(POLL_S):
-                        await self._over.wait()
 
     async def step(self) -> bool:
         """The oldest message without a text; False: there is none."""

@@ -13,7 +13,6 @@ from zoneinfo import ZoneInfo
 import aiosmtplib
 import structlog
 from sqlalchemy import select
-from sqlalchemy.exc import DBAPIError
 
 from config.company import Company, VoicemailBox
 from recordings.archive import Archive, delete_voicemail
@@ -21,7 +20,7 @@ from recordings.mailbox import outdated
 from recordings.smtp import MailServer
 from recordings.tables import READY, Voicemail
 from store.engine import Database
-from store.rounds import Rounds
+from store.rounds import SteppedRounds
 
 POLL_S = 5.0
 RETRY_S = 60.0
@@ -62,12 +61,15 @@ class _Due:
     transcript: str | None
 
 
-class VoicemailMail(Rounds):
+class VoicemailMail(SteppedRounds):
     """Sends what is ready and not yet mailed, and deletes what a box keeps no longer. ``company()``: the present one.
 
     A server that is away or refuses is asked again; after three days a message is given up, with a line in the log.
     A message that is refused waits alone, ever longer. ``waits_for_text_s``: how long a mail waits for the transcript.
     """
+
+    waits = "voicemail_mail_waits"
+    pause_s = POLL_S
 
     def __init__(
         self,
@@ -91,16 +93,6 @@ class VoicemailMail(Rounds):
         self._next_sweep = 0.0
         self._not_before = 0.0
         self._rests_until: dict[str, float] = {}
-
-    async def run(self) -> None:
-        """Send and sweep until ``stop``."""
-        while not self.is_over:
-            self.begin_round()
-            try:
-                await self.step()
-            except (DBAPIError, OSError) as error:
-                log.warning("voicemail_mail_waits", error=str(error))
-            await self.pause(POLL_S)
 
     async def step(self) -> int:
         """Send what is due and delete what is over; how many messages were sent."""

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable, Collection
 
-import structlog
 from sqlalchemy import delete, func, select
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from store.engine import Database
+from store.rounds import SteppedRounds
 from store.tables import LoggedEvent, ProjectionFault, ReactionDone
 
 BATCH = 500  # deleted in one transaction, which other writers of SQLite wait for
@@ -21,15 +19,17 @@ DAY_S = 86_400.0
 Forget = Callable[[AsyncSession, float], Awaitable[None]]
 """Deletes what is older than a time, in seconds since the epoch."""
 
-log = structlog.get_logger("retention")
 
-
-class Retention:
+class Retention(SteppedRounds):
     """Deletes logged events that are older than ``days``. The views of them (call log, statistics, CRM) stay.
 
     ``reactions``: the names of those whose memory of an event goes with it; ``also``: what else is forgotten once no
     event that is older can be told again.
     """
+
+    waits = "old_events_not_deleted"
+    pause_s = EVERY_S
+    between_s = PAUSE_S
 
     def __init__(
         self,
@@ -39,32 +39,18 @@ class Retention:
         reactions: Collection[str] = (),
         also: Collection[Forget] = (),
     ) -> None:
+        super().__init__()
         self._database = database
         self._days = days
         self._clock = clock
         self._reactions = tuple(reactions)
         self._also = tuple(also)
-        self._stopping = asyncio.Event()
 
-    async def run(self) -> None:
-        """Delete what has become too old until ``stop``; a database that is away is asked again an hour later."""
-        while not self._stopping.is_set():
-            deleted = 0
-            try:
-                deleted = await self.step()
-                if not deleted:
-                    await self.forget()
-            except (DBAPIError, OSError, TimeoutError) as error:
-                log.warning("old events cannot be deleted", error=" ".join(str(error).split()))
-            try:
-                async with asyncio.timeout(PAUSE_S if deleted else EVERY_S):
-                    await self._stopping.wait()
-            except TimeoutError:
-                pass
-
-    def stop(self) -> None:
-        """Let ``run`` return after the batch that it is at."""
-        self._stopping.set()
+    async def round(self) -> int:
+        """Delete all that has become too old; how many events. Raises what the database raises."""
+        deleted = await super().round()
+        await self.forget()
+        return deleted
 
     async def forget(self) -> None:
         """Have everybody else forget what goes with the events. Raises what the database raises."""

@@ -3,6 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from abc import abstractmethod
+from typing import ClassVar
+
+import structlog
+from sqlalchemy.exc import DBAPIError
+
+log = structlog.get_logger(__name__)
 
 
 class Rounds:
@@ -34,3 +41,44 @@ class Rounds:
                 await self._wake.wait()
         except TimeoutError:
             pass
+
+
+class SteppedRounds(Rounds):
+    """Rounds of small steps: each goes on until a step finds nothing to do, and what is away is asked again later.
+
+    ``waits``: the line in the log when it is away. ``pause_s``: between rounds, ``fault_pause_s`` after a fault.
+    ``between_s``: between two steps, for others who want the same database.
+    """
+
+    waits: ClassVar[str]
+    pause_s: ClassVar[float]
+    fault_pause_s: ClassVar[float | None] = None
+    between_s: ClassVar[float] = 0.0
+    faults: ClassVar[tuple[type[Exception], ...]] = (DBAPIError, OSError)
+
+    async def run(self) -> None:
+        """Work until ``stop``. What is no fault of the outside (``faults``) is raised."""
+        while not self.is_over:
+            self.begin_round()
+            pause_s = self.pause_s
+            try:
+                await self.round()
+            except self.faults as error:
+                log.warning(self.waits, error=" ".join(str(error).split()))
+                pause_s = self.fault_pause_s or pause_s
+            await self.pause(pause_s)
+
+    async def round(self) -> int:
+        """Step until there is nothing left to do or it is over; how much was done. Raises as ``step``."""
+        done = 0
+        while more := await self.step():
+            done += more
+            if self.is_over:
+                break
+            if self.between_s:
+                await asyncio.sleep(self.between_s)
+        return done
+
+    @abstractmethod
+    async def step(self) -> int:
+        """Do what is due, a little of it; how much was done, 0: there is nothing. Raises one of ``faults``."""

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from store.rounds import Rounds
+from store.rounds import Rounds, SteppedRounds
 
 LONG_S = 3600.0
 
@@ -51,3 +51,52 @@ async def test_who_stops_waits_for_nothing(is_pausing: bool) -> None:
     async with asyncio.timeout(10):
         await (pause or rounds.pause(LONG_S))
     assert rounds.is_over
+
+
+class Digging(SteppedRounds):
+    """``holes`` says what each step does: how much it digs, or what stands in the way."""
+
+    waits = "digging_waits"
+    pause_s = LONG_S
+    fault_pause_s = 0.001
+
+    def __init__(self, *holes: int | Exception) -> None:
+        super().__init__()
+        self.holes = list(holes)
+
+    async def step(self) -> int:
+        hole = self.holes.pop(0)
+        if not self.holes:
+            self.stop()
+        if isinstance(hole, Exception):
+            raise hole
+        return hole
+
+
+async def test_a_round_goes_on_until_a_step_finds_nothing() -> None:
+    digging = Digging(2, 3, 0, 7)
+    assert await digging.round() == 5
+    assert digging.holes == [7]
+
+
+async def test_the_step_at_which_it_is_stopped_is_the_last_one() -> None:
+    digging = Digging(2, 3)
+    async with asyncio.timeout(10):
+        await digging.run()
+    assert digging.holes == []
+
+
+async def test_what_is_away_is_asked_again() -> None:
+    digging = Digging(ConnectionRefusedError("nobody is there"), 4, 0, OSError("full"), 0)
+    begun = asyncio.create_task(digging.run())
+    while len(digging.holes) > 2:  # it pauses after the round in which nothing was left
+        await asyncio.sleep(0)
+    digging.notify()
+    async with asyncio.timeout(10):
+        await begun
+    assert digging.holes == []
+
+
+async def test_a_fault_of_our_own_is_not_hidden() -> None:
+    with pytest.raises(KeyError):
+        await Digging(KeyError("ours"), 0).run()
