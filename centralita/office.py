@@ -9,7 +9,7 @@ import signal
 import ssl
 import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 from typing import Any
@@ -21,35 +21,25 @@ from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
 from centralita import logs, starting_gate
-from centralita.projection import REACTIONS, new_projector
-from config.company import Company
-from config.crm import CrmRules
+from centralita.office_journal import OfficeJournal
+from centralita.office_work import Work, background_work
 from config.settings import Settings, SettingsError, load_settings
-from crm_bridge.rule_mail import RuleMails
-from crm_bridge.rules import Rules
 from crm_bridge.tables import Call, CallParticipant
 from pbx.background import beside, for_ever
 from pbx.browser_link import BrowserLink
 from pbx.events import CompanyChanged
 from pbx.facade import Exchange, ExchangeUnavailableError
 from pbx.ipc.connection import RequestFailedError
-from pbx.journal.reader import JournalReader, prune
 from pbx.net.certificate import Certificate
 from pbx.net.errors import CertificateError
 from recordings.archive import Archive
 from recordings.audio import OggConverter
-from recordings.catalogue import forget_deleted
-from recordings.erasure import RecordingRetention
 from recordings.filing import Filing
 from recordings.smtp import MailServer
-from recordings.transcription import LONGEST_S, Transcriber, Transcription
-from recordings.voicemail_mail import VoicemailMail
 from store.configuration import load_company
 from store.engine import Database
 from store.errors import StoreError
-from store.retention import Retention
 from web.api.app import build_app
-from web.api.bitrix_portal import BitrixPortal
 from web.api.blocklist_imports import BlocklistImports
 from web.api.external_calls import ExternalCalls
 from web.api.framing import Runner
@@ -106,7 +96,7 @@ async def serving(settings: Settings, clock: Callable[[], float] = time.time) ->
         archive, converter = Archive(settings), OggConverter()
         stack.callback(converter.close)
 
-        journal = _Journal(settings, database, company, clock, lambda: office.company.crm)
+        journal = OfficeJournal(settings, database, company, clock, lambda: office.company.crm)
         identification = Identification(database, hub, metrics, clock)
         stack.push_async_callback(identification.stop)
         exchange = Exchange(
@@ -152,97 +142,16 @@ async def serving(settings: Settings, clock: Callable[[], float] = time.time) ->
         identification.use_push(office.push.ringing)
         journal.on_applied = (filing.notify, office.today.forget)
         stack.push_async_callback(office.prompts.stop)
-        hub.listeners.append(office.webhooks.hear)
         hub.listeners.append(_follow_company(office))
         identification.use(MailboxQuestions(database, archive, office.mailbox_changed, clock))
-        transcriber = Transcriber.of(settings.transcriber)
-        mail = VoicemailMail(
-            database,
-            archive,
-            server,
-            lambda: office.company,
-            clock=clock,
-            changed=office.mailbox_changed,
-            waits_for_text_s=LONGEST_S if transcriber is not None else 0.0,
-        )
-        if transcriber is not None:
-            texts = Transcription(
-                database, archive, transcriber, lambda: office.company, clock=clock, changed=office.mailbox_changed
-            )
-            await stack.enter_async_context(_running(texts.run, texts.stop))
-        await stack.enter_async_context(_running(mail.run, mail.stop))
-        rules = Rules(database, lambda: office.company, office.webhooks.enqueue, clock)
-        hub.listeners.append(rules.hear)
-        await stack.enter_async_context(_running(rules.run, rules.stop))
-        rule_mails = RuleMails(database, server, clock)
-        await stack.enter_async_context(_running(rule_mails.run, rule_mails.stop))
-        if settings.bitrix_url:
-            portal = BitrixPortal(settings.bitrix_url, database, archive, lambda: office.company, clock)
-            hub.listeners.append(portal.hear)
-            await stack.enter_async_context(_running(portal.run, portal.stop))
-        retention = Retention(database, settings.event_log_days, clock, REACTIONS, (forget_deleted,))
-        await stack.enter_async_context(_running(retention.run, retention.stop))
-        erasing = RecordingRetention(database, archive, lambda: office.company.recordings, clock=clock)
-        office.on_company.append(erasing.notify)
-        await stack.enter_async_context(_running(erasing.run, erasing.stop))
-        await stack.enter_async_context(_running(filing.run, filing.stop))
-        await stack.enter_async_context(_running(office.webhooks.run, office.webhooks.stop))
-        await stack.enter_async_context(_running(office.reports.run, office.reports.stop))
-        await stack.enter_async_context(_running(journal.run, journal.stop))
+        for work in (*background_work(office, server), filing, journal):
+            await stack.enter_async_context(_running(work))
         await exchange.start()
         stack.push_async_callback(exchange.close)
         await link.start()
         stack.push_async_callback(link.close)
         await _serve(office, stack)
         yield office
-
-
-class _Journal:
-    """The projector over the exchange's journal, with everything that lives on the events."""
-
-    def __init__(
-        self,
-        settings: Settings,
-        database: Database,
-        company: Company,
-        clock: Callable[[], float],
-        crm_rules: Callable[[], CrmRules],
-    ) -> None:
-        self._folder = settings.journal_dir
-        self._segment: int | None = None
-        self._pruning: asyncio.Task[None] | None = None
-        self.on_applied: tuple[Callable[[], None], ...] = ()
-        self.projector = new_projector(
-            database,
-            JournalReader(settings.journal_dir),
-            company,
-            clock=clock,
-            on_applied=self._applied,
-            crm_rules=crm_rules,
-        )
-
-    async def run(self) -> None:
-        """Apply what comes until ``stop``, and then what has come: the last calls end just before the office."""
-        await self.projector.run()
-        with contextlib.suppress(DBAPIError, OSError):
-            while await self.projector.step():
-                pass
-
-    async def take(self, events: Sequence[dict[str, Any]]) -> None:
-        """Apply what another exchange tells of."""
-        await self.projector.take(events)
-        for heard in self.on_applied:
-            heard()
-
-    def stop(self) -> None:
-        self.projector.stop()
-
-    def _applied(self, place: tuple[int, int]) -> None:
-        for heard in self.on_applied:
-            heard()
-        if place[0] != self._segment and (self._pruning is None or self._pruning.done()):
-            self._segment = place[0]
-            self._pruning = beside(asyncio.to_thread(prune, self._folder, place), "journal_pruning")
 
 
 async def _live_calls(exchange: Exchange) -> set[str] | None:
@@ -281,12 +190,12 @@ def _follow_company(office: Office) -> Callable[[dict[str, Any]], None]:
 
 
 @asynccontextmanager
-async def _running(run: Callable[[], Awaitable[None]], stop: Callable[[], None]) -> AsyncIterator[None]:
-    task = for_ever(run, getattr(run, "__qualname__", repr(run)), RETRY_S)  # calls are taken whatever becomes of it
+async def _running(work: Work) -> AsyncIterator[None]:
+    task = for_ever(work.run, type(work).__name__, RETRY_S)  # calls are taken whatever becomes of it
     try:
         yield
     finally:
-        stop()
+        work.stop()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(STOP_S):
                 await task
