@@ -55,11 +55,11 @@ class Flow:
             raise self._fault
         return data
 
-    def close(self) -> None:
-        """The browser is gone; may be called again."""
+    def close(self, *, signed_out: bool = False) -> None:
+        """The browser is gone, or its person is signed out: then its calls end. May be called again."""
         if self.is_open:
             self._end(None)
-            self._connection.notify(CLOSED, {"id": self.id})
+            self._connection.notify(CLOSED, {"id": self.id} | ({"signed_out": True} if signed_out else {}))
 
     def arrived(self, data: bytes) -> None:
         """A message for the browser has come."""

@@ -121,6 +121,11 @@ class Leg:
         return self._session
 
     @property
+    def connection(self) -> int:
+        """Of the stream that its telephone signals over (`Hop.connection`); 0 without one."""
+        return self._session.source.connection if self._session is not None else 0
+
+    @property
     def is_up(self) -> bool:
         return self.state is LegState.UP
 

@@ -197,7 +197,7 @@ class Exchange:
         )
         self._house.board.use(self._agent)
         self._house.board.on_dialog = self._house.traces.belongs
-        self._browsers.use(self._agent.receive, self._agent.count, self._connection_lost)
+        self._browsers.use(self._agent.receive, self._agent.count, self._connection_lost, self._signed_out)
         for name in ("ws", "wss"):
             self._agent.add_transport(WebSocketTransport(name, self._browsers))
         await self._agent.start()
@@ -362,6 +362,11 @@ class Exchange:
         """First it is no longer reachable, so that what it was rung for goes to somebody else."""
         self._house.registrar.connection_lost(connection)
         self._agent.give_up_ringing(connection)
+
+    def _signed_out(self, connections: frozenset[int]) -> None:
+        """A browser whose person has been signed out hears nothing more of the calls that it has."""
+        for leg in [leg for leg in self._house.board.legs if leg.connection in connections]:
+            leg.fail("signed_out")
 
     def _trace(self, direction: str, hop: Hop, octets: bytes, at: float) -> None:
         local = hop.local or (self._settings.advertised_address or self._settings.bind, self._settings.sip_port)

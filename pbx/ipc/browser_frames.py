@@ -5,7 +5,8 @@ notifications; a browser is named by ``id``, a number that the office never uses
 
 - ``OPENED`` (office): ``{id, login, address, port, secure}``: somebody signed in has opened a WebSocket
 - ``MESSAGE`` (either): ``{id, data}``: one SIP message, or a keep-alive (RFC 7118 §5.2)
-- ``CLOSED`` (either): ``{id}``: the WebSocket is closed, or is to be
+- ``CLOSED`` (either): ``{id}``: the WebSocket is closed, or is to be; ``signed_out`` (true, office): so is the person,
+  whose calls in this browser are over
 """
 
 from __future__ import annotations

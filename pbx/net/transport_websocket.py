@@ -56,6 +56,7 @@ class Browsers:
     _receive: Receive
     _count: Count
     _lost: Callable[[int], None]
+    _signed_out: Callable[[frozenset[int]], None]
 
     def __init__(self) -> None:
         self._by_id: dict[tuple[Link, int], Browser] = {}
@@ -63,11 +64,21 @@ class Browsers:
         self._names: OrderedDict[int, Name] = OrderedDict()
         self._newest: OrderedDict[Name, int] = OrderedDict()
 
-    def use(self, receive: Receive, counted: Count, lost: Callable[[int], None]) -> None:
-        """Before the first office: ``lost`` hears the number (``Hop.connection``) of each WebSocket that is gone."""
+    def use(
+        self,
+        receive: Receive,
+        counted: Count,
+        lost: Callable[[int], None],
+        signed_out: Callable[[frozenset[int]], None],
+    ) -> None:
+        """Before the first office: ``lost`` hears the number (``Hop.connection``) of each WebSocket that is gone.
+
+        ``signed_out`` hears all that a browser has had, open or not, whose person has been signed out in it.
+        """
         self._receive = receive
         self._count = counted
         self._lost = lost
+        self._signed_out = signed_out
 
     def __len__(self) -> int:
         return len(self._by_number)
@@ -87,7 +98,10 @@ class Browsers:
             elif name == MESSAGE:
                 self._message(link, payload["id"], payload["data"])
             elif name == CLOSED:
-                self._closed(self._by_id.get((link, payload["id"])))
+                browser = self._by_id.get((link, payload["id"]))
+                self._closed(browser)
+                if browser is not None and payload.get("signed_out") is True:
+                    self._signed_out(self._numbers_of(browser))
         except (KeyError, TypeError, ValueError):
             self._count("browser_faults")
 
@@ -141,6 +155,11 @@ class Browsers:
             return
         self._by_id.pop((browser.link, browser.id), None)
         self._lost(browser.hop.connection)
+
+    def _numbers_of(self, browser: Browser) -> frozenset[int]:
+        """Every connection that it has had, as far as they are remembered."""
+        mine = {number for number, name in self._names.items() if name == browser.name}
+        return frozenset({browser.hop.connection, *mine})
 
     # --- To a browser -------------------------------------------------------------------------------------------------
 

@@ -86,8 +86,8 @@ class ChangingNetwork:
     async def open(self) -> asyncio.Server:
         """Listen; what is returned is to be closed."""
         loop, address = asyncio.get_running_loop(), own_address()
-        self._inside = _Side(self, is_server=False)
-        transport, _ = await loop.create_datagram_endpoint(lambda: self._inside, local_addr=(address, 0))  # type: ignore[arg-type,return-value]
+        inside = self._inside = _Side(self, is_server=False)
+        transport, _ = await loop.create_datagram_endpoint(lambda: inside, local_addr=(address, 0))
         self.detour = DETOUR % transport.get_extra_info("sockname")[:2]
         await self._leave_by_another_port()
         server = await asyncio.start_server(self._relay, "127.0.0.1", 0)

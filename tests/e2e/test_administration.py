@@ -168,10 +168,11 @@ async def _a_trunk_and_a_role(page: Page) -> None:
     await page.get_by_role("button", name="Test").click()
     await expect(page.get_by_text(re.compile("Answers|Cannot be used")).first).to_be_visible()
     await page.goto(page.url.partition("/settings")[0] + "/settings/roles/new")
-    await page.get_by_role("textbox", name="Name").fill("shift_lead")
-    await page.get_by_role("combobox", name="Delete a recording for good").select_option("all")
+    await page.get_by_role("textbox", name="Title").fill("Shift lead")
+    await expect(page.get_by_role("textbox", name="Short name")).to_have_value("shift-lead")
+    await page.get_by_role("radio", name="Delete a recording for good: All").check()
     await page.get_by_role("button", name="Save").click()
-    await expect(page.get_by_role("heading", level=1)).to_have_text("shift_lead")
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Shift lead")
     await expect(page.get_by_text("1 permissions differ from Agent")).to_be_visible()
 
 

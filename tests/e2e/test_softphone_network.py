@@ -23,6 +23,8 @@ LINKS = """window.links = [];
 window.RTCPeerConnection = class extends RTCPeerConnection {
   constructor(...all) { super(...all); window.links.push(this); }
 };"""
+AN_HOUR_AHEAD = """const plain = Date.now.bind(Date);
+Date.now = () => plain() + 3_600_000;"""
 LOST = """async () => {
   let lost = null;
   const reports = await window.links.at(-1).getStats();
@@ -35,6 +37,7 @@ async def answered(house: House, page: Page, network: ChangingNetwork) -> Call:
     """A caller of the queue whom the page's agent has answered by way of the network."""
     await page.add_init_script(network.detour)
     await page.add_init_script(LINKS)
+    await page.add_init_script(AN_HOUR_AHEAD)
     await page.reload()
     await expect(page.get_by_test_id("phone-lamp")).to_have_attribute("data-health", "ready")
     await (await house.api("ana")).put("/agents/me", {"state": "available"})
@@ -53,6 +56,7 @@ async def test_a_network_that_loses_sound_is_told_and_measured_alike_on_both_end
         call = await answered(house, page, network)
         bars, notices = page.get_by_test_id("quality"), page.get_by_test_id("call-notices")
         await expect(bars).to_have_attribute("data-grade", "good")
+        await expect(page.get_by_test_id("call-bar").get_by_role("timer")).to_have_text(re.compile("^0?0:[0-5][0-9]$"))
 
         network.worsen(loss=LOSS, late_s=LATE_S)
         await expect(bars).to_have_attribute("data-grade", "poor", timeout=8_000)

@@ -51,7 +51,13 @@ class Stage:
         self.counted: list[str] = []
         self.lost: list[int] = []
         self.browsers = Browsers()
-        self.browsers.use(lambda data, hop: self.received.append((data, hop)), self.counted.append, self.lost.append)
+        self.signed_out: list[frozenset[int]] = []
+        self.browsers.use(
+            lambda data, hop: self.received.append((data, hop)),
+            self.counted.append,
+            self.lost.append,
+            self.signed_out.append,
+        )
         self.office = Office()
 
     def open(self, id_: int = 1, login: str = "ana", *, secure: bool = False, **fields: Any) -> None:
@@ -112,6 +118,27 @@ def test_keep_alives_are_answered_and_go_no_further(stage) -> None:
     stage.say(b"")
     assert stage.office.told == [(MESSAGE, {"id": 1, "data": b"\r\n"})]
     assert stage.received == []
+
+
+def test_who_is_signed_out_is_told_of_with_every_connection_that_the_browser_has_had(stage) -> None:
+    for id_ in (1, 2):
+        stage.open(id_)
+        stage.say(request(branch=f"z9hG4bK{id_}"), id_)
+    numbers = {hop.connection for _, hop in stage.received}
+    stage.close(1)
+    assert stage.signed_out == []
+    stage.browsers.told(stage.office, CLOSED, {"id": 2, "signed_out": True})
+    stage.browsers.told(stage.office, CLOSED, {"id": 2, "signed_out": True})
+    assert stage.signed_out == [numbers]
+    assert set(stage.lost) == numbers
+
+
+def test_another_browser_of_a_person_who_is_signed_out_in_one_stays(stage) -> None:
+    for id_, host in ((1, HOST), (2, "other.invalid")):
+        stage.open(id_)
+        stage.say(request(host=host, branch=f"z9hG4bK{id_}"), id_)
+    stage.browsers.told(stage.office, CLOSED, {"id": 1, "signed_out": True})
+    assert stage.signed_out == [frozenset({stage.received[0][1].connection})]
 
 
 def test_a_closed_websocket_is_told_of_once(stage) -> None:
@@ -257,7 +284,7 @@ async def test_stopping_closes_every_browser_once(stage) -> None:
 
 def test_a_browser_that_goes_while_it_rings_rings_no_more() -> None:
     house, stage, events = House(), Stage(), []
-    stage.browsers.use(house.agent.receive, house.agent.count, house.agent.give_up_ringing)
+    stage.browsers.use(house.agent.receive, house.agent.count, house.agent.give_up_ringing, stage.signed_out.append)
     house.agent.add_transport(WebSocketTransport("ws", stage.browsers))
     stage.open(1)
     stage.open(2)
@@ -283,7 +310,7 @@ def test_a_browser_that_goes_while_it_rings_rings_no_more() -> None:
 
 def test_a_browser_has_its_own_share_and_not_its_addresss() -> None:
     house, stage = House(limits=Limits(request_burst=2, requests_per_s=0.0)), Stage()
-    stage.browsers.use(house.agent.receive, house.agent.count, stage.lost.append)
+    stage.browsers.use(house.agent.receive, house.agent.count, stage.lost.append, stage.signed_out.append)
     for id_ in (1, 2):
         stage.open(id_)
         for number in range(3):
@@ -294,7 +321,7 @@ def test_a_browser_has_its_own_share_and_not_its_addresss() -> None:
 
 def test_a_request_is_answered_over_its_websocket() -> None:
     house, stage = House(), Stage()
-    stage.browsers.use(house.agent.receive, house.agent.count, stage.lost.append)
+    stage.browsers.use(house.agent.receive, house.agent.count, stage.lost.append, stage.signed_out.append)
     house.agent.add_transport(WebSocketTransport("ws", stage.browsers))
     stage.open()
     stage.say(request())

@@ -27,6 +27,8 @@ export interface PhoneEvents {
   incoming: (call: PhoneCall) => void;
   /** Anything about a call has changed, its end included. */
   change: (call: PhoneCall) => void;
+  /** The person has another address from now on: this telephone is to be replaced by a new one, which takes up its calls. */
+  moved: () => void;
   /** The microphone of a call is gone. */
   microphoneLost: (call: PhoneCall) => void;
 }
@@ -49,9 +51,10 @@ export class Phone {
   private iceServers: RTCIceServer[] = [];
   private timer: number | undefined;
   private registeredAt = 0;
+  private uri = "";
   private connection: Connection | null = null;
   private readonly watch: Watch;
-  private readonly listeners: Listeners = { state: new Set(), incoming: new Set(), change: new Set(), microphoneLost: new Set() };
+  private readonly listeners: Listeners = { state: new Set(), incoming: new Set(), change: new Set(), moved: new Set(), microphoneLost: new Set() };
 
   /** `makeWorker`: time that goes by also in a page that nobody looks at (`phone/watch`). */
   constructor(makeWorker: (() => Worker) | null = null) {
@@ -75,6 +78,7 @@ export class Phone {
       this.become(error instanceof ApiError && error.status === 401 ? "signed_out" : "off");
       throw error;
     }
+    this.uri = given.uri;
     const [{ UA }, { Connection }] = await Promise.all([import("jssip"), import("./connection")]);
     const scheme = location.protocol === "https:" ? "wss" : "ws";
     this.connection = new Connection(`${scheme}://${location.host}/api/v1/sip`);
@@ -189,6 +193,10 @@ export class Phone {
   private async renew(): Promise<boolean> {
     try {
       const given = await this.credentials();
+      if (given.uri !== this.uri) {
+        for (const listener of this.listeners.moved) listener();
+        return false;
+      }
       this.agent?.set("authorization_user", given.username);
       this.agent?.set("password", given.password);
       return true;

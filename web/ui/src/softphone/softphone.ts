@@ -224,10 +224,15 @@ export class Softphone {
     const phone = new loaded.Phone(() => new Worker(new URL("../phone/beat.worker.ts", import.meta.url), { type: "module" }));
     this.phone = phone;
     phone.microphone = () => this.microphone();
-    phone.on("state", (state) => this.stateIs(state));
+    phone.on("state", (state) => this.phone === phone && this.stateIs(state));
     phone.on("incoming", (call) => this.take(call));
     phone.on("change", (call) => this.changed(call));
     phone.on("microphoneLost", this.devices.look);
+    phone.on("moved", () => {
+      if (this.phone !== phone) return;
+      this.end("elsewhere");
+      void this.begin();
+    });
     this.devices.start();
     takeMediaKeys(this.keys);
     void this.headset.find().catch(() => undefined); // a headset that another program holds: its keys stay silent
