@@ -362,7 +362,7 @@ class MediaPlane:
         if name == "refused":
             self._on_event(MediaAlarm("command_refused", f"worker {worker}: {payload}"))
         if name == "load":
-            self._loaded(worker, payload)
+            self._workers.loads[worker].told(worker, payload, self._on_event)
         if name != "event":
             return
         try:
@@ -385,17 +385,6 @@ class MediaPlane:
                 self._intents.played_out(event.leg, event.play_id)
         if not self._links.owns(event):
             self._on_event(event)
-
-    def _loaded(self, worker: int, payload: Any) -> None:
-        load = self._workers.loads[worker]
-        try:
-            changed = load.add(float(payload["busy"]), float(payload["late_s"]))
-        except (KeyError, TypeError, ValueError) as error:
-            self._on_event(MediaAlarm("bad_event", f"worker {worker}: load: {error}"))
-            return
-        if changed:
-            detail = f"media worker {worker}: busy {load.busy:.0%}, ticks up to {load.late_s * 1000:.0f} ms late"
-            self._on_event(MediaAlarm("media_overloaded" if load.is_over else "media_load_eased", detail))
 
     def _run_links(self, work: Iterable[Coroutine[Any, Any, None]]) -> None:
         for each in work:

@@ -7,6 +7,11 @@ that are there suffer.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
+from pbx.media.messages import MediaAlarm
+
 BUSY = 0.85  # share of a second at which a worker is full
 LATE_S = 0.025  # what a tick may be late: the jitter buffer of a telephone bears a little more
 SECONDS = 3  # in a row
@@ -35,3 +40,14 @@ class Load:
         self._in_a_row = 0
         self.is_over = not self.is_over
         return True
+
+    def told(self, worker: int, payload: Any, alarm: Callable[[MediaAlarm], None]) -> None:
+        """What the worker with that number says of its last second; ``alarm`` hears when it is full, or no longer."""
+        try:
+            changed = self.add(float(payload["busy"]), float(payload["late_s"]))
+        except (KeyError, TypeError, ValueError) as error:
+            alarm(MediaAlarm("bad_event", f"worker {worker}: load: {error}"))
+            return
+        if changed:
+            detail = f"media worker {worker}: busy {self.busy:.0%}, ticks up to {self.late_s * 1000:.0f} ms late"
+            alarm(MediaAlarm("media_overloaded" if self.is_over else "media_load_eased", detail))

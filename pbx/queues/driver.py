@@ -27,15 +27,15 @@ from pbx.queues.errors import (
     UnknownAgentError,
     UnknownQueueError,
 )
+from pbx.queues.floor import Floor
 from pbx.queues.place import Place, turn_of
 from pbx.queues.ring_order import RingOrder
-from pbx.queues.status import AgentStatus, QueueStatus, WaitingCaller, floor_document, served_by_agent
+from pbx.queues.status import AgentStatus, QueueStatus
 
 log = structlog.get_logger()
 
 Emit = Callable[[Body, str | None], None]
 
-SHOWN_CALLERS = 100
 _PRESENCES = ("available", "break", "offline")
 
 
@@ -43,8 +43,7 @@ class Queues:
     """Every queue of the exchange. ``emit(body, call_id)`` puts an event on the stream; ``direction_of`` tells of a
     call that no queue has offered which way it goes, for the company's rule of what makes an agent busy.
 
-    ``clock`` is the engine's (seconds, never backwards); ``wall`` gives epoch seconds for what people see. ``life``
-    names this object among all that there ever were, so that what was seen of an earlier one is never taken for it.
+    ``clock`` is the engine's (seconds, never backwards); ``wall`` and ``life``: see Floor.
     """
 
     def __init__(
@@ -58,18 +57,14 @@ class Queues:
         life: str = "",
     ) -> None:
         self._company = company
-        self._served = served_by_agent(company)
-        self._life = life
-        self._steps = 0
-        self._statuses: dict[str, AgentStatus] = {}
         self._emit = emit
         self._clock = clock
-        self._wall = wall
         self._engine = QueueEngine(company, rng or Random(), clock())
         self._places: dict[str, Place] = {}
         self._timer: asyncio.TimerHandle | None = None
         self._pending: deque[inputs.Input] = deque()
         self._callbacks: set[str] = set()
+        self._floor = Floor(company, self._engine, self._callbacks, clock=clock, wall=wall, life=life)
         self.direction_of: Callable[[str], CallDirection] = lambda _: "inbound"
         self._stepping = False
         self.ring_order = RingOrder()
@@ -81,7 +76,7 @@ class Queues:
             if changed.get(queue.name) == queue:
                 del changed[queue.name]
         self._company = company
-        self._served = served_by_agent(company)
+        self._floor.configure(company)
         self._step(inputs.Configured(company))
         for taken in self._places.values():
             if (queue_now := changed.get(taken.queue.name)) is not None:
@@ -242,11 +237,11 @@ class Queues:
 
     def agent(self, login: str) -> AgentStatus:
         """One agent now. Raises UnknownAgentError."""
-        return self._status(self._known(login))
+        return self._floor.status(self._known(login))
 
     def agents(self) -> list[AgentStatus]:
         """Everyone, by extension."""
-        return [self._status(agent) for agent in sorted(self._engine.agents.values(), key=lambda one: one.extension)]
+        return self._floor.agents()
 
     def at_work(self, lost: Collection[str] = ()) -> list[tuple[str, str]]:
         """Login and extension of everyone who may be rung now or later, and of those of ``lost`` who are known."""
@@ -258,40 +253,15 @@ class Queues:
 
     def queue(self, name: str) -> QueueStatus:
         """One queue now. Raises UnknownQueueError."""
-        line = self._engine.lines.get(name)
-        if line is None:
-            raise UnknownQueueError(f"no queue '{name}'; allowed: {', '.join(sorted(self._engine.lines))}")
-        now = self._clock()
-        calls = [call_id for call_id in line.call_ids if call_id not in self._callbacks]
-        longest = max((now - self._engine.callers[call].joined_at for call in calls), default=0.0)
-        members = tuple(
-            self._status(self._engine.agents[member.login])
-            for member in line.queue.members
-            if member.login in self._engine.agents
-        )
-        places = tuple(
-            self._shown(call_id, position, now)
-            for position, call_id in enumerate(line.call_ids[:SHOWN_CALLERS], start=1)
-        )
-        return QueueStatus(name, line.queue.title or name, len(calls), round(longest, 3), members, places)
+        return self._floor.queue(name)
 
     def queues(self) -> list[QueueStatus]:
         """Every queue, in the company's order."""
-        return [self.queue(queue.name) for queue in self._company.queues]
+        return self._floor.queues()
 
     def floor(self, known: str | None = None) -> dict[str, Any]:
-        """Queues and agents now (``pbx.queues.status.floor_document``), or only their revision when it is ``known``.
-
-        Between two steps of the engine nothing changes but the time that callers have waited.
-        """
-        revision = f"{self._life}.{self._steps}"
-        return {"revision": revision} if revision == known else floor_document(revision, self.agents(), self.queues())
-
-    def _shown(self, call_id: str, position: int, now: float) -> WaitingCaller:
-        caller = self._engine.callers[call_id]
-        kind = "callback" if call_id in self._callbacks else "call"
-        waited_s = round(now - caller.joined_at, 3)
-        return WaitingCaller(call_id, kind, position, waited_s, caller.priority, tuple(caller.offers))
+        """Queues and agents now (``pbx.queues.status.floor_document``), or only their revision when it is ``known``."""
+        return self._floor.document(known)
 
     def _waiting(self, call_id: str) -> None:
         if call_id not in self._engine.callers:
@@ -303,34 +273,7 @@ class Queues:
             raise UnknownAgentError(f"no agent '{login}'")
         return agent
 
-    def _status(self, agent: Agent) -> AgentStatus:
-        status = self._statuses.get(agent.login)
-        if status is None:
-            status = self._statuses[agent.login] = self._status_now(agent)
-        return status
-
-    def _status_now(self, agent: Agent) -> AgentStatus:
-        person = self._company.person(agent.login)
-        wrap_up = agent.wrap_up_until if agent.state == "wrap_up" else None
-        return AgentStatus(
-            login=agent.login,
-            name=person.name if person else agent.login,
-            extension=agent.extension,
-            queues=self._served.get(agent.login, ()),
-            state=agent.state,
-            reason=agent.reason if agent.state == agent.presence else None,
-            since=self._epoch(agent.since),
-            until=None if wrap_up is None else self._epoch(wrap_up),
-            call_id=agent.call_id,
-            next_state=agent.chosen.state if agent.chosen else None,
-            reachable=agent.reachable,
-            asleep=not agent.has_device and agent.can_be_woken,
-        )
-
     # --- Steps --------------------------------------------------------------------------------------------------------
-
-    def _epoch(self, at: float) -> float:
-        return round(self._wall() - self._clock() + at, 3)
 
     def _step(self, event: inputs.Input) -> None:
         # A subscriber of an event may call back into the queues: its input waits until this one is carried out.
@@ -340,8 +283,7 @@ class Queues:
         self._stepping = True
         try:
             while self._pending:
-                self._steps += 1
-                self._statuses.clear()
+                self._floor.changes()
                 for output in self._engine.handle(self._pending.popleft(), self._clock()):
                     self._carry_out_safely(output)
         finally:
@@ -369,7 +311,7 @@ class Queues:
 
     def _carry_out(self, output: outputs.Output) -> None:
         if isinstance(output, outputs.AgentChanged):
-            until = None if output.until is None else self._epoch(output.until)
+            until = None if output.until is None else self._floor.epoch(output.until)
             self._emit(
                 AgentStateChanged(output.login, output.state, output.previous, output.cause, output.reason, until),
                 output.call_id,
