@@ -1,0 +1,100 @@
+"""A page that goes in the middle of things: in a conference, between two calls, while somebody rings, with a crash."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Error, expect
+
+from tests.e2e.browser import needs_chromium
+from tests.e2e.house import AGENT_HZ, CALLER_HZ, House
+from tests.e2e.test_softphone import BROWSER_HZ, PLAYERS, at_the_phone, headset, hears
+from tests.kit import CallerScript
+from tests.kit.phone import answers
+
+pytestmark = [pytest.mark.browser, needs_chromium]
+
+
+async def test_a_reload_in_a_conference_and_while_somebody_else_rings(house: House, tmp_path: Path) -> None:
+    luis, marta = await house.phone("102"), await house.phone("103")
+    async with headset(tmp_path) as browser:
+        page, _ = await at_the_phone(browser, house)
+        member = luis.call("700")
+        await member.answered()
+        member.say_tone(CALLER_HZ)
+        await page.get_by_role("textbox", name="Number, extension or name").fill("700")
+        await page.keyboard.press("Enter")
+        await hears(page, CALLER_HZ)
+        await CallerScript(member).hears_tone(BROWSER_HZ, within=8, seconds=0.5).run()
+        await page.reload()
+        await expect(page.get_by_test_id("call-bar")).to_be_visible()
+        await hears(page, CALLER_HZ)
+        await CallerScript(member).hears_tone(BROWSER_HZ, within=8, seconds=0.5).run()
+
+        second = marta.call("101")
+        card = page.get_by_test_id("incoming")
+        await expect(card).to_contain_text("Marta")
+        await page.reload()
+        await expect(card).to_contain_text("Marta")
+        await hears(page, CALLER_HZ)
+        await card.get_by_role("button", name="Answer").click()
+        await second.answered()
+        second.say_tone(AGENT_HZ)
+        await hears(page, AGENT_HZ)
+        await expect(page.get_by_test_id("other-call")).to_contain_text("On hold")
+        await second.hang_up()
+        await member.hang_up()
+
+
+async def test_a_reload_between_asking_and_transferring(house: House, tmp_path: Path) -> None:
+    luis, marta = await house.phone("102", answers(CALLER_HZ)), await house.phone("103", answers(AGENT_HZ))
+    async with headset(tmp_path) as browser:
+        page, _ = await at_the_phone(browser, house)
+        await page.get_by_role("button", name="Luis").first.click()
+        await hears(page, CALLER_HZ)
+        bar = page.get_by_test_id("call-bar")
+        await bar.get_by_role("button", name="Transfer").click()
+        await page.get_by_role("textbox", name="Transfer to").fill("mart")
+        await bar.get_by_role("button", name=re.compile("^Marta 103")).click()
+        await page.get_by_role("button", name="Ask first").click()
+        await hears(page, AGENT_HZ)
+        await page.reload()
+        await expect(bar.get_by_test_id("call-who")).to_have_text("Marta")
+        other = page.get_by_test_id("other-call")
+        await expect(other).to_contain_text("Luis · On hold")
+        await hears(page, AGENT_HZ)
+        await other.get_by_role("button", name="Connect both").click()
+        await expect(bar).to_have_count(0)
+        await CallerScript(luis.latest).hears_tone(AGENT_HZ, within=8, seconds=0.5).run()
+        await CallerScript(marta.latest).hears_tone(CALLER_HZ, within=8, seconds=0.5).run()
+
+
+async def test_the_tab_with_the_call_is_closed_and_the_next_one_crashes(house: House, tmp_path: Path) -> None:
+    luis = await house.phone("102", answers(CALLER_HZ))
+    async with headset(tmp_path) as browser:
+        first, _ = await at_the_phone(browser, house)
+        second = await first.context.new_page()
+        await second.add_init_script(PLAYERS)
+        await second.goto(house.server.base + "/phone")
+        await first.get_by_role("button", name="Luis").first.click()
+        await hears(first, CALLER_HZ)
+        await first.close()
+        await expect(second.get_by_test_id("call-who")).to_have_text("Luis")
+        await hears(second, CALLER_HZ)
+        await CallerScript(luis.latest).hears_tone(BROWSER_HZ, within=8, seconds=0.5).run()
+
+        house.events.forget()
+        with pytest.raises(Error, match="crash"):
+            await second.goto("chrome://crash")
+        gone = await house.events.next("device.unregistered", 10, login="ana")
+        assert gone.event["cause"] == "connection_lost"
+        third = await second.context.new_page()
+        await third.add_init_script(PLAYERS)
+        await third.goto(house.server.base + "/phone")
+        await expect(third.get_by_test_id("call-who")).to_have_text("Luis")
+        await hears(third, CALLER_HZ)
+        await CallerScript(luis.latest).hears_tone(BROWSER_HZ, within=8, seconds=0.5).run()
+        await third.get_by_test_id("call-bar").get_by_role("button", name="Hang up").click()
+        await luis.latest.ended(5)
