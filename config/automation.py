@@ -5,24 +5,50 @@ from __future__ import annotations
 import re
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, field_validator, model_validator
+from pydantic.config import JsonDict
 
 from config.names import Name
 from config.part import Part
+from config.rule_facts import FACTS
 
 RuleEvent = Literal["call.answered", "call.missed", "call.ended", "lead.created", "voicemail.ready"]
 Test = Literal["is", "is_not", "below", "above", "contains", "begins_with", "is_empty", "is_not_empty"]
 ActionKind = Literal["task", "notify", "webhook", "assign", "message"]
 WHOEVER = ("agent", "responsible")
 ADDRESS = r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9.-]{1,189}$"
+USES: JsonDict = {
+    "task": {"to": {}, "title": {}, "text": {}, "due_min": {}},
+    "notify": {"to": {}, "title": {}, "text": {}},
+    "assign": {"to": {}},
+    "webhook": {"webhook": {}},
+    "message": {"to": {"format": "email"}, "title": {}, "text": {}},
+}
+"""The fields that each kind of action uses, and what is particular to them there (JSON Schema)."""
+NEEDS: JsonDict = {"task": ["title"], "notify": ["title"], "message": ["to", "title"], "webhook": ["webhook"]}
+"""Which of them cannot be left empty."""
 
 
 class Condition(Part):
     """One fact about what has happened, tested. ``value``: a text, or a number for ``below`` and ``above``."""
 
-    field: Annotated[str, Field(pattern=r"^[a-z][a-z_]{0,39}$", description="such as rating, queue, vip (docs/crm.md)")]
+    field: Annotated[
+        str,
+        Field(
+            pattern=r"^[a-z][a-z_]{0,39}$",
+            description="one of the facts (docs/crm.md)",
+            json_schema_extra={"x-facts": FACTS},
+        ),
+    ]
     test: Test = "is"
     value: Annotated[str, Field(max_length=200)] = ""
+
+    @field_validator("field")
+    @classmethod
+    def _is_a_fact(cls, field: str) -> str:
+        if field not in FACTS:
+            raise ValueError(f"allowed: {', '.join(FACTS)}")
+        return field
 
     @model_validator(mode="after")
     def _compares_numbers(self) -> Condition:
@@ -37,6 +63,8 @@ class Condition(Part):
 class Action(Part):
     """``to``: a login, ``agent`` (whose call it was) or ``responsible`` (whose lead, deal or contact it is); an address
     for a message. In title and text, ``{number}``, ``{name}`` and the other facts stand for what they are."""
+
+    model_config = ConfigDict(json_schema_extra={"x-uses": {"kind": USES}, "x-needs": {"kind": NEEDS}})
 
     kind: ActionKind
     to: Annotated[str, Field(max_length=254)] = "agent"

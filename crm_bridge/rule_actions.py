@@ -30,8 +30,8 @@ class RuleActions:
         self, session: AsyncSession, rule: CrmRule, action: Action, facts: Facts, event: dict[str, Any], now: float
     ) -> None:
         """One action of ``rule``; for nobody, where ``to`` stands for somebody whom the event does not name."""
-        to = _whom(action, facts)
-        title = " ".join(filled(action.title, facts).split())[:MAX_TITLE]
+        to = whom(action, facts)
+        title = title_of(action, facts)
         text = filled(action.text, facts)
         match action.kind:
             case "task":
@@ -61,11 +61,17 @@ class RuleActions:
                 )
 
 
-def _whom(action: Action, facts: Facts) -> str | None:
+def whom(action: Action, facts: Facts) -> str | None:
+    """The login or the address that ``to`` stands for; None where that is nobody."""
     if action.to not in ("agent", "responsible"):
         return action.to
     found = facts.get(action.to) or facts.get("responsible" if action.to == "agent" else "agent")
     return found if isinstance(found, str) else None
+
+
+def title_of(action: Action, facts: Facts) -> str:
+    """The title in one line, filled in."""
+    return " ".join(filled(action.title, facts).split())[:MAX_TITLE]
 
 
 def _task(action: Action, facts: Facts, to: str | None, title: str, text: str, now: float) -> Task:

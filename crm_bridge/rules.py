@@ -8,7 +8,7 @@ from typing import Any
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from config.automation import CrmRule
+from config.automation import CrmRule, RuleEvent
 from config.company import Company
 from crm_bridge.rule_actions import RuleActions, ToWebhook
 from crm_bridge.rule_facts import MISSED, facts_of, holds
@@ -66,7 +66,7 @@ class Rules(SteppedRounds):
 
     async def _apply(self, session: AsyncSession, rules: list[CrmRule], event: dict[str, Any]) -> None:
         now = self._now()
-        wanted = [rule for rule in rules if _is_on(rule, event)]
+        wanted = [rule for rule in rules if is_on(rule.on, event)]
         if not wanted or event_log.seconds(event["at"]) < now - MAX_BEHIND_S:
             return
         facts = await facts_of(session, event, self._company().time_zone)
@@ -81,10 +81,11 @@ class Rules(SteppedRounds):
         return [rule for rule in self._company().crm_rules if rule.is_active]
 
 
-def _is_on(rule: CrmRule, event: dict[str, Any]) -> bool:
-    if rule.on == "call.missed":
+def is_on(on: RuleEvent, event: dict[str, Any]) -> bool:
+    """Whether this event is what rules call ``on``."""
+    if on == "call.missed":
         is_inbound = event["type"] == "call.ended" and event["direction"] == "inbound"
         return bool(is_inbound and event["result"] in MISSED)
     if event["type"] == "call.answered" and event["login"] is None:
         return False
-    return bool(event["type"] == rule.on)
+    return bool(event["type"] == on)

@@ -137,3 +137,11 @@ async def page(session: AsyncSession, after_seq: int = 0, limit: int = MAX_PAGE)
 async def last_seq(session: AsyncSession) -> int:
     """The ``seq`` of the newest event; 0 when there is none."""
     return await session.scalar(select(func.max(LoggedEvent.seq))) or 0
+
+
+async def newest(session: AsyncSession, type: str, limit: int) -> list[dict[str, Any]]:  # noqa: A002 - as above
+    """The last events of a type, newest first."""
+    rows = await session.scalars(
+        select(LoggedEvent.body).where(LoggedEvent.type == type).order_by(LoggedEvent.seq.desc()).limit(limit)
+    )
+    return list(rows)

@@ -167,6 +167,7 @@ PERMISSIONS: dict[str, tuple[Scope, Scope, Scope]] = {
     "settings.menus.check": (NONE, NONE, ALL),
     "settings.menus.diff": (NONE, NONE, ALL),
     "settings.menus.try": (NONE, NONE, ALL),
+    "settings.crm_rules.try": (NONE, NONE, ALL),
     "settings.report_mails.send": (NONE, ALL, ALL),
     "settings.webhooks.secret": (NONE, NONE, ALL),
     "settings.webhooks.test": (NONE, NONE, ALL),

@@ -1629,6 +1629,23 @@ export type Rule = {
 };
 
 export type Rules = {
+export type RuleOutcome = {
+  kind: string;
+  to: string | null;
+  title: string;
+  text: string;
+};
+
+export type RuleTrial = {
+  at: string | null;
+  call_id: string | null;
+  number: string | null;
+  name: string | null;
+  would_act: boolean;
+  holds: boolean[];
+  outcomes: RuleOutcome[];
+};
+
   items: Rule[];
   next_cursor: string | null;
 };
@@ -1899,6 +1916,12 @@ export type Tried = {
 };
 
 export type Trunk = {
+export type TriedRule = {
+  on: "call.answered" | "call.missed" | "call.ended" | "lead.created" | "voicemail.ready";
+  conditions?: Condition[];
+  actions?: Action[];
+};
+
   name: string;
   registered: boolean | null;
   alive: boolean | null;
