@@ -83,6 +83,10 @@ class RecordingNotice(Part):
     directions: Annotated[tuple[CallDirection, ...], Field(max_length=3)] = Field(
         default=(), description="in calls of these directions; none: nobody is told"
     )
+    needed: bool = Field(
+        default=False,
+        description="where it cannot be spoken, nothing is recorded; else it is, and nobody is told",
+    )
     texts: dict[Language, Annotated[str, Field(min_length=1, max_length=1000)]] = Field(
         default_factory=dict, description="none in the caller's language: the house's own words"
     )

@@ -18,6 +18,7 @@ from pbx.calls.park import ParkIn
 from pbx.calls.side import Side
 from pbx.calls.transfer import Transfer, by_refer
 from pbx.events import EndedBy
+from pbx.media.messages import Clip
 
 NOTICE_S = 60.0  # the longest notice, and then some
 log = structlog.get_logger()
@@ -59,7 +60,7 @@ class Connection:
         self._queue = queue
         self._over: asyncio.Future[ConnectedOutcome] = asyncio.get_running_loop().create_future()
         self._notice = ""
-        self._noticed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._noticed = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def run(self) -> ConnectedOutcome:
@@ -73,7 +74,7 @@ class Connection:
                 self._seat(side, leg)
             call.stop_playing()
             self.tell_answered(self.legs[Side.CALLEE], self._queue)
-            await self._say_that_it_is_recorded()
+            await self._tell(call.recording.notice(*self.legs.values()))
             if self._over.done():
                 return self._over.result()
             self.join(*self.legs.values())
@@ -140,7 +141,7 @@ class Connection:
         self.hold.forget(side)
         self._seat(side, leg)
         self.hold.apply()
-        self.join(self.legs[Side.CALLER], self.legs[Side.CALLEE])
+        self._join_anew()
         self.tell_answered(leg)
         for supervision in list(self.call.supervisions):
             supervision.follow(left, leg)
@@ -201,16 +202,36 @@ class Connection:
 
     # --- What its legs do ---------------------------------------------------------------------------------------------
 
-    async def _say_that_it_is_recorded(self) -> None:
-        """Both hear that they are going to be recorded, where they have to be told and have not been."""
-        clips = self.call.recording.notice(self.legs[Side.CALLER], self.legs[Side.CALLEE])
+    def _join_anew(self) -> None:
+        """Others talk from now on; they hear first that they are recorded, where nobody has been told yet."""
+        legs = tuple(self.legs.values())
+        clips = self.call.recording.notice(*legs)
+        if not clips:
+            self.join(*legs)
+            return
+        for leg in legs:
+            self.call.board.plane.unbridge(leg.id)
+        self._spawn(self._tell_and_join(clips))
+
+    async def _tell_and_join(self, clips: Sequence[Clip]) -> None:
+        await self._tell(clips)
+        if not self._over.done():
+            self.join(*self.legs.values())
+
+    async def _tell(self, clips: Sequence[Clip]) -> None:
+        """Both hear the notice, if there is one, to its end."""
         if not clips:
             return
+        self._noticed.clear()
         self._notice = self.call.board.new_id()
         for leg in self.legs.values():
             leg.play(clips, self._notice)
-        over: set[asyncio.Future[Any]] = {self._noticed, self._over}
-        await asyncio.wait(over, timeout=NOTICE_S, return_when=asyncio.FIRST_COMPLETED)
+        heard = asyncio.ensure_future(self._noticed.wait())
+        over: set[asyncio.Future[Any]] = {heard, self._over}
+        try:
+            await asyncio.wait(over, timeout=NOTICE_S, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            heard.cancel()
         for leg in self.legs.values():
             leg.stop_playing()
 
@@ -229,8 +250,8 @@ class Connection:
                     self._keys[side].press(digit)
             case HoldChanged(on=on):
                 self.hold.set(side, "phone", on)
-            case FinishedPlaying(play_id=play_id) if play_id == self._notice and not self._noticed.done():
-                self._noticed.set_result(None)
+            case FinishedPlaying(play_id=play_id) if play_id == self._notice:
+                self._noticed.set()
             case TransferAsked(refer=refer):
                 by_refer(self, side, refer)
             case Gone():

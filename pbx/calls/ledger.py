@@ -86,6 +86,10 @@ class Ledger:
             case _:
                 pass
 
+    def guide(self) -> None:
+        """The caller is at a menu or a queue, also while it has yet to answer: who leaves now has abandoned it."""
+        self._guided = True
+
     def wait_s(self, now: float) -> float:
         """Seconds from the queue, else from the start, to the answer or to ``now``."""
         end = now if self.answered_at is None else self.answered_at

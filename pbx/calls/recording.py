@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from config.recordings import Verdict
@@ -115,6 +116,8 @@ class Recording:
                 self._go_on("digits", by)
                 self._go_on("asked", by)
             case "on":
+                if self._is_untold:
+                    raise NotAllowedError("those who talk cannot be told that they are recorded")
                 self._off = False
                 self._verdict = Verdict(record=True)
                 self._start(by)
@@ -173,16 +176,24 @@ class Recording:
 
     def _judge(self, verdict: Verdict) -> None:
         """Others talk from now on: what is recorded goes by the verdict about them."""
+        cause = "no_notice" if verdict.record and self._is_untold else None
+        if cause is not None:
+            verdict = replace(verdict, record=False)
         before, self._verdict = self._verdict, verdict
         if not verdict.record:
             if before != verdict:
-                self._emit(RecordingSkipped(verdict.rule))
+                self._emit(RecordingSkipped(verdict.rule, cause))
             self._end()
             return
         if before is not None and before.keep_days != verdict.keep_days:
             self._end()  # what is kept for another time is another recording
         if self._id is None:
             self._start(None)
+
+    @property
+    def _is_untold(self) -> bool:
+        """Whether those who talk were to be told and have not been."""
+        return not self.is_told and self._board.recording_rules.must_tell(self._call)
 
     def _lets(self, by: str | None, switch: Switched) -> bool:
         assert self._legs is not None

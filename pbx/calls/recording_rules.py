@@ -33,6 +33,9 @@ class RecordingRules(Protocol):
     def notice(self, call: Call) -> Sequence[Clip]:
         """What the two of a call hear before they are connected, where they are to be told."""
 
+    def must_tell(self, call: Call) -> bool:
+        """Whether a call is recorded only if those who talk have heard the notice."""
+
     def lets_talkers(self, switch: Switched) -> bool:
         """Whether those who talk may do this to a recording."""
 
@@ -48,6 +51,9 @@ class RecordEverything:
 
     def notice(self, call: Call) -> Sequence[Clip]:
         return ()
+
+    def must_tell(self, call: Call) -> bool:
+        return False
 
     def lets_talkers(self, switch: Switched) -> bool:
         return True

@@ -28,9 +28,13 @@ class RecordingStarted(Body):
 @named("recording.skipped")
 @dataclass(frozen=True, slots=True)
 class RecordingSkipped(Body):
-    """Those who talk from now on are not recorded: by the rule of this title, or null because no rule wants it."""
+    """Those who talk from now on are not recorded: by the rule of this title, or null because no rule wants it.
+
+    ``cause``: ``no_notice`` where it was wanted, but those who talk were to be told and the notice could not be spoken.
+    """
 
     rule: str | None
+    cause: str | None = None
 
 
 @named("recording.paused")

@@ -58,6 +58,7 @@ from pbx.routing.codes import (
 from pbx.routing.dialplan import ToOutside
 from pbx.routing.gruu import ToDevice
 
+GUIDES = frozenset({"menu", "queue"})
 MAX_STATIONS = 50  # a configuration that sends callers round and round
 
 BY_KIND: dict[str, Callable[[House, Call, Destination], Awaitable[Next]]] = {
@@ -87,6 +88,8 @@ async def follow(house: House, call: Call, place: Place) -> Departure:
     """Serve the caller at ``place``, and wherever that leads, to the end."""
     for _ in range(MAX_STATIONS):
         call.place = place
+        if isinstance(place, Destination) and place.kind in GUIDES:
+            call.ledger.guide()
         await tell_caller(house, call, place)
         next_ = await serve(house, call, place)
         if isinstance(next_, Departure):

@@ -51,12 +51,14 @@ class CompanyRecordingRules:
 
     def notice(self, call: Call) -> Sequence[Clip]:
         notice, prompts = self._policy.notice, self._house.prompts
-        is_emergency = isinstance(call.place, ToOutside) and call.place.emergency
-        if call.direction not in notice.directions or is_emergency:
-            return ()  # nobody who calls for help is kept waiting for it
+        if not self._is_to_be_said(call):
+            return ()
         text = notice.texts.get(cast(Language, call.language), "")
         said = prompts.clips("text", call.language, text=text, recording=notice.prompt)
         return said or prompts.clips("recording.notice", call.language)
+
+    def must_tell(self, call: Call) -> bool:
+        return self._policy.notice.needed and self._is_to_be_said(call)
 
     def lets_talkers(self, switch: Switched) -> bool:
         return switch in _LETS[self._policy.talkers_may]
@@ -69,6 +71,11 @@ class CompanyRecordingRules:
             people = [login for login in (person.login, call.caller.login) if login is not None]
         departments = self._departments(people or ())
         return self._policy.may_record(Conversation(call.direction, _numbers(call), queue, people, departments))
+
+    def _is_to_be_said(self, call: Call) -> bool:
+        """Nobody who calls for help is kept waiting for it."""
+        is_emergency = isinstance(call.place, ToOutside) and call.place.emergency
+        return call.direction in self._policy.notice.directions and not is_emergency
 
     def _departments(self, logins: Collection[str]) -> list[str]:
         people = self._house.snapshot().people

@@ -66,6 +66,12 @@ def test_results(events: list[Body], departure: Departure, result: str) -> None:
     assert book.conclude(departure, 110.0).result == result
 
 
+def test_who_leaves_before_the_queue_or_the_menu_has_answered_has_abandoned_it() -> None:
+    book = ledger()
+    book.guide()
+    assert book.conclude(CALLER, 100.1).result == "abandoned"
+
+
 @pytest.mark.parametrize(("departure", "result"), [(CALLER, "cancelled"), (SYSTEM, "failed")])
 def test_an_outgoing_call_that_nobody_took(departure: Departure, result: str) -> None:
     assert ledger("outbound").conclude(departure, 110.0).result == result

@@ -8,7 +8,8 @@ import pytest
 
 from pbx.events import CallAnswered, CallbackRequested, CallNotAnswered, QueueJoined, QueueLeft
 from pbx.exchange.menu_caller import CallerInMenu
-from tests.unit.exchange.stage import MAIN, SALES, Stage
+from tests.unit.calls.peers import invite_from
+from tests.unit.exchange.stage import CARMEN, CARRIER, MAIN, SALES, Stage
 
 
 async def test_menu_to_queue_to_agent(stage: Stage) -> None:
@@ -72,6 +73,17 @@ async def test_a_caller_who_gives_up_has_abandoned(stage: Stage, where: str) -> 
     assert (stage.ended.result, stage.ended.ended_by) == ("abandoned", "caller")
     assert stage.ended.answered_at is None
     assert stage.ended.wait_s == pytest.approx(6)
+    stage.nothing_is_left()
+
+
+async def test_who_gives_up_before_the_queue_has_answered_has_abandoned(stage: Stage) -> None:
+    caller = invite_from(CARMEN, SALES, source=CARRIER)
+    stage.admission.on_invite(caller)  # type: ignore[arg-type]
+    await asyncio.sleep(0)
+    caller.hangs_up()
+    await stage.settle()
+    assert "queue.joined" not in stage.types()
+    assert (stage.ended.result, stage.ended.queue) == ("abandoned", None)
     stage.nothing_is_left()
 
 

@@ -18,6 +18,7 @@ from pbx.events import (
 )
 from pbx.exchange.recording_policy import CompanyRecordingRules
 from pbx.exchange.snapshot import Snapshot
+from pbx.sip.replaces import Replaces
 from tests.unit.calls.peers import Session
 from tests.unit.exchange.stage import ANA, CARMEN, SALES, Stage
 
@@ -211,3 +212,54 @@ async def test_rules_by_queue_and_number(stage: Stage) -> None:
     caller = await stage.call_in(SALES)
     await stage.talk(caller, "101")
     assert [event.rule for event in stage.of(RecordingSkipped)] == ["Carmen"]
+
+
+async def test_who_is_transferred_to_somebody_recorded_is_told_before_they_talk(stage: Stage) -> None:
+    """Nobody has recorded the call so far: the notice comes first, for both, and the recording begins after it."""
+    adopt(stage, notice=NOTICE, rules=[{"title": "Ana no", "people": ["ana"], "record": False}])
+    caller, ana, _ = await connected(stage)
+    stage.phone("luis")
+    ana.holds()
+    await stage.settle()
+    second = await stage.call_from("101", "102")
+    luis = await stage.talk(second, "102")
+    stage.agent.by_replaces["second"] = second
+    ana.refers("102", Replaces("second", "1", "2"))
+    await stage.settle()
+    assert "BYE" in ana.said
+    for session in (caller, luis):
+        assert [clip.path for clip in stage.plane.playing[stage.leg_of(session)]] == ["text.wav"]
+    assert not stage.hears(caller, luis)
+    assert not stage.plane.recorded()
+    await asyncio.sleep(0.2)
+    await stage.settle()
+    assert stage.hears(caller, luis)
+    assert stage.plane.recorded()
+
+
+async def test_who_hangs_up_while_the_notice_is_said_after_a_transfer_leaves_nothing(stage: Stage) -> None:
+    adopt(stage, notice=NOTICE, rules=[{"title": "Ana no", "people": ["ana"], "record": False}])
+    caller, ana, _ = await connected(stage)
+    stage.phone("luis")
+    second = await stage.call_from("101", "102")
+    luis = await stage.talk(second, "102")
+    stage.agent.by_replaces["second"] = second
+    ana.refers("102", Replaces("second", "1", "2"))
+    await stage.settle()
+    caller.hangs_up()
+    await stage.settle()
+    assert "BYE" in luis.said
+    assert not stage.of(RecordingStarted)
+    stage.nothing_is_left()
+
+
+@pytest.mark.parametrize("needed", [True, False])
+async def test_where_the_notice_cannot_be_spoken_the_company_has_chosen(stage: Stage, needed: bool) -> None:
+    adopt(stage, notice=NOTICE | {"needed": needed})
+    stage.house.prompts.clips = lambda *_, **__: []  # type: ignore[method-assign]
+    _, _, call_id = await connected(stage)
+    assert bool(stage.plane.recorded()) is not needed
+    assert [(event.rule, event.cause) for event in stage.of(RecordingSkipped)] == ([(None, "no_notice")] * needed)
+    if needed:
+        with pytest.raises(NotAllowedError):
+            stage.commands.recording(call_id, "on", "ana")

@@ -1468,6 +1468,7 @@ export type RecordingOutput = {
 
 export type RecordingNotice = {
   directions?: ("inbound" | "outbound" | "internal")[];
+  needed?: boolean;
   texts?: {
     [field: string]: string;
   };
@@ -1628,7 +1629,6 @@ export type Rule = {
   created_by: string | null;
 };
 
-export type Rules = {
 export type RuleOutcome = {
   kind: string;
   to: string | null;
@@ -1646,6 +1646,7 @@ export type RuleTrial = {
   outcomes: RuleOutcome[];
 };
 
+export type Rules = {
   items: Rule[];
   next_cursor: string | null;
 };
@@ -1915,13 +1916,13 @@ export type Tried = {
   trouble: string | null;
 };
 
-export type Trunk = {
 export type TriedRule = {
   on: "call.answered" | "call.missed" | "call.ended" | "lead.created" | "voicemail.ready";
   conditions?: Condition[];
   actions?: Action[];
 };
 
+export type Trunk = {
   name: string;
   registered: boolean | null;
   alive: boolean | null;

@@ -192,7 +192,7 @@ const TELLERS: Record<string, Teller> = {
     return word === undefined ? null : { tone: "note", text: words.t(word, by(event, words)) };
   },
   "recording.started": (event, words) => ({ tone: "note", text: words.t(event["rule"] ? "sRecordingByRule" : "sRecordingStarted", { rule: String(event["rule"]) }) }),
-  "recording.skipped": (event, words) => ({ tone: "note", text: words.t(event["rule"] ? "sNotRecordedByRule" : "sNotRecorded", { rule: String(event["rule"]) }) }),
+  "recording.skipped": (event, words) => ({ tone: "note", text: words.t(event["cause"] === "no_notice" ? "sNotRecordedUntold" : event["rule"] ? "sNotRecordedByRule" : "sNotRecorded", { rule: String(event["rule"]) }) }),
   "recording.paused": (event, words) => ({ tone: "note", text: words.t(event["cause"] === "digits" ? "sRecordingPausedDigits" : "sRecordingPaused") }),
   "recording.resumed": say("note", "sRecordingResumed"),
   "voicemail.recorded": say("talk", "sVoicemail", (event) => ({ seconds: Math.round(Number(event["duration_s"])), box: String(event["box"]) })),

@@ -1,6 +1,6 @@
 /** What is said to those who are going to be recorded. */
 
-import { Button, Group, Paper, Select, SimpleGrid, Stack, Text, Textarea, Title } from "@mantine/core";
+import { Button, Group, Paper, Select, SimpleGrid, Stack, Switch, Text, Textarea, Title } from "@mantine/core";
 import { IconPlayerPlay } from "@tabler/icons-react";
 import { useMutation, useQuery } from "@tanstack/react-query";
 
@@ -52,6 +52,7 @@ export function NoticePart({ value, change, fault }: { value: Notice; change: (v
               ))}
             </SimpleGrid>
             <Select label={r("prompt")} description={r("promptHint")} placeholder={r("noPrompt")} clearable searchable data={names} value={value.prompt || null} error={fault("prompt")} maw={420} onChange={(chosen) => change({ ...value, prompt: chosen ?? "" })} />
+            <Switch label={r("noticeNeeded")} description={r("noticeNeededHint")} checked={value.needed} onChange={(event) => change({ ...value, needed: event.currentTarget.checked })} />
           </>
         )}
         {hear.isError && <Text size="sm" c="red" role="alert">{hear.error.message}</Text>}

@@ -21,6 +21,7 @@ export interface Notice {
   directions: CallDirection[];
   texts: Partial<Record<"es" | "en", string>>;
   prompt: string;
+  needed: boolean;
 }
 
 export interface Policy {
