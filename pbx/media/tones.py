@@ -28,10 +28,6 @@ ROWS, COLUMNS = (697.0, 770.0, 852.0, 941.0), (1209.0, 1336.0, 1477.0, 1633.0)
 KEYPAD = "123A456B789C*0#D"
 
 
-def is_tone(name: str) -> bool:
-    return name in CADENCES or (name.startswith("dtmf:") and len(name) == 6 and name[5] in DIGITS)
-
-
 @functools.cache
 def tone(name: str) -> I16:
     """One period of the tone ``name``; ``dtmf:5`` is the key 5 with its pause. Raises KeyError."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -30,12 +31,19 @@ def described(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(continuity, "AGAIN_S", 0.0)
 
 
+async def until(state: Callable[[], bool]) -> None:
+    """Another thread writes."""
+    async with asyncio.timeout(30):
+        while not state():
+            await asyncio.sleep(0.005)
+
+
 async def test_a_call_that_cannot_be_described_costs_the_others_nothing(tmp_path: Path, described: None) -> None:
     kept = Continuity(tmp_path / "calls", pytest.fail)
     assert await kept.begin() == []
     for id_ in ("odd", "first"):
         kept.changed(call(id_))
-    await asyncio.sleep(0.1)
+    await until((tmp_path / "calls" / "first.json").exists)
     kept.changed(call("second"))
     await kept.close()
     assert sorted(path.stem for path in (tmp_path / "calls").iterdir()) == ["first", "second"]
@@ -50,12 +58,12 @@ async def test_what_a_disk_has_not_taken_is_written_once_it_does(tmp_path: Path,
     folder.rmdir()
     folder.write_text("in the way")
     kept.changed(call("first"))
-    await asyncio.sleep(0.1)
-    assert len(faults) == 1
+    await until(lambda: bool(faults))
     folder.unlink()
     folder.mkdir()
-    await asyncio.sleep(0.2)
+    await until((folder / "first.json").exists)
     await kept.close()
+    assert len(faults) == 1
     assert [path.name for path in folder.iterdir()] == ["first.json"]
 
 

@@ -113,7 +113,7 @@ async def test_a_greeting_is_recorded_by_telephone_and_heard_by_callers(stage: S
     Path(path).write_bytes(bytes(2 * 8000 * 2))
     stage.press(phone, "#")
     file = stage.house.settings.voicemail_dir.resolve() / "101" / "greeting.wav"
-    for _ in range(100):
+    for _ in range(3000):
         if file.exists():
             break
         await stage.settle(0.01)
@@ -125,7 +125,7 @@ async def test_a_greeting_is_recorded_by_telephone_and_heard_by_callers(stage: S
 async def test_a_full_box_takes_no_message_and_says_so(stage: Stage) -> None:
     stage.office.boxes["101"] = [Message(str(n), None, 0.0, 1.0, is_read=True, path="x.wav") for n in range(500)]
     caller = await stage.call_in("+34910000003")
-    for _ in range(100):
+    for _ in range(3000):
         if playing(stage, caller) == ["voicemail.full.wav"]:
             break
         await stage.settle(0.01)

@@ -60,7 +60,7 @@ async def test_committed_position_is_where_the_next_read_starts(tmp_path: Path) 
     for number, name in enumerate("ab", start=1):
         journal.append({"id": name})
         await journal.flush()
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while len(positions) < number:
                 await asyncio.sleep(0.001)
     assert JournalReader(tmp_path).read(positions[0]) == ([{"id": "b"}], positions[1])

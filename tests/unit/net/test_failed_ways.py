@@ -79,7 +79,6 @@ async def test_a_phone_that_is_switched_off_fails_the_call_at_once(agent, closed
 
 @needs_error_queue
 async def test_one_that_is_switched_off_does_not_cost_another_its_messages(agent, other, closed_port):
-    began = time.process_time()
     for _ in range(20):
         lost = asyncio.create_task(options(agent, closed_port))
         await asyncio.sleep(0)
@@ -87,8 +86,9 @@ async def test_one_that_is_switched_off_does_not_cost_another_its_messages(agent
         with pytest.raises(RequestTimeoutError, match="could not be sent"):
             await lost
     assert agent.counters()["unreachable"] == 20
-    await asyncio.sleep(0.2)
-    assert time.process_time() - began < 2  # the loop is not woken for ever by errors that nobody reads
+    began = time.process_time()
+    await asyncio.sleep(0.4)
+    assert time.process_time() - began < 0.2  # the loop is not woken for ever by errors that nobody reads
 
 
 @needs_error_queue
@@ -114,12 +114,12 @@ async def test_a_response_whose_connection_is_gone_goes_where_the_via_listens(ag
     port = listener.sockets[0].getsockname()[1]
     _, writer = await asyncio.open_connection(HOST, agent.port)
     writer.write(options_bytes("one").replace(f"{HOST}:9".encode(), f"{HOST}:{port}".encode()))
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while not requests:
             await asyncio.sleep(0.01)
     writer.close()
     await writer.wait_closed()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while agent._transports["tcp"].open_connections:
             await asyncio.sleep(0.01)
     requests[0].respond(200)
@@ -135,7 +135,7 @@ async def test_a_bye_whose_connection_is_gone_goes_to_the_contact(agent, other):
     # the callee's way back was the caller's connection; it is cut
     for connection in list(other._transports["tcp"]._connections.values()):
         connection.close()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while agent._transports["tcp"].open_connections:
             await asyncio.sleep(0.01)
     other.told.sessions[0].hang_up()
@@ -186,7 +186,7 @@ async def test_a_connection_that_dies_under_a_call_fails_it_unless_it_rings(agen
             event = await told.next()
             assert isinstance(event, Failed)
             assert event.status == 503
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while agent._transports["tcp"].open_connections:
             await asyncio.sleep(0.01)
     assert told.queue.empty()

@@ -176,7 +176,7 @@ async def test_a_subscription_that_is_gone_is_forgotten(house: House, service: P
     await subscribed(house, service)
     service.answers.append(status)
     assert await house.office.push.ringing.wake(CALL, ["ana"], None, None) == {"ana": 1}
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while (await house.get("ana", "/push/subscriptions"))["items"]:
             await asyncio.sleep(0.01)
     assert service.asked == 1
