@@ -200,6 +200,11 @@ PERMISSIONS |= {
 
 # Resources whose things belong to people, so that a department's can be told from the rest.
 DEPARTMENTAL = frozenset({"calls", "recordings", "voicemails", "queues", "events"})
+# What only explains others comes with any of them: the forms of the company's parts, the list of permissions.
+EXPLAINS = {
+    "settings.forms": tuple(name for name in PERMISSIONS if name.startswith("settings.") and name.endswith(".read")),
+    "settings.permissions": ("settings.roles.read",),
+}
 _WIDTH = {scope: width for width, scope in enumerate(Scope)}
 
 
@@ -219,6 +224,16 @@ def scope_of(operation: str, role: str, roles: Iterable[RoleRights] = ()) -> Sco
 
     ``roles``: those of the company's own.
     """
+    roles = tuple(roles)
+    given = _given(operation, role, roles)
+    if given is Scope.NONE and any(
+        _given(other, role, roles) is not Scope.NONE for other in EXPLAINS.get(operation, ())
+    ):
+        return Scope.ALL
+    return given
+
+
+def _given(operation: str, role: str, roles: Iterable[RoleRights]) -> Scope:
     row = PERMISSIONS.get(operation)
     if row is None:
         return Scope.NONE

@@ -103,6 +103,11 @@ def wants_spanish(accepted: str) -> bool:
     return weights["es"] > weights["en"]
 
 
+def told(request: web.Request, text: str) -> str:
+    """A sentence of the server in the language that ``request`` asks for."""
+    return in_spanish(text) if wants_spanish(request.headers.get("Accept-Language", "")) else text
+
+
 def _weight(written: str) -> float:
     try:
         return float(written or 1)

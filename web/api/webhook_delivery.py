@@ -195,17 +195,32 @@ class WebhookDeliveries(SteppedRounds):
             async with self._http.post(hook.url, data=body, headers=headers, allow_redirects=False) as response:
                 await response.content.read(MAX_ANSWER)
                 is_taken = 200 <= response.status < 300
-                return Outcome(response.status, "" if is_taken else f"answered {response.status}")
+                return Outcome(response.status, "" if is_taken else f"it answered {response.status}")
         except TimeoutError:
             return Outcome(None, f"no answer within {TIMEOUT_S:g} s")
         except (aiohttp.ClientError, ForbiddenAddressError, OSError, ValueError) as error:
-            return Outcome(None, " ".join(str(error).split()) or type(error).__name__)
+            return Outcome(None, _why(error))
 
     async def prune(self) -> None:
         """Forget old deliveries; those too whose webhook is turned off or gone, or never gets through with them."""
         now = self._pruned_at = self._now()
         async with self._database.transaction() as session:
             await session.execute(delete(WebhookDelivery).where(WebhookDelivery.created_at < now - KEEP_S))
+
+
+def _why(error: Exception) -> str:
+    """Why a delivery did not arrive, in a sentence."""
+    match error:
+        case aiohttp.ClientConnectorDNSError():
+            return f"the name {error.host} is not known"
+        case aiohttp.ClientSSLError():
+            return f"the certificate of {error.host} is not accepted"
+        case aiohttp.ClientConnectorError():
+            return f"no connection to {error.host}:{error.port}"
+        case aiohttp.ServerDisconnectedError():
+            return "it hung up without an answer"
+        case _:
+            return " ".join(str(error).split()) or type(error).__name__
 
 
 async def _due(session: AsyncSession, webhook: str, now: float) -> list[WebhookDelivery]:

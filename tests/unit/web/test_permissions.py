@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from config.roles import RoleRights
 from tests.unit.web.conftest import House
 from web.api.permissions import PERMISSIONS, ROLES, Scope, scope_of
 from web.api.resources import OPERATIONS
@@ -40,3 +41,11 @@ async def test_nothing_answers_without_a_token(house: House) -> None:
         if not operation.is_public:
             response = await house.ask(None, operation.method, re.sub(r"{\w+}", "nothing", operation.path))
             assert response.status == 401, operation.name
+
+
+def test_who_may_read_one_part_of_the_company_gets_the_forms_that_explain_it() -> None:
+    reader = RoleRights(name="reader", permissions={"settings.queues.read": "all"})
+    nobody = RoleRights(name="nobody", permissions={"settings.queues.list": "all"})
+    assert scope_of("settings.forms", "reader", [reader]) is Scope.ALL
+    assert scope_of("settings.permissions", "reader", [reader]) is Scope.NONE
+    assert scope_of("settings.forms", "nobody", [nobody]) is Scope.NONE

@@ -86,7 +86,7 @@ async def test_one_that_is_not_taken_is_tried_again_and_given_up(house: House, r
         house.clock.now += pause_s
         assert await house.office.webhooks.deliver()
     (shown,) = await deliveries(house)
-    assert (shown["state"], shown["fault"]) == ("failed", "answered 500")
+    assert (shown["state"], shown["fault"]) == ("failed", "it answered 500")
     assert len(receiver.got) == len(RETRY_AFTER_S) + 1
     receiver.status = 204
     again = await house.ask("admin", "POST", f"/settings/webhooks/crm/deliveries/{shown['id']}")

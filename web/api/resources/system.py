@@ -17,6 +17,7 @@ from store.tables import Account, Installation, LoggedEvent, ProjectionFault
 from web.api.model import Shown, ShownTime
 from web.api.operation import Ask, Operation
 from web.api.paging import PagedWhole, page_of
+from web.api.problems import told
 
 ALARMS = 20
 LOW_DISK_SHARE = 0.1
@@ -111,7 +112,10 @@ async def health(ask: Ask) -> Health:
             .order_by(LoggedEvent.seq.desc())
             .limit(ALARMS)
         )
-        alarms = [{name: body[name] for name in Alarm.model_fields} for body in rows]
+        alarms = [
+            {**{name: body[name] for name in Alarm.model_fields}, "detail": told(ask.request, body["detail"])}
+            for body in rows
+        ]
         demo = await is_demo(session)
     disk = await asyncio.to_thread(shutil.disk_usage, office.settings.data_dir)
     exchange, trunks = await _exchange(ask)
@@ -153,9 +157,13 @@ async def _exchange(ask: Ask) -> tuple[dict[str, Any], list[dict[str, Any]]]:
         "devices": said.get("devices", 0),
         "browsers": said.get("browsers", 0),
     }
-    fields = ("registered", "alive", "fault")
     return exchange, [
-        {"name": name, **{field: state.get(field) for field in fields}} for name, state in sorted(trunks.items())
+        {
+            "name": name,
+            **{field: state.get(field) for field in ("registered", "alive")},
+            "fault": told(ask.request, state.get("fault") or ""),
+        }
+        for name, state in sorted(trunks.items())
     ]
 
 

@@ -14,6 +14,7 @@ from store.secret_key import SecretKey
 from web.api.errors import ConflictError, MissingError
 from web.api.model import NO_NUL, Given, Shown
 from web.api.operation import Ask, Operation
+from web.api.problems import told
 
 
 class TrunkPassword(Given):
@@ -23,9 +24,11 @@ class TrunkPassword(Given):
 
 
 class TrunkTest(Shown):
-    """``status``: of the answer to OPTIONS (RFC 3261 §11). ``fault`` is empty when the trunk can be used, else ``cause``
-    says of what kind it is: no address, nobody there, no answer in time, not now, a wrong password, a password that is
-    missing, or a registration that is refused."""
+    """``status``: of the answer to OPTIONS (RFC 3261 §11). ``fault`` is empty when the trunk can be used.
+
+    ``cause``: of what kind the fault is: no address, nobody there, no answer in time, not now, a wrong password, none
+    where one is asked for, or a registration that is refused.
+    """
 
     address: str | None
     status: int | None
@@ -55,7 +58,8 @@ async def set_password(ask: Ask) -> None:
 
 
 async def test(ask: Ask) -> TrunkTest:
-    return TrunkTest.model_validate(await ask.office.exchange.test_trunk(_trunk(ask).name))
+    said = await ask.office.exchange.test_trunk(_trunk(ask).name)
+    return TrunkTest.model_validate({**said, "fault": told(ask.request, said["fault"])})
 
 
 _ONE = "/settings/trunks/{name}"

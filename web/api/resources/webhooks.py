@@ -14,6 +14,7 @@ from web.api.errors import MissingError
 from web.api.model import Shown, ShownTime
 from web.api.operation import Ask, Operation
 from web.api.paging import Paged, decode_cursor, encode_cursor
+from web.api.problems import told
 from web.api.tables import WebhookDelivery
 from web.api.webhook_delivery import WAITING
 
@@ -44,11 +45,11 @@ class Deliveries(Shown):
     next_cursor: str | None
 
 
-def _document(row: WebhookDelivery) -> dict[str, Any]:
+def _document(ask: Ask, row: WebhookDelivery) -> dict[str, Any]:
     document = {name: getattr(row, name) for name in Delivery.model_fields if name != "id"}
     if row.state != WAITING:
         document["next_at"] = None
-    return {**document, "id": str(row.seq)}
+    return {**document, "id": str(row.seq), "fault": told(ask.request, row.fault)}
 
 
 def _webhook(ask: Ask) -> Webhook:
@@ -78,7 +79,7 @@ async def test(ask: Ask) -> Delivery:
         "v": VERSION,
         "by": ask.viewer.login,
     }
-    return Delivery.model_validate(_document(await ask.office.webhooks.send_now(webhook, document)))
+    return Delivery.model_validate(_document(ask, await ask.office.webhooks.send_now(webhook, document)))
 
 
 async def list_deliveries(ask: Ask) -> Deliveries:
@@ -92,7 +93,7 @@ async def list_deliveries(ask: Ask) -> Deliveries:
     more = len(rows) > ask.query.limit
     rows = rows[: ask.query.limit]
     cursor = encode_cursor(rows[-1].seq) if more else None
-    return Deliveries.model_validate({"items": [_document(row) for row in rows], "next_cursor": cursor})
+    return Deliveries.model_validate({"items": [_document(ask, row) for row in rows], "next_cursor": cursor})
 
 
 async def redeliver(ask: Ask) -> Delivery:
@@ -104,7 +105,7 @@ async def redeliver(ask: Ask) -> Delivery:
         )
     if row is None or row.webhook != webhook.name:
         raise MissingError("there is no such delivery")
-    return Delivery.model_validate(_document(await ask.office.webhooks.send_now(webhook, row.body)))
+    return Delivery.model_validate(_document(ask, await ask.office.webhooks.send_now(webhook, row.body)))
 
 
 _ONE = "/settings/webhooks/{name}"

@@ -8,6 +8,7 @@ import { setNonce } from "get-nonce";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 
+import { ApiError } from "./api/client";
 import { App } from "./app";
 import { Notices } from "./components/Notices";
 import { SessionProvider } from "./live/session";
@@ -18,12 +19,14 @@ import { theme, variables } from "./theme";
 // What changes in a frame is drawn in that frame, not after it.
 notifyManager.setScheduler(queueMicrotask);
 const RETRY_FAILED_MS = 3000;
+/** What the server will say again however often it is asked: not allowed, not there. */
+const isFinal = (error: unknown) => error instanceof ApiError && (error.status === 403 || error.status === 404);
 const queries = new QueryClient({
   defaultOptions: {
     queries: {
-      retry: 1,
+      retry: (failures, error) => failures < 1 && !isFinal(error),
       staleTime: 1000,
-      refetchInterval: (query) => (query.state.status === "error" ? RETRY_FAILED_MS : false),
+      refetchInterval: (query) => (query.state.status === "error" && !isFinal(query.state.error) ? RETRY_FAILED_MS : false),
     },
   },
 });

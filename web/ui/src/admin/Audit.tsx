@@ -11,6 +11,7 @@ import type { Page } from "../api/types";
 import { Empty } from "../components/Empty";
 import { Failure } from "../components/Failure";
 import { useNames } from "../live/lists";
+import { useRights } from "../live/may";
 import { auditValue } from "./auditValue";
 import { useNamed } from "./choices";
 import { fieldLabel } from "./labels";
@@ -50,6 +51,7 @@ const NAMELESS = new Set(["company", "callback", "call", "recordings", "recordin
 export default function Audit() {
   const { a, language } = useAdmin();
   const names = useNames();
+  const { may } = useRights();
   const again = useLookAgain();
   const [address, setAddress] = useSearchParams();
   const kind = address.get("kind") ?? "";
@@ -97,7 +99,7 @@ export default function Audit() {
                 {entry.version !== null && !entry.can_undo && <Text size="xs" c="dimmed">{a(entry.version === 1 && ONE_OF.has(entry.kind) ? "firstVersion" : "laterChanges")}</Text>}
                 {undo.isError && undo.variables === entry.id && <Refusal error={undo.error} />}
               </div>
-              {entry.can_undo && <Button size="xs" variant="light" leftSection={<IconArrowBackUp size={14} aria-hidden="true" />} loading={undo.isPending && undo.variables === entry.id} onClick={() => undo.mutate(entry.id)} aria-label={`${a("undo")}: ${called(entry) || word(`kind_${entry.kind}`)}`}>{a("undo")}</Button>}
+              {entry.can_undo && may("audit.undo") && <Button size="xs" variant="light" leftSection={<IconArrowBackUp size={14} aria-hidden="true" />} loading={undo.isPending && undo.variables === entry.id} onClick={() => undo.mutate(entry.id)} aria-label={`${a("undo")}: ${called(entry) || word(`kind_${entry.kind}`)}`}>{a("undo")}</Button>}
             </Group>
           </li>
         ))}

@@ -1,6 +1,6 @@
 /** Who is turned away: one by one, or a hundred thousand from a file, all of it or nothing. */
 
-import { ActionIcon, Alert, Badge, Button, FileButton, Group, List, Paper, Progress, Skeleton, Stack, Table, Text, TextInput, Title } from "@mantine/core";
+import { ActionIcon, Alert, Button, FileButton, Group, List, Paper, Progress, Skeleton, Stack, Table, Text, TextInput, Title } from "@mantine/core";
 import { useDebouncedCallback } from "@mantine/hooks";
 import { notifications } from "@mantine/notifications";
 import { IconBan, IconDownload, IconHistory, IconSearch, IconTrash, IconUpload } from "@tabler/icons-react";
@@ -16,6 +16,7 @@ import { useNames } from "../live/lists";
 import { useLive } from "../live/session";
 import { moment } from "./moment";
 import { NewBlockRule } from "./NewBlockRule";
+import { Until } from "./Until";
 import { isWord, useAdmin, type AdminSay } from "./words";
 
 interface ImportProgress {
@@ -57,7 +58,7 @@ export default function Blocklist() {
         </Group>
       </Group>
       <NewBlockRule added={look} />
-      <Import done={look} />
+      {session?.permissions?.["blocklist.import"] && <Import done={look} />}
       <TextInput type="search" data-search aria-label={a("search")} placeholder={a("search")} leftSection={<IconSearch size={16} aria-hidden="true" />} maw={360} maxLength={60} value={text}
         onChange={(event) => {
           setText(event.currentTarget.value);
@@ -80,7 +81,7 @@ export default function Blocklist() {
                   <Table.Td className="nowrap"><Until at={rule.expires_at} /></Table.Td>
                   <Table.Td>{rule.note}</Table.Td>
                   <Table.Td className="nowrap">{moment(rule.created_at, language)}{rule.created_by && <Text size="xs" c="dimmed">{names.person(rule.created_by)}</Text>}</Table.Td>
-                  <Table.Td><ActionIcon variant="subtle" color="gray" aria-label={`${a("remove")}: ${rule.number}`} onClick={() => erase.mutate(rule.id)}><IconTrash size={16} /></ActionIcon></Table.Td>
+                  <Table.Td>{session?.permissions?.["blocklist.delete"] && <ActionIcon variant="subtle" color="gray" aria-label={`${a("remove")}: ${rule.number}`} onClick={() => erase.mutate(rule.id)}><IconTrash size={16} /></ActionIcon>}</Table.Td>
                 </Table.Tr>
               ))}
             </Table.Tbody>
@@ -90,13 +91,6 @@ export default function Blocklist() {
       {rules.hasNextPage && <Group><Button variant="light" loading={rules.isFetchingNextPage} onClick={() => void rules.fetchNextPage()}>{a("more")}</Button></Group>}
     </Stack>
   );
-}
-
-/** Until when a rule counts; one that is over stays to be seen. */
-function Until({ at }: { at: string | null }) {
-  const { a, language } = useAdmin();
-  if (at === null) return <Text size="sm" c="dimmed">{a("forever")}</Text>;
-  return <>{moment(at, language)}{Date.parse(at) < Date.now() && <Badge ml={6} size="sm" color="gray" variant="light">{a("expired")}</Badge>}</>;
 }
 
 function useScopeName(): (scope: string) => string {

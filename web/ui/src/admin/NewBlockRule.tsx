@@ -8,6 +8,7 @@ import { ApiError, post } from "../api/client";
 import type { Rule } from "../api/schema";
 import { DayInput } from "../components/DayInput";
 import { day } from "../text/format";
+import { endOfDay } from "./moment";
 import { useParts } from "./parts";
 import { useAdmin, type AdminWord } from "./words";
 
@@ -61,6 +62,3 @@ function useScopes() {
     ...all.map((part) => ({ value: `person:${part.name}`, label: a("scopePerson", { name: String(part.value["name"] || part.name) }) })),
   ];
 }
-
-/** A rule until a day counts that whole day, on the clock of who wrote it. */
-const endOfDay = (day: string) => new Date(`${day}T23:59:59`).toISOString();

@@ -8,6 +8,7 @@ import { useState } from "react";
 import { get, post } from "../api/client";
 import type { Page } from "../api/types";
 import { useNames } from "../live/lists";
+import { useRights } from "../live/may";
 import { moment } from "./moment";
 import { isSingle, useLookAgain, type Part, type Written } from "./parts";
 import { Refusal } from "./Refusal";
@@ -24,6 +25,7 @@ interface OldVersion {
 export function PartHistory({ kind, part }: { kind: string; part: Written }) {
   const { a, language } = useAdmin();
   const names = useNames();
+  const { may } = useRights();
   const again = useLookAgain();
   const [open, setOpen] = useState<string | null>(null);
   const place = isSingle(kind) ? `/settings/${kind}` : `/settings/${kind}/${encodeURIComponent(part.name)}`;
@@ -49,7 +51,7 @@ export function PartHistory({ kind, part }: { kind: string; part: Written }) {
                   {one.is_current && <Badge variant="light" color="green">{a("current")}</Badge>}
                   {one.is_deleted && <Badge variant="light" color="gray">{a("deletedVersion")}</Badge>}
                 </Group>
-                {!one.is_current && !one.is_deleted && <Button size="xs" variant="light" loading={restore.isPending && restore.variables === one.version} onClick={() => restore.mutate(one.version)}>{a("restore")}</Button>}
+                {!one.is_current && !one.is_deleted && may(`settings.${kind}.restore`) && <Button size="xs" variant="light" loading={restore.isPending && restore.variables === one.version} onClick={() => restore.mutate(one.version)}>{a("restore")}</Button>}
               </Group>
             ))}
             {restore.isError && <Refusal error={restore.error} />}

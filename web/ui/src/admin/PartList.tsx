@@ -7,7 +7,9 @@ import { useState } from "react";
 import { Link, useNavigate, useSearchParams } from "react-router";
 
 import { Empty } from "../components/Empty";
+import { Closed } from "./Closed";
 import { Failure } from "../components/Failure";
+import { useRights } from "../live/may";
 import { isFields, type Value } from "./jsonSchema";
 import { choiceLabel, fieldLabel } from "./labels";
 import { COLUMNS } from "./layouts";
@@ -33,7 +35,9 @@ export function PartList({ kind }: { kind: string }) {
   const page = Math.max(1, Number(address.get("page") ?? 1) || 1);
   const [text, setText] = useState(sought);
   const columns = COLUMNS[kind] ?? ["name"];
-  const parts = useParts(kind, { q: sought, sort, limit: PAGE, cursor: page > 1 ? btoa(`[${(page - 1) * PAGE}]`).replace(/=+$/, "") : null });
+  const { may } = useRights();
+  const isOpen = may(`settings.${kind}.list`);
+  const parts = useParts(kind, { q: sought, sort, limit: PAGE, cursor: page > 1 ? btoa(`[${(page - 1) * PAGE}]`).replace(/=+$/, "") : null }, isOpen);
 
   function write(values: Record<string, string | null>) {
     setAddress((before) => {
@@ -45,7 +49,8 @@ export function PartList({ kind }: { kind: string }) {
   const seek = useDebouncedCallback((q: string) => write({ q, page: null }), TYPING_MS);
   const count = parts.data?.total ?? 0;
   const isEmpty = parts.isSuccess && count === 0 && sought === "";
-  const create = <Button leftSection={<IconPlus size={18} aria-hidden="true" />} onClick={() => void navigate("new")}>{a("newOne", { what: kindWord(a, kind, "one") })}</Button>;
+  const create = may(`settings.${kind}.create`) && <Button leftSection={<IconPlus size={18} aria-hidden="true" />} onClick={() => void navigate("new")}>{a("newOne", { what: kindWord(a, kind, "one") })}</Button>;
+  if (!isOpen) return <Closed title={kindWord(a, kind)} />;
   return (
     <Stack>
       <Group justify="space-between">
@@ -53,7 +58,7 @@ export function PartList({ kind }: { kind: string }) {
         {!isEmpty && create}
       </Group>
       {isEmpty
-        ? <Empty icon={<IconListDetails />} title={kindWord(a, kind)} hint={kindWord(a, kind, "about")}><Group mt="md">{create}</Group></Empty>
+        ? <Empty icon={<IconListDetails />} title={kindWord(a, kind)} hint={kindWord(a, kind, "about")}>{create && <Group mt="md">{create}</Group>}</Empty>
         : (
           <>
             <Text c="dimmed">{kindWord(a, kind, "about")}</Text>
@@ -95,9 +100,9 @@ export function PartList({ kind }: { kind: string }) {
                       <Table.Tr key={part.name} data-testid={`part-${part.name}`}>
                         {columns.map((column, place) => (
                           <Table.Td key={column}>
-                            {place === 0
+                            {place === 0 && may(`settings.${kind}.read`)
                               ? <Link to={encodeURIComponent(part.name)} className="plain-link"><Text span fw={600}>{String(part.value[column] || part.name)}</Text></Link>
-                              : <Cell name={column} value={part.value[column]} a={a} language={language} />}
+                              : <Cell name={column} value={part.value[column] || (place === 0 ? part.name : part.value[column])} a={a} language={language} />}
                           </Table.Td>
                         ))}
                       </Table.Tr>

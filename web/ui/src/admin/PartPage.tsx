@@ -3,12 +3,14 @@
 import { Accordion, Button, Divider, Group, Paper, SimpleGrid, Skeleton, Stack, Text, Title } from "@mantine/core";
 import { useHotkeys } from "@mantine/hooks";
 import { notifications } from "@mantine/notifications";
-import { IconArrowLeft } from "@tabler/icons-react";
+import { IconArrowLeft, IconLock } from "@tabler/icons-react";
 import { useEffect, useState, type FormEvent, type ReactNode } from "react";
 import { Link, useNavigate } from "react-router";
 
 import { ApiError } from "../api/client";
 import { Failure } from "../components/Failure";
+import { useRights } from "../live/may";
+import { Closed } from "./Closed";
 import { at, initial, type Fields, type JsonSchema } from "./jsonSchema";
 import { fieldLabel, isNamedPart } from "./labels";
 import { LAYOUTS } from "./layouts";
@@ -40,12 +42,16 @@ function fresh(kind: string, form: JsonSchema, box: unknown): Fields {
 
 export function PartPage({ kind, name, extras = {} }: { kind: string; name: string | null; extras?: Extras }) {
   const forms = useForms();
-  const part = usePart(kind, isSingle(kind) ? kind : name);
+  const { a } = useAdmin();
+  const { may } = useRights();
+  const isClosed = !may(`settings.${kind}.${name === null && !isSingle(kind) ? "create" : "read"}`);
+  const part = usePart(kind, isClosed ? null : isSingle(kind) ? kind : name);
   const form = forms.data?.items.find((one) => one.kind === kind);
   const leads = name === null && kind in LEADS_ON;
   const company = usePart("company", leads ? "company" : null);
-  if (forms.isError) return <Failure error={forms.error} retry={() => void forms.refetch()} />;
-  if (part.isError) return <Failure error={part.error} retry={() => void part.refetch()} />;
+  if (isClosed) return <Closed title={kindWord(a, kind)} />;
+  const failed = [forms, part].find((one) => one.isError);
+  if (failed) return <Stack><Title order={1} size="h2">{kindWord(a, kind)}</Title><Failure error={failed.error} retry={() => void failed.refetch()} /></Stack>;
   if (form === undefined || (part.isPending && (name !== null || isSingle(kind))) || (leads && company.isPending)) return <Stack role="status">{[0, 1, 2].map((row) => <Skeleton key={row} height={96} />)}</Stack>;
   const known = part.data;
   const value = known?.value ?? fresh(kind, form.form, company.data?.value["company_voicemail"]);
@@ -75,7 +81,9 @@ function PartForm({ kind, name, named, schema, value: first, part, extras }: For
   const isMended = (field: string) => !Array.isArray(at(value, field)) && at(value, field) !== at(write.variables ?? value, field);
   const faults = (error?.faults ?? []).filter((fault) => !isMended(fault.field));
   const isChanged = value !== first;
-  useHotkeys([["mod+S", (event) => { event.preventDefault(); save(); }]], []);
+  const { may } = useRights();
+  const mayWrite = may(`settings.${kind}.${part === null ? "create" : "change"}`);
+  useHotkeys([["mod+S", (event) => { event.preventDefault(); if (mayWrite) save(); }]], []);
   useEffect(() => {
     if (faults.length > 0) document.querySelector<HTMLElement>("[aria-invalid=true], [data-error]")?.focus();
   }, [error]); // eslint-disable-line
@@ -109,19 +117,20 @@ function PartForm({ kind, name, named, schema, value: first, part, extras }: For
       <form onSubmit={submit} noValidate aria-label={heading} hidden={told !== null && name === null}>
         <WritingContext value={{ kind, root: schema, value, change, faults, fixed: name === null ? null : named }}>
           <Stack>
-            {extras.body ? extras.body(value, change, faults) : <Sections kind={kind} schema={schema} value={value} faults={faults.map((fault) => fault.field)} />}
+            {!mayWrite && <Text c="dimmed" role="status"><IconLock size={16} aria-hidden="true" className="inline-icon" /> {a("onlyLook")}</Text>}
+            <fieldset disabled={!mayWrite} className="plain-fieldset"><Stack>{extras.body ? extras.body(value, change, faults) : <Sections kind={kind} schema={schema} value={value} isOpen={!mayWrite} faults={faults.map((fault) => fault.field)} />}</Stack></fieldset>
             <Group justify="space-between">
-              {part && !isSingle(kind) ? <DeleteButton kind={kind} part={part} /> : <span />}
+              {part && !isSingle(kind) && may(`settings.${kind}.delete`) ? <DeleteButton kind={kind} part={part} /> : <span />}
               <Group>
-                <Button variant="default" component={Link} to={isSingle(kind) ? "/settings" : `/settings/${kind}`}>{a("cancel")}</Button>
-                <Button type="submit" loading={write.isPending} disabled={!isChanged && part !== null}>{a("save")}</Button>
+                <Button variant="default" component={Link} to={isSingle(kind) ? "/settings" : `/settings/${kind}`}>{a(mayWrite ? "cancel" : "back")}</Button>
+                {mayWrite && <Button type="submit" loading={write.isPending} disabled={!isChanged && part !== null}>{a("save")}</Button>}
               </Group>
             </Group>
           </Stack>
         </WritingContext>
       </form>
       {part && extras.aside?.(part)}
-      {part && <PartHistory kind={kind} part={part} />}
+      {part && may(`settings.${kind}.versions`) && <PartHistory kind={kind} part={part} />}
     </Stack>
   );
 }
@@ -135,14 +144,14 @@ function withShortName(kind: string, before: Fields, fresh: Fields): Fields {
   return { ...fresh, [to]: shortName(fresh[from], join) };
 }
 
-function Sections({ kind, schema, value, faults }: { kind: string; schema: JsonSchema; value: Fields; faults: string[] }) {
+function Sections({ kind, schema, value, isOpen, faults }: { kind: string; schema: JsonSchema; value: Fields; isOpen: boolean; faults: string[] }) {
   const { a } = useAdmin();
   const all = Object.entries(schema.properties ?? {});
   const layout = LAYOUTS[kind] ?? [{ title: "identity" as const, fields: all.map(([name]) => name) }];
   const placed = new Set(layout.flatMap((section) => section.fields));
   const rest = all.filter(([name]) => !placed.has(name));
   const isWrong = rest.some(([name]) => faults.some((field) => field.split(".")[0] === name));
-  const [open, setOpen] = useState<string | null>(null);
+  const [open, setOpen] = useState(isOpen ? "rest" : null);
   useEffect(() => {
     if (isWrong) setOpen("rest");
   }, [isWrong]);

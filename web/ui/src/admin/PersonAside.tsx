@@ -7,6 +7,7 @@ import { useMutation } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 
 import { post, remove } from "../api/client";
+import { useRights } from "../live/may";
 import { clock } from "./moment";
 import type { Part, Passwords, Telephone } from "./parts";
 import { QrCode } from "./QrCode";
@@ -15,20 +16,22 @@ import { useAdmin, type AdminWord } from "./words";
 
 export function PersonAside({ part }: { part: Part }) {
   const { a } = useAdmin();
+  const { may } = useRights();
   const place = `/settings/people/${encodeURIComponent(part.name)}`;
   const password = useMutation({ mutationFn: () => post<Passwords>(`${place}/password`) });
   const telephone = useMutation({ mutationFn: () => post<Telephone>(`${place}/telephone`) });
   const out = useTold(() => remove<void>(`${place}/sessions`), "signedOut");
   const factor = useTold(() => remove<void>(`${place}/second-factor`), "secondFactorDropped");
   const error = [password, telephone, out, factor].find((one) => one.isError)?.error;
+  if (!["password", "telephone", "sign_out", "second_factor"].some((one) => may(`settings.people.${one}`))) return null;
   return (
     <Paper withBorder p="md" component="section" aria-label={a("passwords")}>
       <Title order={2} size="h3" mb="sm">{a("passwords")}</Title>
       <Group gap="xs">
-        <Button variant="light" leftSection={<IconKey size={16} aria-hidden="true" />} title={a("newPagePasswordHint")} loading={password.isPending} onClick={() => password.mutate()}>{a("newPagePassword")}</Button>
-        <Button variant="light" leftSection={<IconDeviceMobile size={16} aria-hidden="true" />} loading={telephone.isPending} onClick={() => telephone.mutate()}>{a("connectPhone")}</Button>
-        <Button variant="subtle" color="gray" leftSection={<IconLogout size={16} aria-hidden="true" />} onClick={() => out.mutate()}>{a("signOutEverywhere")}</Button>
-        <Button variant="subtle" color="gray" leftSection={<IconShieldOff size={16} aria-hidden="true" />} onClick={() => factor.mutate()}>{a("dropSecondFactor")}</Button>
+        {may("settings.people.password") && <Button variant="light" leftSection={<IconKey size={16} aria-hidden="true" />} title={a("newPagePasswordHint")} loading={password.isPending} onClick={() => password.mutate()}>{a("newPagePassword")}</Button>}
+        {may("settings.people.telephone") && <Button variant="light" leftSection={<IconDeviceMobile size={16} aria-hidden="true" />} loading={telephone.isPending} onClick={() => telephone.mutate()}>{a("connectPhone")}</Button>}
+        {may("settings.people.sign_out") && <Button variant="subtle" color="gray" leftSection={<IconLogout size={16} aria-hidden="true" />} onClick={() => out.mutate()}>{a("signOutEverywhere")}</Button>}
+        {may("settings.people.second_factor") && <Button variant="subtle" color="gray" leftSection={<IconShieldOff size={16} aria-hidden="true" />} onClick={() => factor.mutate()}>{a("dropSecondFactor")}</Button>}
       </Group>
       <Text size="sm" c="dimmed" mt="xs">{a("connectPhoneHint")}</Text>
       {error && <Text c="red" role="alert" mt="sm">{error.message}</Text>}

@@ -1,13 +1,15 @@
 /** A role, permission by permission: none, one's own, the department's, or everything. */
 
-import { NativeSelect, Paper, SimpleGrid, Skeleton, Stack, Table, Text, TextInput, Title } from "@mantine/core";
+import { NativeSelect, Paper, SimpleGrid, Skeleton, Stack, Text, TextInput, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 
 import { get, type Fault } from "../api/client";
 import type { Page } from "../api/types";
+import { Failure } from "../components/Failure";
+import { fieldId } from "./formFaults";
 import type { Fields } from "./jsonSchema";
-import { choiceLabel, fieldLabel } from "./labels";
+import { choiceLabel, fieldLabel, labelIn } from "./labels";
 import { permissionName, resourceName } from "./permissionNames";
 import { isWord, useAdmin } from "./words";
 
@@ -18,6 +20,7 @@ interface Permission {
   built_in: Record<string, string>;
 }
 
+const REACHES = ["none", "own", "department", "all"] as const;
 const BUILT_IN = ["agent", "supervisor", "administrator"];
 
 export function RoleRights({ value, change, isNew, faults }: { value: Fields; change: (value: Fields) => void; isNew: boolean; faults: Fault[] }) {
@@ -34,7 +37,6 @@ export function RoleRights({ value, change, isNew, faults }: { value: Fields; ch
     return [...found];
   }, [permissions.data]);
   const fault = (field: string) => faults.find((one) => one.field === field)?.message;
-  const word = (reach: string) => (isWord(`reach_${reach}`) ? a(`reach_${reach}` as "reach_all") : reach);
 
   function set(name: string, reach: string, usual: string | undefined) {
     const { [name]: _, ...others } = given;
@@ -44,30 +46,41 @@ export function RoleRights({ value, change, isNew, faults }: { value: Fields; ch
     <Stack>
       <Paper withBorder p="md" component="section">
         <SimpleGrid cols={{ base: 1, sm: 3 }}>
-          <TextInput label={fieldLabel("title", language)} value={String(value["title"] ?? "")} error={fault("title")} onChange={(event) => change({ ...value, title: event.currentTarget.value })} />
-          <TextInput label={fieldLabel("name", language)} required disabled={!isNew} value={String(value["name"] ?? "")} error={fault("name")} onChange={(event) => change({ ...value, name: event.currentTarget.value })} />
+          <TextInput id={fieldId(["title"])} label={labelIn("roles", "title", language)} maxLength={100} value={String(value["title"] ?? "")} error={fault("title")} onChange={(event) => change({ ...value, title: event.currentTarget.value })} />
+          <TextInput id={fieldId(["name"])} label={labelIn("roles", "name", language)} required={isNew} readOnly={!isNew} variant={isNew ? "default" : "filled"} value={String(value["name"] ?? "")} error={fault("name")} onChange={(event) => change({ ...value, name: event.currentTarget.value })} />
           <NativeSelect label={fieldLabel("based_on", language)} value={base} data={BUILT_IN.map((role) => ({ value: role, label: choiceLabel(role, language) }))} onChange={(event) => change({ ...value, based_on: event.currentTarget.value })} />
         </SimpleGrid>
         <Text c="dimmed" size="sm" mt="sm">{a("changedPermissions", { count: Object.keys(given).length, role: choiceLabel(base, language) })}</Text>
       </Paper>
+      {permissions.isError && <Failure error={permissions.error} retry={() => void permissions.refetch()} />}
       {permissions.isPending && <Skeleton height={200} />}
       {groups.map(([name, list]) => (
         <Paper key={name} withBorder p="md" component="section">
-          <Title order={2} size="h3" mb="xs">{groupName(name, a, language)}</Title>
-          <Table verticalSpacing={4}>
-            <Table.Tbody>
+          <table className="rights">
+            <thead>
+              <tr>
+                <th scope="col"><Title order={2} size="h3">{groupName(name, a, language)}</Title></th>
+                {REACHES.map((reach) => <th key={reach} scope="col">{a(`reach_${reach}`)}</th>)}
+              </tr>
+            </thead>
+            <tbody>
               {list.map((one) => {
-                const usual = one.built_in[base];
-                const now = given[one.name] ?? usual ?? "none";
+                const said = permissionName(one.name, one.summary, language);
+                const usual = one.built_in[base] ?? "none";
+                const now = given[one.name] ?? usual;
                 return (
-                  <Table.Tr key={one.name}>
-                    <Table.Td><Text size="sm" fw={one.name in given ? 600 : 400}>{permissionName(one.name, one.summary, language)}</Text><Text size="xs" c="dimmed">{one.name}</Text></Table.Td>
-                    <Table.Td w={170}><NativeSelect size="xs" aria-label={permissionName(one.name, one.summary, language)} value={now} data={[...new Set([...one.choices, now])].map((reach) => ({ value: reach, label: word(reach) }))} onChange={(event) => set(one.name, event.currentTarget.value, usual)} /></Table.Td>
-                  </Table.Tr>
+                  <tr key={one.name} {...(one.name in given ? { "data-changed": true } : {})}>
+                    <th scope="row" title={one.name}>{said}</th>
+                    {REACHES.map((reach) => (
+                      <td key={reach}>
+                        {(one.choices.includes(reach) || now === reach) && <input type="radio" name={one.name} aria-label={`${said}: ${a(`reach_${reach}`)}`} checked={now === reach} onChange={() => set(one.name, reach, usual)} />}
+                      </td>
+                    ))}
+                  </tr>
                 );
               })}
-            </Table.Tbody>
-          </Table>
+            </tbody>
+          </table>
         </Paper>
       ))}
     </Stack>

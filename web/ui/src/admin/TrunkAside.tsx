@@ -6,6 +6,7 @@ import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 
 import { post, put } from "../api/client";
+import { useRights } from "../live/may";
 import type { Part } from "./parts";
 import { useAdmin, type AdminSay, type AdminWord } from "./words";
 
@@ -37,6 +38,7 @@ function sentence(a: AdminSay, said: TrunkTest): string {
 
 export function TrunkAside({ part }: { part: Part }) {
   const { a } = useAdmin();
+  const { may } = useRights();
   const [password, setPassword] = useState("");
   const place = `/settings/trunks/${encodeURIComponent(part.name)}`;
   const test = useMutation({ mutationFn: () => post<TrunkTest>(`${place}/test`) });
@@ -49,17 +51,18 @@ export function TrunkAside({ part }: { part: Part }) {
   });
   const said = test.data;
   const answer = said && sentence(a, said);
+  if (!may("settings.trunks.test") && !may("settings.trunks.password")) return null;
   return (
-    <Paper withBorder p="md" component="section" aria-label={a("connection")}>
-      <Title order={2} size="h3" mb="sm">{a("connection")}</Title>
+    <Paper withBorder p="md" component="section" aria-label={a("trunkTest")}>
+      <Title order={2} size="h3" mb="sm">{a("trunkTest")}</Title>
       <Stack gap="sm">
-        <Group><Button variant="light" loading={test.isPending} onClick={() => test.mutate()}>{a("test")}</Button></Group>
+        {may("settings.trunks.test") && <Group><Button variant="light" loading={test.isPending} onClick={() => test.mutate()}>{a("test")}</Button></Group>}
         {answer && <Alert role="status" color={said.fault ? "red" : "green"}>{answer}</Alert>}
         {test.isError && <Alert role="alert" color="red">{test.error.message}</Alert>}
-        <Group align="flex-end">
+        {may("settings.trunks.password") && <Group align="flex-end">
           <PasswordInput label={a("trunkPassword")} autoComplete="new-password" value={password} error={keep.isError ? keep.error.message : null} onChange={(event) => setPassword(event.currentTarget.value)} w={300} />
           <Button variant="default" disabled={password === ""} loading={keep.isPending} onClick={() => keep.mutate()}>{a("setPassword")}</Button>
-        </Group>
+        </Group>}
       </Stack>
     </Paper>
   );

@@ -5,6 +5,7 @@ import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-q
 
 import { get, post, query } from "../api/client";
 import type { Page } from "../api/types";
+import { useRights } from "../live/may";
 import { moment } from "./moment";
 import type { Part } from "./parts";
 import { Secret } from "./Secret";
@@ -25,6 +26,7 @@ const COLOURS = { waiting: "yellow", delivered: "green", failed: "red" };
 
 export function WebhookAside({ part }: { part: Part }) {
   const { a, language } = useAdmin();
+  const { may } = useRights();
   const queries = useQueryClient();
   const place = `/settings/webhooks/${encodeURIComponent(part.name)}`;
   const key = ["settings", "webhooks", "deliveries", part.name];
@@ -35,6 +37,7 @@ export function WebhookAside({ part }: { part: Part }) {
     initialPageParam: "",
     getNextPageParam: (page) => page.next_cursor,
     refetchInterval: LOOK_MS,
+    enabled: may("settings.webhooks.deliveries"),
   });
   const secret = useMutation({ mutationFn: () => post<{ secret: string }>(`${place}/secret`) });
   const test = useMutation({ mutationFn: () => post<Delivery>(`${place}/test`), onSettled: look });
@@ -45,15 +48,15 @@ export function WebhookAside({ part }: { part: Part }) {
       <Title order={2} size="h3" mb="sm">{a("deliveries")}</Title>
       <Stack gap="sm">
         <Group>
-          <Button variant="light" loading={test.isPending} onClick={() => test.mutate()}>{a("test")}</Button>
-          <Button variant="default" loading={secret.isPending} onClick={() => secret.mutate()}>{a("newSecret")}</Button>
+          {may("settings.webhooks.test") && <Button variant="light" loading={test.isPending} onClick={() => test.mutate()}>{a("test")}</Button>}
+          {may("settings.webhooks.secret") && <Button variant="default" loading={secret.isPending} onClick={() => secret.mutate()}>{a("newSecret")}</Button>}
         </Group>
         {test.data && <Alert role="status" color={test.data.fault ? "red" : "green"}>{test.data.fault ? a("hookFault", { fault: test.data.fault }) : a("hookOk", { status: test.data.status ?? "" })}</Alert>}
         {secret.data && <Alert color="yellow" title={a("passwordsOnce")}><Secret label={a("secret")} value={secret.data.secret} /></Alert>}
         {rows.length === 0
           ? <Text c="dimmed">{a("noDeliveries")}</Text>
           : (
-            <Table.ScrollContainer minWidth={520} type="native" tabIndex={0} role="region" aria-label={a("deliveries")}>
+            <Table.ScrollContainer minWidth={520} type="native" tabIndex={0} role="region" aria-label={a("deliveryLog")}>
               <Table>
                 <Table.Thead><Table.Tr><Table.Th>{a("when")}</Table.Th><Table.Th>{a("event")}</Table.Th><Table.Th>{a("state")}</Table.Th><Table.Th>{a("answer")}</Table.Th><Table.Th><span className="unseen">{a("sendAgain")}</span></Table.Th></Table.Tr></Table.Thead>
                 <Table.Tbody>
@@ -61,9 +64,9 @@ export function WebhookAside({ part }: { part: Part }) {
                     <Table.Tr key={row.id}>
                       <Table.Td className="nowrap">{moment(row.created_at, language)}</Table.Td>
                       <Table.Td>{row.type}</Table.Td>
-                      <Table.Td><Badge variant="light" tt="none" color={COLOURS[row.state]}>{a(row.state)}</Badge></Table.Td>
+                      <Table.Td><Badge variant="light" tt="none" className="whole-badge" color={COLOURS[row.state]}>{a(row.state)}</Badge></Table.Td>
                       <Table.Td>{[row.fault || row.status, row.attempts > 1 && a("attempts", { count: row.attempts })].filter(Boolean).join(" · ")}</Table.Td>
-                      <Table.Td><Button size="compact-xs" variant="subtle" onClick={() => again.mutate(row.id)}>{a("sendAgain")}</Button></Table.Td>
+                      <Table.Td>{may("settings.webhooks.redeliver") && <Button size="compact-xs" variant="subtle" onClick={() => again.mutate(row.id)}>{a("sendAgain")}</Button>}</Table.Td>
                     </Table.Tr>
                   ))}
                 </Table.Tbody>

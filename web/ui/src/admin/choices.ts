@@ -3,6 +3,7 @@
 import { useMemo } from "react";
 
 import { choiceLabel } from "./labels";
+import { useRights } from "../live/may";
 import { useParts, type PartPage } from "./parts";
 import { useAdmin } from "./words";
 
@@ -50,16 +51,21 @@ function choicesOf(page: PartPage | undefined, field: string): Choice[] {
   });
 }
 
+/** Whether a destination of this kind leads to one thing among others. */
+export const hasTarget = (destination: string) => destination === "number" || destination === "message" || destination in TARGETS;
+
 /** What a destination of this kind can lead to; null where one types it. */
 export function useTargets(destination: string): Choice[] | null {
   const [kind, field] = TARGETS[destination] ?? ["", ""];
-  const parts = useParts(kind, MANY, kind !== "");
-  const people = useParts("people", MANY, destination === "voicemail");
+  const { may } = useRights();
+  const isOpen = kind !== "" && may(`settings.${kind}.list`);
+  const parts = useParts(kind, MANY, isOpen);
+  const people = useParts("people", MANY, destination === "voicemail" && may("settings.people.list"));
   return useMemo(() => {
-    if (kind === "") return null;
+    if (!isOpen) return null;
     const found = choicesOf(parts.data, field);
     return destination === "voicemail" ? unique([...found, ...choicesOf(people.data, "extension")]) : found;
-  }, [kind, field, destination, parts.data, people.data]);
+  }, [isOpen, field, destination, parts.data, people.data]);
 }
 
 /** What a field of this name can be; null where anything can be typed. */
@@ -67,14 +73,16 @@ export function useNamed(name: string, root: string): Choice[] | null {
   const { language } = useAdmin();
   const isOwn = (root === "people" && name === "login") || (root === "numbers" && name === "caller_id");
   const [kind, field] = isOwn ? ["", ""] : (NAMED[name] ?? ["", ""]);
-  const parts = useParts(kind, MANY, kind !== "");
-  const people = useParts("people", MANY, name === "company_voicemail");
+  const { may } = useRights();
+  const isOpen = kind !== "" && may(`settings.${kind}.list`);
+  const parts = useParts(kind, MANY, isOpen);
+  const people = useParts("people", MANY, name === "company_voicemail" && may("settings.people.list"));
   return useMemo(() => {
-    if (kind === "") return null;
+    if (!isOpen) return null;
     const found = choicesOf(parts.data, field);
     if (name === "company_voicemail") return unique([...found, ...choicesOf(people.data, "extension")]);
     return name === "role" ? [...BUILT_IN.map((role) => ({ value: role, label: choiceLabel(role, language) })), ...found] : found;
-  }, [kind, field, name, language, parts.data, people.data]);
+  }, [isOpen, field, name, language, parts.data, people.data]);
 }
 
 function unique(choices: Choice[]): Choice[] {

@@ -4,6 +4,7 @@ import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tansta
 
 import { get, post, put, query, remove } from "../api/client";
 import type { Page } from "../api/types";
+import { useRights } from "../live/may";
 import type { Fields, JsonSchema } from "./jsonSchema";
 
 export interface Part {
@@ -50,7 +51,8 @@ const SETTINGS = "settings";
 const place = (kind: string, name?: string) => `/settings/${kind}${name === undefined ? "" : `/${encodeURIComponent(name)}`}`;
 
 export function useForms() {
-  return useQuery({ queryKey: [SETTINGS, "forms"], queryFn: () => get<Page<Form>>("/settings"), staleTime: Infinity });
+  const { may } = useRights();
+  return useQuery({ queryKey: [SETTINGS, "forms"], queryFn: () => get<Page<Form>>("/settings"), staleTime: Infinity, enabled: may("settings.forms") });
 }
 
 export function useParts(kind: string, asked: Record<string, string | number | null> = {}, enabled = true) {

@@ -1,10 +1,11 @@
 /** What happened and what to do, with the details folded. */
 
 import { Alert, Button, Group, Stack, Text } from "@mantine/core";
-import { IconAlertTriangle } from "@tabler/icons-react";
+import { IconAlertTriangle, IconLock } from "@tabler/icons-react";
 
 import { ApiError } from "../api/client";
 import { useSpeech } from "../text/language";
+import { Empty } from "./Empty";
 import type { Word } from "../text/words";
 
 export function failureWord(error: unknown): Word {
@@ -16,6 +17,7 @@ export function failureWord(error: unknown): Word {
 export function Failure({ error, retry }: { error: unknown; retry: () => void }) {
   const { t } = useSpeech();
   const word = failureWord(error);
+  if (word === "notAllowed") return <Empty icon={<IconLock />} title={t(word)} hint={t("notAllowedHint")} />;
   return (
     <Alert color="red" icon={<IconAlertTriangle size={20} aria-hidden="true" />} title={t(word)} role="alert">
       <Stack gap="xs">

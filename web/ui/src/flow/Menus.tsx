@@ -1,6 +1,6 @@
 /** The voice menus of the company, and a new one. */
 
-import { ActionIcon, Alert, Anchor, Button, Card, Group, Modal, SimpleGrid, Skeleton, Stack, Text, TextInput, Title, Tooltip } from "@mantine/core";
+import { ActionIcon, Anchor, Button, Card, Group, Modal, SimpleGrid, Skeleton, Stack, Text, TextInput, Title, Tooltip } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconPlus, IconSitemap, IconTrash } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
@@ -8,6 +8,7 @@ import { useState } from "react";
 import { Link, useNavigate } from "react-router";
 import { stringify } from "yaml";
 
+import { Refusal } from "../admin/Refusal";
 import { ApiError, get, post, remove } from "../api/client";
 import type { MenuSettingsPage, MenuSettingsPart } from "../api/schema";
 import { Empty } from "../components/Empty";
@@ -87,7 +88,7 @@ function RemoveMenu({ menu, close }: { menu: MenuSettingsPart; close: () => void
     <Modal opened onClose={close} title={t("removeMenu", { name: menu.name })} closeButtonProps={{ "aria-label": say("dismiss") }}>
       <Stack>
         <Text>{t("removeMenuHint")}</Text>
-        {erase.error instanceof ApiError && <Alert color="red" role="alert">{erase.error.detail}</Alert>}
+        {erase.isError && <Refusal error={erase.error} />}
         <Group justify="flex-end">
           <Button variant="default" onClick={close}>{say("cancel")}</Button>
           <Button color="red" loading={erase.isPending} onClick={() => erase.mutate()}>{say("remove")}</Button>

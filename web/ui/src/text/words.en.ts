@@ -375,6 +375,8 @@ export const en: Record<Word, string> = {
   keyHelp: "These keys",
   keySearch: "Go to the page's search",
   keyGo: "Go to {page}",
+  callOver: "Ended",
+  keySupervise: "In a live call's row: listen, whisper, barge in, take over",
   keyFullScreen: "Full screen (live)",
   keyClose: "Close what is open",
   palette: "Search",

@@ -374,6 +374,8 @@ export const es = {
   keyHelp: "Estas teclas",
   keySearch: "Ir a la búsqueda de la página",
   keyGo: "Ir a {page}",
+  callOver: "Terminada",
+  keySupervise: "En la fila de una llamada en curso: escuchar, susurrar, entrar, tomarla",
   keyFullScreen: "Pantalla completa (en vivo)",
   keyClose: "Cerrar lo que esté abierto",
   palette: "Buscar",
