@@ -108,6 +108,82 @@ async def test_a_menu_is_drawn_tried_published_dialled_and_rolled_back(administr
         assert [one for one in errors if "409" not in one] == []
 
 
+TEXT = """flow: bakery
+title: Bakery
+languages: [en]
+start: hello
+nodes:
+  hello:
+    say: {prompt: {en: Welcome to the bakery.}, next: hang_up}
+"""
+
+
+async def choose(page: Page, field: str, option: str) -> None:
+    """Choose in a field by keyboard."""
+    box = page.get_by_role("combobox", name=field, exact=True)
+    await box.focus()
+    await page.keyboard.press("ArrowDown")
+    await page.get_by_role("option", name=option, exact=True).wait_for()
+    await box.fill(option)
+    await page.keyboard.press("ArrowDown")
+    await page.keyboard.press("Enter")
+
+
+async def test_a_condition_is_drawn_by_keyboard_and_two_administrators_lose_nothing(administrator: House) -> None:
+    house = administrator
+    assert (await house.admin.request("POST", "/settings/menus", {"name": MENU, "text": TEXT}))[0] == 201
+    version = (await house.admin.get(f"/settings/menus/{MENU}"))["version"]
+    async with chromium() as browser:
+        page, errors = await opened(browser, house, f"/menus/{MENU}")
+        await page.get_by_role("button", name="Add a step").focus()
+        await page.keyboard.press("Enter")
+        await page.get_by_role("menuitem", name="Depending on").focus()
+        await page.keyboard.press("Enter")
+        case = page.get_by_test_id("case-1")
+        await case.get_by_label("With what").fill("+4420")
+        await choose(page, "Then go to", "hello")
+        await expect(page.get_by_test_id("step-depending-on")).to_contain_text("Caller's number begins with +4420")
+        await case.get_by_role("button", name="Write it as an expression").press("Enter")
+        expression = case.get_by_label("Case 1: Expression")
+        await expression.fill("starts_with(number, '+44') and visits > 2")
+        await expect(case).to_contain_text("No variable 'visits'")
+        await expect(page.get_by_role("button", name="Publish")).to_be_disabled()
+        await expression.fill("starts_with(number, '+44') or number in ['112']")
+        await case.get_by_role("button", name="Edit as rows").press("Enter")
+        await expect(case.get_by_text("Any of them")).to_be_visible()
+        await page.get_by_role("button", name="Begin here").press("Enter")
+        await expect(page.get_by_test_id("fault-count")).to_have_text("No faults")
+
+        card = page.get_by_test_id("rf__node-card hello")
+        before = await card.bounding_box()
+        await card.focus()
+        await page.keyboard.press("Enter")
+        await page.keyboard.press("ArrowRight")
+        await page.get_by_role("button", name="Arrange").wait_for()
+        assert before != await card.bounding_box()
+        await card.focus()
+        await page.keyboard.press("Delete")
+        await expect(page.get_by_test_id("step-hello")).to_have_count(0)
+        await expect(page.get_by_test_id("pin-depending-on")).to_be_visible()
+        await page.keyboard.press("Control+z")
+        await expect(page.get_by_test_id("step-hello")).to_be_visible()
+
+        theirs = {"name": MENU, "text": TEXT.replace("Welcome to the bakery", "Good morning")}
+        assert (await house.admin.request("PUT", f"/settings/menus/{MENU}?version={version}", theirs))[0] == 200
+        await page.get_by_role("button", name="Publish").click()
+        conflict = page.get_by_test_id("conflict")
+        await conflict.get_by_role("button", name="See what they changed").click()
+        await expect(conflict).to_contain_text("Changed: hello")
+        await page.reload()
+        await conflict.get_by_role("button", name="Join both").click()
+        await page.get_by_role("button", name="Publish").click()
+        await expect(page.get_by_test_id("draft-state")).to_have_text(f"Published, version {version + 2}")
+        text = (await house.admin.get(f"/settings/menus/{MENU}"))["value"]["text"]
+        assert "Good morning" in text
+        assert "starts_with(number, '+44') or number in ['112']" in text
+        assert [one for one in errors if "409" not in one] == []
+
+
 @pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (768, "dark"), (360, "dark")])
 async def test_the_editor_is_open_to_everybody(house: House, width: int, scheme: str) -> None:
     async with chromium() as browser:

@@ -7,7 +7,9 @@ import { Handle, Position, type Node, type NodeProps } from "@xyflow/react";
 import type { MenuFault } from "../api/schema";
 import { isRecord, type FlowNode } from "./document";
 import { ICONS } from "./kinds";
+import { sentence } from "./faultsAt";
 import { CARD_WIDTH, HEAD_HEIGHT, WAY_HEIGHT, WORDS_HEIGHT } from "./layout";
+import { useConditionWords } from "./useConditionWords";
 import { useFlowWords, useNames } from "./words";
 
 export type CardNode = Node<{ node: FlowNode; language: string; isStart: boolean; isHere: boolean; wasHere: boolean; faults: MenuFault[] }, "card">;
@@ -16,6 +18,7 @@ export function FlowCard({ data, selected }: NodeProps<CardNode>) {
   const { node, language, isStart, isHere, wasHere, faults } = data;
   const t = useFlowWords();
   const named = useNames();
+  const say = useConditionWords();
   const Icon = ICONS[node.kind];
   const marks = [selected && "chosen", isHere && "here", wasHere && "been"].filter(Boolean).join(" ");
   return (
@@ -26,7 +29,7 @@ export function FlowCard({ data, selected }: NodeProps<CardNode>) {
         <Text fw={600} truncate flex={1}>{node.name}</Text>
         {isStart && <Tooltip label={t("start")}><IconFlag size={16} aria-label={t("start")} /></Tooltip>}
         {faults.length > 0 && (
-          <Tooltip label={faults[0]?.message} multiline maw={320}>
+          <Tooltip label={faults.map((fault) => sentence(fault.message)).join(" ")} multiline maw={320}>
             <Badge color={faults.every((fault) => fault.is_warning) ? "yellow" : "red"} variant="filled" size="sm" circle data-testid={`pin-${node.name}`}>{faults.length}</Badge>
           </Tooltip>
         )}
@@ -37,7 +40,7 @@ export function FlowCard({ data, selected }: NodeProps<CardNode>) {
       </div>
       {node.ways.map((way, index) => (
         <Group key={index} h={WAY_HEIGHT} px="sm" justify="space-between" wrap="nowrap" className="flow-way">
-          <Text size="xs" truncate fw={way.label.length === 1 ? 700 : 400}>{named(way.label)}</Text>
+          <Text size="xs" truncate fw={way.label.length === 1 ? 700 : 400}>{way.path[0] === "when" ? say(way.label) : named(way.label)}</Text>
           {typeof way.target === "string" && way.target === "repeat" && <Text size="xs" c="dimmed">{named("repeat")}</Text>}
           <Handle type="source" id={String(index)} position={Position.Right} style={{ top: HEAD_HEIGHT + WORDS_HEIGHT + (index + 0.5) * WAY_HEIGHT }} />
         </Group>

@@ -13,9 +13,12 @@ import { ApiError, get, put } from "../api/client";
 import type { MenuFault, MenuSettingsPart, Tried } from "../api/schema";
 import { Failure } from "../components/Failure";
 import { useSpeech } from "../text/language";
-import { addNode, freeName, nodeAtLine, readFlow, removeNode, renameNode, setStart, writeField, type Flow } from "./document";
+import { addNode, arrangeNodes, freeName, moveNode, readFlow, removeNodes, renameNode, setFacts, setStart, writeField, type Flow } from "./document";
+import { sentence, stepOf } from "./faultsAt";
+import { Conflict } from "./Conflict";
 import { FlowCanvas } from "./FlowCanvas";
 import { ADDABLE, freshBody, ICONS } from "./kinds";
+import { MenuFacts } from "./MenuFacts";
 import { NodeForm } from "./NodeForm";
 import { TryOut } from "./TryOut";
 import { useDestinations } from "./useDestinations";
@@ -60,7 +63,8 @@ function Editor({ part }: { part: MenuSettingsPart }) {
     setChosen(name);
     if (name !== null && (tab !== "try" || tried === null)) setTab("step");
   };
-  useHotkeys([["mod+Z", draft.undo], ["mod+shift+Z", draft.redo], ["mod+Y", draft.redo]]);
+  // In a field too: what is typed there is a change of the menu like any other.
+  useHotkeys([["mod+Z", draft.undo], ["mod+shift+Z", draft.redo], ["mod+Y", draft.redo]], []);
   return (
     <Stack gap="sm">
       <Bar part={part} flow={flow} draft={draft} wrong={wrong.length} faults={faults.length} published={(now) => settle(now, t("published"))} added={choose} openText={() => setTab("text")} />
@@ -82,6 +86,12 @@ function Editor({ part }: { part: MenuSettingsPart }) {
                   const path = node?.ways[way]?.path;
                   if (node && path) draft.write(writeField(draft.text, from, node.kind, path, to));
                 }}
+                move={(name, { x, y }) => draft.write(moveNode(draft.text, name, x, y), `move ${name}`)}
+                remove={(names) => {
+                  draft.write(removeNodes(draft.text, names));
+                  setChosen(null);
+                }}
+                arrange={() => draft.write(arrangeNodes(draft.text))}
               />
             </ReactFlowProvider>
           )}
@@ -123,11 +133,15 @@ interface BarGiven {
 
 function Bar({ part, flow, draft, wrong, faults, published, added, openText }: BarGiven) {
   const t = useFlowWords();
+  const queries = useQueryClient();
+  const [joined, setJoined] = useState<string | null>(null);
   const publish = useMutation({
     mutationFn: () => put<MenuSettingsPart>(`/settings/menus/${encodeURIComponent(part.name)}?version=${draft.version}`, { name: part.name, text: draft.text }),
     onSuccess: published,
+    onError: (error) => {
+      if (isConflict(error)) void queries.invalidateQueries({ queryKey: ["settings", "menus", part.name] });
+    },
   });
-  const conflict = publish.error instanceof ApiError && publish.error.status === 409;
   return (
     <>
       <Group justify="space-between">
@@ -135,7 +149,7 @@ function Bar({ part, flow, draft, wrong, faults, published, added, openText }: B
           <Anchor component={Link} to="/settings/menus">{t("menus")}</Anchor>
           <Title order={1} size="h2">{flow?.title || part.name}</Title>
           <Badge variant="light" tt="none" color={draft.isChanged ? "yellow" : "gray"} data-testid="draft-state">
-            {draft.isChanged ? t("changed") : t("unchanged", { version: part.version })}
+            {draft.isChanged ? t("changed") : t("unchanged", { version: draft.version })}
           </Badge>
           <Button size="compact-xs" variant="subtle" color={wrong > 0 ? "red" : faults > 0 ? "yellow" : "green"} onClick={openText} data-testid="fault-count">
             {faults === 0 ? t("noFaults") : faults === 1 ? t("oneFault") : t("faults", { count: faults })}
@@ -147,18 +161,21 @@ function Bar({ part, flow, draft, wrong, faults, published, added, openText }: B
           <Tooltip label={`${t("redo")} (Ctrl Y)`}><ActionIcon variant="default" size="lg" aria-label={t("redo")} disabled={!draft.canRedo} onClick={draft.redo}><IconArrowForwardUp size={18} /></ActionIcon></Tooltip>
           <Button variant="default" disabled={!draft.isChanged} onClick={() => draft.follow(part)}>{t("discard")}</Button>
           <Tooltip label={t("publishHint")} multiline maw={280}>
-            <Button disabled={!draft.isChanged || wrong > 0 || flow === null} loading={publish.isPending} onClick={() => publish.mutate()}>{t("publish")}</Button>
+            <Button disabled={!draft.isChanged || wrong > 0 || flow === null || part.version > draft.version} loading={publish.isPending} onClick={() => publish.mutate()}>{t("publish")}</Button>
           </Tooltip>
         </Group>
       </Group>
-      {(draft.isChanged && part.version > draft.version) || conflict ? (
-        <Alert color="yellow" role="alert">{conflict ? (publish.error as ApiError).detail : t("changedMeanwhile", { version: part.version })}</Alert>
+      {draft.isChanged && part.version > draft.version ? (
+        <Conflict part={part} draft={draft} told={setJoined} />
       ) : (
-        publish.isError && <Failure error={publish.error} retry={() => publish.mutate()} />
+        publish.isError && !isConflict(publish.error) && <Failure error={publish.error} retry={() => publish.mutate()} />
       )}
+      {joined !== null && draft.isChanged && <Alert color="green" role="status" withCloseButton closeButtonLabel={t("hide")} onClose={() => setJoined(null)}>{joined}</Alert>}
     </>
   );
 }
+
+const isConflict = (error: unknown) => error instanceof ApiError && error.status === 409;
 
 function AddStep({ part, flow, draft, added }: { part: MenuSettingsPart; flow: Flow | null; draft: Draft; added: (name: string) => void }) {
   const t = useFlowWords();
@@ -188,19 +205,21 @@ function AddStep({ part, flow, draft, added }: { part: MenuSettingsPart; flow: F
 function Step({ flow, chosen, faults, draft, choose }: { flow: Flow | null; chosen: string | null; faults: MenuFault[]; draft: Draft; choose: (name: string | null) => void }) {
   const t = useFlowWords();
   const node = flow?.nodes.find((one) => one.name === chosen);
-  if (!flow || !node) return <Text size="sm" c="dimmed">{t("noStep")}</Text>;
+  if (!flow) return <Text size="sm" c="dimmed">{t("unreadable")}</Text>;
+  if (!node) return <MenuFacts flow={flow} change={(facts) => draft.write(setFacts(draft.text, { ...facts }), Object.keys(facts).join(" "))} />;
   return (
     <NodeForm
+      key={node.name}
       flow={flow}
       node={node}
-      faults={faults.filter((fault) => nodeAtLine(flow, fault.line) === node.name)}
-      write={(path, value) => draft.write(writeField(draft.text, node.name, node.kind, path, value))}
+      faults={faults.filter((fault) => stepOf(fault) === node.name)}
+      write={(path, value) => draft.write(writeField(draft.text, node.name, node.kind, path, value), [node.name, ...path].join(" "))}
       rename={(name) => {
         draft.write(renameNode(draft.text, node.name, name));
         choose(name);
       }}
       remove={() => {
-        draft.write(removeNode(draft.text, node.name));
+        draft.write(removeNodes(draft.text, [node.name]));
         choose(null);
       }}
       makeStart={() => draft.write(setStart(draft.text, node.name))}
@@ -213,7 +232,7 @@ function TextPane({ draft, faults }: { draft: Draft; faults: MenuFault[] }) {
   return (
     <Stack gap="xs">
       {faults.map((fault, index) => (
-        <Alert key={index} p="xs" color={fault.is_warning ? "yellow" : "red"} title={t("line", { line: fault.line })}>{fault.message}</Alert>
+        <Alert key={index} p="xs" color={fault.is_warning ? "yellow" : "red"} title={`${t("line", { line: fault.line })}${stepOf(fault) === null ? "" : ` · ${stepOf(fault)}`}`}>{sentence(fault.message)}</Alert>
       ))}
       <Textarea
         aria-label={t("text")}
@@ -223,7 +242,7 @@ function TextPane({ draft, faults }: { draft: Draft; faults: MenuFault[] }) {
         maxRows={40}
         spellCheck={false}
         styles={{ input: { fontFamily: "ui-monospace, monospace", fontSize: "0.75rem", whiteSpace: "pre", overflowX: "auto" } }}
-        onChange={(event) => draft.write(event.currentTarget.value)}
+        onChange={(event) => draft.write(event.currentTarget.value, "text")}
       />
     </Stack>
   );

@@ -1,19 +1,22 @@
 /** One step: its name, what it says and does, and where each of its ways leads. */
 
-import { ActionIcon, Alert, Button, Group, NumberInput, Select, Stack, Switch, TagsInput, Text, TextInput, Title, Tooltip } from "@mantine/core";
+import { ActionIcon, Alert, Button, Group, Stack, Text, TextInput, Title, Tooltip } from "@mantine/core";
 import { IconAlertTriangle, IconFlag, IconPlus, IconTrash } from "@tabler/icons-react";
-import { useEffect, useState } from "react";
+import { useEffect, useMemo, useState } from "react";
 
 import type { MenuFault } from "../api/schema";
+import { CaseFields } from "./CaseFields";
 import { DESTINATIONS, isRecord, type Flow, type FlowNode, type Path, type Way } from "./document";
+import { faultAt, sentence, type FaultAt } from "./faultsAt";
 import { FIELDS, type Field } from "./kinds";
-import { PromptField } from "./PromptField";
+import { StepField } from "./StepField";
 import { DestinationField, TargetField } from "./TargetField";
-import { inEach, useFlowWords, useNames } from "./words";
-import { WeekField } from "./WeekField";
-import { YamlField } from "./YamlField";
+import { variablesOf } from "./variables";
+import { useFlowWords, useNames } from "./words";
 
 const KEYS = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "0", "*", "#"];
+/** What most people look for, though a step can do without it. */
+const PLAIN = ["extensions", "min_digits", "max_digits", "save", "allowed"];
 const NAME = /^[a-z0-9][a-z0-9_-]{0,63}$/;
 
 interface Given {
@@ -29,8 +32,19 @@ interface Given {
 export function NodeForm({ flow, node, faults, write, rename, remove, makeStart }: Given) {
   const t = useFlowWords();
   const named = useNames();
-  const body = isRecord(node.body) ? node.body : {};
   const steps = flow.nodes.map((one) => one.name);
+  const variables = useMemo(() => variablesOf(flow), [flow]);
+  const at = faultAt(faults, node.name, node.kind);
+  const fields = FIELDS[node.kind] ?? [];
+  const body = isRecord(node.body) ? node.body : {};
+  // What was there when the step was opened stays in its place while one types.
+  const [used] = useState(() => new Set(Object.keys(body)));
+  const isUsed = (field: Field) => used.has(field.name) || PLAIN.includes(field.name);
+  const more = fields.filter((field) => field.optional && !isUsed(field));
+  const shown = (field: Field) => (
+    <StepField key={field.name} field={field} node={node} languages={flow.languages} variables={variables} at={at} change={(value) => write([field.name], value)} />
+  );
+  const isAtField = (fault: MenuFault) => [...fields.map((field) => field.name), ...node.ways.map((way) => way.path[0])].includes(fault.path[3] ?? "");
   return (
     <Stack gap="sm" component="form" onSubmit={(event) => event.preventDefault()} aria-label={`${t("step")} ${node.name}`}>
       <Group justify="space-between" wrap="nowrap">
@@ -44,19 +58,24 @@ export function NodeForm({ flow, node, faults, write, rename, remove, makeStart 
           </Tooltip>
         </Group>
       </Group>
-      {faults.map((fault, index) => (
+      {faults.filter((fault) => !isAtField(fault)).map((fault, index) => (
         <Alert key={index} p="xs" color={fault.is_warning ? "yellow" : "red"} icon={<IconAlertTriangle size={18} aria-hidden="true" />}>
-          <Text size="sm">{fault.message}</Text>
+          <Text size="sm">{sentence(fault.message)}</Text>
         </Alert>
       ))}
       <NameField key={node.name} node={node} steps={steps} rename={rename} />
-      {(FIELDS[node.kind] ?? []).map((field) => (
-        <FieldInput key={field.name} field={field} value={body[field.name]} languages={flow.languages} change={(value) => write([field.name], value)} />
-      ))}
+      {fields.filter((field) => !field.optional || isUsed(field)).map(shown)}
+      {node.kind === "branch" && <CaseFields node={node} steps={steps} variables={variables} at={at} write={write} />}
       {(DESTINATIONS as readonly string[]).includes(node.kind) && (
-        <DestinationField kind={node.kind} value={String(node.body ?? "")} change={(value) => write([], value)} />
+        <DestinationField kind={node.kind} value={String(node.body ?? "")} error={at([])} change={(value) => write([], value)} />
       )}
-      <Ways node={node} steps={steps} write={write} />
+      <Ways node={node} steps={steps} at={at} write={write} />
+      {more.length > 0 && (
+        <details className="flow-more">
+          <summary>{t("more")}</summary>
+          <Stack gap="sm" mt="sm">{more.map(shown)}</Stack>
+        </details>
+      )}
     </Stack>
   );
 }
@@ -82,51 +101,24 @@ function NameField({ node, steps, rename }: { node: FlowNode; steps: string[]; r
   );
 }
 
-function FieldInput({ field, value, languages, change }: { field: Field; value: unknown; languages: string[]; change: (value: unknown) => void }) {
-  const named = useNames();
-  const label = named(field.name);
-  switch (field.kind) {
-    case "prompt":
-      if (value === undefined) {
-        return (
-          <Group><Button size="compact-sm" variant="subtle" leftSection={<IconPlus size={14} />} onClick={() => change(inEach(languages, "newWords"))}>{label}</Button></Group>
-        );
-      }
-      return <PromptField label={label} prompt={value} languages={languages} change={change} />;
-    case "number":
-      return <NumberInput label={label} value={typeof value === "number" ? value : ""} min={0} max={600} step={0.5} onChange={(next) => change(next === "" ? undefined : Number(next))} />;
-    case "switch":
-      return <Switch label={label} checked={value === true || (value === undefined && field.name === "barge_in")} onChange={(event) => change(event.currentTarget.checked)} />;
-    case "choice":
-      return <Select label={label} data={(field.choices ?? []).map((choice) => ({ value: choice, label: named(choice) }))} value={typeof value === "string" ? value : null} clearable={field.optional} allowDeselect={false} onChange={(next) => change(next ?? undefined)} />;
-    case "line":
-      return <TextInput label={label} value={value === undefined ? "" : String(value)} onChange={(event) => change(event.currentTarget.value || (field.optional ? undefined : ""))} />;
-    case "lines":
-      return <TagsInput label={label} value={Array.isArray(value) ? value.map(String) : []} onChange={(next) => change(next.length === 0 && field.optional ? undefined : next)} />;
-    case "week":
-      return <WeekField label={label} value={value} change={change} />;
-    case "yaml":
-      return <YamlField label={label} value={value} change={change} />;
-  }
-}
-
-function Ways({ node, steps, write }: { node: FlowNode; steps: string[]; write: (path: Path, value: unknown) => void }) {
+function Ways({ node, steps, at, write }: { node: FlowNode; steps: string[]; at: FaultAt; write: (path: Path, value: unknown) => void }) {
   const t = useFlowWords();
   const named = useNames();
-  if (node.ways.length === 0) return null;
+  const ways = node.ways.filter((way) => way.path[0] !== "when");
+  if (ways.length === 0) return null;
   const free = KEYS.find((key) => !node.ways.some((way) => way.label === key));
   const isKey = (way: Way) => node.kind === "menu" && way.path[0] === "options";
   return (
     <Stack gap={6}>
       <Title order={3} size="h4">{t("leadsTo")}</Title>
-      {node.ways.map((way) => (
-        <Group key={way.path.join(".") || "go"} gap={4} wrap="nowrap" align="flex-end">
+      {ways.map((way) => (
+        <Group key={way.path.join(".") || "go"} gap={4} wrap="nowrap" align="flex-start">
           <Stack flex={1} gap={0}>
-            <TargetField label={isKey(way) ? t("key", { key: way.label }) : named(way.label)} target={way.target} steps={steps} change={(target) => write(way.path, target)} />
+            <TargetField label={isKey(way) ? t("key", { key: way.label }) : named(way.label)} target={way.target} steps={steps} error={at(way.path)} change={(target) => write(way.path, target)} />
           </Stack>
           {isKey(way) && (
             <Tooltip label={t("removeKey", { key: way.label })}>
-              <ActionIcon variant="subtle" color="red" mb={4} aria-label={t("removeKey", { key: way.label })} onClick={() => write(way.path, undefined)}><IconTrash size={16} /></ActionIcon>
+              <ActionIcon variant="subtle" color="red" mt={26} aria-label={t("removeKey", { key: way.label })} onClick={() => write(way.path, undefined)}><IconTrash size={16} /></ActionIcon>
             </Tooltip>
           )}
         </Group>

@@ -1,11 +1,12 @@
 /** What is said, sentence by sentence and in each language of the menu; each can be heard before anybody calls. */
 
-import { ActionIcon, Button, Fieldset, Group, Stack, Textarea, TextInput, Tooltip } from "@mantine/core";
+import { ActionIcon, Button, Fieldset, Group, Select, Stack, Textarea, TextInput, Tooltip } from "@mantine/core";
 import { IconPlayerPlay, IconPlus, IconTrash } from "@tabler/icons-react";
 import { useRef } from "react";
 
 import { spoken } from "../api/client";
 import { isRecord } from "./document";
+import { useCatalogue } from "./useDestinations";
 import { inEach, useFlowWords, useNames } from "./words";
 
 type Part = Record<string, unknown>;
@@ -14,11 +15,14 @@ interface Given {
   label: string;
   prompt: unknown;
   languages: string[];
+  /** Whether the step can do without: what the house says then is said. */
+  optional?: boolean;
   change: (prompt: unknown) => void;
 }
 
-export function PromptField({ label, prompt, languages, change }: Given) {
+export function PromptField({ label, prompt, languages, optional, change }: Given) {
   const t = useFlowWords();
+  const catalogue = useCatalogue(languages[0] ?? "es");
   const parts: Part[] = Array.isArray(prompt) ? prompt.filter(isRecord) : isRecord(prompt) ? [prompt] : [];
   const write = (next: Part[]) => change(next.length === 0 ? undefined : next.length === 1 && !Array.isArray(prompt) ? next[0] : next);
   return (
@@ -29,13 +33,17 @@ export function PromptField({ label, prompt, languages, change }: Given) {
             key={index}
             part={part}
             languages={languages}
+            catalogue={catalogue}
             change={(next) => write(parts.map((one, place) => (place === index ? next : one)))}
-            remove={parts.length > 1 ? () => write(parts.filter((_, place) => place !== index)) : null}
+            remove={parts.length > 1 || optional ? () => write(parts.filter((_, place) => place !== index)) : null}
           />
         ))}
-        <Group>
+        <Group gap="xs">
           <Button size="compact-xs" variant="subtle" leftSection={<IconPlus size={14} />} onClick={() => write([...parts, inEach(languages, "newWords")])}>
             {t("addPart")}
+          </Button>
+          <Button size="compact-xs" variant="subtle" leftSection={<IconPlus size={14} />} onClick={() => write([...parts, { prompt: catalogue[0]?.value ?? "welcome" }])}>
+            {t("addReady")}
           </Button>
         </Group>
       </Stack>
@@ -43,11 +51,17 @@ export function PromptField({ label, prompt, languages, change }: Given) {
   );
 }
 
-function PartFields({ part, languages, change, remove }: { part: Part; languages: string[]; change: (part: Part) => void; remove: (() => void) | null }) {
+function PartFields({ part, languages, catalogue, change, remove }: { part: Part; languages: string[]; catalogue: { value: string; label: string }[]; change: (part: Part) => void; remove: (() => void) | null }) {
   const t = useFlowWords();
   const named = useNames();
   if (typeof part.prompt === "string") {
-    return <TextInput label={t("catalogue")} value={part.prompt} onChange={(event) => change({ ...part, prompt: event.currentTarget.value })} rightSection={remove && <Remove remove={remove} />} />;
+    const known = catalogue.some((one) => one.value === part.prompt) ? catalogue : [{ value: part.prompt, label: part.prompt }, ...catalogue];
+    return (
+      <Group gap={6} wrap="nowrap" align="flex-end">
+        <Select flex={1} label={t("catalogue")} data={known} value={part.prompt} searchable allowDeselect={false} onChange={(next) => next !== null && change({ ...part, prompt: next })} />
+        {remove && <Remove remove={remove} />}
+      </Group>
+    );
   }
   return (
     <Stack gap={6}>

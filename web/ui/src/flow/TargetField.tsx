@@ -13,10 +13,11 @@ interface Given {
   label: string;
   target: Target | undefined;
   steps: string[];
+  error?: string;
   change: (target: Target) => void;
 }
 
-export function TargetField({ label, target, steps, change }: Given) {
+export function TargetField({ label, target, steps, error, change }: Given) {
   const t = useFlowWords();
   const named = useNames();
   const [kind, value] = isRecord(target) ? (Object.entries(target)[0] ?? ["", ""]) : ["", ""];
@@ -28,9 +29,10 @@ export function TargetField({ label, target, steps, change }: Given) {
     change(what === "kind" ? { [name]: destinations[name]?.[0]?.value ?? "" } : name);
   };
   return (
-    <Group gap={6} wrap="nowrap" align="flex-end" grow>
+    <Group gap={6} wrap="nowrap" align="flex-start" grow>
       <Select
         label={label}
+        error={isRecord(target) ? undefined : error}
         placeholder={t("nowhere")}
         value={chosen}
         onChange={pick}
@@ -43,12 +45,12 @@ export function TargetField({ label, target, steps, change }: Given) {
           { group: t("other"), items: WORDS.map((word) => ({ value: `word ${word}`, label: named(word) })) },
         ]}
       />
-      {isRecord(target) && <DestinationField kind={kind} value={String(value)} change={(name) => change({ [kind]: name })} />}
+      {isRecord(target) && <DestinationField kind={kind} value={String(value)} error={error} change={(name) => change({ [kind]: name })} />}
     </Group>
   );
 }
 
-export function DestinationField({ kind, value, change }: { kind: string; value: string; change: (value: string) => void }) {
+export function DestinationField({ kind, value, error, change }: { kind: string; value: string; error?: string; change: (value: string) => void }) {
   const named = useNames();
   const destinations = useDestinations();
   const known = destinations[kind] ?? [];
@@ -56,6 +58,7 @@ export function DestinationField({ kind, value, change }: { kind: string; value:
     <Autocomplete
       label={named(kind)}
       value={value}
+      error={error}
       onChange={change}
       data={known.map((one) => one.value)}
       renderOption={({ option }) => known.find((one) => one.value === option.value)?.label ?? option.value}

@@ -2,14 +2,14 @@
 
 import { Badge, Button, Card, Group, Stack, Text } from "@mantine/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { diffLines } from "diff";
 import { useState } from "react";
 
 import { get, post } from "../api/client";
-import type { MenuSettingsPart, OldVersion, Versions as VersionList } from "../api/schema";
+import type { MenuSettingsPart, Versions as VersionList } from "../api/schema";
 import { Failure } from "../components/Failure";
 import { moment } from "../text/format";
 import { useSpeech } from "../text/language";
+import { ChangeList } from "./ChangeList";
 import { useFlowWords } from "./words";
 
 interface Given {
@@ -45,33 +45,9 @@ export function Versions({ part, draft, restored }: Given) {
               <Button size="compact-xs" variant="light" loading={restore.isPending && restore.variables === version.version} onClick={() => restore.mutate(version.version)}>{t("restore")}</Button>
             )}
           </Group>
-          {shown === version.version && <Difference version={version} draft={draft} />}
+          {shown === version.version && <ChangeList before={String(version.value.text ?? "")} after={draft} />}
         </Card>
       ))}
     </Stack>
   );
-}
-
-function Difference({ version, draft }: { version: OldVersion; draft: string }) {
-  const t = useFlowWords();
-  const pieces = diffLines(String(version.value.text ?? ""), draft);
-  if (pieces.every((piece) => !piece.added && !piece.removed)) return <Text size="xs" mt={6}>{t("sameText")}</Text>;
-  return (
-    <pre className="flow-diff" data-testid="difference">
-      {pieces.map((piece, index) => {
-        if (piece.added) return <ins key={index}>{marked("+ ", piece.value)}</ins>;
-        if (piece.removed) return <del key={index}>{marked("- ", piece.value)}</del>;
-        return <span key={index}>{around(piece.value)}</span>;
-      })}
-    </pre>
-  );
-}
-
-const marked = (sign: string, text: string) => text.replace(/^(?=.)/gm, sign);
-
-/** Of what is the same, the lines next to what is not. */
-function around(text: string): string {
-  const lines = text.replace(/\n$/, "").split("\n");
-  const kept = lines.length > 5 ? [...lines.slice(0, 2), "…", ...lines.slice(-2)] : lines;
-  return kept.map((line) => `  ${line}\n`).join("");
 }

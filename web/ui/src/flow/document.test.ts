@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { addNode, freeName, nodeAtLine, readFlow, removeNode, renameNode, writeField } from "./document";
+import { addNode, freeName, nodeAtLine, readFlow, removeNodes, renameNode, writeField } from "./document";
 
 const TEXT = `# The first menu
 flow: main
@@ -54,7 +54,7 @@ describe("a menu's text", () => {
   it("gets and loses nodes", () => {
     const more = addNode(TEXT, "bye", "hang_up", {});
     expect(readFlow(more)?.nodes.at(-1)).toMatchObject({ name: "bye", kind: "hang_up" });
-    expect(readFlow(removeNode(more, "bye"))?.nodes).toHaveLength(2);
+    expect(readFlow(removeNodes(more, ["bye"]))?.nodes).toHaveLength(2);
   });
 
   it("renames a node wherever it is named", () => {

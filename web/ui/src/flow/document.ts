@@ -30,7 +30,11 @@ export interface Flow {
   title: string;
   languages: string[];
   start: string;
+  /** Set by the menus that lead here. */
+  variables: string[];
   nodes: FlowNode[];
+  /** Where cards stand that were moved by hand. */
+  spots: Map<string, { x: number; y: number }>;
 }
 
 /** Kinds of node that are a destination of their own: the caller leaves the menu there. */
@@ -63,8 +67,19 @@ export function readFlow(text: string): Flow | null {
     title: String(document.get("title") ?? ""),
     languages: asList(plain(document.get("languages", true))).map(String),
     start: String(document.get("start") ?? ""),
+    variables: asList(plain(document.get("variables", true))).map(String),
     nodes: nodes.items.flatMap((pair) => nodeOf(pair as Pair<YamlNode, YamlNode | null>, lines)),
+    spots: spotsOf(plain(document.get("drawing", true))),
   };
+}
+
+function spotsOf(drawing: unknown): Flow["spots"] {
+  const spots: Flow["spots"] = new Map();
+  for (const [name, spot] of Object.entries(isRecord(drawing) ? drawing : {})) {
+    const [x, y] = asList(spot);
+    if (typeof x === "number" && typeof y === "number") spots.set(name, { x, y });
+  }
+  return spots;
 }
 
 function nodeOf(pair: Pair<YamlNode, YamlNode | null>, lines: LineCounter): FlowNode[] {
@@ -104,7 +119,7 @@ function waysOf(kind: string, body: unknown): Way[] {
 /** Write `value` at `path` inside a node; undefined removes what is there. */
 export function writeField(text: string, node: string, kind: string, path: Path, value: unknown): string {
   return edited(text, (document) => {
-    const where = ["nodes", node, kind, ...path];
+    const where = keysOf(document, ["nodes", node, kind, ...path]);
     if (value === undefined) document.deleteIn(where);
     else document.setIn(where, document.createNode(value, { flow: isTargetRecord(value) }));
   });
@@ -121,10 +136,22 @@ export function addNode(text: string, name: string, kind: string, body: unknown)
   });
 }
 
-/** Without the node; ways that led to it end the call, and are named as faults until they lead elsewhere. */
-export function removeNode(text: string, name: string): string {
-  return edited(text, (document) => document.deleteIn(["nodes", name]));
+/** Without the nodes; ways that led to them are named as faults until they lead elsewhere. */
+export function removeNodes(text: string, names: string[]): string {
+  return edited(text, (document) => {
+    for (const name of names) {
+      document.deleteIn(keysOf(document, ["nodes", name]));
+      if (document.hasIn(["drawing", name])) document.deleteIn(["drawing", name]);
+    }
+  });
 }
+
+/** The card of a node stands there from now on. */
+export const moveNode = (text: string, name: string, x: number, y: number): string =>
+  edited(text, (document) => document.setIn(["drawing", name], document.createNode([Math.round(x), Math.round(y)], { flow: true })));
+
+/** All cards stand where the drawing puts them. */
+export const arrangeNodes = (text: string): string => edited(text, (document) => document.delete("drawing"));
 
 /** Another name for a node, wherever it is named. */
 export function renameNode(text: string, from: string, to: string): string {
@@ -134,19 +161,40 @@ export function renameNode(text: string, from: string, to: string): string {
     if (document.get("start") === from) document.set("start", to);
     for (const node of flow.nodes) {
       for (const way of node.ways) {
-        if (way.target === from) document.setIn(["nodes", node.name, node.kind, ...way.path], to);
+        if (way.target === from) document.setIn(keysOf(document, ["nodes", node.name, node.kind, ...way.path]), to);
       }
     }
-    const nodes = document.get("nodes");
-    if (!isMap(nodes)) return;
-    for (const pair of nodes.items) {
-      if (isScalar(pair.key) && String(pair.key.value) === from) pair.key.value = to;
+    for (const place of ["nodes", "drawing"]) {
+      const held = document.get(place);
+      for (const pair of isMap(held) ? held.items : []) {
+        if (isScalar(pair.key) && String(pair.key.value) === from) pair.key.value = to;
+      }
     }
   });
 }
 
+/** The keys on a path as they are written: `1` is a number to YAML, and a key of the telephone to us. */
+function keysOf(document: Document, path: Path): unknown[] {
+  const keys: unknown[] = [];
+  for (const step of path) {
+    const held = keys.length === 0 ? document.contents : document.getIn(keys, true);
+    const pair = isMap(held) ? held.items.find((one) => isScalar(one.key) && String(one.key.value) === String(step)) : undefined;
+    keys.push(pair !== undefined && isScalar(pair.key) ? pair.key.value : step);
+  }
+  return keys;
+}
+
+/** What holds for the whole menu; an empty list is left out. */
+export const setFacts = (text: string, facts: Record<string, string | string[] | undefined>): string =>
+  edited(text, (document) => {
+    for (const [name, value] of Object.entries(facts)) {
+      if (value === undefined) continue;
+      if (Array.isArray(value) && value.length === 0) document.delete(name);
+      else document.set(name, document.createNode(value, { flow: true }));
+    }
+  });
+
 export const setStart = (text: string, name: string): string => edited(text, (document) => document.set("start", name));
-export const setTitle = (text: string, title: string): string => edited(text, (document) => document.set("title", title));
 
 /** A name for a new node that no other has: `menu`, `menu-2`, … */
 export function freeName(flow: Flow, wanted: string): string {

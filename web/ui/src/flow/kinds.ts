@@ -36,72 +36,78 @@ export const ICONS: Record<string, typeof IconPhone> = {
   number: IconPhone,
 };
 
-/** How a field is edited: `yaml` as it is written in the document. */
-export type FieldKind = "prompt" | "number" | "switch" | "line" | "lines" | "choice" | "week" | "yaml";
+/** How a field is edited: `part` names something of the company, `value` is an expression, `values` a name with one each. */
+export type FieldKind =
+  | "prompt" | "number" | "switch" | "line" | "lines" | "choice" | "variable" | "week" | "days" | "region" | "zone"
+  | "part" | "people" | "sound" | "words" | "value" | "values" | "answers" | "headers";
 
 export interface Field {
   name: string;
   kind: FieldKind;
   choices?: string[];
   optional?: boolean;
+  whole?: boolean;
+  /** What counts where nothing is given. */
+  usual?: number;
+  /** Of which kind of destination a `part` is. */
+  of?: string;
 }
 
 const prompt: Field = { name: "prompt", kind: "prompt" };
 const asking: Field[] = [
   { name: "wrong", kind: "prompt", optional: true },
   { name: "silent", kind: "prompt", optional: true },
-  { name: "timeout_s", kind: "number", optional: true },
-  { name: "attempts", kind: "number", optional: true },
+  { name: "timeout_s", kind: "number", optional: true, usual: 5 },
+  { name: "attempts", kind: "number", optional: true, whole: true, usual: 3 },
 ];
 
 export const FIELDS: Record<string, Field[]> = {
   say: [prompt, { name: "barge_in", kind: "switch", optional: true }],
-  play: [{ name: "file", kind: "line" }, { name: "barge_in", kind: "switch", optional: true }],
+  play: [{ name: "file", kind: "sound" }, { name: "barge_in", kind: "switch", optional: true }],
   menu: [
     prompt,
     { name: "extensions", kind: "switch", optional: true },
     ...asking,
-    { name: "digit_wait_s", kind: "number", optional: true },
-    { name: "words", kind: "yaml", optional: true },
+    { name: "digit_wait_s", kind: "number", optional: true, usual: 1.5 },
+    { name: "words", kind: "words", optional: true },
   ],
   input: [
     prompt,
-    { name: "into", kind: "line" },
-    { name: "min_digits", kind: "number", optional: true },
-    { name: "max_digits", kind: "number", optional: true },
+    { name: "into", kind: "variable" },
+    { name: "min_digits", kind: "number", optional: true, whole: true, usual: 1 },
+    { name: "max_digits", kind: "number", optional: true, whole: true, usual: 20 },
     { name: "check", kind: "choice", choices: ["luhn", "mod11", "mod97"], optional: true },
     { name: "confirm", kind: "switch", optional: true },
     ...asking,
-    { name: "digit_wait_s", kind: "number", optional: true },
+    { name: "digit_wait_s", kind: "number", optional: true, usual: 4 },
   ],
   survey: [prompt, ...asking],
   language: [{ name: "set", kind: "choice", choices: ["es", "en"] }],
   hours: [
     { name: "week", kind: "week" },
-    { name: "holidays", kind: "line", optional: true },
-    { name: "dates", kind: "yaml", optional: true },
-    { name: "time_zone", kind: "line", optional: true },
-    { name: "switch", kind: "line", optional: true },
+    { name: "holidays", kind: "region", optional: true },
+    { name: "dates", kind: "days", optional: true },
+    { name: "time_zone", kind: "zone", optional: true },
+    { name: "switch", kind: "part", of: "switch", optional: true },
   ],
-  set: [{ name: "values", kind: "yaml" }],
-  branch: [{ name: "when", kind: "yaml" }],
+  set: [{ name: "values", kind: "values" }],
   web: [
     { name: "url", kind: "line" },
     { name: "method", kind: "choice", choices: ["GET", "POST", "PUT"], optional: true },
-    { name: "headers", kind: "yaml", optional: true },
-    { name: "body", kind: "yaml", optional: true },
-    { name: "save", kind: "yaml", optional: true },
-    { name: "timeout_s", kind: "number", optional: true },
+    { name: "headers", kind: "headers", optional: true },
+    { name: "body", kind: "values", optional: true },
+    { name: "save", kind: "answers", optional: true },
+    { name: "timeout_s", kind: "number", optional: true, usual: 3 },
   ],
-  ring: [{ name: "people", kind: "lines" }, { name: "timeout_s", kind: "number", optional: true }],
-  transfer: [{ name: "to", kind: "line" }, { name: "allowed", kind: "lines", optional: true }],
-  flow: [{ name: "name", kind: "line" }],
+  ring: [{ name: "people", kind: "people", of: "person" }, { name: "timeout_s", kind: "number", optional: true, usual: 20 }],
+  transfer: [{ name: "to", kind: "value" }, { name: "allowed", kind: "lines", optional: true }],
+  flow: [{ name: "name", kind: "part", of: "menu" }],
   record: [
     prompt,
-    { name: "box", kind: "line" },
-    { name: "max_s", kind: "number", optional: true },
-    { name: "min_s", kind: "number", optional: true },
-    { name: "silence_s", kind: "number", optional: true },
+    { name: "box", kind: "part", of: "voicemail" },
+    { name: "max_s", kind: "number", optional: true, usual: 60 },
+    { name: "min_s", kind: "number", optional: true, usual: 1 },
+    { name: "silence_s", kind: "number", optional: true, usual: 4 },
   ],
 };
 
@@ -123,7 +129,7 @@ export function freshBody(kind: string, onward: Target, words: Record<string, st
     hours: { week: { "mon-fri": ["09:00-18:00"] }, open: onward, closed: END },
     go: onward,
     set: { values: { visits: 1 }, next: onward },
-    branch: { when: [{ if: "number == ''", to: END }], otherwise: onward },
+    branch: { when: [{ if: "starts_with(number, '+34')", to: onward }], otherwise: onward },
     crm: { known: onward, unknown: onward },
     web: { url: "https://example.com/", next: onward, fallback: END },
     ring: { people: firsts.person ? [firsts.person] : [], no_answer: END },

@@ -25,7 +25,7 @@ interface Box extends Spot {
 export interface Drawing {
   cards: Map<string, Spot>;
   /** Destinations outside the flow (`queue:sales`, `word:hang_up`), once beside each node that leads there. */
-  pills: Map<string, Spot & { destination: string }>;
+  pills: Map<string, Spot & { destination: string; from: string }>;
   width: number;
   height: number;
   edges: { from: string; way: number; to: string; toPill: boolean; label: string }[];
@@ -123,7 +123,7 @@ function placed(flow: Flow, edges: Drawing["edges"]): Omit<Drawing, "edges"> {
     const spot = { x: box.x - box.width / 2, y: box.y - box.height / 2 };
     const name = id.slice(5);
     if (id.startsWith("card ")) cards.set(name, spot);
-    else pills.set(name, { ...spot, destination: name.slice(0, name.lastIndexOf(" ")) });
+    else pills.set(name, { ...spot, destination: name.slice(0, name.lastIndexOf(" ")), from: name.slice(name.lastIndexOf(" ") + 1) });
   }
   const { width = 0, height = 0 } = graph.graph();
   return { cards, pills, width, height };

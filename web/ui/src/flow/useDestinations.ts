@@ -1,6 +1,6 @@
 /** What a company has to lead callers to, by kind, for suggestions. */
 
-import { useQueries } from "@tanstack/react-query";
+import { useQueries, useQuery } from "@tanstack/react-query";
 
 import { get } from "../api/client";
 
@@ -16,6 +16,7 @@ const LISTS: { kind: string; list: string; field: string }[] = [
   { kind: "room", list: "rooms", field: "extension" },
   { kind: "menu", list: "menus", field: "name" },
   { kind: "voicemail", list: "voicemail_boxes", field: "box" },
+  { kind: "switch", list: "switches", field: "name" },
 ];
 
 export function useDestinations(): Record<string, { value: string; label: string }[]> {
@@ -33,6 +34,18 @@ export function useDestinations(): Record<string, { value: string; label: string
   const boxes = found.voicemail ?? [];
   found.voicemail = [...boxes, ...(found.person ?? []).filter((person) => !boxes.some((box) => box.value === person.value))];
   return found;
+}
+
+/** The names of what has been recorded, in whichever language or as music. */
+export function useSounds(): string[] {
+  const sounds = useQuery({ queryKey: ["prompts", "recorded"], queryFn: () => get<{ items: { name: string }[] }>("/prompts?recorded=true"), staleTime: 30_000 });
+  return [...new Set((sounds.data?.items ?? []).map((sound) => sound.name))];
+}
+
+/** The sentences that the house brings along, by name, with what each says in a language. */
+export function useCatalogue(language: string): { value: string; label: string }[] {
+  const sentences = useQuery({ queryKey: ["prompts", "catalogue", language], queryFn: () => get<{ items: { name: string; text: string }[] }>(`/prompts?folder=${language}&limit=500`), staleTime: 300_000 });
+  return (sentences.data?.items ?? []).filter((one) => one.text !== "").map(({ name, text }) => ({ value: name, label: text }));
 }
 
 /** What a destination is called; its own name where the company has none for it. */
