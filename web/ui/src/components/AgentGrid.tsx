@@ -70,7 +70,7 @@ const AgentCard = memo(function AgentCard({ agent, names, changes }: { agent: Ag
               </Tooltip>
             )}
           </Group>
-          <Text size="xs" c="dimmed" truncate>{[agent.extension, ...agent.queues.map(names.queue)].join(" · ")}</Text>
+          <Text size="xs" c="dimmed" truncate>{[agent.extension, ...names.queues(agent.queues)].join(" · ")}</Text>
         </Stack>
         <Stack gap={2} align="flex-end">
           <Group gap={4} wrap="nowrap">

@@ -27,6 +27,7 @@ export function KeysHelp({ opened, close, pages }: { opened: boolean; close: () 
         <Line what={t("keypad")}><Kbd>K</Kbd></Line>
         <Line what={t("keySwap")}><Kbd>S</Kbd></Line>
         <Line what={t("keyHangUp")}><Kbd>E</Kbd></Line>
+        <Line what={t("keySupervise")}><Kbd>L</Kbd> <Kbd>W</Kbd> <Kbd>B</Kbd> <Kbd>T</Kbd></Line>
         <Line what={t("keyFullScreen")}><Kbd>F</Kbd></Line>
         <Line what={t("keyClose")}><Kbd>Esc</Kbd></Line>
       </Stack>

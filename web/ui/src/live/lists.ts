@@ -47,6 +47,8 @@ function longestFirst(page: Page<Call>): Page<Call> {
 export interface Names {
   person: (login: string) => string;
   queue: (name: string) => string;
+  /** The titles of those that one may see: of others one does not hear. */
+  queues: (names: string[]) => string[];
 }
 
 /** What people are called: login → name, queue → title. Nobody is drawn again because somebody's state changed. */
@@ -58,6 +60,7 @@ export function useNames(): Names {
     () => ({
       person: (login: string) => people?.[login] || login,
       queue: (name: string) => titles?.[name] || name,
+      queues: (names: string[]) => names.flatMap((name) => (titles !== undefined && name in titles ? [titles[name] || name] : [])),
     }),
     [people, titles],
   );
