@@ -193,8 +193,6 @@ export const adminEn: Record<keyof typeof adminEs, string> = {
   hookOk: "The server answered {status}.",
   hookFault: "It did not arrive: {fault}",
 
-  menuText: "Text of the menu",
-  checking: "Checking…",
   noFaults: "No fault.",
   faultAt: "Line {line}: {message}",
   warning: "Warning",
@@ -223,7 +221,6 @@ export const adminEn: Record<keyof typeof adminEs, string> = {
   what: "What",
 
   promptName: "Name",
-  promptText: "Text",
   recorded: "Recorded",
   spoken: "Spoken by the machine",
   listen: "Listen",
@@ -231,7 +228,6 @@ export const adminEn: Record<keyof typeof adminEs, string> = {
   record: "Record",
   stopRecording: "Stop and keep",
   noMicrophone: "The microphone cannot be used.",
-  keepSpoken: "Keep this voice",
   tryText: "Write a text and hear it before you keep it",
   ownPrompt: "A prompt of your own",
   useMachine: "Back to the machine's voice",
@@ -306,7 +302,6 @@ export const adminEn: Record<keyof typeof adminEs, string> = {
   database: "Database",
   disk: "Disk",
   diskFree: "{free} GB free of {total}",
-  diskLow: "running low",
   projectionFaults: "Events not written down",
   certificate: "TLS certificate",
   alarms: "Latest alarms",
@@ -317,7 +312,6 @@ export const adminEn: Record<keyof typeof adminEs, string> = {
   browsers: "Browsers as telephones",
 
   permission: "Permission",
-  basedOn: "Based on {role}",
   reach_none: "No",
   reach_own: "Own",
   reach_department: "Department",

@@ -191,8 +191,6 @@ export const adminEs = {
   hookOk: "El servidor ha contestado {status}.",
   hookFault: "No ha llegado: {fault}",
 
-  menuText: "Texto del menú",
-  checking: "Comprobando…",
   noFaults: "Sin faltas.",
   faultAt: "Línea {line}: {message}",
   warning: "Aviso",
@@ -221,7 +219,6 @@ export const adminEs = {
   what: "Qué",
 
   promptName: "Nombre",
-  promptText: "Texto",
   recorded: "Grabada",
   spoken: "Sintetizada",
   listen: "Escuchar",
@@ -229,7 +226,6 @@ export const adminEs = {
   record: "Grabar",
   stopRecording: "Parar y guardar",
   noMicrophone: "No se puede usar el micrófono.",
-  keepSpoken: "Guardar esta voz",
   tryText: "Escribe un texto y escúchalo antes de guardarlo",
   ownPrompt: "Locución propia",
   useMachine: "Volver a la voz sintética",
@@ -304,7 +300,6 @@ export const adminEs = {
   database: "Base de datos",
   disk: "Disco",
   diskFree: "{free} GB libres de {total}",
-  diskLow: "queda poco",
   projectionFaults: "Sucesos sin anotar",
   certificate: "Certificado TLS",
   alarms: "Últimos avisos",
@@ -315,7 +310,6 @@ export const adminEs = {
   browsers: "Navegadores como teléfono",
 
   permission: "Permiso",
-  basedOn: "Parte de {role}",
   reach_none: "No",
   reach_own: "Lo suyo",
   reach_department: "Su departamento",

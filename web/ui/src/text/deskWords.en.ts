@@ -29,7 +29,6 @@ export const deskEn: Record<keyof typeof deskEs, string> = {
   pickUp: "Pick up the call for {name}",
   pickUpAny: "Pick up a call that rings",
   bringIn: "Bring in",
-  inConference: "Three-way call",
   levels: "Level of the microphone and of what is heard",
   headsetKeys: "Use the headset's keys",
   headsetConnected: "Keys of {name} connected",

@@ -27,7 +27,6 @@ export const deskEs = {
   pickUp: "Capturar la llamada de {name}",
   pickUpAny: "Capturar una llamada que suena",
   bringIn: "Unir a la conversación",
-  inConference: "Conversación a tres",
   levels: "Nivel del micrófono y de lo que se oye",
   headsetKeys: "Usar las teclas de los auriculares",
   headsetConnected: "Teclas de {name} conectadas",
