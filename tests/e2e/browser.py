@@ -40,7 +40,14 @@ async def chromium() -> AsyncIterator[Browser]:
 
 
 async def sign_in(
-    browser: Browser, url: str, login: str, *, language: str = "en-GB", scheme: str = "light", width: int = 1440
+    browser: Browser,
+    url: str,
+    login: str,
+    *,
+    password: str = "demo",
+    language: str = "en-GB",
+    scheme: str = "light",
+    width: int = 1440,
 ) -> tuple[Page, list[str]]:
     """A signed-in page, and the list that its console errors go to."""
     context = await browser.new_context(
@@ -53,7 +60,7 @@ async def sign_in(
     page = await context.new_page()
     await page.goto(url)
     await page.locator("input[name=login]").fill(login)
-    await page.locator("input[name=password]").fill("demo")
+    await page.locator("input[name=password]").fill(password)
     await page.keyboard.press("Enter")
     await page.locator("[data-testid=queue-sales], [data-testid=agent-ana]").first.wait_for()
     errors: list[str] = []

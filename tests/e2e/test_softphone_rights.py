@@ -15,34 +15,34 @@ from tests.kit.phone import answers
 
 pytestmark = [pytest.mark.browser, needs_chromium]
 
-MOVED = "151"
+FIRST, SECOND = "151", "152"
+PASSWORD = "tortuga-verde-81"
+PILAR = {"login": "pilar", "name": "Pilar", "extension": FIRST, "role": "supervisor", "password": PASSWORD}
 
 
 async def test_a_call_outlives_a_new_role_and_extension_and_ends_with_the_session(house: House, tmp_path: Path) -> None:
     luis = await house.phone("102", answers(CALLER_HZ))
-    async with headset(tmp_path) as browser:
-        page, _ = await at_the_phone(browser, house)
-        await page.get_by_role("button", name="Luis").first.click()
-        await hears(page, CALLER_HZ)
-        at_luis, call_id = luis.latest, await house.call_id(direction="internal")
-        house.events.forget()
-        try:
-            await change_part(house.admin, "people/ana", role="supervisor")
-            await change_part(house.admin, "people/ana", extension=MOVED)
-            await house.events.next("device.registered", 15, login="ana", extension=MOVED)
+    await house.admin.post("/settings/people", PILAR)
+    try:
+        async with headset(tmp_path) as browser:
+            page, _ = await at_the_phone(browser, house, "pilar", password=PASSWORD)
+            await page.get_by_role("button", name="Luis").first.click()
+            await hears(page, CALLER_HZ)
+            at_luis, call_id = luis.latest, await house.call_id(direction="internal")
+            await change_part(house.admin, "people/pilar", role="agent")
+            await change_part(house.admin, "people/pilar", extension=SECOND)
+            await house.events.next("device.registered", 15, login="pilar", extension=SECOND)
             await expect(page.get_by_test_id("phone-lamp")).to_have_attribute("data-health", "ready")
             await hears(page, CALLER_HZ)
             await CallerScript(at_luis).hears_tone(BROWSER_HZ, within=8, seconds=0.5).run()
-            other = luis.call(MOVED)
+            other = luis.call(SECOND)
             await expect(page.get_by_test_id("incoming")).to_be_visible()
             await other.hang_up()
-        finally:
-            await change_part(house.admin, "people/ana", role="agent", extension="101")
-        await house.events.next("device.registered", 15, login="ana", extension="101")
-        await CallerScript(at_luis).hears_tone(BROWSER_HZ, within=8, seconds=0.5).run()
 
-        await house.admin.request("DELETE", "/settings/people/ana/sessions")
-        await at_luis.ended(3)
-        await expect(page.locator("input[name=password]")).to_be_visible()
-        logged = await house.logged(call_id)
-        assert (logged["reason"], logged["ended_by"]) == ("signed_out", "system")
+            await house.admin.request("DELETE", "/settings/people/pilar/sessions")
+            await at_luis.ended(3)
+            await expect(page.locator("input[name=password]")).to_be_visible()
+            logged = await house.logged(call_id)
+            assert (logged["reason"], logged["ended_by"]) == ("signed_out", "system")
+    finally:
+        await house.admin.json("DELETE", "/settings/people/pilar?detach=true")
