@@ -18,15 +18,18 @@ import { kindWord } from "./PartList";
 import { PartHistory } from "./PartHistory";
 import { isSingle, useDelete, useForms, usePart, useWrite, type Passwords, type Written } from "./parts";
 import { FormRefusal, Refusal } from "./Refusal";
-import { SchemaField, WritingContext } from "./SchemaFields";
+import { SchemaField } from "./SchemaFields";
 import { shortName } from "./shortName";
 import { useAdmin } from "./words";
+import { WritingContext } from "./writing";
 
 export interface Extras {
   /** Beside the form of a part that is there. */
   aside?: (part: Written) => ReactNode;
   /** What stands in the place of all other fields. */
   body?: (value: Fields, change: (value: Fields) => void, faults: { field: string; message: string }[]) => ReactNode;
+  /** Below the fields: what they come to. */
+  below?: () => ReactNode;
   /** What is told once after a part was written. */
   told?: (passwords: Passwords, done: () => void) => ReactNode;
 }
@@ -119,6 +122,7 @@ function PartForm({ kind, name, named, schema, value: first, part, extras }: For
           <Stack>
             {!mayWrite && <Text c="dimmed" role="status"><IconLock size={16} aria-hidden="true" className="inline-icon" /> {a("onlyLook")}</Text>}
             <fieldset disabled={!mayWrite} className="plain-fieldset"><Stack>{extras.body ? extras.body(value, change, faults) : <Sections kind={kind} schema={schema} value={value} isOpen={!mayWrite} faults={faults.map((fault) => fault.field)} />}</Stack></fieldset>
+            {extras.below?.()}
             <Group justify="space-between">
               {part && !isSingle(kind) && may(`settings.${kind}.delete`) ? <DeleteButton kind={kind} part={part} /> : <span />}
               <Group>

@@ -2,39 +2,21 @@
 
 import { Button, Fieldset, Group, JsonInput, MultiSelect, NativeSelect, NumberInput, Select, SimpleGrid, Stack, Switch, TagsInput, Text, Textarea, TextInput } from "@mantine/core";
 import { IconPlus, IconTrash } from "@tabler/icons-react";
-import { createContext, useContext } from "react";
 
-import type { Fault } from "../api/client";
-import { useNamed, useTargets } from "./choices";
-import { initial, isFields, put, resolve, type Fields, type JsonSchema, type Path, type Resolved, type Value } from "./jsonSchema";
+import { hasTarget, useNamed, useTargets } from "./choices";
+import { chosenAnew, initial, isFields, isNeeded, put, resolve, usedFields, type Fields, type JsonSchema, type Path, type Resolved, type Value } from "./jsonSchema";
 import { fieldHint } from "./fieldHints";
 import { fieldId } from "./formFaults";
 import { choiceIn, choiceLabel, fieldLabel, labelIn, labelInside } from "./labels";
 import { OpeningHours } from "./OpeningHours";
 import { SPECIAL } from "./SpecialFields";
 import { useAdmin } from "./words";
+import { useWriting } from "./writing";
 
-interface Writing {
-  kind: string;
-  root: JsonSchema;
-  value: Fields;
-  change: (value: Fields) => void;
-  faults: Fault[];
-  /** The field that names the part, when it cannot be changed any more. */
-  fixed: string | null;
-}
-
-export const WritingContext = createContext<Writing | null>(null);
 const PROSE = new Set(["text", "texts", "greeting", "whisper", "note", "script"]);
 const LONG = 300;
 /** Hints stand below, so that the inputs of a row are level. */
 const ORDER: ("label" | "input" | "description" | "error")[] = ["label", "input", "description", "error"];
-
-function useWriting(): Writing {
-  const writing = useContext(WritingContext);
-  if (writing === null) throw new Error("WritingContext is missing");
-  return writing;
-}
 
 interface FieldProps {
   path: Path;
@@ -44,13 +26,18 @@ interface FieldProps {
   bare?: boolean;
   /** Without a frame of its own: the section that it stands in is called the same. */
   alone?: boolean;
+  /** What it stands in cannot do without it, as that is now. */
+  needed?: boolean;
+  /** What else a choice changes of what it stands in. */
+  choose?: (fresh: Value) => void;
 }
 
 /** One field, by the type of its value. */
-export function SchemaField({ path, schema, value, bare, alone }: FieldProps) {
+export function SchemaField({ schema, ...given }: FieldProps) {
   const { root, kind } = useWriting();
   const known = resolve(schema, root);
-  const props = { path, schema: known, value, ...(bare ? { bare } : {}), ...(alone ? { alone } : {}) };
+  const { path } = given;
+  const props = { ...given, schema: known };
   if (path.length === 1 && SPECIAL[`${kind}.${path[0]}`]) return <SpecialField {...props} />;
   if (known.enum) return <ChoiceField {...props} />;
   if (known.type === "boolean") return <SwitchField {...props} />;
@@ -77,7 +64,7 @@ function SpecialField({ path, schema, value, bare }: KnownProps) {
 }
 
 /** What every input needs: its label, its fault, whether it is needed, and how it is changed. */
-function useField({ path, schema }: { path: Path; schema: Resolved }) {
+function useField({ path, schema, needed, choose }: Pick<KnownProps, "path" | "schema" | "needed" | "choose">) {
   const { kind, value: whole, change, faults, root, fixed } = useWriting();
   const { language } = useAdmin();
   const name = String(path.filter((step) => typeof step === "string").at(-1) ?? "");
@@ -89,9 +76,9 @@ function useField({ path, schema }: { path: Path; schema: Resolved }) {
     label: path.length === 1 ? labelIn(kind, name, language) : labelInside(kind, name, language),
     error: mine.map((fault) => fault.message).join("; ") || null,
     description: fieldHint(kind, name, path.length === 1, language),
-    required: path.length === 1 && (root.required ?? []).includes(name) && !schema.isNullable,
+    required: needed || (path.length === 1 && (root.required ?? []).includes(name) && !schema.isNullable),
     disabled: path.length === 1 && fixed === name,
-    set: (fresh: Value) => change(put(whole, path, fresh) as Fields),
+    set: choose ?? ((fresh: Value) => change(put(whole, path, fresh) as Fields)),
     language,
   };
 }
@@ -104,10 +91,12 @@ function labels(field: ReturnType<typeof useField>, bare: boolean | undefined) {
   return { id, ...(bare ? { "aria-label": label } : { label, description }), error, required: required && !disabled, readOnly: disabled, variant: disabled ? "filled" : "default", inputWrapperOrder: ORDER };
 }
 
-function TextField({ path, schema, value, bare }: KnownProps) {
+function TextField({ path, schema, value, bare, needed }: KnownProps) {
   const { kind } = useWriting();
-  const field = useField({ path, schema });
-  const choices = useNamed(field.name, kind);
+  const field = useField({ path, schema, ...(needed ? { needed } : {}) });
+  const isMail = schema.format === "email";
+  const named = useNamed(field.name, kind);
+  const choices = isMail ? null : named;
   const text = value === null || value === undefined ? "" : String(value);
   const set = (typed: string) => field.set(typed === "" && schema.isNullable ? null : typed);
   if (choices !== null) {
@@ -118,7 +107,7 @@ function TextField({ path, schema, value, bare }: KnownProps) {
   if (PROSE.has(field.name) || ((schema.maxLength ?? 0) >= LONG && schema.pattern === undefined)) {
     return <Textarea {...labels(field, bare)} {...limit} autosize minRows={2} maxRows={12} value={text} onChange={(event) => set(event.currentTarget.value)} />;
   }
-  return <TextInput {...labels(field, bare)} {...limit} name={path.join(".")} autoComplete="off" value={text} onChange={(event) => set(event.currentTarget.value)} />;
+  return <TextInput {...labels(field, bare)} {...limit} {...(isMail ? { type: "email", placeholder: "ana@example.com" } : {})} name={path.join(".")} autoComplete="off" value={text} onChange={(event) => set(event.currentTarget.value)} />;
 }
 
 function NumberField({ path, schema, value, bare }: KnownProps) {
@@ -143,10 +132,10 @@ function SwitchField({ path, schema, value }: KnownProps) {
   return <Switch id={field.id} className="form-switch" label={field.label} description={field.description} error={field.error} checked={value === true} onChange={(event) => field.set(event.currentTarget.checked)} />;
 }
 
-function ChoiceField({ path, schema, value, bare }: KnownProps) {
+function ChoiceField({ path, schema, value, bare, choose }: KnownProps) {
   const { a } = useAdmin();
   const { kind } = useWriting();
-  const field = useField({ path, schema });
+  const field = useField({ path, schema, ...(choose ? { choose } : {}) });
   const choices = (schema.enum ?? []).map((one) => ({ value: one, label: choiceIn(kind, one, field.language) }));
   const data = schema.isNullable ? [{ value: "", label: a("none") }, ...choices] : choices;
   return <NativeSelect {...labels(field, bare)} data={data} value={value === null || value === undefined ? "" : String(value)} onChange={(event) => field.set(event.currentTarget.value || null)} />;
@@ -174,7 +163,7 @@ function DestinationField({ path, schema, value, alone }: KnownProps) {
           error={targets === null ? field.error : undefined}
         />
         {known !== null && <Select aria-label={`${field.label}: ${fieldLabel("target", field.language)}`} data={known} value={target || null} searchable error={field.error} onChange={(chosen) => field.set({ ...fields, target: chosen ?? "" })} />}
-        {kind === "number" && <TextInput aria-label={`${field.label}: ${fieldLabel("target", field.language)}`} value={target} error={field.error} onChange={(event) => field.set({ ...fields, target: event.currentTarget.value })} />}
+        {known === null && hasTarget(kind) && <TextInput aria-label={`${field.label}: ${fieldLabel("target", field.language)}`} value={target} error={field.error} onChange={(event) => field.set({ ...fields, target: event.currentTarget.value })} />}
       </Group>
     </Fieldset>
   );
@@ -202,6 +191,11 @@ function RowsField({ path, schema, value, items, alone }: KnownProps & { items: 
   const field = useField({ path, schema });
   const rows = value as Value[];
   const first = isFields(initial(items, root)) ? "" : undefined;
+  const within = (row: Value, place: number, name: string) => {
+    if (!isFields(row)) return {};
+    const choose = (fresh: Value) => field.set(rows.with(place, chosenAnew(items, root, row, { ...row, [name]: fresh })));
+    return { needed: isNeeded(items, row, name), ...(items["x-uses"]?.[name] ? { choose } : {}) };
+  };
   return (
     <Fieldset id={field.id} {...framed(field.label, alone)} className="wide-field">
       <Stack gap="xs">
@@ -209,7 +203,7 @@ function RowsField({ path, schema, value, items, alone }: KnownProps & { items: 
           <Group key={place} wrap="nowrap" align="flex-start" className="form-row">
             <SimpleGrid cols={{ base: 1, sm: 3 }} spacing="xs" className="grow">
               {items.properties
-                ? Object.entries(items.properties).map(([name, inner]) => <SchemaField key={name} path={[...path, place, name]} schema={inner} value={isFields(row) ? row[name] : first} />)
+                ? usedFields(items, isFields(row) ? row : {}).map(([name, inner]) => <SchemaField key={name} path={[...path, place, name]} schema={inner} value={isFields(row) ? row[name] : first} {...within(row, place, name)} />)
                 : <SchemaField path={[...path, place]} schema={items} value={row} bare />}
             </SimpleGrid>
             <Button variant="subtle" color="gray" size="compact-sm" mt={28} px={6} aria-label={`${a("takeAway")}: ${field.label} ${place + 1}`} onClick={() => field.set(rows.filter((_, other) => other !== place))}><IconTrash size={16} aria-hidden="true" /></Button>

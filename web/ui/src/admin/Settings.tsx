@@ -10,6 +10,7 @@ import { Link, Navigate, Route, Routes, useLocation, useNavigate, useParams } fr
 import { useLive } from "../live/session";
 import { PartList, kindWord } from "./PartList";
 import { PartPage, type Extras } from "./PartPage";
+import { RuleInWords } from "./rules/RuleInWords";
 import { useForms } from "./parts";
 import { PasswordsTold, PersonAside } from "./PersonAside";
 import { isNewCompany, useSetup } from "./useSetup";
@@ -169,6 +170,8 @@ function extrasOf(kind: string, isNew: boolean): Extras {
       return { aside: (part) => <WebhookAside part={part} /> };
     case "report_mails":
       return { aside: (part) => <ReportMailAside part={part} /> };
+    case "crm_rules":
+      return { below: () => <RuleInWords /> };
     case "roles":
       return { body: (value, change, faults) => <Suspense><Role value={value} change={change} isNew={isNew} faults={faults} /></Suspense> };
     default:

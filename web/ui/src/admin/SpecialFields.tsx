@@ -4,6 +4,8 @@ import { Select, TagsInput } from "@mantine/core";
 import { getCountries } from "libphonenumber-js";
 import type { ReactNode } from "react";
 
+import { RuleConditions } from "./rules/RuleConditions";
+
 interface Given {
   /** Label, fault and whether it is needed, as every input of the form has them. */
   labels: { id: string; label?: string; "aria-label"?: string; description?: string | undefined; error: string | null; required: boolean; readOnly: boolean; variant: string; inputWrapperOrder: ("label" | "input" | "description" | "error")[] };
@@ -39,4 +41,5 @@ export const SPECIAL: Record<string, (given: Given) => ReactNode> = {
   "company.country": Country,
   "company.time_zone": TimeZone,
   "webhooks.events": Events,
+  "crm_rules.conditions": RuleConditions,
 };

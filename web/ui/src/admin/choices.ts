@@ -2,7 +2,7 @@
 
 import { useMemo } from "react";
 
-import { choiceLabel } from "./labels";
+import { choiceIn, choiceLabel } from "./labels";
 import { useRights } from "../live/may";
 import { useParts, type PartPage } from "./parts";
 import { useAdmin } from "./words";
@@ -40,6 +40,11 @@ const NAMED: Record<string, [kind: string, field: string]> = {
   night_switch: ["switches", "name"],
 };
 
+/** The same, in one kind of part. */
+const NAMED_IN: Record<string, [kind: string, field: string]> = { "crm_rules.to": ["people", "login"] };
+/** What stands for whoever it is when the time comes. */
+const WHOEVER = ["agent", "responsible"];
+
 const BUILT_IN = ["agent", "supervisor", "administrator"];
 const MANY = { limit: 500 };
 
@@ -72,7 +77,7 @@ export function useTargets(destination: string): Choice[] | null {
 export function useNamed(name: string, root: string): Choice[] | null {
   const { language } = useAdmin();
   const isOwn = (root === "people" && name === "login") || (root === "numbers" && name === "caller_id");
-  const [kind, field] = isOwn ? ["", ""] : (NAMED[name] ?? ["", ""]);
+  const [kind, field] = isOwn ? ["", ""] : (NAMED_IN[`${root}.${name}`] ?? NAMED[name] ?? ["", ""]);
   const { may } = useRights();
   const isOpen = kind !== "" && may(`settings.${kind}.list`);
   const parts = useParts(kind, MANY, isOpen);
@@ -81,8 +86,9 @@ export function useNamed(name: string, root: string): Choice[] | null {
     if (!isOpen) return null;
     const found = choicesOf(parts.data, field);
     if (name === "company_voicemail") return unique([...found, ...choicesOf(people.data, "extension")]);
+    if (`${root}.${name}` in NAMED_IN) return [...WHOEVER.map((one) => ({ value: one, label: choiceIn(root, one, language) })), ...found];
     return name === "role" ? [...BUILT_IN.map((role) => ({ value: role, label: choiceLabel(role, language) })), ...found] : found;
-  }, [isOpen, field, name, language, parts.data, people.data]);
+  }, [isOpen, field, name, root, language, parts.data, people.data]);
 }
 
 function unique(choices: Choice[]): Choice[] {

@@ -39,9 +39,9 @@ const HINTS: Record<string, Pair> = {
   "report_mails.only": ["Una cola, agente, número o menú; vacío: todos", "One queue, agent, number or menu; empty: all"],
   "report_mails.hour": ["Al día siguiente, los lunes o el día 1", "The day after, on Mondays, or on the 1st"],
   "report_mails.mail_to": ["Direcciones de correo", "E-mail addresses"],
-  field: ["Por ejemplo rating, queue, vip, number, result", "For example rating, queue, vip, number, result"],
+  "crm_rules.*.to": ["Si no hay tal persona, la otra; por ejemplo, nadie atendió una perdida", "Where there is nobody, the other one: nobody took a missed call"],
+  "crm_rules.*.text": ["{number}, {name} y los demás datos se rellenan solos", "{number}, {name} and the other facts fill themselves in"],
   due_min: ["0: sin plazo", "0: no time"],
-  "crm_rules.conditions": ["Sin condiciones: siempre", "Without conditions: always"],
   "campaigns.queue": ["Sus agentes llaman y su guion se muestra", "Its agents call, and its script is shown"],
   "campaigns.agents": ["Vacío: todos los de la cola", "Empty: all of the queue's"],
 };
@@ -49,6 +49,6 @@ const SHORT_NAME: Pair = ["Minúsculas, cifras y guiones; no se cambia después"
 
 /** The sentence under a field of `kind`; undefined where its label says it all. `root`: not inside another field. */
 export function fieldHint(kind: string, name: string, root: boolean, language: "es" | "en"): string | undefined {
-  const pair = (root ? HINTS[`${kind}.${name}`] : undefined) ?? (root && name === "name" && isNamedPart(kind) ? SHORT_NAME : HINTS[name]);
+  const pair = HINTS[root ? `${kind}.${name}` : `${kind}.*.${name}`] ?? (root && name === "name" && isNamedPart(kind) ? SHORT_NAME : HINTS[name]);
   return pair?.[language === "es" ? 0 : 1];
 }

@@ -21,6 +21,21 @@ export interface JsonSchema {
   minLength?: number;
   maxLength?: number;
   pattern?: string;
+  format?: string;
+  /** By a field of choices: the fields that each choice uses, and what is particular to them there. */
+  "x-uses"?: Record<string, Record<string, Record<string, JsonSchema>>>;
+  /** By a field of choices: the fields that each choice cannot do without. */
+  "x-needs"?: Record<string, Record<string, string[]>>;
+  /** The facts of which this field names one. */
+  "x-facts"?: Record<string, Fact>;
+}
+
+/** What is known of an event, as a condition tests it. */
+export interface Fact extends JsonSchema {
+  /** The events that know it; all where it is missing. */
+  "x-on"?: string[];
+  /** The field of the company whose values it has. */
+  "x-names"?: string;
 }
 
 export type Value = unknown;
@@ -85,3 +100,30 @@ export function at(value: Value, field: string): Value {
 }
 
 export const isFields = (value: Value): value is Fields => typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** The fields of an object that its choices use, each as it is there. */
+export function usedFields(schema: JsonSchema, value: Fields): [name: string, schema: JsonSchema][] {
+  const all = Object.entries(schema.properties ?? {});
+  const [by, uses] = Object.entries(schema["x-uses"] ?? {})[0] ?? ["", {}];
+  const used = uses[String(value[by] ?? "")];
+  return used === undefined ? all : all.flatMap(([name, field]) => (name === by ? [[name, field]] : used[name] ? [[name, { ...field, ...used[name] }]] : []));
+}
+
+/** Whether the choices of an object need this field. */
+export function isNeeded(schema: JsonSchema, value: Fields, name: string): boolean {
+  return Object.entries(schema["x-needs"] ?? {}).some(([by, needs]) => needs[String(value[by] ?? "")]?.includes(name));
+}
+
+/** An object after another choice: what the new one does not use, or uses as something else, begins anew. */
+export function chosenAnew(schema: JsonSchema, root: JsonSchema, value: Fields, fresh: Fields): Fields {
+  const before = new Map(usedFields(schema, value));
+  const after = new Map(usedFields(schema, fresh));
+  if ([...before.keys()].join() === [...after.keys()].join() && [...after].every(([name, field]) => field.format === before.get(name)?.format)) return fresh;
+  const kept = Object.entries(schema.properties ?? {}).map(([name, field]) => {
+    const own = after.get(name);
+    if (own === undefined) return [name, initial(field, root)];
+    if (own.format === before.get(name)?.format || !before.has(name)) return [name, fresh[name]];
+    return [name, own.format === undefined ? initial(field, root) : ""];
+  });
+  return Object.fromEntries(kept) as Fields;
+}

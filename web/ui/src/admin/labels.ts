@@ -273,6 +273,9 @@ const CHOICES_OF_KIND: Record<string, Pair> = {
   "crm_rules.notify": ["Avisar en la página", "Notify on the page"],
   "crm_rules.webhook": ["Avisar a un webhook", "Tell a webhook"],
   "crm_rules.assign": ["Asignar el responsable", "Assign who is responsible"],
+  "crm_rules.unconditional": ["Sin condiciones: siempre", "Without conditions: always"],
+  "crm_rules.agent": ["Quien atendió la llamada", "Who took the call"],
+  "crm_rules.responsible": ["Quien lleva al cliente", "Who looks after the customer"],
   "crm_rules.message": ["Enviar un correo", "Send an e-mail"],
 };
 
