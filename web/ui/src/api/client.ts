@@ -70,7 +70,7 @@ export const get = <T>(path: string) => request<T>("GET", path);
 export const post = <T>(path: string, body: unknown = {}, how?: RequestInit) => request<T>("POST", path, body, how);
 export const put = <T>(path: string, body: unknown) => request<T>("PUT", path, body);
 export const patch = <T>(path: string, body: unknown, how?: RequestInit) => request<T>("PATCH", path, body, how);
-export const remove = <T>(path: string) => request<T>("DELETE", path);
+export const remove = <T>(path: string, how?: RequestInit) => request<T>("DELETE", path, undefined, how);
 
 /** A file as the body, whatever its type; the answer is JSON. */
 export async function upload<T>(method: string, path: string, file: Blob, type: string): Promise<T> {

@@ -4,13 +4,14 @@ import { Button, Card, FileButton, Group, Stack, Text, Title } from "@mantine/co
 import { IconMicrophone, IconPlayerStop, IconTrash, IconUpload } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 
-import { get, remove, upload } from "../api/client";
+import { get, upload } from "../api/client";
 import type { Greeting, Greetings as Shown } from "../api/schema";
 import { useRights } from "../live/may";
 import { useRecorder } from "../media/useRecorder";
 import { moment } from "../text/format";
 import { useSpeech } from "../text/language";
 import { Clock } from "./Clock";
+import { useUndoableRemoval } from "./useUndoableRemoval";
 
 const KEY = ["greetings"];
 const path = (box: string) => `/greetings/${encodeURIComponent(box)}`;
@@ -35,20 +36,21 @@ function Row({ greeting }: { greeting: Greeting }) {
   const { may } = useRights();
   const queries = useQueryClient();
   const again = () => queries.invalidateQueries({ queryKey: KEY });
-  const keep = useMutation({ mutationFn: (file: Blob) => upload("PUT", path(greeting.box), file, "audio/wav"), onSuccess: again });
-  const drop = useMutation({ mutationFn: () => remove<void>(path(greeting.box)), onSuccess: again });
+  const { removed, take, undo } = useUndoableRemoval(again);
+  const keep = useMutation({ mutationFn: (file: Blob) => upload("PUT", path(greeting.box), file, "audio/wav"), onMutate: () => undo(path(greeting.box)), onSuccess: again });
+  const recorded = removed.has(path(greeting.box)) ? null : greeting.recorded_at;
   const recorder = useRecorder((wav) => keep.mutate(wav));
   const name = greeting.title ? `${greeting.box} · ${greeting.title}` : greeting.box;
-  const fault = recorder.failed ? t("noMicrophone") : (keep.error ?? drop.error)?.message;
+  const fault = recorder.failed ? t("noMicrophone") : keep.error?.message;
   return (
     <Card withBorder padding="sm" data-testid={`greeting-${greeting.box}`}>
       <Group gap="sm" justify="space-between">
         <div>
           <Text fw={600}>{name}</Text>
-          <Text size="xs" c="dimmed">{greeting.recorded_at ? t("greetingRecorded", { when: moment(greeting.recorded_at, language) }) : t("greetingSpoken")}</Text>
+          <Text size="xs" c="dimmed">{recorded ? t("greetingRecorded", { when: moment(recorded, language) }) : t("greetingSpoken")}</Text>
         </div>
         <Group gap="xs">
-          {greeting.recorded_at && <audio controls preload="none" className="greeting-sound" aria-label={t("greetingOf", { name })} src={`/api/v1${path(greeting.box)}?${encodeURIComponent(greeting.recorded_at)}`} />}
+          {recorded && <audio controls preload="none" className="greeting-sound" aria-label={t("greetingOf", { name })} src={`/api/v1${path(greeting.box)}?${encodeURIComponent(recorded)}`} />}
           {may("greetings.record") && (recorder.since === null ? (
             <>
               <Button size="compact-sm" variant="light" leftSection={<IconMicrophone size={14} aria-hidden="true" />} loading={keep.isPending} aria-label={t("greetingRecord", { name })} onClick={recorder.start}>{t("recordHere")}</Button>
@@ -59,7 +61,7 @@ function Row({ greeting }: { greeting: Greeting }) {
           ) : (
             <Button size="compact-sm" color="red" leftSection={<IconPlayerStop size={14} aria-hidden="true" />} onClick={recorder.stop}>{t("stopAndKeep")}&ensp;<Clock since={recorder.since} /></Button>
           ))}
-          {greeting.recorded_at && may("greetings.delete") && <Button size="compact-sm" variant="subtle" color="red" leftSection={<IconTrash size={14} aria-hidden="true" />} loading={drop.isPending} aria-label={t("greetingDrop", { name })} onClick={() => drop.mutate()}>{t("remove")}</Button>}
+          {recorded && may("greetings.delete") && <Button size="compact-sm" variant="subtle" color="red" leftSection={<IconTrash size={14} aria-hidden="true" />} aria-label={t("greetingDrop", { name })} onClick={() => take(path(greeting.box), t("greetingRemoved", { name }))}>{t("remove")}</Button>}
         </Group>
       </Group>
       {fault && <Text size="sm" c="red" role="alert" mt={4}>{fault}</Text>}

@@ -1,16 +1,17 @@
-import { ActionIcon, Badge, Button, Card, Group, Modal, Skeleton, Stack, Text, Title, Tooltip } from "@mantine/core";
+import { ActionIcon, Badge, Button, Card, Group, Skeleton, Stack, Text, Title, Tooltip } from "@mantine/core";
 import { IconMail, IconMailOpened, IconPhoneOutgoing, IconPlayerPlayFilled, IconRecordMail, IconTimeline, IconTrash } from "@tabler/icons-react";
 import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link } from "react-router";
 
-import { get, patch, query, remove, voicemailUrl } from "../api/client";
+import { get, patch, query, voicemailUrl } from "../api/client";
 import type { Page, Voicemail } from "../api/types";
 import { Empty } from "../components/Empty";
 import { Failure } from "../components/Failure";
 import { Greetings } from "../components/Greetings";
 import { PhoneNumber } from "../components/PhoneNumber";
 import { SoundPlayer } from "../components/Player";
+import { useUndoableRemoval } from "../components/useUndoableRemoval";
 import { useDial } from "../live/actions";
 import { useAgents } from "../live/lists";
 import { useRights } from "../live/may";
@@ -18,12 +19,12 @@ import { clock, moment, phone } from "../text/format";
 import { useSpeech } from "../text/language";
 
 const BYTES_PER_SECOND = 16_000;
+const path = (message: Voicemail) => `/voicemails/${message.id}`;
 
 /** Messages, newest first; hearing one marks it as heard. */
 export default function Voicemails() {
   const { t } = useSpeech();
   const queries = useQueryClient();
-  const [doomed, setDoomed] = useState<Voicemail | null>(null);
   const messages = useInfiniteQuery({
     queryKey: ["voicemails"],
     queryFn: ({ pageParam }) => get<Page<Voicemail>>(`/voicemails${query({ limit: 30, cursor: pageParam })}`),
@@ -32,8 +33,8 @@ export default function Voicemails() {
   });
   const refresh = () => queries.invalidateQueries({ queryKey: ["voicemails"] });
   const mark = useMutation({ mutationFn: (message: Voicemail) => patch(`/voicemails/${message.id}`, { is_read: message.is_read }), onSettled: refresh });
-  const erase = useMutation({ mutationFn: (id: string) => remove(`/voicemails/${id}`), onSettled: refresh });
-  const items = messages.data?.pages.flatMap((page) => page.items) ?? [];
+  const { removed, take } = useUndoableRemoval(refresh);
+  const items = (messages.data?.pages.flatMap((page) => page.items) ?? []).filter((message) => !removed.has(path(message)));
   return (
     <Stack>
       <Title order={1} size="h2">{t("voicemails")}</Title>
@@ -45,25 +46,11 @@ export default function Voicemails() {
         <Empty icon={<IconRecordMail />} title={t("noVoicemails")} hint={t("noVoicemailsHint")} />
       ) : (
         <Stack gap="sm" maw={820}>
-          {items.map((message) => <Message key={message.id} message={message} mark={(is_read) => mark.mutate({ ...message, is_read })} erase={() => setDoomed(message)} />)}
+          {items.map((message) => <Message key={message.id} message={message} mark={(is_read) => mark.mutate({ ...message, is_read })} erase={() => take(path(message), t("messageRemoved"))} />)}
         </Stack>
       )}
       {messages.hasNextPage && <Button variant="light" mx="auto" loading={messages.isFetchingNextPage} onClick={() => void messages.fetchNextPage()}>{t("more")}</Button>}
       <Greetings />
-      <Modal opened={doomed !== null} onClose={() => setDoomed(null)} title={t("removeForGood")} closeButtonProps={{ "aria-label": t("dismiss") }}>
-        <Group justify="flex-end">
-          <Button variant="default" onClick={() => setDoomed(null)}>{t("cancel")}</Button>
-          <Button
-            color="red"
-            onClick={() => {
-              if (doomed) erase.mutate(doomed.id);
-              setDoomed(null);
-            }}
-          >
-            {t("remove")}
-          </Button>
-        </Group>
-      </Modal>
     </Stack>
   );
 }

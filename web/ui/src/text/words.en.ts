@@ -107,6 +107,7 @@ export const en: Record<Word, string> = {
   result: "Result",
   recording: "Recording",
   filters: "Filters",
+  figureOnce: "These are the calls that this number of the report counts. A call that it counts twice stands here once.",
   clearFilters: "Clear filters",
   number: "Number",
   fromDay: "From",
@@ -306,7 +307,9 @@ export const en: Record<Word, string> = {
   markHeard: "Mark as heard",
   markUnheard: "Mark as not heard",
   remove: "Delete",
-  removeForGood: "Delete this message for good?",
+  undo: "Undo",
+  messageRemoved: "Message removed",
+  greetingRemoved: "Greeting of {name} removed",
 
   reportQueues: "Queues",
   reportAgents: "Agents",

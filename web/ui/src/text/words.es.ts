@@ -106,6 +106,7 @@ export const es = {
   result: "Resultado",
   recording: "Grabación",
   filters: "Filtros",
+  figureOnce: "Son las llamadas que cuenta esta cifra del informe. La que cuenta dos veces está aquí una vez.",
   clearFilters: "Quitar filtros",
   number: "Número",
   fromDay: "Desde",
@@ -305,7 +306,9 @@ export const es = {
   markHeard: "Marcar como escuchado",
   markUnheard: "Marcar como no escuchado",
   remove: "Borrar",
-  removeForGood: "¿Borrar este mensaje para siempre?",
+  undo: "Deshacer",
+  messageRemoved: "Mensaje borrado",
+  greetingRemoved: "Saludo de {name} borrado",
 
   reportQueues: "Colas",
   reportAgents: "Agentes",
