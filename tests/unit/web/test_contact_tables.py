@@ -40,6 +40,16 @@ async def test_one_wrong_line_and_nothing_is_taken_over(house: House) -> None:
         assert (await sent(house, wrong))[0] == 422, wrong[:20]
 
 
+async def test_a_table_is_checked_without_writing_anything(house: House) -> None:
+    table = HEAD + "Eva,Taller Norte,600333444,,,\nCarmen,,600111222,,,\nEva,,600333444 | 600333445,,,\n"
+    checked = await house.ask("sofia", "POST", "/contacts/import?check=true", data=table.encode(), headers=CSV)
+    assert await checked.json() == {"rows": 3, "added": 1, "changed": 2}
+    assert (await house.get("ana", "/contacts?q=eva"))["items"] == []
+    assert await sent(house, table) == (200, {"rows": 3, "added": 1, "changed": 2})
+    (eva,) = (await house.get("ana", "/contacts?q=eva"))["items"]
+    assert (eva["numbers"], eva["company"]) == (["+34600333444", "+34600333445"], None)
+
+
 async def test_what_is_written_out_is_taken_over_as_it_was(house: House) -> None:
     body = {"name": "=1+1", "numbers": ["+34600333444", "+442079460999"], "email": "a@b.c"}
     assert (await house.ask("ana", "POST", "/contacts", json=body)).status == 201
@@ -62,6 +72,8 @@ async def test_two_contacts_become_one_with_everything_of_both(house: House) -> 
     found = (await house.get("sofia", "/contacts/duplicates"))["items"]
     assert [(one["by"], one["value"]) for one in found] == [("number", CARMEN), ("name", "carmen ruiz")]
     assert {one["id"] for one in found[0]["contacts"]} == {kept, other}
+    assert (await house.get("sofia", f"/contacts/duplicates?contact_id={kept}"))["items"] == found
+    assert (await house.get("sofia", f"/contacts/duplicates?contact_id={other[:-1]}x"))["items"] == []
     assert (await house.ask("ana", "POST", f"/contacts/{kept}/merge", json={"other": other})).status == 403
     for wrong in (kept, "nobody"):
         assert (await house.ask("sofia", "POST", f"/contacts/{kept}/merge", json={"other": wrong})).status == 409

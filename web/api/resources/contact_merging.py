@@ -27,6 +27,12 @@ class Merge(Given):
     other: Id
 
 
+class DuplicatesAsked(PagedWhole):
+    """``contact_id``: only those of this contact."""
+
+    contact_id: Id | None = None
+
+
 class Duplicate(Shown):
     """Contacts that have ``value`` in common: a number, or the name."""
 
@@ -90,9 +96,10 @@ async def _move_numbers(session: AsyncSession, kept: str, other: str) -> None:
 
 async def list_duplicates(ask: Ask) -> Duplicates:
     """Numbers that several contacts have, then names."""
+    of = ask.query.contact_id
     async with ask.office.database.session() as session:
-        found = [("number", *one) for one in await _shared(session, ContactNumber.number, ContactNumber.contact_id)]
-        found += [("name", *one) for one in await _shared(session, func.lower(Contact.name), Contact.id)]
+        found = [("number", *one) for one in await _shared(session, ContactNumber.number, ContactNumber.contact_id, of)]
+        found += [("name", *one) for one in await _shared(session, func.lower(Contact.name), Contact.id, of)]
         page, following = page_of(found, lambda one: f"{one[0]}:{one[1]}"[:100], ask.query)
         wanted = {id_ for _, _, ids in page for id_ in ids}
         rows = list(await session.scalars(select(Contact).where(Contact.id.in_(wanted))))
@@ -103,9 +110,11 @@ async def list_duplicates(ask: Ask) -> Duplicates:
     return Duplicates.model_validate({"items": items, "next_cursor": following})
 
 
-async def _shared(session: AsyncSession, value: Any, id_: Any) -> list[tuple[str, list[str]]]:
-    """The values that more than one contact has, and whose they are."""
+async def _shared(session: AsyncSession, value: Any, id_: Any, of: str | None) -> list[tuple[str, list[str]]]:
+    """The values that more than one contact has, and whose they are; ``of``: only those that this contact has."""
     several = select(value).group_by(value).having(func.count() > 1).order_by(value).limit(MOST)
+    if of is not None:
+        several = several.where(value.in_(select(value).where(id_ == of)))
     shared: dict[str, list[str]] = {}
     for one, whose in await session.execute(select(value, id_).where(value.in_(several)).order_by(value, id_)):
         shared.setdefault(one, []).append(whose)
@@ -130,6 +139,6 @@ OPERATIONS = (
         "Contacts that may be the same",
         list_duplicates,
         Duplicates,
-        query=PagedWhole,
+        query=DuplicatesAsked,
     ),
 )

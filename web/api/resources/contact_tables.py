@@ -7,29 +7,27 @@ import csv
 import io
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import Literal
 
 from aiohttp import web
 from pydantic import ValidationError
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from config.company import Company
-from crm_bridge.tables import Contact, ContactNumber, CustomerCompany
-from pbx.ids import new_id
+from crm_bridge.tables import Contact
 from pbx.routing import numbers as routing_numbers
 from store.audit import note
 from web.api.csv_cells import line_of
-from web.api.errors import ConflictError, InvalidError
+from web.api.errors import InvalidError
 from web.api.field_sentences import MAX_FAULTS, faults_of
-from web.api.model import Given, Shown
+from web.api.model import Asked, Given, Shown
 from web.api.operation import Ask, Operation
+from web.api.resources.contact_table_rows import PAGE, Row, planned, write
 from web.api.resources.contacts import NewContact, documents
 from web.api.table_upload import CSV, read_upload
 
 COLUMNS = ("id", "name", "company", "numbers", "language", "responsible", "email", "vip")
-MAX_ROWS = 5000  # a few seconds of the database's one writer
-PAGE = 500
+MAX_ROWS = 20_000
 _YES, _NO = frozenset({"yes", "true", "1", "si", "sí", "x"}), frozenset({"", "no", "false", "0"})
 
 
@@ -46,13 +44,10 @@ class ImportedContacts(Shown):
     changed: int
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One line of the table, checked; ``company``: by its name."""
+class ImportAsked(Asked):
+    """``check``: say what would happen, and what is wrong, without writing anything."""
 
-    id: str | None
-    company: str | None
-    contact: NewContact
+    check: Literal["true", "false"] = "false"
 
 
 async def import_contacts(ask: Ask) -> ImportedContacts:
@@ -60,9 +55,15 @@ async def import_contacts(ask: Ask) -> ImportedContacts:
     content = await read_upload(ask.request)
     rows = await asyncio.to_thread(_read, content, ask.office.company)
     now = ask.office.now()
-    async with ask.office.database.transaction() as session:
-        added = await _write(session, rows, now)
-        note(session, "imported", "contact", f"{len(rows)}", by=ask.viewer.login, now=now)
+    if ask.query.check == "true":
+        async with ask.office.database.session() as session:
+            plan = await planned(session, rows)
+    else:
+        async with ask.office.database.transaction() as session:
+            plan = await planned(session, rows)
+            await write(session, plan, now)
+            note(session, "imported", "contact", f"{len(rows)}", by=ask.viewer.login, now=now)
+    added = sum(one.is_new for one in plan.values())
     return ImportedContacts(rows=len(rows), added=added, changed=len(rows) - added)
 
 
@@ -138,71 +139,6 @@ def _unescaped(value: str) -> str:
     return value[1:] if value[:1] == "'" and value[1:2] in tuple("=+-@\t\r\n") else value
 
 
-async def _write(session: AsyncSession, rows: list[Row], now: float) -> int:
-    """Write all of them; how many are new. Raises ConflictError for an id that is nobody's."""
-    companies: dict[str, str] = {}
-    known = await _known(session, rows)
-    added = 0
-    for row in rows:
-        id_ = row.id or next((known[one] for one in row.contact.numbers if one in known), None)
-        contact = await session.get(Contact, id_) if id_ is not None else None
-        if contact is None and row.id is not None:
-            fault = {"field": "id", "message": f"there is no such contact: {row.id}"}
-            raise ConflictError("nothing was taken over", faults=[fault])
-        if contact is None:
-            contact = Contact(id=new_id(), created_at=now)
-            session.add(contact)
-            added += 1
-        values = row.contact.model_dump(exclude={"numbers", "company_id"})
-        for name, value in values.items():
-            setattr(contact, name, value)
-        contact.updated_at = now
-        contact.company_id = await _company(session, companies, row.company, now)
-        await session.flush()
-        await _add_numbers(session, contact.id, row.contact.numbers)
-        known.update(dict.fromkeys(row.contact.numbers, contact.id))
-    return added
-
-
-async def _known(session: AsyncSession, rows: list[Row]) -> dict[str, str]:
-    """Whose the numbers of the table are already; the oldest contact's where several have one."""
-    wanted = sorted({number for row in rows for number in row.contact.numbers})
-    known: dict[str, str] = {}
-    for start in range(0, len(wanted), PAGE):
-        query = select(ContactNumber.number, ContactNumber.contact_id).where(
-            ContactNumber.number.in_(wanted[start : start + PAGE])
-        )
-        for number, id_ in await session.execute(query.order_by(ContactNumber.contact_id)):
-            known.setdefault(number, id_)
-    return known
-
-
-async def _company(session: AsyncSession, companies: dict[str, str], name: str | None, now: float) -> str | None:
-    if name is None:
-        return None
-    if name not in companies:
-        found = await session.scalar(
-            select(CustomerCompany.id).where(CustomerCompany.name == name).order_by(CustomerCompany.id).limit(1)
-        )
-        if found is None:
-            made = CustomerCompany(id=new_id(), name=name, created_at=now, updated_at=now)
-            session.add(made)
-            await session.flush()
-            found = made.id
-        companies[name] = found
-    return companies[name]
-
-
-async def _add_numbers(session: AsyncSession, contact_id: str, numbers: list[str]) -> None:
-    """The numbers that a contact does not have yet, behind those that it has."""
-    query = select(ContactNumber.number).where(ContactNumber.contact_id == contact_id)
-    present = list(await session.scalars(query))
-    new = [number for number in numbers if number not in present]
-    for position, number in enumerate(new, start=len(present)):
-        session.add(ContactNumber(contact_id=contact_id, number=number, position=position))
-    await session.flush()
-
-
 async def export_contacts(ask: Ask) -> web.StreamResponse:
     """Every contact, as ``import`` reads it."""
     response = web.StreamResponse(headers={"Content-Type": f"{CSV}; charset=utf-8"})
@@ -238,6 +174,7 @@ OPERATIONS = (
         "Take over a CSV file of contacts, all of it or nothing",
         import_contacts,
         ImportedContacts,
+        query=ImportAsked,
         body=ContactTable,
         body_media=CSV,
         errors=(409,),
