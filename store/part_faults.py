@@ -81,4 +81,5 @@ def _user(where: str) -> tuple[str, str]:
         for place in range(1, len(steps)):
             if steps[place] in models[0].model_fields:
                 return f"{listed}/{'.'.join(steps[:place])}", ".".join(steps[place:])
+        return f"{listed}/{rest}", "destination" if "destination" in models[0].model_fields else ""
     return (listed, rest) if listed == "recordings" else ("company", where)

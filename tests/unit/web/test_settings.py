@@ -226,3 +226,16 @@ async def test_health_devices_and_what_is_still_to_be_set_up(house: House) -> No
     assert setup == {
         "company": True, "administrator": True, "number": True, "colleague": True, "device": True, "test_call": False
     }  # fmt: skip
+
+
+async def test_what_still_uses_a_part_is_told_by_part_and_field(house: House) -> None:
+    refused = await house.ask("admin", "DELETE", "/settings/people/ana")
+    document = await refused.json(content_type=None)
+    assert refused.status == 409
+    assert {(fault["part"], fault["part_field"]) for fault in document["errors"]} == {
+        ("numbers/+34910000003", "destination"),
+        ("ring_groups/reception", "extensions"),
+        ("queues/sales", "members"),
+    }
+    refused = await house.ask("admin", "DELETE", "/settings/ring_groups/reception")
+    assert [fault["part"] for fault in (await refused.json(content_type=None))["errors"]] == ["menus/main"]

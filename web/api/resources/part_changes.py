@@ -86,18 +86,21 @@ async def _unused_by_menus(ask: Ask, kind: str, name: str) -> None:
     rest = tuple(part for part in getattr(company, listed) if getattr(part, named_by) != name)
     without = company.model_copy(update={listed: rest})
 
-    def look() -> list[tuple[str, str]]:
-        found: list[tuple[str, str]] = []
+    def look() -> dict[str, list[int]]:
+        found: dict[str, list[int]] = {}
         for menu in without.menus:
             known = {str(fault) for fault in check_flow(menu.text, menu.name, company)}
             faults = (fault for fault in check_flow(menu.text, menu.name, without) if not fault.warning)
-            found += [(menu.name, f"menu {menu.name}, line {one.line}") for one in faults if str(one) not in known]
+            lines = sorted({one.line for one in faults if str(one) not in known})
+            if lines:
+                found[menu.name] = lines
         return found
 
     used = await asyncio.to_thread(look)
     if used:
-        faults = [{"field": "", "message": line, "part": f"menus/{menu}"} for menu, line in used[:20]]
-        raise ConflictError(f"a menu still leads to it: {used[0][1]}"[:1000], faults=faults)
+        told = {menu: f"menu {menu}, line {', '.join(map(str, lines[:10]))}" for menu, lines in used.items()}
+        faults = [{"field": "", "message": said, "part": f"menus/{menu}"} for menu, said in told.items()]
+        raise ConflictError(f"a menu still leads to it: {'; '.join(told.values())}"[:1000], faults=faults[:20])
 
 
 def _within(ask: Ask, role: str, roles: tuple[RoleRights, ...]) -> None:

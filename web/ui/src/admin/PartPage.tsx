@@ -34,6 +34,9 @@ export interface Extras {
   told?: (passwords: Passwords, done: () => void) => ReactNode;
 }
 
+/** What a person can be taken out of together with the removal. */
+const DETACHED = /^(queues|ring_groups)\//;
+
 /** Where calls that nobody answers go on to: the company's voicemail, until somebody says otherwise. */
 const LEADS_ON: Record<string, string> = { queues: "overflow", ring_groups: "fallback" };
 
@@ -198,7 +201,7 @@ function DeleteButton({ kind, part }: { kind: string; part: Written }) {
       <Button variant="subtle" color="red" loading={erase.isPending} onClick={() => go(false)}>{a("remove")}</Button>
       {error && (
         <Refusal error={error}>
-          {kind === "people" && error.faults.some((fault) => fault.part) && <Group><Button size="xs" variant="light" color="red" onClick={() => go(true)}>{a("removeAnyway")}</Button></Group>}
+          {kind === "people" && error.faults.length > 0 && error.faults.every(({ part }) => part !== undefined && DETACHED.test(part)) && <Group><Button size="xs" variant="light" color="red" onClick={() => go(true)}>{a("removeAnyway")}</Button></Group>}
         </Refusal>
       )}
       <Divider />

@@ -54,17 +54,17 @@ export function Refusal({ error, children }: { error: Error; children?: ReactNod
 }
 
 function Others({ faults }: { faults: Fault[] }) {
-  return <>{faults.map((fault, place) => (fault.part ? <UsedBy key={place} part={fault.part} field={fault.part_field ?? ""} /> : <Text key={place} size="sm">{fault.message}</Text>))}</>;
+  return <>{faults.map((fault, place) => (fault.part ? <UsedBy key={place} part={fault.part} field={fault.part_field ?? ""} said={fault.message} /> : <Text key={place} size="sm">{fault.message}</Text>))}</>;
 }
 
 /** `queues/sales` and `members.0` as a way to where it can be put right. */
-function UsedBy({ part, field }: { part: string; field: string }) {
+function UsedBy({ part, field, said }: { part: string; field: string; said: string }) {
   const { a, language } = useAdmin();
   const [kind = "", name = ""] = part.split(/\/(.*)/);
   const place = kind === "menus" ? `/menus/${encodeURIComponent(name)}` : `/settings/${kind}${name && `/${encodeURIComponent(name)}`}`;
   return (
     <Text size="sm">
-      <Anchor component={Link} to={place} c="inherit" underline="always">{kindWord(a, kind)}{name && `: ${name}`}</Anchor>
+      <Anchor component={Link} to={place} c="inherit" underline="always">{kind === "menus" ? said : `${kindWord(a, kind)}${name && `: ${name}`}`}</Anchor>
       {field && ` (${fieldTrail(kind, field, language)})`}
     </Text>
   );
