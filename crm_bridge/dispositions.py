@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from crm_bridge.tables import Call, CallDisposition
@@ -41,6 +42,14 @@ async def dispose(
     body = CallDisposed(by, queue, code, note)
     await append(session, body.type, call_id, asdict(body), id=new_id(), at=now)
     return row
+
+
+def disposed_calls(start: float, end: float, queue: str | None, code: str | None) -> Select[Any]:
+    """The ids of the calls that were disposed of from ``start`` to ``end``, as the report counts them."""
+    query = select(CallDisposition.call_id).where(CallDisposition.at >= start, CallDisposition.at < end)
+    if queue is not None:
+        query = query.where(CallDisposition.queue == queue)
+    return query if code is None else query.where(CallDisposition.code == code)
 
 
 async def disposition_report(

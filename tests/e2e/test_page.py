@@ -139,7 +139,7 @@ async def test_the_floor_is_live_its_numbers_open_and_a_supervisor_listens_in(ho
         await expect(sales.get_by_test_id("waiting")).to_have_text("0")
         await expect(page.get_by_text("There is no call right now.")).to_be_visible()
         await sales.get_by_role("link", name="answered today").click()
-        await expect(page).to_have_url(re.compile(r"/calls\?queue=sales&result=answered"))
+        await expect(page).to_have_url(re.compile(r"/calls\?figure=queues.answered&figure_of=sales"))
         await expect(page.get_by_test_id("call-row").first).to_contain_text("Carmen Ruiz")
 
         await page.get_by_role("link", name="Reports").click()
@@ -147,7 +147,7 @@ async def test_the_floor_is_live_its_numbers_open_and_a_supervisor_listens_in(ho
         await page.get_by_role("columnheader", name="Abandoned").get_by_role("button").click()
         await expect(page).to_have_url(re.compile("only=sales.*sort=-abandoned"))
         await page.get_by_test_id("headline-abandoned").get_by_role("link").click()
-        await expect(page).to_have_url(re.compile(r"/calls\?direction=inbound&result=abandoned&queue=sales"))
+        await expect(page).to_have_url(re.compile(r"/calls\?figure=queues.abandoned&figure_of=sales"))
         await expect(page.get_by_test_id("call-row").filter(has_text="911 22 23 33")).not_to_have_count(0)
         assert errors == []
 

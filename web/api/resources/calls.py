@@ -20,10 +20,12 @@ from store.tables import LoggedEvent
 from web.api.encoding import page
 from web.api.errors import MissingError
 from web.api.freshness import once_logged
-from web.api.model import GivenTime, Id, LoginName, QueryNumber, Seconds, Shown, ShownTime
+from web.api.model import NO_NUL, GivenTime, Id, LoginName, QueryNumber, Seconds, Shown, ShownTime
 from web.api.operation import Ask, Operation
 from web.api.paging import Paged, decode_cursor, encode_cursor, page_by_time
 from web.api.permissions import Scope
+from web.api.report_calls import Figure, calls_of
+from web.api.report_period import DayOrTime, period_between
 from web.api.resources.kept_recordings import without_deleted
 
 
@@ -78,6 +80,12 @@ class CallsAsked(Paged):
     live: bool | None = None
     from_: Annotated[GivenTime | None, Field(alias="from")] = None
     to: GivenTime | None = None
+    figure: Annotated[Figure | None, Field(description="the calls that this figure of a report counts")] = None
+    figure_of: Annotated[
+        str | None, Field(max_length=129, pattern=NO_NUL, description="of one queue, agent, number, menu, QUEUE/CODE")
+    ] = None
+    figure_from: Annotated[DayOrTime | None, Field(description="as `from` of the report")] = None
+    figure_to: Annotated[DayOrTime | None, Field(description="as `to` of the report")] = None
 
 
 class CallEvent(Shown):
@@ -141,6 +149,10 @@ def _filtered(ask: Ask) -> Any:
             select(CallRow.id).where(CallRow.dialled == number),
         )
         query = query.where(CallRow.id.in_(either))
+    if asked.figure is not None:
+        office = ask.office
+        period = period_between(asked.figure_from, asked.figure_to, office.company.time_zone, office.now())
+        query = query.where(CallRow.id.in_(calls_of(asked.figure, asked.figure_of, period)))
     if asked.live is not None:
         query = query.where(CallRow.ended_at.is_(None) if asked.live else CallRow.ended_at.is_not(None))
     if asked.from_ is not None:

@@ -2,41 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
 from typing import Annotated, Any, Literal
 
 from aiohttp import web
-from pydantic import AfterValidator, BaseModel, Field, WithJsonSchema
+from pydantic import BaseModel, Field
 
 from config.report_mails import ReportKind
 from crm_bridge.dispositions import DispositionRow
-from stats.clock import Period, start_of_day, zone
-from stats.errors import PeriodError
 from stats.menu_report import MenuRow
 from stats.reports import AgentRow, NumberRow, QueueRow
-from web.api.errors import InvalidError
-from web.api.model import NO_NUL, Shown, ShownTime, parse_time
+from web.api.model import NO_NUL, Shown, ShownTime
 from web.api.operation import JSON, Ask, Operation
 from web.api.paging import PagedWhole, page_of
+from web.api.report_period import DayOrTime, period_between
 from web.api.report_rows import rows_of, table_of
 from web.api.resources.negotiation import choose
 from web.api.resources.numbers import sought
 
 CSV = "text/csv"
-
-
-def _day_or_time(value: str) -> date | float:
-    try:
-        return date.fromisoformat(value) if len(value) == len("2026-03-01") else parse_time(value)
-    except ValueError:
-        raise ValueError("allowed: 2026-03-01, or a time as in RFC 3339 such as 2026-03-01T09:30:00Z") from None
-
-
-DayOrTime = Annotated[
-    str,
-    AfterValidator(_day_or_time),
-    WithJsonSchema({"anyOf": [{"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}]}),
-]
 
 
 class ReportAsked(PagedWhole):
@@ -90,28 +73,11 @@ class DispositionReport(Shown):
     next_cursor: str | None
 
 
-def period_of(asked: ReportAsked, time_zone: str, now: float) -> Period:
-    """The period asked for. Raises InvalidError."""
-    try:
-        place = zone(time_zone)
-        start = start_of_day(now, place) if asked.from_ is None else _instant(asked.from_, place, 0)
-        end = now if asked.to is None else _instant(asked.to, place, 1)
-        return Period(start, end, asked.by)
-    except (PeriodError, OverflowError, ValueError) as error:
-        raise InvalidError("the period is wrong", faults=[{"field": "from, to, by", "message": str(error)}]) from None
-
-
-def _instant(value: Any, place: Any, days_after: int) -> float:
-    if isinstance(value, float):
-        return value
-    day = value + timedelta(days=days_after)
-    return datetime(day.year, day.month, day.day, tzinfo=place).timestamp()
-
-
 def _report(report: ReportKind, model: type[BaseModel]) -> Any:
     async def handle(ask: Ask) -> Any:
         media = choose(ask.request.headers.get("Accept"), (JSON, CSV))
-        period = period_of(ask.query, ask.office.company.time_zone, ask.office.now())
+        asked = ask.query
+        period = period_between(asked.from_, asked.to, ask.office.company.time_zone, ask.office.now(), asked.by)
         only = ask.query.only
         if only is not None and report == "numbers":
             only = sought(ask, only)

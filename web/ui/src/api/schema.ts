@@ -116,12 +116,25 @@ export type Audit = {
   next_cursor: string | null;
 };
 
+export type Break = {
+  name: string;
+  title: {
+    [field: string]: string;
+  };
+  max_s: number;
+};
+
 export type BreakReason = {
   name: string;
   title?: {
     [field: string]: string;
   };
   max_s?: number;
+};
+
+export type Breaks = {
+  items: Break[];
+  next_cursor: string | null;
 };
 
 export type Call = {
@@ -1169,6 +1182,8 @@ export type OpenLead = {
 export type OpenSession = {
   since: string;
   expires_at: string;
+  browser: string | null;
+  system: string | null;
   is_this: boolean;
 };
 
@@ -1502,6 +1517,11 @@ export type RecordingRule = {
   people?: string[];
   departments?: string[];
   keep_days?: number | null;
+};
+
+export type RecordingState = {
+  state: "on" | "pause" | "off";
+  allowed: ("on" | "pause" | "off")[];
 };
 
 export type Recordings = {

@@ -1,15 +1,17 @@
 /** What of the call log is shown; every filter stands in the address, so that a view can be kept and shared. */
 
-import { Button, Collapse, Group, NativeSelect, SegmentedControl, TextInput } from "@mantine/core";
+import { Button, Collapse, Group, NativeSelect, Pill, SegmentedControl, TextInput, Tooltip } from "@mantine/core";
 import { useDebouncedCallback, useDisclosure, useMediaQuery } from "@mantine/hooks";
 import { IconFilter, IconFilterX, IconSearch } from "@tabler/icons-react";
 import { useEffect, useState } from "react";
 
-import { useAgents, useQueues } from "../live/lists";
+import { useAgents, useNames, useQueues } from "../live/lists";
+import { figureOf, REPORT_WORDS } from "../pages/reportFigures";
+import { phone } from "../text/format";
 import { useSpeech } from "../text/language";
 import { DayInput } from "./DayInput";
 
-export const FILTERS = ["direction", "queue", "agent", "result", "number", "from", "to"] as const;
+export const FILTERS = ["direction", "queue", "agent", "result", "number", "from", "to", "figure", "figure_of"] as const;
 export type Filter = (typeof FILTERS)[number];
 export type Filters = Partial<Record<Filter, string>>;
 
@@ -27,7 +29,7 @@ export function CallFilters({ filters, change, clear }: Props) {
   const { t } = useSpeech();
   const narrow = useMediaQuery("(max-width: 48em)") ?? false;
   const [open, { toggle }] = useDisclosure(false);
-  const used = FILTERS.filter((filter) => filter !== "direction" && filters[filter]).length;
+  const used = FILTERS.filter((filter) => filter !== "direction" && filter !== "figure_of" && filters[filter]).length;
   return (
     <>
       <Group gap="xs">
@@ -44,10 +46,27 @@ export function CallFilters({ filters, change, clear }: Props) {
           </Button>
         )}
       </Group>
+      {filters.figure && <FigureFilter figure={filters.figure} of={filters.figure_of} clear={clear} />}
       <Collapse expanded={!narrow || open}>
         <Fields filters={filters} change={change} clear={clear} used={used} />
       </Collapse>
     </>
+  );
+}
+
+/** The number of a report whose calls these are. */
+function FigureFilter({ figure, of, clear }: { figure: string; of: string | undefined; clear: () => void }) {
+  const { t } = useSpeech();
+  const names = useNames();
+  const known = figureOf(figure);
+  if (known === null) return null;
+  const [queue = "", code] = (of ?? "").split("/");
+  const said = { queues: names.queue, agents: names.person, numbers: (one: string) => phone(one).text, menus: String, dispositions: () => [names.queue(queue), code].filter(Boolean).join(" · ") }[known.kind];
+  const whole = [t(REPORT_WORDS[known.kind]), t(known.word), ...(of ? [said(of)] : [])].join(" · ");
+  return (
+    <Group gap={6} data-testid="figure-filter">
+      <Tooltip label={t("figureOnce")} multiline maw={280}><Pill size="lg" withRemoveButton removeButtonProps={{ "aria-label": t("clearFilters"), "aria-hidden": false, tabIndex: 0 }} onRemove={clear}>{whole}</Pill></Tooltip>
+    </Group>
   );
 }
 

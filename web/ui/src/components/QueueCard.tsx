@@ -21,7 +21,7 @@ export function QueueCard({ queue, limits }: { queue: Queue; limits: Thresholds 
   const now = useTick();
   const card = useFlash<HTMLDivElement>(queue.waiting);
   const longest = queue.waiting_since === null ? 0 : Math.max(0, (now - Date.parse(queue.waiting_since)) / 1000);
-  const calls = (result: string) => `/calls?queue=${encodeURIComponent(queue.name)}&result=${result}&from=${day()}&direction=inbound`;
+  const calls = (figure: string) => `/calls?figure=queues.${figure}&figure_of=${encodeURIComponent(queue.name)}&from=${day()}&to=${day()}`;
   const wrong = limits === null ? [] : alarmsOf(queue, limits, now);
   const late = longest > queue.service_level_s;
   return (

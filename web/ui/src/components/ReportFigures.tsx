@@ -5,7 +5,7 @@ import { IconArrowDown, IconArrowDownRight, IconArrowUp, IconArrowUpRight } from
 import { useSearchParams, Link } from "react-router";
 
 import { useNames } from "../live/lists";
-import { callsOf, change, overall, SHAPES, sorted, text, value, type Column, type Kind, type Row } from "../pages/reportFigures";
+import { callsOf, change, overall, rowName, SHAPES, sorted, text, value, type Column, type Kind, type Row } from "../pages/reportFigures";
 import { clock, decimal, percent } from "../text/format";
 import { useSpeech } from "../text/language";
 import type { Word } from "../text/words";
@@ -102,7 +102,7 @@ export function Figures({ asked, rows, title }: { asked: Asked; rows: Row[]; tit
               <Table.Th scope="row" fw={600} className="report-name">{called(row)}</Table.Th>
               {columns.map((column) => {
                 const amount = value(row, column.field);
-                const calls = callsOf(asked.kind, column, text(row, name), asked.from, asked.to);
+                const calls = callsOf(asked.kind, column, rowName(asked.kind, row), asked.from, asked.to);
                 return <Table.Td key={column.field} ta="right" className="tabular">{calls && amount ? <Link to={calls} className="number-link">{shown(amount, column.format)}</Link> : shown(amount, column.format)}</Table.Td>;
               })}
               {"options" in row && <Table.Td>{row.options?.map((option) => `${option.keys || "–"}: ${option.count}×`).join(" · ")}</Table.Td>}

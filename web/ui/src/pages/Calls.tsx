@@ -66,11 +66,11 @@ export default function Calls() {
 function Log({ filters, shown, open }: { filters: Filters; shown: string | null; open: (id: string, play?: boolean) => void }) {
   const { t } = useSpeech();
   const narrow = useMediaQuery("(max-width: 48em)") ?? false;
-  const asked = {
-    ...filters,
-    from: filters.from ? startOfDay(filters.from) : null,
-    to: filters.to ? startOfDay(filters.to, 1) : null,
-  };
+  const { from, to, ...others } = filters;
+  // A report counts by the company's days, and by when a caller joined a queue, not by when the call began.
+  const asked = filters.figure
+    ? { ...others, figure_from: from ?? null, figure_to: to ?? null }
+    : { ...others, from: from ? startOfDay(from) : null, to: to ? startOfDay(to, 1) : null };
   const calls = useInfiniteQuery({
     queryKey: ["calls", "log", asked],
     queryFn: ({ pageParam }) => get<Page<Call>>(`/calls${query({ ...asked, limit: 50, cursor: pageParam })}`),

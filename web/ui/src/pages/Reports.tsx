@@ -11,12 +11,11 @@ import { Failure } from "../components/Failure";
 import { Figures, Headlines, type Asked } from "../components/ReportFigures";
 import { useAgents, useNames, useQueues } from "../live/lists";
 import { useRights } from "../live/may";
-import { day, periodName, phone } from "../text/format";
+import { day, periodName, periodTitle, phone } from "../text/format";
 import { useSpeech } from "../text/language";
 import type { Word } from "../text/words";
-import { buckets, SHAPES, text, type Kind, type Row } from "./reportFigures";
+import { buckets, REPORT_WORDS, SHAPES, text, type Kind, type Row, type Unit } from "./reportFigures";
 
-const KINDS: Record<Kind, Word> = { queues: "reportQueues", agents: "reportAgents", numbers: "reportNumbers", menus: "reportMenus", dispositions: "reportDispositions" };
 const EVERY: Record<Kind, Word> = { queues: "everyQueue", agents: "everyAgent", numbers: "everyNumber", menus: "everyMenu", dispositions: "everyQueue" };
 const UNITS: Record<Kind, Word> = { queues: "unitCallers", agents: "unitCalls", numbers: "unitCalls", menus: "unitVisits", dispositions: "unitCalls" };
 const PERIODS: { word: Word; from: number; to: number }[] = [
@@ -26,6 +25,9 @@ const PERIODS: { word: Word; from: number; to: number }[] = [
   { word: "last30", from: 29, to: 0 },
 ];
 const HOURS_UP_TO_DAYS = 2;
+/** Beyond, a bar for each day is too thin to point at. */
+const DAYS_UP_TO_DAYS = 92;
+const UNIT_WORDS: Record<Unit, Word> = { hour: "anHour", day: "aDay", month: "aMonth" };
 
 /** How it went: four numbers with the period before, one chart, the table below; everything stands in the address. */
 export default function Reports() {
@@ -33,7 +35,7 @@ export default function Reports() {
   const { may } = useRights();
   const [address, setAddress] = useSearchParams();
   const of = (address.get("of") ?? "queues") as Kind;
-  const kind = of in KINDS ? of : "queues";
+  const kind = of in REPORT_WORDS ? of : "queues";
   const asked: Asked = { kind, from: address.get("from") ?? day(), to: address.get("to") ?? day(), only: address.get("only") ?? "" };
   const write = (values: Record<string, string>) =>
     setAddress((before) => new URLSearchParams(Object.entries({ ...Object.fromEntries(before), ...values }).filter(([, value]) => value !== "")), { replace: true });
@@ -44,11 +46,11 @@ export default function Reports() {
         <Title order={1} size="h2">{t("reports")}</Title>
         <Group gap="xs">
           {may("settings.report_mails.list") && <Button variant="subtle" component={Link} to="/settings/report_mails" leftSection={<IconMail size={16} aria-hidden="true" />}>{t("byMail")}</Button>}
-          <Button variant="default" leftSection={<IconDownload size={16} aria-hidden="true" />} onClick={() => void saveTable(path(asked, unitOf(asked)), `${asked.kind}-${asked.from}-${asked.to}.csv`)}>{t("saveTable")}</Button>
+          <Button variant="default" leftSection={<IconDownload size={16} aria-hidden="true" />} onClick={() => void saveTable(path(asked, "none"), `${asked.kind}-${asked.from}-${asked.to}.csv`)}>{t("saveTable")}</Button>
         </Group>
       </Group>
       <Tabs value={kind} onChange={(next) => next && write({ of: next, only: "", sort: "" })} keepMounted={false}>
-        <Tabs.List>{(Object.keys(KINDS) as Kind[]).map((one) => <Tabs.Tab key={one} value={one}>{t(KINDS[one])}</Tabs.Tab>)}</Tabs.List>
+        <Tabs.List>{(Object.keys(REPORT_WORDS) as Kind[]).map((one) => <Tabs.Tab key={one} value={one}>{t(REPORT_WORDS[one])}</Tabs.Tab>)}</Tabs.List>
         <Group gap="xs" mt="md">
           <NativeSelect
             aria-label={t("period")}
@@ -63,7 +65,7 @@ export default function Reports() {
           <DayInput word="toDay" value={asked.to} min={asked.from} change={(to) => to && write({ to })} />
           <Only asked={asked} choose={(only) => write({ only })} />
         </Group>
-        {(Object.keys(KINDS) as Kind[]).map((one) => (
+        {(Object.keys(REPORT_WORDS) as Kind[]).map((one) => (
           <Tabs.Panel key={one} value={one} pt="md"><Report asked={asked} /></Tabs.Panel>
         ))}
       </Tabs>
@@ -87,7 +89,9 @@ function Only({ asked, choose }: { asked: Asked; choose: (only: string) => void 
 }
 
 const days = ({ from, to }: Asked) => Math.round((Date.parse(to) - Date.parse(from)) / 86_400_000) + 1;
-const unitOf = (asked: Asked) => (days(asked) <= HOURS_UP_TO_DAYS ? "hour" : "day");
+const unitOf = (asked: Asked): Unit => (days(asked) <= HOURS_UP_TO_DAYS ? "hour" : days(asked) <= DAYS_UP_TO_DAYS ? "day" : "month");
+/** The server counts by hours and days; months are made of days. */
+const askedBy = (unit: Unit) => (unit === "hour" ? "hour" : "day");
 const path = ({ kind, from, to, only }: Asked, by: string) => `/reports/${kind}${query({ from, to, by, only })}`;
 
 function useReport(asked: Asked, by: "hour" | "day" | "none") {
@@ -105,9 +109,9 @@ function Report({ asked }: { asked: Asked }) {
   const by = unitOf(asked);
   const now = useReport(asked, "none");
   const past = useReport(before(asked), "none");
-  const parts = useReport(asked, by);
+  const parts = useReport(asked, askedBy(by));
   const shape = SHAPES[asked.kind];
-  const title = t(KINDS[asked.kind]);
+  const title = t(REPORT_WORDS[asked.kind]);
   if (now.isError) return <Failure error={now.error} retry={() => void now.refetch()} />;
   if (now.isPending) return <Skeleton height={360} role="status" aria-label={t("loading")} />;
   if (now.data.items.length === 0) return <Empty icon={<IconChartBar />} title={t("noReport")} hint={t("noReportHint")} />;
@@ -118,8 +122,8 @@ function Report({ asked }: { asked: Asked }) {
       <Card withBorder>
         <BarChart
           title={t("chartOf", { what: title })}
-          unit={t(by === "hour" ? "anHour" : "aDay", { what: t(UNITS[asked.kind]) })}
-          bars={bars.map((bar) => ({ name: periodName(bar.period, language), values: bar.values }))}
+          unit={t(UNIT_WORDS[by], { what: t(UNITS[asked.kind]) })}
+          bars={bars.map((bar) => ({ name: periodName(bar.period, language), title: periodTitle(bar.period, language), values: bar.values }))}
           series={shape.bars.map((bar) => ({ name: t(bar.word), tone: bar.tone }))}
         />
       </Card>

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 
 import type { QueueRow } from "../api/types";
-import { buckets, callsOf, change, overall, SHAPES, sorted } from "./reportFigures";
+import { buckets, callsOf, change, figureOf, overall, SHAPES, sorted } from "./reportFigures";
 
 const row = (fields: Partial<QueueRow>): QueueRow => ({
   period: null, queue: "sales", offered: 0, answered: 0, abandoned: 0, abandoned_short: 0, overflowed: 0, callbacks: 0, callbacks_reached: 0, service_level: null,
@@ -10,7 +10,7 @@ const row = (fields: Partial<QueueRow>): QueueRow => ({
 });
 
 it("adds counts and weighs means by what they are means of", () => {
-  const rows = [row({ offered: 9, service_level: 1 }), row({ offered: 1, service_level: 0 }), row({ offered: 5 })];
+  const rows = [row({ offered: 9, answered: 9, service_level: 1 }), row({ offered: 1, answered: 1, service_level: 0 }), row({ offered: 5 })];
   expect(overall(rows, { field: "offered", word: "offered", format: "count" })).toBe(15);
   expect(overall(rows, { field: "service_level", word: "serviceLevel", format: "percent" })).toBe(0.9);
   expect(overall([row({})], { field: "service_level", word: "serviceLevel", format: "percent" })).toBeNull();
@@ -22,6 +22,9 @@ it("has a place for every hour and every day, empty ones too", () => {
   expect(hours[9]).toEqual({ period: "2026-03-01T09:00", values: [3, 4] });
   expect(hours[10]?.values).toEqual([0, 0]);
   expect(buckets([], ["answered"], "day", "2026-02-27", "2026-03-02").map((one) => one.period)).toEqual(["2026-02-27", "2026-02-28", "2026-03-01", "2026-03-02"]);
+  const year = buckets([row({ period: "2025-12-31", answered: 2 }), row({ period: "2025-12-01", answered: 1 }), row({ period: "2026-11-23", answered: 7 })], ["answered"], "month", "2025-11-24", "2026-11-23");
+  expect(year).toHaveLength(13);
+  expect([year[0], year[1], year[12]]).toEqual([{ period: "2025-11", values: [0] }, { period: "2025-12", values: [3] }, { period: "2026-11", values: [7] }]);
 });
 
 it("says how a number has changed: in parts of it, shares in points, and nothing where there was nothing", () => {
@@ -31,11 +34,19 @@ it("says how a number has changed: in parts of it, shares in points, and nothing
   expect(change(null, 4, { field: "offered", word: "offered", format: "count" })).toBeNull();
 });
 
-it("opens the calls that a number counts, where the log can tell them", () => {
+it("opens the calls that a number counts", () => {
   const [offered, , abandoned] = SHAPES.queues.columns;
-  expect(callsOf("queues", abandoned!, "sales", "2026-03-01", "2026-03-02")).toBe("/calls?direction=inbound&result=abandoned&queue=sales&from=2026-03-01&to=2026-03-02");
-  expect(callsOf("queues", offered!, "", "2026-03-01", "2026-03-01")).toBe("/calls?direction=inbound&from=2026-03-01&to=2026-03-01");
-  expect(callsOf("menus", SHAPES.menus.columns[0]!, "main", "2026-03-01", "2026-03-01")).toBeNull();
+  const [from, to] = ["2026-03-01", "2026-03-02"];
+  expect(callsOf("queues", abandoned!, "sales", from, to)).toBe("/calls?figure=queues.abandoned&figure_of=sales&from=2026-03-01&to=2026-03-02");
+  expect(callsOf("queues", offered!, "", from, to)).toBe("/calls?figure=queues.offered&from=2026-03-01&to=2026-03-02");
+  expect(callsOf("queues", SHAPES.queues.columns.at(-1)!, "sales", from, to)).toBeNull();
+  expect(figureOf("queues.abandoned")).toEqual({ kind: "queues", word: "abandonedMany" });
+  expect([figureOf("queues.rating"), figureOf("x"), figureOf("")]).toEqual([null, null, null]);
+});
+
+it("weighs the service level by the callers that it is about", () => {
+  const rows = [row({ offered: 100, answered: 9, abandoned: 3, abandoned_short: 2, service_level: 1 }), row({ answered: 10, service_level: 0 })];
+  expect(overall(rows, { field: "service_level", word: "serviceLevel", format: "percent" })).toBe(0.5);
 });
 
 it("sorts by figure or name, and rows without the figure come last either way", () => {

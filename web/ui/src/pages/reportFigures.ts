@@ -5,6 +5,9 @@ import type { Word } from "../text/words";
 
 export type Kind = "queues" | "agents" | "numbers" | "menus" | "dispositions";
 export type Row = QueueRow | AgentRow | NumberRow | MenuRow | DispositionRow;
+export const REPORT_WORDS: Record<Kind, Word> = { queues: "reportQueues", agents: "reportAgents", numbers: "reportNumbers", menus: "reportMenus", dispositions: "reportDispositions" };
+/** What a bar of a chart stands for. */
+export type Unit = "hour" | "day" | "month";
 export type Format = "count" | "clock" | "percent" | "rating";
 
 export interface Column {
@@ -13,8 +16,6 @@ export interface Column {
   format: Format;
   /** Whether one is glad of more of it, or of less. */
   glad?: "more" | "less";
-  /** The calls that it counts, as a filter of the call log; without it, they cannot be told there. */
-  calls?: Record<string, string>;
 }
 
 interface Shape {
@@ -26,19 +27,18 @@ interface Shape {
   headline: Column[];
 }
 
-type More = Partial<Pick<Column, "glad" | "calls">>;
+type More = Partial<Pick<Column, "glad">>;
 const count = (field: string, word: Word, more: More = {}): Column => ({ field, word, format: "count", ...more });
 const time = (field: string, word: Word, more: More = {}): Column => ({ field, word, format: "clock", ...more });
 const share = (field: string, word: Word, more: More = {}): Column => ({ field, word, format: "percent", ...more });
 const RATING: Column = { field: "rating", word: "rating", format: "rating", glad: "more" };
 
-const INBOUND = { direction: "inbound" };
-const OFFERED = count("offered", "offered", { calls: INBOUND });
-const ANSWERED = count("answered", "answeredMany", { glad: "more", calls: { ...INBOUND, result: "answered" } });
-const ABANDONED = count("abandoned", "abandonedMany", { glad: "less", calls: { ...INBOUND, result: "abandoned" } });
+const OFFERED = count("offered", "offered");
+const ANSWERED = count("answered", "answeredMany", { glad: "more" });
+const ABANDONED = count("abandoned", "abandonedMany", { glad: "less" });
 const LEVEL = share("service_level", "serviceLevel", { glad: "more" });
 const SPEED = time("average_speed_of_answer_s", "speedOfAnswer", { glad: "less" });
-const CALLS = count("calls", "calls", { calls: INBOUND });
+const CALLS = count("calls", "calls");
 const MISSED = count("missed", "missedMany", { glad: "less" });
 
 export const SHAPES: Record<Kind, Shape> = {
@@ -46,7 +46,7 @@ export const SHAPES: Record<Kind, Shape> = {
     name: "queue",
     columns: [
       OFFERED, ANSWERED, ABANDONED, count("overflowed", "overflowed"),
-      count("callbacks", "callbacks", { calls: { ...INBOUND, result: "callback" } }), LEVEL, SPEED,
+      count("callbacks", "callbacks"), LEVEL, SPEED,
       time("longest_wait_s", "longestWait"), time("handling_time_s", "handlingTime"), RATING,
     ],
     bars: [
@@ -59,7 +59,7 @@ export const SHAPES: Record<Kind, Shape> = {
   agents: {
     name: "agent",
     columns: [
-      count("offered", "offered"), ANSWERED, MISSED, count("dialled", "dialledMany", { calls: { direction: "outbound" } }),
+      count("offered", "offered"), ANSWERED, MISSED, count("dialled", "dialledMany"),
       time("handling_time_s", "handlingTime"), time("talk_total_s", "talkTotal"), time("wrap_up_total_s", "wrapUpTotal"),
       time("break_total_s", "breakTotal"), time("signed_in_total_s", "signedInTotal"), share("occupancy", "occupancy"), RATING,
     ],
@@ -73,8 +73,8 @@ export const SHAPES: Record<Kind, Shape> = {
   numbers: {
     name: "number",
     columns: [
-      CALLS, ANSWERED, ABANDONED, { ...MISSED, calls: { ...INBOUND, result: "missed" } },
-      count("voicemail", "voicemailMany", { calls: { ...INBOUND, result: "voicemail" } }), count("callback", "callbacks", { calls: { ...INBOUND, result: "callback" } }), time("wait_s", "speedOfAnswer"), time("talk_s", "talkMean"), RATING,
+      CALLS, ANSWERED, ABANDONED, MISSED,
+      count("voicemail", "voicemailMany"), count("callback", "callbacks"), time("wait_s", "speedOfAnswer"), time("talk_s", "talkMean"), RATING,
     ],
     bars: [
       { field: "answered", word: "answeredMany", tone: "good" },
@@ -108,13 +108,15 @@ export function text(row: Row, field: string): string {
   return String((row as unknown as Record<string, unknown>)[field] ?? "");
 }
 
-/** What a mean is a mean of, so that the headline weighs rows by it. */
-const WEIGHTS: Record<string, string> = {
-  service_level: "offered",
-  average_speed_of_answer_s: "answered",
-  handling_time_s: "answered",
-  talk_s: "answered",
-  stay_s: "entered",
+const sumOf = (...fields: string[]) => (row: Row): number => fields.reduce((sum, field) => sum + (value(row, field) ?? 0), 0);
+
+/** What a mean or a share is one of, so that the headline weighs rows by it. */
+const WEIGHTS: Record<string, (row: Row) => number> = {
+  service_level: (row) => sumOf("answered", "abandoned")(row) - sumOf("abandoned_short")(row),
+  average_speed_of_answer_s: sumOf("answered"),
+  handling_time_s: sumOf("answered"),
+  talk_s: (row) => ("disposition" in row ? row.calls : sumOf("answered")(row)),
+  stay_s: sumOf("entered"),
 };
 
 /** A number over all rows: sums of counts and totals, weighted means of means; null where there is nothing. */
@@ -123,7 +125,7 @@ export function overall(rows: Row[], { field, format }: Column): number | null {
   if (weight === undefined && format !== "percent") return rows.reduce((sum, row) => sum + (value(row, field) ?? 0), 0);
   let [sum, of] = [0, 0];
   for (const row of rows) {
-    const [mean, many] = [value(row, field), weight === undefined ? 1 : (value(row, weight) ?? 0)];
+    const [mean, many] = [value(row, field), weight?.(row) ?? 1];
     if (mean === null) continue;
     sum += mean * many;
     of += many;
@@ -138,14 +140,21 @@ export function change(now: number | null, past: number | null, { format }: Colu
   return past === 0 ? null : (now - past) / past;
 }
 
-/** The filter of the call log that names what a row is about. */
-const ROW_FILTER: Partial<Record<Kind, string>> = { queues: "queue", agents: "agent", numbers: "number" };
+/** Where exactly the calls of a number are listed; null where it counts none. `name`: of one row, empty for all. */
+export function callsOf(kind: Kind, { field, format }: Column, name: string, from: string, to: string): string | null {
+  if (format !== "count") return null;
+  return `/calls?${new URLSearchParams({ figure: `${kind}.${field}`, ...(name ? { figure_of: name } : {}), from, to })}`;
+}
 
-/** Where the calls of a number are listed; null where the log cannot tell them. `name`: of one row, empty for all. */
-export function callsOf(kind: Kind, { calls }: Column, name: string, from: string, to: string): string | null {
-  const filter = ROW_FILTER[kind];
-  if (calls === undefined || filter === undefined) return null;
-  return `/calls?${new URLSearchParams({ ...calls, ...(name ? { [filter]: name } : {}), from, to })}`;
+/** The name of a row as `callsOf` wants it: a disposition is one of its queue. */
+export const rowName = (kind: Kind, row: Row): string => (kind === "dispositions" ? `${text(row, "queue")}/${text(row, "disposition")}` : text(row, SHAPES[kind].name));
+
+/** The word of a figure as the call log's address has it, and of its report; null when there is no such figure. */
+export function figureOf(figure: string): { kind: Kind; word: Word } | null {
+  const [kind = "", field = ""] = figure.split(".");
+  if (!(kind in SHAPES)) return null;
+  const column = SHAPES[kind as Kind].columns.find((one) => one.field === field && one.format === "count");
+  return column === undefined ? null : { kind: kind as Kind, word: column.word };
 }
 
 /** Rows in the order of a figure, or of their names (`name`); those without a figure last. `-` before it: largest first. */
@@ -166,20 +175,26 @@ export interface Bucket {
 }
 
 /** Rows by period added up, with the empty periods between them: `from` and `to` as local days of the report. */
-export function buckets(rows: Row[], fields: string[], by: "hour" | "day", from: string, to: string): Bucket[] {
+export function buckets(rows: Row[], fields: string[], by: Unit, from: string, to: string): Bucket[] {
   const sums = new Map<string, number[]>();
+  const length = by === "month" ? "2026-03".length : undefined;
   for (const row of rows) {
-    const before = sums.get(row.period ?? "") ?? fields.map(() => 0);
-    sums.set(row.period ?? "", fields.map((field, place) => (before[place] ?? 0) + (value(row, field) ?? 0)));
+    const period = (row.period ?? "").slice(0, length);
+    const before = sums.get(period) ?? fields.map(() => 0);
+    sums.set(period, fields.map((field, place) => (before[place] ?? 0) + (value(row, field) ?? 0)));
   }
   const empty = fields.map(() => 0);
   return periods(by, from, to).map((period) => ({ period, values: sums.get(period) ?? empty }));
 }
 
-function periods(by: "hour" | "day", from: string, to: string): string[] {
+const MOST_DAYS = 366 * 5;
+
+function periods(by: Unit, from: string, to: string): string[] {
   const days: string[] = [];
-  for (let day = Date.parse(`${from}T00:00Z`); day <= Date.parse(`${to}T00:00Z`) && days.length < 366; day += 86_400_000) {
+  for (let day = Date.parse(`${from}T00:00Z`); day <= Date.parse(`${to}T00:00Z`) && days.length < MOST_DAYS; day += 86_400_000) {
     days.push(new Date(day).toISOString().slice(0, 10));
   }
-  return by === "day" ? days : days.slice(0, 2).flatMap((day) => Array.from({ length: 24 }, (_, hour) => `${day}T${String(hour).padStart(2, "0")}:00`));
+  if (by === "day") return days;
+  if (by === "month") return [...new Set(days.map((day) => day.slice(0, 7)))];
+  return days.slice(0, 2).flatMap((day) => Array.from({ length: 24 }, (_, hour) => `${day}T${String(hour).padStart(2, "0")}:00`));
 }

@@ -41,7 +41,16 @@ export function moment(at: string, language: Language, now = new Date()): string
 /** A period of a report, in local time: "2026-03-01" → "1 Mar", "2026-03-01T09:00" → "09:00". */
 export function periodName(period: string, language: Language): string {
   if (period.includes("T")) return period.slice(11, 16);
+  if (period.length === "2026-03".length) return new Intl.DateTimeFormat(LOCALES[language], { month: "short", year: "2-digit" }).format(new Date(`${period}-01T00:00`));
   return new Intl.DateTimeFormat(LOCALES[language], { day: "numeric", month: "short" }).format(new Date(`${period}T00:00`));
+}
+
+/** The same in full, where there is room: the hour with its day, the day with its weekday. */
+export function periodTitle(period: string, language: Language): string {
+  const [day = "", hour] = period.split("T");
+  if (day.length === "2026-03".length) return new Intl.DateTimeFormat(LOCALES[language], { month: "long", year: "numeric" }).format(new Date(`${day}-01T00:00`));
+  const written = new Intl.DateTimeFormat(LOCALES[language], { weekday: "short", day: "numeric", month: "short" }).format(new Date(`${day}T00:00`));
+  return hour === undefined ? written : `${written}, ${hour}`;
 }
 
 /** A day as the address bar and the API write it, `days` before today. */

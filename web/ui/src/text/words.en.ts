@@ -356,6 +356,8 @@ export const en: Record<Word, string> = {
   unitCalls: "Calls",
   unitVisits: "Visits",
   anHour: "{what} an hour",
+  aMonth: "{what} a month",
+  chartKeys: "Left and right: the numbers of each bar",
   aDay: "{what} a day",
   byMail: "Send by mail",
   points: "{value} points",

@@ -355,6 +355,8 @@ export const es = {
   unitCalls: "Llamadas",
   unitVisits: "Visitas",
   anHour: "{what} por hora",
+  aMonth: "{what} por mes",
+  chartKeys: "Izquierda y derecha: las cifras de cada barra",
   aDay: "{what} por día",
   byMail: "Enviar por correo",
   points: "{value} puntos",
