@@ -76,6 +76,13 @@ class BreakReason(Part):
     max_s: Annotated[int, Field(ge=0, le=86400)] = 0
 
 
+USUAL_BREAKS = (
+    BreakReason(name="lunch", title={"es": "Comida", "en": "Lunch"}),
+    BreakReason(name="coffee", title={"es": "Café", "en": "Coffee"}),
+    BreakReason(name="meeting", title={"es": "Reunión", "en": "Meeting"}),
+)
+
+
 class AgentRules(Part):
     """What holds for every agent.
 
@@ -86,7 +93,7 @@ class AgentRules(Part):
 
     misses_before_break: Annotated[int, Field(ge=0, le=100)] = 5
     busy_in: tuple[CallDirection, ...] = ("inbound", "outbound", "internal")
-    breaks: Annotated[tuple[BreakReason, ...], Field(max_length=100)] = ()
+    breaks: Annotated[tuple[BreakReason, ...], Field(max_length=100)] = USUAL_BREAKS
     watch_s: Annotated[int, Field(ge=0, le=300)] = 4
     supervision_pin: Annotated[str, Field(pattern=r"^([0-9]{4,12})?$")] = Field(
         default="", description="asked of supervisors who dial *57; without one the code does nothing"

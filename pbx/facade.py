@@ -142,6 +142,10 @@ class Exchange:
         """``state``: ``on``, ``pause`` or ``off``."""
         await self._command("recording", call_id=call_id, state=state, login=login, for_s=for_s)
 
+    async def recording_state(self, call_id: str, login: str) -> Document:
+        """``state``: ``on``, ``pause`` or ``off``; ``allowed``: which of them ``login`` may set now."""
+        return dict(await self._command("recording_state", call_id=call_id, login=login))
+
     async def supervise(self, call_id: str, login: str, mode: str) -> None:
         """Ring the devices of ``login`` and let them ``listen``, ``whisper`` or ``barge``."""
         await self._command("supervise", call_id=call_id, login=login, mode=mode)

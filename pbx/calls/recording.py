@@ -126,6 +126,17 @@ class Recording:
                 pass
         self._board.on_change(self._call)
 
+    def allowed(self, by: str | None) -> tuple[Switched, ...]:
+        """What ``set`` would take from ``by`` now; nothing while nobody is connected."""
+        if self._legs is None:
+            return ()
+        if self._id is None:
+            return ("on",) if self._lets(by, "on") and not self._is_untold else ()
+        pause: tuple[Switched, ...] = (
+            ("on" if self._pauses.by_somebody else "pause",) if self._lets(by, "pause") else ()
+        )
+        return (*pause, "off") if self._lets(by, "off") else pause
+
     def toggle_pause(self, by: str | None) -> Switched:
         """Pause, or go on after a pause that somebody has asked for; what it is now. Raises what ``set`` raises."""
         self.set("on" if "asked" in self._pauses else "pause", by)

@@ -142,6 +142,10 @@ class ExchangeCommands(QueueCommands, CampaignCommands):
     def recording(self, call_id: str, state: Switched, login: str | None, for_s: float | None = None) -> None:
         self._house.board.call(call_id).recording.set(state, login, for_s)
 
+    def recording_state(self, call_id: str, login: str) -> Document:
+        recording = self._house.board.call(call_id).recording
+        return {"state": recording.state, "allowed": list(recording.allowed(login))}
+
     def supervise(self, call_id: str, login: str, mode: str) -> None:
         call = self._house.board.call(call_id)
         person = self._house.snapshot().people.get(login)

@@ -70,6 +70,9 @@ class Commands(CampaignsAsked, Protocol):
     def recording(self, call_id: str, state: Switched, login: str | None, for_s: float | None = None) -> Soon[None]:
         """``state``: ``on``, ``pause`` or ``off``."""
 
+    def recording_state(self, call_id: str, login: str) -> Soon[Document]:
+        """``state``: ``on``, ``pause`` or ``off``; ``allowed``: which of them ``login`` may set now."""
+
     def supervise(self, call_id: str, login: str, mode: str) -> Soon[None]:
         """``mode``: ``listen``, ``whisper`` or ``barge``; rings the devices of ``login``."""
 
@@ -166,6 +169,7 @@ COMMANDS: Mapping[str, Mapping[str, Check]] = {
         "login": optional_text,
         "for_s": optional(seconds),
     },
+    "recording_state": {"call_id": text, "login": text},
     "supervise": {"call_id": text, "login": text, "mode": one_of("listen", "whisper", "barge")},
     "conference": {"call_id": text, "login": text, "other": text},
     "take_over": {"call_id": text, "login": text},

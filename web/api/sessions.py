@@ -17,6 +17,7 @@ from store.credentials import account, hash_password, verify_password
 from store.engine import Database
 from store.tables import Account
 from web.api.attempts import Attempts
+from web.api.browser_names import browser_of, system_of
 from web.api.errors import TooManyError, UnauthenticatedError
 from web.api.second_factor import MAX_CODE, SecondFactors
 from web.api.tables import ApiToken, WebSession
@@ -60,8 +61,12 @@ class Sessions:
         self._nobody: str | None = None
         self._attempts = Attempts()
 
-    async def sign_in(self, login: str, password: str, address: str, code: str = "") -> tuple[str, SignedIn]:
+    async def sign_in(
+        self, login: str, password: str, address: str, code: str = "", user_agent: str = ""
+    ) -> tuple[str, SignedIn]:
         """A new token. ``code``: the one-time password or a recovery code, where the person has a second factor.
+
+        ``user_agent``: what the browser says it is (RFC 9110 §10.1.5), for the list of one's sessions.
 
         Raises UnauthenticatedError, and TooManyError after too many wrong passwords or codes.
         """
@@ -78,6 +83,8 @@ class Sessions:
                     token_hash=session_key(token),
                     login=found.login,
                     csrf_token=csrf,
+                    browser=browser_of(user_agent),
+                    system=system_of(user_agent),
                     created_at=now,
                     expires_at=signed_in.expires_at,
                 )

@@ -9,7 +9,10 @@ from store.base import Base, EpochSeconds, IdKey, JsonArray, JsonObject, Sequenc
 
 
 class WebSession(Base):
-    """One sign-in. The token itself is not kept: ``token_hash`` is its SHA-256."""
+    """One sign-in. The token itself is not kept: ``token_hash`` is its SHA-256.
+
+    ``browser`` and ``system`` as `web.api.browser_names` tells them; empty: not known.
+    """
 
     __tablename__ = "web_session"
     __table_args__ = (Index("ix_web_session_login", "login"), Index("ix_web_session_expires_at", "expires_at"))
@@ -17,6 +20,8 @@ class WebSession(Base):
     token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     login: Mapped[str] = mapped_column(String(64))
     csrf_token: Mapped[str] = mapped_column(String(64))
+    browser: Mapped[str] = mapped_column(String(32), default="")
+    system: Mapped[str] = mapped_column(String(32), default="")
     created_at: Mapped[EpochSeconds]
     expires_at: Mapped[EpochSeconds]
 

@@ -9,6 +9,7 @@ import pytest
 
 from config.recordings import RecordingPolicy
 from pbx.calls.errors import NotAllowedError
+from pbx.calls.recording_rules import Switched
 from pbx.events import (
     RecordingFinished,
     RecordingPaused,
@@ -161,6 +162,34 @@ async def test_keys_of_the_other_side_pause_it_until_they_are_over(stage: Stage)
     assert any(told[0] == "pause_recording" and told[-1] == {"wipe": True} for told in stage.plane.told)
     stage.press(telephone, "4")
     assert len(stage.of(RecordingPaused)) == 1, "keys of our side are no card"
+
+
+@pytest.mark.parametrize(
+    ("policy", "state", "allowed"),
+    [
+        ({}, "on", ["pause", "off"]),
+        ({"talkers_may": "pause"}, "on", ["pause"]),
+        ({"talkers_may": "nothing"}, "on", []),
+        ({"by_default": False}, "off", ["on"]),
+        ({"by_default": False, "talkers_may": "pause"}, "off", []),
+        ({"by_default": False, "notice": {**NOTICE, "needed": True}}, "off", []),
+    ],
+)
+async def test_what_one_may_do_to_a_recording_is_told(
+    stage: Stage, policy: dict[str, Any], state: str, allowed: list[Switched]
+) -> None:
+    adopt(stage, **policy)
+    _, _, call_id = await connected(stage)
+    assert stage.commands.recording_state(call_id, "ana") == {"state": state, "allowed": allowed}
+    for one in allowed:
+        stage.commands.recording(call_id, one, "ana")
+        assert stage.commands.recording_state(call_id, "ana")["state"] == one
+
+
+async def test_who_has_paused_may_go_on_and_stop(stage: Stage) -> None:
+    _, _, call_id = await connected(stage)
+    stage.commands.recording(call_id, "pause", "ana")
+    assert stage.commands.recording_state(call_id, "ana") == {"state": "pause", "allowed": ["on", "off"]}
 
 
 async def test_a_colleague_pauses_and_goes_on_by_keys(stage: Stage) -> None:

@@ -76,6 +76,15 @@ async def test_a_new_password_follows_the_rules_and_ends_other_sessions(house: H
     assert (await sign_in(house, password="granite lantern oboe")).status == 200
 
 
+async def test_a_session_names_its_browser_and_system(house: House) -> None:
+    firefox = "Mozilla/5.0 (X11; Linux x86_64; rv:133.0) Gecko/20100101 Firefox/133.0"
+    body = {"login": "ana", "password": "demo"}
+    await house.ask(None, "POST", "/session", json=body, headers={"User-Agent": firefox})
+    await house.ask(None, "POST", "/session", json=body, headers={"User-Agent": "x" * 5000})
+    named = {(one["browser"], one["system"]) for one in (await house.get("ana", "/sessions"))["items"]}
+    assert named == {("Firefox", "Linux"), (None, None)}
+
+
 async def test_signing_out_everywhere(house: House) -> None:
     await sign_in(house)
     assert len((await house.get("ana", "/sessions"))["items"]) == 2

@@ -55,6 +55,14 @@ async def test_a_command_on_my_call(
     assert house.exchange.told(command) == [parameters]
 
 
+async def test_what_i_may_do_to_the_recording_of_my_call(house: House) -> None:
+    await live_call(house)
+    house.exchange.answers["recording_state"] = {"state": "on", "allowed": ["pause"]}
+    assert await house.get("ana", "/calls/call/recording") == {"state": "on", "allowed": ["pause"]}
+    assert house.exchange.told("recording_state") == [{"call_id": "call", "login": "ana"}]
+    assert (await house.ask("luis", "GET", "/calls/call/recording")).status == 404
+
+
 async def test_a_colleague_cannot_touch_my_call(house: House) -> None:
     await live_call(house)
     for path, body in (("hangup", {}), ("hold", {"on": True}), ("park", {}), ("transfer", {"to": "102"})):

@@ -9,6 +9,12 @@ from web.api.resources.agents import Agents
 from web.api.resources.queues import Queue, Queues
 
 
+async def test_the_companys_reasons_for_a_break(house: House) -> None:
+    reasons = (await house.get("ana", "/agents/breaks"))["items"]
+    assert reasons[0] == {"name": "lunch", "title": {"es": "Comida", "en": "Lunch"}, "max_s": 0}
+    assert [reason["name"] for reason in reasons] == ["lunch", "coffee", "meeting"]
+
+
 async def test_queues_with_waiting_callers_and_agents(house: House) -> None:
     page = await house.get("sofia", "/queues")
     sales = page["items"][0]

@@ -33,10 +33,12 @@ class ChangePassword(Given):
 
 
 class OpenSession(Shown):
-    """``is_this``: the session that asks."""
+    """``is_this``: the session that asks. ``browser``, ``system``: by their names, null where they are not known."""
 
     since: ShownTime
     expires_at: ShownTime
+    browser: str | None
+    system: str | None
     is_this: bool
 
 
@@ -90,7 +92,14 @@ async def list_sessions(ask: Ask) -> OpenSessions:
     mine = session_key(token or "")
     shown, following = page_of(rows, lambda row: f"{row.created_at} {row.expires_at}", ask.query)
     items = [
-        {"since": row.created_at, "expires_at": row.expires_at, "is_this": row.token_hash == mine} for row in shown
+        {
+            "since": row.created_at,
+            "expires_at": row.expires_at,
+            "browser": row.browser or None,
+            "system": row.system or None,
+            "is_this": row.token_hash == mine,
+        }
+        for row in shown
     ]
     return OpenSessions.model_validate({"items": items, "next_cursor": following})
 

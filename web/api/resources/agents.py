@@ -8,6 +8,7 @@ from aiohttp import web
 from pydantic import Field
 
 from config.company import Queue, QueueMember
+from config.part import Language
 from pbx.events import AgentState
 from store.audit import note
 from store.configuration import current_parts, save_parts
@@ -45,6 +46,19 @@ class Agents(Shown):
     next_cursor: str | None
 
 
+class Break(Shown):
+    """A reason for a break; ``title`` by language, empty where the company has given none."""
+
+    name: str
+    title: dict[Language, str]
+    max_s: int
+
+
+class Breaks(Shown):
+    items: list[Break]
+    next_cursor: str | None
+
+
 class MyState(Given):
     """``reason`` is for a break."""
 
@@ -60,6 +74,12 @@ async def list_agents(ask: Ask) -> web.Response:
     floor = await ask.office.floor.look()
     shown, following = page_of(floor.agents, lambda agent: str(agent["login"]), ask.query)
     return page(array(floor.written[agent["login"]] for agent in shown), following)
+
+
+async def list_breaks(ask: Ask) -> Breaks:
+    named = [reason.model_dump() for reason in ask.office.company.agents.breaks]
+    shown, following = page_of(named, lambda reason: str(reason["name"]), ask.query)
+    return Breaks.model_validate({"items": shown, "next_cursor": following})
 
 
 async def set_me(ask: Ask) -> Agent:
@@ -142,6 +162,15 @@ OPERATIONS = (
         Agents,
         query=PagedWhole,
         errors=(503,),
+    ),
+    Operation(
+        "agents.breaks",
+        "GET",
+        "/agents/breaks",
+        "The company's reasons for a break",
+        list_breaks,
+        Breaks,
+        query=PagedWhole,
     ),
     Operation(
         "agents.set_me",

@@ -59,6 +59,13 @@ class Recording(Given):
     for_s: Annotated[int, Field(ge=1, le=3600)] | None = None
 
 
+class RecordingState(Shown):
+    """``allowed``: what I may set it to now, by my part in the call and the company's policy."""
+
+    state: Literal["on", "pause", "off"]
+    allowed: list[Literal["on", "pause", "off"]]
+
+
 class Supervise(Given):
     mode: Literal["listen", "whisper", "barge"]
 
@@ -170,6 +177,11 @@ async def recording(ask: Ask) -> None:
     await ask.office.exchange.recording(call.id, ask.body.state, ask.viewer.login, ask.body.for_s)
 
 
+async def recording_state(ask: Ask) -> RecordingState:
+    call, _ = await _acting(ask)
+    return RecordingState.model_validate(await ask.office.exchange.recording_state(call.id, ask.viewer.login))
+
+
 async def supervise(ask: Ask) -> Done:
     call = await _live(ask)
     await ask.office.exchange.supervise(call.id, ask.viewer.login, ask.body.mode)
@@ -270,6 +282,15 @@ OPERATIONS = (
         "Switch the recording on or off, or pause it",
         recording,
         body=Recording,
+        errors=_ERRORS,
+    ),
+    Operation(
+        "calls.recording_state",
+        "GET",
+        "/calls/{call_id}/recording",
+        "Whether the call is recorded, and what I may do to that",
+        recording_state,
+        RecordingState,
         errors=_ERRORS,
     ),
     Operation(

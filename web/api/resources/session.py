@@ -50,7 +50,11 @@ class Me(Shown):
 async def sign_in(ask: Ask) -> web.Response:
     """Check the password; the answer brings the token, and the cookies that the page uses instead."""
     token, signed_in = await ask.office.sessions.sign_in(
-        ask.body.login, ask.body.password, ask.request.remote or "", ask.body.code
+        ask.body.login,
+        ask.body.password,
+        ask.request.remote or "",
+        ask.body.code,
+        ask.request.headers.get("User-Agent", ""),
     )
     shown = Session.model_validate({"token": token, "expires_at": signed_in.expires_at})
     response = web.Response(status=200, text=shown.model_dump_json(), content_type=JSON)

@@ -1,12 +1,14 @@
 /** One's own account: where one's calls go, password, second factor, open sessions. */
 
-import { Alert, Badge, Button, Group, List, Paper, PasswordInput, SimpleGrid, Stack, Text, TextInput, Title } from "@mantine/core";
+import { Alert, Badge, Button, Group, List, Paper, PasswordInput, SimpleGrid, Skeleton, Stack, Text, TextInput, Title } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState, type FormEvent } from "react";
 
 import { ApiError, get, post, put, query, remove } from "../api/client";
-import type { Page } from "../api/types";
+import type { OpenSession, OpenSessions } from "../api/schema";
+import { Failure } from "../components/Failure";
+import { useSpeech } from "../text/language";
 import { moment } from "./moment";
 import { OwnForwards } from "./OwnForwards";
 import { QrCode } from "./QrCode";
@@ -123,8 +125,11 @@ function SecondFactor() {
 
 function Sessions() {
   const { a, language } = useAdmin();
+  const { t } = useSpeech();
+  const named = ({ browser, system }: OpenSession) =>
+    browser !== null && system !== null ? a("browserOn", { browser, system }) : (browser ?? system ?? a("unknownBrowser"));
   const queries = useQueryClient();
-  const sessions = useQuery({ queryKey: ["sessions"], queryFn: () => get<Page<{ since: string; expires_at: string; is_this: boolean }>>("/sessions") });
+  const sessions = useQuery({ queryKey: ["sessions"], queryFn: () => get<OpenSessions>("/sessions") });
   const end = useMutation({
     mutationFn: (others: boolean) => remove<void>(`/sessions${query({ others })}`),
     onSuccess: (_, others) => {
@@ -134,7 +139,15 @@ function Sessions() {
   });
   return (
     <Stack gap="sm">
-      {sessions.data?.items.map((one, place) => <Group key={place} gap="xs"><Text size="sm">{a("since", { when: moment(one.since, language) })}</Text>{one.is_this && <Badge variant="light" color="green">{a("thisSession")}</Badge>}</Group>)}
+      {sessions.isPending && <Skeleton height={24} width={320} role="status" aria-label={t("loading")} />}
+      {sessions.isError && <Failure error={sessions.error} retry={() => void sessions.refetch()} />}
+      {sessions.data?.items.map((one, place) => (
+        <Group key={place} gap="xs" data-testid="open-session">
+          <Text size="sm" fw={600}>{named(one)}</Text>
+          <Text size="sm" c="dimmed">{a("since", { when: moment(one.since, language) })}</Text>
+          {one.is_this && <Badge variant="light" color="green" tt="none">{a("thisSession")}</Badge>}
+        </Group>
+      ))}
       <Group>
         <Button variant="light" disabled={(sessions.data?.items.length ?? 0) < 2} onClick={() => end.mutate(true)}>{a("endOthers")}</Button>
         <Button variant="subtle" color="red" onClick={() => end.mutate(false)}>{a("endAll")}</Button>

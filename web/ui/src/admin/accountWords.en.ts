@@ -37,6 +37,8 @@ export const accountEn = {
   recoveryCodes: "Recovery codes",
   recoveryHint: "Each works once if you lose your mobile. Keep them somewhere else.",
   sessions: "Open sessions",
+  browserOn: "{browser} on {system}",
+  unknownBrowser: "Unknown browser",
   thisSession: "this one",
   since: "Since {when}",
   endOthers: "Close the others",

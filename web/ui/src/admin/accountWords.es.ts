@@ -37,6 +37,8 @@ export const accountEs = {
   recoveryCodes: "Códigos de recuperación",
   recoveryHint: "Cada uno sirve una vez si pierdes el móvil. Guárdalos fuera de él.",
   sessions: "Sesiones abiertas",
+  browserOn: "{browser} en {system}",
+  unknownBrowser: "Navegador desconocido",
   thisSession: "esta",
   since: "Desde {when}",
   endOthers: "Cerrar las demás",

@@ -19,6 +19,8 @@ const ACTIONS: Record<string, string> = {
   conference: "Reunir en conferencia",
   park: "Aparcar",
   recording: "Grabar, pausar y parar",
+  recording_state: "Ver si se graba",
+  breaks: "Ver los motivos de pausa",
   supervise: "Escuchar, susurrar e intervenir",
   take_over: "Tomar la llamada",
   notes: "Ver las notas",

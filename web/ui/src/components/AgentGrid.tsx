@@ -5,7 +5,7 @@ import { IconHeadset, IconMoon, IconPlugConnectedX } from "@tabler/icons-react";
 import { memo, useState } from "react";
 
 import type { Agent, AgentState } from "../api/types";
-import { BREAK_REASONS, GIVEN_REASONS } from "../live/actions";
+import { useBreaks } from "../live/breaks";
 import { useNames, type Names } from "../live/lists";
 import { useRights } from "../live/may";
 import { useSpeech } from "../text/language";
@@ -52,7 +52,7 @@ export function AgentGrid({ agents, toRead = false }: { agents: Agent[]; toRead?
 const AgentCard = memo(function AgentCard({ agent, names, changes }: { agent: Agent; names: Names; changes: boolean }) {
   const { t } = useSpeech();
   const card = useFlash<HTMLDivElement>(agent.state);
-  const reason = [...BREAK_REASONS, ...GIVEN_REASONS].find((known) => known === agent.reason);
+  const { said } = useBreaks();
   return (
     <Card withBorder padding="sm" data-testid={`agent-${agent.login}`} data-state={agent.state} ref={card} component="article" aria-label={agent.name} className="agent-card">
       <Group justify="space-between" wrap="nowrap" align="flex-start">
@@ -78,7 +78,7 @@ const AgentCard = memo(function AgentCard({ agent, names, changes }: { agent: Ag
             {changes && <AgentMenu agent={agent} />}
           </Group>
           <Text size="xs" c="dimmed" className="nowrap">
-            {agent.state === "break" && agent.reason && <>{reason ? t(reason) : agent.reason} · </>}
+            {agent.state === "break" && agent.reason && <>{said(agent.reason)} · </>}
             {agent.next_state && <>{t("thenState", { state: t(stateWord(agent.next_state)) })} · </>}
             {agent.state === "wrap_up" && agent.until ? <Clock until={agent.until} /> : <Clock since={agent.since} />}
           </Text>

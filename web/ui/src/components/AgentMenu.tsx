@@ -6,10 +6,11 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 
 import { put } from "../api/client";
 import type { Agent } from "../api/types";
-import { BREAK_REASONS, useDial, useFault, type Wish } from "../live/actions";
+import { useDial, useFault, type Wish } from "../live/actions";
 import { useQueues } from "../live/lists";
 import { useRights } from "../live/may";
 import { useSpeech } from "../text/language";
+import { BreakItems } from "./BreakItems";
 import { MenuOnDemand } from "./MenuOnDemand";
 import { STATE_ICONS } from "./StatePill";
 
@@ -33,7 +34,7 @@ function Items({ agent }: { agent: Agent }) {
   const state = useMutation({ mutationFn: (wish: Wish) => put(`/agents/${agent.login}`, wish), onSuccess: refresh, onError: fault });
   const serve = useMutation({ mutationFn: (names: string[]) => put(`/agents/${agent.login}/queues`, { queues: names }), onSuccess: refresh, onError: fault });
   const toggle = (name: string) => serve.mutate(agent.queues.includes(name) ? agent.queues.filter((one) => one !== name) : [...agent.queues, name]);
-  const [Available, Break, Offline] = [STATE_ICONS.available, STATE_ICONS.break, STATE_ICONS.offline];
+  const [Available, Offline] = [STATE_ICONS.available, STATE_ICONS.offline];
   return (
     <>
       <Menu.Item leftSection={<IconPhoneOutgoing size={16} />} onClick={() => dial.mutate(agent.extension)}>{t("call")}</Menu.Item>
@@ -41,9 +42,7 @@ function Items({ agent }: { agent: Agent }) {
         <>
           <Menu.Label>{t("setState")}</Menu.Label>
           <Menu.Item leftSection={<Available size={16} />} onClick={() => state.mutate({ state: "available" })}>{t("available")}</Menu.Item>
-          {BREAK_REASONS.map((reason) => (
-            <Menu.Item key={reason} leftSection={<Break size={16} />} onClick={() => state.mutate({ state: "break", reason })}>{t("break")}: {t(reason)}</Menu.Item>
-          ))}
+          <BreakItems choose={state.mutate} full />
           <Menu.Item leftSection={<Offline size={16} />} onClick={() => state.mutate({ state: "offline" })}>{t("agentOffline")}</Menu.Item>
         </>
       )}

@@ -31,6 +31,15 @@ const ENDS: Record<NonNullable<Line["end"]>, Word> = {
   failed: "endFailed",
 };
 
+/** By how the recording stands, and what pressing does to it. */
+const RECORDING_WORDS: Record<string, Word> = {
+  "on pause": "pauseRecording",
+  "on nothing": "isRecorded",
+  "pause on": "resumeRecording",
+  "pause nothing": "recordingPaused",
+  "off on": "startRecording",
+};
+
 /** How far a call is, when it is not simply being talked on. */
 export function statusWord(line: Line): Word | null {
   if (line.end) return ENDS[line.end];
@@ -63,13 +72,13 @@ export function CallControls({ line, worded = false }: { line: Line; worded?: bo
       {said("park", <Control word="park" keys="P" Icon={IconParking} on={false} off={!talking || park.isPending} press={() => park.mutate(line)} />)}
       {recording && said("recording", (
         <Control
-          word={recording.paused ? "resumeRecording" : "pauseRecording"}
+          word={RECORDING_WORDS[`${recording.state} ${recording.next ?? "nothing"}`] ?? "isRecorded"}
           keys="R"
-          Icon={recording.paused ? IconPlayerRecord : IconPlayerRecordFilled}
-          on={recording.paused}
-          off={!talking}
-          press={recording.toggle}
-          className={recording.paused ? "" : "records"}
+          Icon={recording.state === "on" ? IconPlayerRecordFilled : IconPlayerRecord}
+          on={recording.state === "pause"}
+          off={recording.next === null}
+          press={recording.press}
+          className={recording.state === "on" ? "records" : ""}
         />
       ))}
       {said("hangUp", (

@@ -29,10 +29,10 @@ export default function CallStage() {
 
 function Spoken({ line }: { line: Line }) {
   const { t } = useSpeech();
-  const { name, detail } = useCallName(line);
+  const { name, detail, contactId } = useCallName(line);
   const call = useCallBehind(line);
   const status = statusWord(line);
-  const customer = call?.caller.contact_id;
+  const customer = call?.caller.contact_id ?? contactId;
   return (
     <Stack gap="md">
       <Group justify="space-between" align="flex-start" wrap="nowrap">

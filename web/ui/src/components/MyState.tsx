@@ -3,11 +3,13 @@
 import { Button, Menu } from "@mantine/core";
 import { IconChevronDown } from "@tabler/icons-react";
 
-import { BREAK_REASONS, useMyState } from "../live/actions";
+import { useMyState } from "../live/actions";
+import { useBreaks } from "../live/breaks";
 import { useAgent } from "../live/lists";
 import { useLive } from "../live/session";
 import { useSpeech } from "../text/language";
 import { stateColour } from "../theme";
+import { BreakItems } from "./BreakItems";
 import { Clock } from "./Clock";
 import { STATE_ICONS, stateWord } from "./StatePill";
 
@@ -16,9 +18,10 @@ export function MyState() {
   const { session } = useLive();
   const change = useMyState();
   const me = useAgent(session?.login);
+  const { said } = useBreaks();
   if (me === undefined) return null;
   const Icon = STATE_ICONS[me.state];
-  const [Available, Break, Offline] = [STATE_ICONS.available, STATE_ICONS.break, STATE_ICONS.offline];
+  const [Available, Offline] = [STATE_ICONS.available, STATE_ICONS.offline];
   return (
     <Menu position="bottom-end" shadow="md" width={210}>
       <Menu.Target>
@@ -32,15 +35,14 @@ export function MyState() {
         >
           <span className="unseen">{t("myState")}:&nbsp;</span>
           {t(stateWord(me.state))}
+          {me.state === "break" && me.reason && <span className="state-reason">:&nbsp;{said(me.reason)}</span>}
           {me.state === "wrap_up" && me.until && <>&nbsp;<Clock until={me.until} /></>}
         </Button>
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Item leftSection={<Available size={16} />} onClick={() => change.mutate({ state: "available" })}>{t("available")}</Menu.Item>
         <Menu.Label>{t("break")}</Menu.Label>
-        {BREAK_REASONS.map((reason) => (
-          <Menu.Item key={reason} leftSection={<Break size={16} />} onClick={() => change.mutate({ state: "break", reason })}>{t(reason)}</Menu.Item>
-        ))}
+        <BreakItems choose={change.mutate} />
         <Menu.Divider />
         <Menu.Item leftSection={<Offline size={16} />} onClick={() => change.mutate({ state: "offline" })}>{t("agentOffline")}</Menu.Item>
       </Menu.Dropdown>

@@ -5,7 +5,7 @@ import { IconAlertTriangle, IconHeadset } from "@tabler/icons-react";
 import { useState } from "react";
 
 import { softphone, type Picture } from "../softphone/softphone";
-import { useSoftphone } from "../softphone/useSoftphone";
+import { ringing, taken, useSoftphone } from "../softphone/useSoftphone";
 import { useSpeech } from "../text/language";
 import type { Word } from "../text/words";
 
@@ -25,7 +25,9 @@ export function health({ settings, place, state, trouble }: Picture): Health {
 }
 
 export function statusWord(picture: Picture): Word {
-  const { settings, place, state, trouble } = picture;
+  const { settings, place, state, trouble, lines } = picture;
+  if (taken(lines).some((line) => line.state !== "ended")) return "phoneInCall";
+  if (ringing(lines).length > 0) return "phoneRings";
   if (trouble !== null) return TROUBLES[trouble][0];
   if (!settings.on || place === "nowhere") return "phoneOff";
   if (place === "elsewhere") return "phoneElsewhere";

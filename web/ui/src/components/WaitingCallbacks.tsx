@@ -1,14 +1,15 @@
 /** Who is to be called back, first in line first; supervisors send one to another queue, to the front, or strike it out. */
 
 import { ActionIcon, Group, Menu, Table, Text, Tooltip } from "@mantine/core";
-import { IconArrowMoveRight, IconArrowUp, IconTrash, IconUsersGroup } from "@tabler/icons-react";
+import { IconArrowMoveRight, IconArrowUp, IconPhoneOutgoing, IconTrash, IconUsersGroup } from "@tabler/icons-react";
 import { memo } from "react";
 
 import type { Callback } from "../api/types";
+import { useDial } from "../live/actions";
 import { useCallbackChange } from "../live/callbacks";
 import { useNames, useQueues } from "../live/lists";
 import { useRights } from "../live/may";
-import { moment } from "../text/format";
+import { moment, phone } from "../text/format";
 import { useSpeech } from "../text/language";
 import { Clock } from "./Clock";
 import { MenuOnDemand } from "./MenuOnDemand";
@@ -27,7 +28,7 @@ export function WaitingCallbacks({ callbacks }: { callbacks: Callback[] }) {
             <Table.Th>{t("queue")}</Table.Th>
             <Table.Th>{t("callbackPlace")}</Table.Th>
             <Table.Th ta="right">{t("callbackSince")}</Table.Th>
-            {changes && <Table.Th><span className="unseen">{t("callbackMove")}</span></Table.Th>}
+            <Table.Th><span className="unseen">{t("call")}</span></Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>{callbacks.map((callback) => <Row key={callback.id} callback={callback} changes={changes} />)}</Table.Tbody>
@@ -45,7 +46,12 @@ const Row = memo(function Row({ callback, changes }: { callback: Callback; chang
       <Table.Td>{names.queue(callback.queue)}</Table.Td>
       <Table.Td><Text span size="sm" className="tabular">{place(callback, t, language)}</Text></Table.Td>
       <Table.Td ta="right"><Clock since={callback.waits_since} /></Table.Td>
-      {changes && <Table.Td><Changes callback={callback} /></Table.Td>}
+      <Table.Td>
+        <Group gap={4} wrap="nowrap" justify="flex-end">
+          <CallNow callback={callback} />
+          {changes && <Changes callback={callback} />}
+        </Group>
+      </Table.Td>
     </Table.Tr>
   );
 });
@@ -58,11 +64,22 @@ function place(callback: Callback, t: Speech["t"], language: Speech["language"])
   return callback.not_before === null ? "–" : t("callbackFrom", { time: moment(callback.not_before, language) });
 }
 
+function CallNow({ callback }: { callback: Callback }) {
+  const { t } = useSpeech();
+  const { dial } = useDial();
+  const label = t("callTo", { number: phone(callback.number).text });
+  return (
+    <Tooltip withinPortal={false} label={label}>
+      <ActionIcon variant="light" color="green" aria-label={label} disabled={callback.call_id !== null} loading={dial.isPending} onClick={() => dial.mutate(callback.number)}><IconPhoneOutgoing size={18} /></ActionIcon>
+    </Tooltip>
+  );
+}
+
 function Changes({ callback }: { callback: Callback }) {
   const { t } = useSpeech();
   const { change, cancel } = useCallbackChange(callback.id);
   return (
-    <Group gap={4} wrap="nowrap" justify="flex-end">
+    <>
       <Tooltip withinPortal={false} label={t("callbackFirst")}>
         <ActionIcon variant="light" aria-label={t("callbackFirst")} disabled={callback.position === null || callback.position === 1} loading={change.isPending} onClick={() => change.mutate({ position: 1 })}>
           <IconArrowUp size={18} />
@@ -74,7 +91,7 @@ function Changes({ callback }: { callback: Callback }) {
       <Tooltip withinPortal={false} label={t("callbackCancel")}>
         <ActionIcon variant="light" color="red" aria-label={t("callbackCancel")} loading={cancel.isPending} onClick={() => cancel.mutate()}><IconTrash size={18} /></ActionIcon>
       </Tooltip>
-    </Group>
+    </>
   );
 }
 

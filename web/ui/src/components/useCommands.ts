@@ -6,7 +6,8 @@ import { useNavigate } from "react-router";
 
 import { get, query } from "../api/client";
 import type { Contact, Page } from "../api/types";
-import { BREAK_REASONS, useDial, useMyState, type Wish } from "../live/actions";
+import { useDial, useMyState, type Wish } from "../live/actions";
+import { useBreaks } from "../live/breaks";
 import { useAgents } from "../live/lists";
 import { useLive } from "../live/session";
 import type { PageLink } from "../pages/pages";
@@ -62,6 +63,7 @@ function useKnownCommands(pages: PageLink[]): Command[] {
   const { data: agents } = useAgents();
   const { dial } = useDial();
   const state = useMyState();
+  const { reasons } = useBreaks();
   const wish = (title: string, wished: Wish): Command => ({
     key: `state-${wished.state}-${wished.reason ?? ""}`,
     group: t("setState"),
@@ -72,7 +74,8 @@ function useKnownCommands(pages: PageLink[]): Command[] {
   return [
     ...pages.map(({ path, word, Icon }) => ({ key: path, group: t("goTo"), title: t(word), Icon, run: () => void navigate(path) })),
     wish(t("available"), { state: "available" }),
-    ...BREAK_REASONS.map((reason) => wish(`${t("break")}: ${t(reason)}`, { state: "break", reason })),
+    ...(reasons.length === 0 ? [wish(t("break"), { state: "break" })] : []),
+    ...reasons.map(({ name, title }) => wish(`${t("break")}: ${title}`, { state: "break", reason: name })),
     wish(t("agentOffline"), { state: "offline" }),
     { key: "pick-up", group: t("phone"), title: t("pickUpAny"), Icon: IconPhoneIncoming, run: () => dial.mutate("*8") },
     ...(agents?.items ?? [])

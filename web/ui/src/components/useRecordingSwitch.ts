@@ -1,41 +1,52 @@
-/** Pausing the recording of a call, as while a card number is read out. */
+/** Recording a call, or pausing that as while a card number is read out: what the exchange says one may do now. */
 
-import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect } from "react";
 
-import { post } from "../api/client";
+import { get, post } from "../api/client";
+import type { RecordingState } from "../api/schema";
 import { useFault } from "../live/actions";
+import { useRights } from "../live/may";
 import { useLive } from "../live/session";
 import type { Line } from "../softphone/softphone";
 import { useCallBehind } from "./useCallName";
 
-const SETTLED_MS = 1500;
+export interface RecordingSwitch {
+  state: RecordingState["state"];
+  /** What the button does; null: one may do nothing, and the state is only told. */
+  next: "on" | "pause" | null;
+  press: () => void;
+}
 
-/** Null when the call is not recorded. */
-export function useRecordingSwitch(line: Line): { paused: boolean; toggle: () => void } | null {
+/** Null when there is nothing to tell: the call is not recorded, and one may not change that. */
+export function useRecordingSwitch(line: Line): RecordingSwitch | null {
   const { onEvent } = useLive();
+  const { may } = useRights();
   const fault = useFault();
   const queries = useQueryClient();
-  const call = useCallBehind(line);
-  const id = call?.id ?? null;
-  const [paused, setPaused] = useState(false);
+  const id = useCallBehind(line)?.id ?? null;
+  const { data } = useQuery({
+    queryKey: ["recording-state", id],
+    queryFn: () => get<RecordingState>(`/calls/${id}/recording`),
+    enabled: id !== null && line.state === "talking" && may("calls.recording_state"),
+    retry: false,
+  });
   useEffect(
     () =>
-      onEvent((event) => {
-        if (event.call_id === id && event.type === "recording.paused") setPaused(true);
-        if (event.call_id === id && (event.type === "recording.resumed" || event.type === "recording.started")) setPaused(false);
+      onEvent(({ call_id, type }) => {
+        const isAboutIt = type.startsWith("recording.") || type === "call.answered" || type === "call.transferred";
+        if ((call_id === id && isAboutIt) || type === "company.changed") void queries.invalidateQueries({ queryKey: ["recording-state", id] });
       }),
-    [onEvent, id],
+    [onEvent, queries, id],
   );
-  const recorded = Boolean(call?.recording_id);
-  const awaited = line.state === "talking" && !recorded;
-  useEffect(() => {
-    if (!awaited) return;
-    // The list of calls follows the event by a moment: what was read in between does not name the recording.
-    const timer = setTimeout(() => void queries.invalidateQueries({ queryKey: ["calls", "live"] }), SETTLED_MS);
-    return () => clearTimeout(timer);
-  }, [awaited, queries]);
-  const change = useMutation({ mutationFn: (state: "on" | "pause") => post(`/calls/${id}/recording`, { state }), onError: fault });
-  if (!recorded) return null;
-  return { paused, toggle: () => change.mutate(paused ? "on" : "pause") };
+  const change = useMutation({
+    mutationFn: (state: "on" | "pause") => post(`/calls/${id}/recording`, { state }),
+    onSuccess: () => queries.invalidateQueries({ queryKey: ["recording-state", id] }),
+    onError: fault,
+  });
+  if (data === undefined || line.state !== "talking") return null;
+  const wanted = data.state === "on" ? "pause" : "on";
+  const next = may("calls.recording") && data.allowed.includes(wanted) ? wanted : null;
+  if (next === null && data.state === "off") return null;
+  return { state: data.state, next, press: () => next !== null && change.mutate(next) };
 }

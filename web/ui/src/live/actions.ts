@@ -14,10 +14,6 @@ export interface Wish {
   reason?: string;
 }
 
-export const BREAK_REASONS = ["lunch", "coffee", "meeting"] as const;
-/** Of breaks that the exchange gives by itself. */
-export const GIVEN_REASONS = ["no_answer", "no_sound"] as const;
-
 export function useFault() {
   const { t } = useSpeech();
   return (error: unknown) => {

@@ -45,6 +45,7 @@ export function listOf(key: readonly unknown[]): unknown {
 
 function beyond(type: string): string[] {
   if (type.startsWith("device.")) return ["agents"];
+  if (type === "company.changed") return ["breaks"];
   if (type.startsWith("queue.")) return ["queues", "calls"];
   if (type === "call.started" || type === "call.answered" || type === "call.transferred") return ["calls"];
   if (type === "call.ended" || type.startsWith("recording.")) return ["calls"];

@@ -80,11 +80,8 @@ export const en: Record<Word, string> = {
   break: "Break",
   agentOffline: "Offline",
   myState: "My state",
-  lunch: "Lunch",
-  coffee: "Coffee",
   no_answer: "did not pick up",
   no_sound: "could not be heard",
-  meeting: "Meeting",
 
   listen: "Listen",
   whisper: "Whisper",

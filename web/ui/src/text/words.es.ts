@@ -79,11 +79,8 @@ export const es = {
   break: "Pausa",
   agentOffline: "Desconectado",
   myState: "Mi estado",
-  lunch: "Comida",
-  coffee: "Café",
   no_answer: "no contestaba",
   no_sound: "no se le oía",
-  meeting: "Reunión",
 
   listen: "Escuchar",
   whisper: "Susurrar",
