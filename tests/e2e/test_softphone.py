@@ -84,7 +84,7 @@ async def hears(page: Page, hz: float) -> None:
         heard = await page.evaluate(HEARD)
         return heard is not None and abs(heard[0] - hz) < 20 and heard[1] > -60
 
-    await until_true(look, 8, f"{hz} Hz in the page")
+    await until_true(look, 20, f"{hz} Hz in the page")
 
 
 async def test_a_caller_in_the_queue_is_announced_answered_held_and_ended(house: House, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import type { CallEnd, CallState, PhoneCall } from "../phone/call";
 import type { Phone, PhoneState } from "../phone/phone";
 import { DeviceWatch, NO_STAND_INS, type StandIns } from "./deviceWatch";
 import { Headset, takeMediaKeys, type HeadsetKeys } from "./headset";
-import { forget, keep, keptOf } from "./kept";
+import { forget, keep, keptOf, type Kept } from "./kept";
 import { sameNumber } from "./matching";
 import { Leader } from "./leader";
 import { onSettings, readSettings, writeSettings, type Settings } from "./settings";
@@ -49,6 +49,8 @@ const RETRY_MS = 5_000;
 const ENDED_MS = 4_000;
 const KEEP_MS = 5_000;
 const EXPECTED_MS = 10_000;
+const RESUME_TRIES = 4;
+const RESUME_AGAIN_MS = 1_500;
 
 export class Softphone {
   readonly sounds = new Sounds();
@@ -58,6 +60,7 @@ export class Softphone {
   private picture: Picture = { settings: readSettings(), place: "nowhere", state: "off", trouble: null, lines: [], current: null, standIns: NO_STAND_INS };
   private readonly listeners = new Set<() => void>();
   private readonly ids = new Map<PhoneCall, number>();
+  private readonly resumed = new WeakMap<PhoneCall, { kept: Kept; tries: number }>();
   private readonly leader = new Leader({ taken: () => void this.begin(), elsewhere: () => this.end("elsewhere") });
   private readonly devices = new DeviceWatch({
     calls: () => this.picture.lines.filter(({ state }) => state !== "ended").map(({ call }) => call),
@@ -253,10 +256,23 @@ export class Softphone {
 
   /** Go on with the calls of the page that was here before. */
   private resume(phone: Phone): void {
-    for (const { dialog, isCurrent, ...known } of keptOf(this.login)) {
-      forget(dialog.call_id);
-      this.take(phone.resume(dialog, known), isCurrent);
-    }
+    for (const kept of keptOf(this.login)) this.takeUp(phone, kept, RESUME_TRIES);
+  }
+
+  private takeUp(phone: Phone, kept: Kept, tries: number): void {
+    if (this.phone !== phone) return;
+    const { dialog, isCurrent, ...known } = kept;
+    forget(dialog.call_id);
+    const call = phone.resume(dialog, known);
+    this.resumed.set(call, { kept, tries });
+    this.take(call, isCurrent);
+  }
+
+  /** The server keeps a call without sound for half a minute: what stood in the way may be gone until then. */
+  private takeUpAgain(call: PhoneCall): void {
+    const { phone } = this, { kept, tries } = this.resumed.get(call) ?? {};
+    if (!phone || !kept || !tries || call.answeredAt !== null || call.end === "cancelled" || call.end === "hung_up") return;
+    window.setTimeout(() => this.takeUp(phone, kept, tries - 1), RESUME_AGAIN_MS);
   }
 
   private keep(): void {
@@ -309,6 +325,7 @@ export class Softphone {
     }
     this.ids.delete(call);
     if (call.lastDialog) forget(call.lastDialog.call_id);
+    this.takeUpAgain(call);
     // Why nobody was reached stays to be read for a moment; everything else is gone with the call.
     const unreached = !call.isResumed && call.direction === "out" && call.answeredAt === null && call.end !== "cancelled" && call.end !== "hung_up";
     this.without(id, unreached ? lines : lines.filter((line) => line.id !== id), unreached);
