@@ -116,8 +116,7 @@ async def _companies(session: AsyncSession, names: set[str], now: float) -> dict
     found: dict[str, str] = {}
     for some in _pages(sorted(names)):
         query = select(CustomerCompany.name, func.min(CustomerCompany.id)).where(CustomerCompany.name.in_(some))
-        for name, id_ in await session.execute(query.group_by(CustomerCompany.name)):
-            found[name] = id_
+        found.update((row[0], row[1]) for row in await session.execute(query.group_by(CustomerCompany.name)))
     for some in _pages(sorted(names - found.keys())):
         made = [{"id": new_id(), "name": name, "created_at": now, "updated_at": now} for name in some]
         await session.execute(insert(CustomerCompany), made)

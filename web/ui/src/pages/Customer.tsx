@@ -15,6 +15,7 @@ import { CustomerTasks } from "../components/CustomerTasks";
 import { Failure } from "../components/Failure";
 import { InlineText } from "../components/InlineText";
 import { PhoneNumber } from "../components/PhoneNumber";
+import { MayBeSame, MergeButton } from "../customers/MergeCustomers";
 import { useDial, useFault } from "../live/actions";
 import { useAgents } from "../live/lists";
 import { useRights } from "../live/may";
@@ -43,6 +44,7 @@ export default function Customer() {
         <Skeleton height={140} role="status" aria-label={t("loading")} />
       ) : (
         <>
+          <MayBeSame contact={contact.data} />
           <Head contact={contact.data} />
           <div className="customer">
             <CustomerHistory contactId={id} />
@@ -79,7 +81,10 @@ function Head({ contact }: { contact: Contact }) {
           </Group>
           {contact.company && <Text c="dimmed">{contact.company}</Text>}
         </div>
-        {editable && <Button variant="default" leftSection={<IconPencil size={16} aria-hidden="true" />} onClick={open}>{t("edit")}</Button>}
+        <Group gap="xs">
+          <MergeButton contact={contact} />
+          {editable && <Button variant="default" leftSection={<IconPencil size={16} aria-hidden="true" />} onClick={open}>{t("edit")}</Button>}
+        </Group>
       </Group>
       <Group mt="md" gap="xl" align="flex-start" component="dl" mb={0}>
         <Fact name={t("numbers")}>

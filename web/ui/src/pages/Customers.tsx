@@ -1,23 +1,24 @@
 import { ActionIcon, Badge, Button, Card, Group, Skeleton, Stack, Table, Text, TextInput, Title, Tooltip } from "@mantine/core";
 import { useDebouncedCallback, useDisclosure, useMediaQuery } from "@mantine/hooks";
-import { IconPhoneOutgoing, IconSearch, IconUserPlus, IconUsers } from "@tabler/icons-react";
+import { IconDownload, IconPhoneOutgoing, IconSearch, IconUpload, IconUserPlus, IconUsers } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { Link, useNavigate, useSearchParams } from "react-router";
 
-import { get, query } from "../api/client";
+import { get, query, saveTable } from "../api/client";
 import type { Contact, Page } from "../api/types";
 import { ContactForm } from "../components/ContactForm";
 import { Empty } from "../components/Empty";
 import { Failure } from "../components/Failure";
 import { PhoneNumber } from "../components/PhoneNumber";
-import { useDial } from "../live/actions";
+import { useCustomerWords } from "../customers/words";
+import { useDial, useFault } from "../live/actions";
 import { useNames } from "../live/lists";
 import { useRights } from "../live/may";
 import { useSpeech } from "../text/language";
-import { contactSearch } from "../text/search";
 
 const TYPING_MS = 250;
+const ImportCustomers = lazy(async () => ({ default: (await import("../customers/ImportCustomers")).ImportCustomers }));
 
 /** Everybody who is known by name; the search stands in the address. */
 export default function Customers() {
@@ -27,19 +28,26 @@ export default function Customers() {
   const sought = address.get("q") ?? "";
   const [text, setText] = useState(sought);
   const [creating, { open, close }] = useDisclosure(false);
+  const importing = useDisclosure(false);
+  const { c } = useCustomerWords();
+  const fault = useFault();
   const navigate = useNavigate();
   const seek = useDebouncedCallback((q: string) => setAddress(q ? { q } : {}, { replace: true }), TYPING_MS);
   return (
     <Stack>
       <Group justify="space-between">
         <Title order={1} size="h2">{t("customers")}</Title>
-        {may("contacts.create") && <Button leftSection={<IconUserPlus size={18} aria-hidden="true" />} onClick={open}>{t("newCustomer")}</Button>}
+        <Group gap="xs">
+          {may("contacts.export") && <Button variant="subtle" leftSection={<IconDownload size={16} aria-hidden="true" />} onClick={() => void saveTable("/contacts/export", "contacts.csv").catch(fault)}>{c("exportCsv")}</Button>}
+          {may("contacts.import") && <Button variant="default" leftSection={<IconUpload size={16} aria-hidden="true" />} onClick={importing[1].open}>{c("importCsv")}</Button>}
+          {may("contacts.create") && <Button leftSection={<IconUserPlus size={18} aria-hidden="true" />} onClick={open}>{t("newCustomer")}</Button>}
+        </Group>
       </Group>
       <TextInput
         type="search"
         data-search
         aria-label={t("searchCustomers")}
-        placeholder={t("searchCustomers")}
+        placeholder={c("searchMore")}
         leftSection={<IconSearch size={16} aria-hidden="true" />}
         maw={420}
         maxLength={60}
@@ -50,6 +58,7 @@ export default function Customers() {
         }}
       />
       <List sought={sought} />
+      {may("contacts.import") && <Suspense><ImportCustomers opened={importing[0]} close={importing[1].close} /></Suspense>}
       <ContactForm opened={creating} close={close} saved={(contact) => void navigate(`/customers/${contact.id}`)} />
     </Stack>
   );
@@ -60,7 +69,7 @@ function List({ sought }: { sought: string }) {
   const narrow = useMediaQuery("(max-width: 48em)") ?? false;
   const contacts = useInfiniteQuery({
     queryKey: ["contacts", sought],
-    queryFn: ({ pageParam }) => get<Page<Contact>>(`/contacts${query({ ...contactSearch(sought), limit: 50, cursor: pageParam })}`),
+    queryFn: ({ pageParam }) => get<Page<Contact>>(`/contacts${query({ q: sought, limit: 50, cursor: pageParam })}`),
     initialPageParam: "",
     getNextPageParam: (page) => page.next_cursor,
     placeholderData: (before) => before,
