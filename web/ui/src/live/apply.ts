@@ -3,6 +3,7 @@
 import type { InfiniteData, QueryClient } from "@tanstack/react-query";
 
 import type { Agent, Call, CallEvent, Page, Queue } from "../api/types";
+import { hasEnded } from "./ended";
 import { patchAgent, patchCall, patchItems, patchLiveCalls, patchQueue } from "./patches";
 
 const LIVE = ["calls", "live"] as const;
@@ -58,6 +59,6 @@ function beyond(type: string): string[] {
 
 /** Whether a call has come into sight that the whole list of live calls lacks: its start was not for me to see. */
 function isNews(live: Page<Call> | undefined, event: CallEvent): boolean {
-  if (live === undefined || live.next_cursor !== null || event.call_id === null || event.type === "call.ended") return false;
+  if (live === undefined || live.next_cursor !== null || event.call_id === null || event.type === "call.ended" || hasEnded(event.call_id)) return false;
   return !live.items.some((call) => call.id === event.call_id);
 }

@@ -5,6 +5,7 @@ import { useMemo } from "react";
 
 import { get } from "../api/client";
 import type { Agent, Call, Page, Queue } from "../api/types";
+import { hasEnded } from "./ended";
 import { serverNow } from "./serverClock";
 
 const SAME_MS = 1500;
@@ -32,12 +33,12 @@ export function useLiveCalls() {
   return useQuery({ queryKey: ["calls", "live"], queryFn: () => readLiveCalls(queries), select: longestFirst });
 }
 
-/** The server's list follows the events by a moment: a call that has just begun stays although it is not in it yet. */
+/** The server's list follows the events by a moment: a call that has just begun stays although it is not in it yet, and one that is over goes. */
 async function readLiveCalls(queries: QueryClient): Promise<Page<Call>> {
   const page = await get<Page<Call>>("/calls?live=true&limit=200");
   const listed = new Set(page.items.map((call) => call.id));
   const begun = (queries.getQueryData<Page<Call>>(["calls", "live"])?.items ?? []).filter((call) => !listed.has(call.id) && serverNow() - Date.parse(call.started_at) < LAG_MS);
-  return { ...page, items: [...begun, ...page.items] };
+  return { ...page, items: [...begun, ...page.items].filter((call) => !hasEnded(call.id)) };
 }
 
 function longestFirst(page: Page<Call>): Page<Call> {

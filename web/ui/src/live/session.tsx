@@ -6,6 +6,7 @@ import { createContext, useContext, useEffect, useMemo, useState, type ReactNode
 import { ApiError, get, post, remove } from "../api/client";
 import type { CallEvent, Session } from "../api/types";
 import { Coalescer } from "./coalesce";
+import { learnEnd } from "./ended";
 import { EventStream } from "./events";
 import { affected, applyEvent, drifting, listOf } from "./apply";
 import { FrameQueue } from "./frame";
@@ -41,28 +42,34 @@ export function SessionProvider({ children }: { children: ReactNode }) {
     const ask = (names: string[]) => void queries.invalidateQueries({ predicate: ({ queryKey }) => names.some((name) => name === listOf(queryKey)) });
     const coalescer = new Coalescer(ask);
     const correction = new Coalescer(ask, CORRECTED_MS, CORRECTED_MS);
+    const settled = new Set<ReturnType<typeof setTimeout>>();
+    // The log, the figures and who may see which call follow the event by a moment.
+    const settle = (names: string[]) => {
+      const timer = setTimeout(() => {
+        settled.delete(timer);
+        coalescer.touch(names);
+      }, SETTLED_MS);
+      settled.add(timer);
+    };
     const frames = new FrameQueue<CallEvent>((events) =>
       notifyManager.batch(() => {
         for (const event of events) {
           applyEvent(queries, event);
-          coalescer.touch(affected(queries, event));
+          const lists = affected(queries, event);
+          coalescer.touch(lists);
+          if (lists.includes("live")) settle(["live"]);
           correction.touch(drifting(event.type));
         }
       }),
     );
-    const settled = new Set<ReturnType<typeof setTimeout>>();
     let wasDown = false;
     const stops = [
       stream.onEvent((event) => {
         learnServerTime(event.at);
         frames.push(event);
         if (event.type !== "call.ended") return;
-        // The log and the figures follow the event by a moment.
-        const timer = setTimeout(() => {
-          settled.delete(timer);
-          coalescer.touch(["calls", "queues"]);
-        }, SETTLED_MS);
-        settled.add(timer);
+        if (event.call_id !== null) learnEnd(event.call_id);
+        settle(["calls", "queues"]);
       }),
       stream.onStatus((isUp) => {
         setUp(isUp);
