@@ -28,6 +28,7 @@ async def test_a_call_document_is_complete(house: House) -> None:
         "id": "call-ana",
         "direction": "inbound",
         "caller": {"number": CARMEN, "name": "Carmen Ruiz", "contact_id": contact, "lead_id": lead["id"]},
+        "called": None,
         "dialled": "+34910000001",
         "queue": None,
         "agent": "ana",
@@ -45,6 +46,15 @@ async def test_a_call_document_is_complete(house: House) -> None:
         "recording_id": None,
         "campaign": None,
     }
+
+
+async def test_an_outgoing_call_names_whom_it_was_made_to(house: House) -> None:
+    await house.happen(event(started("101", CARMEN, "outbound", "ana"), "call", NOW))
+    call = await house.get("ana", "/calls/call")
+    assert call["called"] == {"name": "Carmen Ruiz", "company": "Librería Sol"}
+    assert (await house.get("ana", "/calls"))["items"] == [call]
+    await house.happen(event(started("101", "+34699999999", "outbound", "ana"), "stranger", NOW))
+    assert (await house.get("ana", "/calls/stranger"))["called"] is None
 
 
 async def test_an_agent_sees_own_calls_only(house: House) -> None:

@@ -26,6 +26,7 @@ from web.api.paging import Paged, decode_cursor, encode_cursor, page_by_time
 from web.api.permissions import Scope
 from web.api.report_calls import Figure, calls_of
 from web.api.report_period import DayOrTime, period_between
+from web.api.resources.called_contacts import with_called
 from web.api.resources.kept_recordings import without_deleted
 
 
@@ -38,12 +39,23 @@ class Caller(Shown):
     lead_id: str | None
 
 
+class Called(Shown):
+    """The contact that an outgoing call was made to."""
+
+    name: str
+    company: str | None
+
+
 class Call(Shown):
-    """One caller's journey, transfers included; ``ended_at`` null while it is live."""
+    """One caller's journey, transfers included; ``ended_at`` null while it is live.
+
+    ``called``: whom an outgoing call was made to, null where that is no contact.
+    """
 
     id: str
     direction: Direction
     caller: Caller
+    called: Called | None
     dialled: str
     queue: str | None
     agent: str | None
@@ -173,7 +185,9 @@ async def list_calls(ask: Ask) -> web.Response:
     now = ask.office.now()
     async with ask.office.database.session() as session:
         rows, cursor = await page_by_time(session, _filtered(ask), *_order(ask), ask.query)
-        items = await without_deleted(session, (call_document(call, link, now) for call, link in rows))
+        items = await with_called(
+            session, await without_deleted(session, (call_document(call, link, now) for call, link in rows))
+        )
     return page(items, cursor)
 
 
@@ -195,7 +209,8 @@ async def the_call(ask: Ask) -> tuple[CallRow, CallLink | None]:
 async def read_call(ask: Ask) -> Call:
     call, link = await the_call(ask)
     async with ask.office.database.session() as session:
-        (document,) = await without_deleted(session, [call_document(call, link, ask.office.now())])
+        documents = await without_deleted(session, [call_document(call, link, ask.office.now())])
+        (document,) = await with_called(session, documents)
     return Call.model_validate(document)
 
 

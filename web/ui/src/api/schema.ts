@@ -141,6 +141,7 @@ export type Call = {
   id: string;
   direction: "inbound" | "outbound" | "internal";
   caller: Caller;
+  called: Called | null;
   dialled: string;
   queue: string | null;
   agent: string | null;
@@ -212,6 +213,11 @@ export type CallbackRules = {
 export type Callbacks = {
   items: Callback[];
   next_cursor: string | null;
+};
+
+export type Called = {
+  name: string;
+  company: string | null;
 };
 
 export type Caller = {

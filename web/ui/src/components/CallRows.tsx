@@ -42,7 +42,10 @@ export function CallTable({ calls, shown, open }: RowsProps) {
           {calls.map((call) => (
             <Table.Tr key={call.id} data-testid="call-row" data-shown={call.id === shown || undefined} className="call-row">
               <Table.Td><Who call={call} open={open} /></Table.Td>
-              <Table.Td className="nowrap"><PhoneNumber number={call.dialled} /></Table.Td>
+              <Table.Td className="nowrap">
+                {call.called && <Text size="sm" fw={600}>{call.called.name}</Text>}
+                <Text span size={call.called ? "xs" : "sm"} c={call.called ? "dimmed" : ""}><PhoneNumber number={call.dialled} /></Text>
+              </Table.Td>
               <Table.Td>
                 {call.agent ? names.person(call.agent) : <Text span c="dimmed">–</Text>}
                 {call.queue && <Text size="xs" c="dimmed">{names.queue(call.queue)}</Text>}
@@ -99,7 +102,7 @@ function Who({ call, open, other = false }: { call: Call; open: RowsProps["open"
   const { t } = useSpeech();
   const Icon = ICONS[call.direction];
   const called = other && call.direction === "outbound";
-  const name = called ? null : call.caller.name;
+  const name = called ? call.called?.name : call.caller.name;
   return (
     <UnstyledButton onClick={() => open(call.id)} title={t("story")} className="who">
       <Group gap={8} wrap="nowrap">

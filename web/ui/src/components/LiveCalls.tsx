@@ -71,7 +71,7 @@ const Row = memo(function Row({ call, isGone, names, acts }: { call: Call; isGon
           {(call.caller.number !== null || call.caller.name === null) && <PhoneNumber number={call.caller.number} />}
         </Link>
       </Table.Td>
-      <Table.Td>{call.queue ? names.queue(call.queue) : <PhoneNumber number={call.dialled} />}</Table.Td>
+      <Table.Td>{call.queue ? names.queue(call.queue) : <>{call.called && <Text span fw={600}>{call.called.name} </Text>}<PhoneNumber number={call.dialled} /></>}</Table.Td>
       <Table.Td>{call.agent ? names.person(call.agent) : "–"}</Table.Td>
       <Table.Td>{isGone ? <Text c="dimmed">{t("callOver")}</Text> : <ResultBadge call={call} />}</Table.Td>
       <Table.Td ta="right">{!isGone && <Clock since={call.answered_at ?? call.started_at} />}</Table.Td>

@@ -51,7 +51,7 @@ export function patchCall(call: Call, event: CallEvent): Call {
   if (event.call_id !== call.id) return call;
   switch (event.type) {
     case "call.identified":
-      return { ...call, caller: { ...call.caller, ...identified(call, event) } };
+      return { ...call, caller: { ...call.caller, ...identified(call, event) }, called: calledBy(call, event) };
     case "queue.joined":
       return { ...call, queue: text(event, "queue") };
     case "call.answered":
@@ -89,11 +89,17 @@ function identified(call: Call, event: CallEvent): Partial<Call["caller"]> {
   return call.direction === "outbound" ? contact : { ...contact, name: text(event, "name") };
 }
 
+function calledBy(call: Call, event: CallEvent): Call["called"] {
+  const name = text(event, "name");
+  return call.direction === "outbound" && name !== null ? { name, company: text(event, "company") } : call.called;
+}
+
 function started(event: CallEvent): Call {
   return {
     id: event.call_id ?? event.id,
     direction: event["direction"] as Direction,
     caller: { number: text(event, "caller_number"), name: text(event, "caller_name"), contact_id: null, lead_id: null },
+    called: null,
     dialled: text(event, "dialled") ?? "",
     queue: null,
     agent: null,

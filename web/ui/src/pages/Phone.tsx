@@ -173,6 +173,9 @@ function Recent() {
   );
 }
 
+/** Whom an outgoing call was made to: name and company. */
+const called = (call: Call) => [call.called?.name, call.called?.company].filter(Boolean).join(" · ");
+
 function RecentCall({ call, extension }: { call: Call; extension: string | null }) {
   const { t, language } = useSpeech();
   const { dial } = useDial();
@@ -181,7 +184,7 @@ function RecentCall({ call, extension }: { call: Call; extension: string | null 
   const Icon = ICONS[call.direction];
   const own = call.direction === "outbound" || call.caller.number === extension;
   const number = own ? call.dialled : call.caller.number;
-  const name = own ? agents?.items.find((agent) => agent.extension === call.dialled)?.name : call.caller.name;
+  const name = own ? agents?.items.find((agent) => agent.extension === call.dialled)?.name || called(call) : call.caller.name;
   return (
     <Group gap="sm" wrap="nowrap" className="recent-call" data-testid="recent-call">
       <Icon size={18} role="img" aria-label={t(call.direction)} className="muted" />
