@@ -28,6 +28,8 @@ PARTS: dict[str, tuple[str, str]] = {
     "call.ended": ("login", "connected"),
 }
 
+CLOCK_SET_S = 2.0  # what the exchange takes for a clock that was set during the call
+
 
 def _identified(call: Call, event: Document) -> None:
     call.contact_id = event["contact_id"]
@@ -70,6 +72,8 @@ def _of_campaign(call: Call, event: Document) -> None:
 
 def _ended(call: Call, event: Document) -> None:
     call.ended_at = epoch(event["at"])
+    if abs(event["started_at"] - call.started_at) > CLOCK_SET_S:
+        call.started_at = event["started_at"]  # by the clock that the end is told by
     call.answered_at = event["answered_at"]
     call.result, call.reason, call.ended_by = event["result"], event["reason"], event["ended_by"]
     call.queue = event["queue"]

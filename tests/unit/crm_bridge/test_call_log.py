@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import select
@@ -69,6 +70,15 @@ async def test_the_end_says_it_all(database: Database, happen: Happen) -> None:
     assert (call["agent"], call["queue"], call["transfers"], call["rating"]) == ("luis", "support", 1, 4)
     assert (call["wait_s"], call["talk_s"], call["recording_id"]) == (3.25, 30.0, "r1")
     assert call["ended_at"] == "2027-01-15T08:00:40.000Z"
+
+
+async def test_a_clock_that_was_set_during_the_call_leaves_its_two_ends_by_one_clock(
+    database: Database, happen: Happen
+) -> None:
+    back = replace(ended(CARMEN), started_at=NOW - 3600, answered_at=NOW - 3590)
+    await happen("c1", started(CARMEN), event(back, "c1", NOW - 3560))
+    call = await shown(database, "c1")
+    assert (call["started_at"], call["ended_at"]) == ("2027-01-15T07:00:00.000Z", "2027-01-15T07:00:40.000Z")
 
 
 async def test_applying_an_event_again_changes_nothing(database: Database, happen: Happen) -> None:
