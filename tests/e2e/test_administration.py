@@ -142,6 +142,16 @@ async def _a_queue_and_its_undo(page: Page, house: House) -> None:
     await page.get_by_role("button", name="Undo: Sales").click()
     await expect(page.get_by_test_id("audit-entry").first).to_contain_text("restored")
     assert (await house.admin.get("/queues/sales"))["title"] == "Ventas"
+    await page.get_by_role("link", name="Ring groups").click()
+    await page.get_by_role("link", name="reception").click()
+    await page.get_by_role("button", name="Delete", exact=True).click()
+    used = page.get_by_role("main").get_by_role("alert").filter(has_text="It is still used here")
+    await expect(used.get_by_role("link")).to_have_attribute("href", "/menus/main")
+    await page.get_by_role("textbox", name="Rings for (seconds)").fill("1")
+    await page.keyboard.press("Control+s")
+    await page.get_by_role("button", name="Rings for (seconds)").click()
+    await expect(page.get_by_role("textbox", name="Rings for (seconds)")).to_be_focused()
+    await expect(page.get_by_text("at least 5", exact=True)).to_be_visible()
 
 
 async def _the_block_list(page: Page, tmp_path: Path, house: House) -> None:

@@ -22,6 +22,8 @@ COACH = {
         "calls.events": "all",
         "events": "all",
         "calls.supervise": "all",
+        "settings.queues.list": "all",
+        "settings.queues.read": "all",
     },
 }
 
@@ -43,6 +45,18 @@ async def test_buttons_follow_the_permissions(house: House) -> None:
             await row.get_by_role("link").first.click()
             await expect(page.get_by_test_id("story")).to_be_visible()
             await expect(page.get_by_test_id("trace")).to_have_count(0)
+
+            # What one may look at is shown as it is, with nothing that would be refused; the rest is said to be closed.
+            await page.goto(f"{house.server.base}/settings/queues")
+            await page.get_by_role("link", name="Ventas").click()
+            await expect(page.get_by_text("your role does not let you change it")).to_be_visible()
+            await expect(page.get_by_role("textbox", name="Title")).to_be_disabled()
+            for button in ("Save", "Delete", "Add"):
+                await expect(page.get_by_role("button", name=button, exact=True)).to_have_count(0)
+            for closed in ("queues/new", "people", "people/ana", "recordings"):
+                await page.goto(f"{house.server.base}/settings/{closed}")
+                await expect(page.get_by_text("Your account may not see this.")).to_be_visible()
+            assert errors == []
     finally:
         await house.admin.put("/settings/people/marta", kept)
         await house.admin.request("DELETE", "/settings/roles/coach")

@@ -6,6 +6,7 @@ import { Link } from "react-router";
 
 import { Empty } from "../components/Empty";
 import { Failure } from "../components/Failure";
+import { useRights } from "../live/may";
 import { isFields, type Fields } from "./jsonSchema";
 import { choiceLabel } from "./labels";
 import { useParts, type Part } from "./parts";
@@ -19,6 +20,7 @@ const KINDS = ["queues", "voicemail_boxes"] as const;
 
 export default function Hours() {
   const { a } = useAdmin();
+  const { may } = useRights();
   const queues = useParts("queues", MANY);
   const boxes = useParts("voicemail_boxes", MANY);
   const failed = [queues, boxes].find((parts) => parts.isError);
@@ -28,8 +30,8 @@ export default function Hours() {
       <Title order={1} size="h2">{a("hours")}</Title>
       <Text c="dimmed">{a("hoursAbout")}</Text>
       {failed?.error && <Failure error={failed.error} retry={() => void failed.refetch()} />}
-      {(queues.isPending || boxes.isPending) && <Skeleton height={160} />}
-      {queues.isSuccess && boxes.isSuccess && rows.length === 0 && <Empty icon={<IconClockHour4 />} title={a("noHours")} hint={a("noHoursHint")} />}
+      {(queues.isLoading || boxes.isLoading) && <Skeleton height={160} />}
+      {!failed && !queues.isLoading && !boxes.isLoading && rows.length === 0 && <Empty icon={<IconClockHour4 />} title={a("noHours")} hint={a("noHoursHint")} />}
       {rows.length > 0 && (
         <Table.ScrollContainer minWidth={560} type="native" className="sheet" tabIndex={0} role="region" aria-label={a("hours")}>
           <Table highlightOnHover>
@@ -38,10 +40,10 @@ export default function Hours() {
           </Table>
         </Table.ScrollContainer>
       )}
-      <Group gap={6}>
+      {may("settings.menus.list") && <Group gap={6}>
         <Text size="sm" c="dimmed">{a("hoursOfMenus")}</Text>
         <Link to="/settings/menus" className="number-link">{a("menus")}</Link>
-      </Group>
+      </Group>}
     </Stack>
   );
 }

@@ -3,7 +3,7 @@
 import { Badge, Button, Group, Pagination, Skeleton, Stack, Table, Text, TextInput, Title, UnstyledButton } from "@mantine/core";
 import { useDebouncedCallback } from "@mantine/hooks";
 import { IconArrowDown, IconArrowUp, IconListDetails, IconPlus, IconSearch } from "@tabler/icons-react";
-import { useState } from "react";
+import { useState, type ReactNode } from "react";
 import { Link, useNavigate, useSearchParams } from "react-router";
 
 import { Empty } from "../components/Empty";
@@ -26,7 +26,7 @@ export function kindWord(a: AdminSay, kind: string, form: "" | "one" | "about" =
   return form === "about" ? "" : kind.replace(/_/g, " ");
 }
 
-export function PartList({ kind }: { kind: string }) {
+export function PartList({ kind, icon = <IconListDetails /> }: { kind: string; icon?: ReactNode }) {
   const { a, language } = useAdmin();
   const [address, setAddress] = useSearchParams();
   const navigate = useNavigate();
@@ -58,7 +58,7 @@ export function PartList({ kind }: { kind: string }) {
         {!isEmpty && create}
       </Group>
       {isEmpty
-        ? <Empty icon={<IconListDetails />} title={kindWord(a, kind)} hint={kindWord(a, kind, "about")}>{create && <Group mt="md">{create}</Group>}</Empty>
+        ? <Empty icon={icon} title={a("nothingYet")} hint={kindWord(a, kind, "about")}>{create && <Group mt="md">{create}</Group>}</Empty>
         : (
           <>
             <Text c="dimmed">{kindWord(a, kind, "about")}</Text>

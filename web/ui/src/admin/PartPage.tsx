@@ -58,7 +58,7 @@ export function PartPage({ kind, name, extras = {} }: { kind: string; name: stri
   if (isClosed) return <Closed title={kindWord(a, kind)} />;
   const failed = [forms, part].find((one) => one.isError);
   if (failed) return <Stack><Title order={1} size="h2">{kindWord(a, kind)}</Title><Failure error={failed.error} retry={() => void failed.refetch()} /></Stack>;
-  if (form === undefined || (part.isPending && (name !== null || isSingle(kind))) || (leads && company.isPending)) return <Stack role="status">{[0, 1, 2].map((row) => <Skeleton key={row} height={96} />)}</Stack>;
+  if (form === undefined || (part.isPending && (name !== null || isSingle(kind))) || (leads && company.isLoading)) return <Stack role="status">{[0, 1, 2].map((row) => <Skeleton key={row} height={96} />)}</Stack>;
   const known = part.data;
   const value = known?.value ?? fresh(kind, form.form, company.data?.value["company_voicemail"]);
   return <PartForm key={`${kind}/${name}/${known?.version}`} kind={kind} name={name} named={form.named_by} schema={form.form} value={value} part={known ?? null} extras={extras} />;

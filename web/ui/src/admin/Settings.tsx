@@ -152,7 +152,8 @@ function ToMenuEditor() {
 
 function List() {
   const { kind = "" } = useParams();
-  return <PartList key={kind} kind={kind} />;
+  const Icon = PLACES.find((place) => place.path === kind)?.Icon;
+  return <PartList key={kind} kind={kind} {...(Icon ? { icon: <Icon /> } : {})} />;
 }
 
 function One({ isNew = false }: { isNew?: boolean }) {

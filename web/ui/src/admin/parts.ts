@@ -55,20 +55,23 @@ export function useForms() {
   return useQuery({ queryKey: [SETTINGS, "forms"], queryFn: () => get<Page<Form>>("/settings"), staleTime: Infinity, enabled: may("settings.forms") });
 }
 
+/** The parts of a kind; what one's role does not show is not asked for, and stays without an answer. */
 export function useParts(kind: string, asked: Record<string, string | number | null> = {}, enabled = true) {
+  const { may } = useRights();
   return useQuery({
     queryKey: [SETTINGS, kind, "list", asked],
     queryFn: () => get<PartPage>(`${place(kind)}${query(asked)}`),
     placeholderData: keepPreviousData,
-    enabled,
+    enabled: enabled && may(`settings.${kind}.list`),
   });
 }
 
 export function usePart(kind: string, name: string | null) {
+  const { may } = useRights();
   return useQuery({
     queryKey: [SETTINGS, kind, "one", name],
     queryFn: () => get<Part>(isSingle(kind) ? place(kind) : place(kind, name ?? "")),
-    enabled: name !== null,
+    enabled: name !== null && may(`settings.${kind}.read`),
     retry: false,
   });
 }

@@ -5,6 +5,7 @@ import type { adminEs } from "./words.es";
 export const adminEn: Record<keyof typeof adminEs, string> = {
   settings: "Settings",
   search: "Search",
+  nothingYet: "There is nothing here yet.",
   noneFound: "Nothing fits the search.",
   total: "{count} in all",
   new: "New",

@@ -3,6 +3,7 @@
 export const adminEs = {
   settings: "Ajustes",
   search: "Buscar",
+  nothingYet: "Aquí no hay nada todavía.",
   noneFound: "Nada coincide con la búsqueda.",
   total: "{count} en total",
   new: "Crear",
