@@ -2,7 +2,7 @@
 
 import "./admin.css";
 
-import { NavLink, NativeSelect, Stack, Text } from "@mantine/core";
+import { NavLink, NativeSelect, Skeleton, Stack, Text } from "@mantine/core";
 import { IconAffiliate, IconBan, IconBell, IconBolt, IconBuilding, IconClockHour4, IconDeviceLandlinePhone, IconHash, IconHeartbeat, IconHistory, IconKey, IconListNumbers, IconMailForward, IconMoon, IconPhoneOff, IconPhoneOutgoing, IconPlayerRecord, IconPlugConnected, IconPoint, IconRecordMail, IconRocket, IconShieldLock, IconSitemap, IconSpeakerphone, IconUsers, IconUsersGroup, IconWebhook } from "@tabler/icons-react";
 import { lazy, Suspense, useEffect } from "react";
 import { Link, Navigate, Route, Routes, useLocation, useNavigate, useParams } from "react-router";
@@ -118,7 +118,7 @@ export default function Settings() {
         </Stack>
       </nav>
       <div className="grow">
-        <Suspense>
+        <Suspense fallback={<Skeleton height={320} role="status" />}>
           <Routes>
             <Route path="setup" element={<Setup />} />
             <Route path="system" element={<SystemHealth />} />
@@ -174,7 +174,7 @@ function extrasOf(kind: string, isNew: boolean): Extras {
     case "crm_rules":
       return { below: () => <RuleInWords /> };
     case "roles":
-      return { body: (value, change, faults) => <Suspense><Role value={value} change={change} isNew={isNew} faults={faults} /></Suspense> };
+      return { body: (value, change, faults) => <Suspense fallback={<Skeleton height={320} role="status" />}><Role value={value} change={change} isNew={isNew} faults={faults} /></Suspense> };
     default:
       return {};
   }
