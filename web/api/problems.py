@@ -81,6 +81,8 @@ async def problems(request: web.Request, handler: Handler) -> web.StreamResponse
     except (OperationalError, InterfaceError, PoolTimeoutError, OSError) as error:
         log.error("database_away", path=request.path, error=" ".join(str(error).split())[:500])
         return _of(UnavailableError("the database does not answer", headers={"Retry-After": "2"}), request)
+    except web.HTTPMethodNotAllowed as error:
+        return problem_of_status(error.status, {"Allow": ", ".join(sorted(_allowed(request) or error.allowed_methods))})
     except web.HTTPException as error:
         if error.status < HTTPStatus.BAD_REQUEST:
             raise
@@ -88,6 +90,12 @@ async def problems(request: web.Request, handler: Handler) -> web.StreamResponse
     except Exception as error:
         log.exception("request_failed", method=request.method, path=request.path, error=repr(error))
         return problem(500, ApiError.title)
+
+
+def _allowed(request: web.Request) -> set[str]:
+    """The methods of the path itself where there is one, and not also of ``/things/{id}`` that it looks like."""
+    named = (one for one in request.app.router.resources() if one.get_info().get("path") == request.path)
+    return {route.method for resource in named for route in resource}
 
 
 def wants_spanish(accepted: str) -> bool:
