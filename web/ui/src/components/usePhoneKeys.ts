@@ -4,7 +4,7 @@
 import { useEffect } from "react";
 
 import { softphone } from "../softphone/softphone";
-import { ringing } from "../softphone/useSoftphone";
+import { ringing, taken } from "../softphone/useSoftphone";
 
 export function usePhoneKeys(): void {
   useEffect(() => {
@@ -27,8 +27,8 @@ function act(key: string, target: EventTarget | null): boolean {
   if (calling && key === "Escape") softphone.hangUp(calling.id);
   else if (calling && key === "Enter" && !isControl(target)) softphone.answer(calling.id);
   else {
-    const line = lines.find(({ id, state }) => id === current && state === "talking");
-    if (line === undefined) return false;
+    const line = taken(lines).find(({ id, state }) => id === current && state !== "ended");
+    if (line === undefined || (key !== "e" && line.state !== "talking")) return false;
     if (key === "m") line.call.mute(!line.isMuted);
     else if (key === "h" && line.isOnHold) softphone.speakOn(line.id);
     else if (key === "h") line.call.hold(true);
