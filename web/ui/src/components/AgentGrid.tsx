@@ -17,6 +17,9 @@ import { useFlash } from "./useFlash";
 
 const ORDER: AgentState[] = ["available", "ringing", "talking", "wrap_up", "break", "offline"];
 
+/** More of them stand closer together. */
+const FEW = 16;
+
 export function AgentGrid({ agents, toRead = false }: { agents: Agent[]; toRead?: boolean }) {
   const { t } = useSpeech();
   const names = useNames();
@@ -24,6 +27,7 @@ export function AgentGrid({ agents, toRead = false }: { agents: Agent[]; toRead?
   const changes = !toRead && (may("agents.set") || may("agents.set_queues"));
   const [only, setOnly] = useState<AgentState | null>(null);
   const shown = agents.filter((agent) => (only === null ? !toRead || agent.state !== "offline" : agent.state === only));
+  const isMany = shown.length > FEW;
   return (
     <Stack gap="sm">
       <Group gap={6} role="group" aria-label={t("agents")}>
@@ -41,7 +45,7 @@ export function AgentGrid({ agents, toRead = false }: { agents: Agent[]; toRead?
       {shown.length === 0 ? (
         <Empty icon={<IconHeadset />} title={t("noAgentsInState")} />
       ) : (
-        <SimpleGrid cols={{ base: 1, xs: 2, md: 3, xl: 4 }} spacing="sm">
+        <SimpleGrid cols={isMany ? { base: 2, sm: 3, md: 4, lg: 5, xl: 6 } : { base: 1, xs: 2, md: 3, xl: 4 }} spacing={isMany ? "xs" : "sm"} className="agent-cards" data-many={isMany || undefined}>
           {shown.map((agent) => <AgentCard key={agent.login} agent={agent} names={names} changes={changes} />)}
         </SimpleGrid>
       )}
@@ -55,7 +59,7 @@ const AgentCard = memo(function AgentCard({ agent, names, changes }: { agent: Ag
   const { said } = useBreaks();
   return (
     <Card withBorder padding="sm" data-testid={`agent-${agent.login}`} data-state={agent.state} ref={card} component="article" aria-label={agent.name} className="agent-card">
-      <Group justify="space-between" wrap="nowrap" align="flex-start">
+      <Group justify="space-between" wrap="nowrap" align="flex-start" className="agent-facts">
         <Stack gap={2} miw={0}>
           <Group gap={6} wrap="nowrap">
             <Text fw={600} truncate>{agent.name}</Text>
@@ -70,7 +74,7 @@ const AgentCard = memo(function AgentCard({ agent, names, changes }: { agent: Ag
               </Tooltip>
             )}
           </Group>
-          <Text size="xs" c="dimmed" truncate>{[agent.extension, ...names.queues(agent.queues)].join(" · ")}</Text>
+          <Text size="xs" c="dimmed" truncate className="agent-queues">{[agent.extension, ...names.queues(agent.queues)].join(" · ")}</Text>
         </Stack>
         <Stack gap={2} align="flex-end">
           <Group gap={4} wrap="nowrap">

@@ -25,7 +25,7 @@ export function QueueCard({ queue, limits }: { queue: Queue; limits: Thresholds 
   const wrong = limits === null ? [] : alarmsOf(queue, limits, now);
   const late = longest > queue.service_level_s;
   return (
-    <Card withBorder padding="lg" data-testid={`queue-${queue.name}`} data-alarm={wrong.length > 0 || undefined} className="queue-card" ref={card} mih={220} component="article" aria-label={queue.title || queue.name}>
+    <Card withBorder padding="lg" data-testid={`queue-${queue.name}`} data-alarm={wrong.length > 0 || undefined} className="queue-card" ref={card} component="article" aria-label={queue.title || queue.name}>
       <Text fw={600} className="card-title" lineClamp={2}>{queue.title || queue.name}</Text>
       <Group justify="space-between" wrap="nowrap" align="flex-start">
         <Stack gap={4} miw={0}>

@@ -27,11 +27,12 @@ export function alarmsOf(queue: Queue, limits: Thresholds, now: number): Alarm[]
 export function useAlarms(queues: Queue[], limits: Thresholds): void {
   const { t } = useSpeech();
   const now = useTick();
-  const before = useRef(new Set<string>());
+  const before = useRef<Set<string> | null>(null);
   useEffect(() => {
     const on = new Map(queues.flatMap((queue) => alarmsOf(queue, limits, now).map((alarm) => [`${queue.name} ${alarm}`, `${queue.title || queue.name}: ${t(ALARM_WORDS[alarm])}`])));
-    for (const [key, message] of on) {
-      if (before.current.has(key)) continue;
+    // What was so already when somebody came to the wall stands on its card.
+    for (const [key, message] of before.current === null ? [] : on) {
+      if (before.current?.has(key)) continue;
       notifications.show({ id: key, color: "red", message, autoClose: 15_000, withBorder: true, closeButtonProps: { "aria-label": t("dismiss") } });
       if (document.hidden && "Notification" in window && Notification.permission === "granted") new Notification(message, { tag: key, icon: "/icon.svg" });
     }

@@ -3,11 +3,12 @@
 import { Alert, Button, Group, Input, ScrollArea, Select, SimpleGrid, Stack, Text, TextInput } from "@mantine/core";
 import { IconPhone, IconPhoneOff } from "@tabler/icons-react";
 import { useMutation } from "@tanstack/react-query";
-import { Fragment, useEffect, useRef, useState } from "react";
+import { Fragment, useEffect, useRef, useState, type KeyboardEvent } from "react";
 
 import { ApiError, post } from "../api/client";
 import type { TrialStep, Tried } from "../api/schema";
 import { DayInput } from "../components/DayInput";
+import { day as today } from "../text/format";
 import { readClock } from "../text/writtenDay";
 import { useFlowWords, useNames } from "./words";
 
@@ -37,9 +38,10 @@ export function TryOut({ name, text, languages, hasFaults, show }: Given) {
   const clock = readClock(hour);
   const [words, setWords] = useState("");
   const end = useRef<HTMLDivElement>(null);
+  const pane = useRef<HTMLDivElement>(null);
   const trial = useMutation({
     mutationFn: (next: TrialStep[]) =>
-      post<Tried>("/settings/menus/try", { name, text, steps: next, language, caller: number || null, at: day ? new Date(`${day}T${clock ?? "00:00"}`).toISOString() : null }),
+      post<Tried>("/settings/menus/try", { name, text, steps: next, language, caller: number || null, at: day || hour.trim() ? new Date(`${day || today()}T${clock || "00:00"}`).toISOString() : null }),
     onSuccess: (answer, next) => {
       setMarks((before) => (next.length === 0 ? [] : [...before, tried?.heard.length ?? 0].slice(0, next.length)));
       setSteps(next);
@@ -50,6 +52,10 @@ export function TryOut({ name, text, languages, hasFaults, show }: Given) {
   useEffect(() => {
     end.current?.scrollIntoView({ block: "nearest" });
   }, [tried]);
+  const isCalling = tried !== null;
+  useEffect(() => {
+    if (isCalling) pane.current?.focus();
+  }, [isCalling]);
   const hangUp = () => {
     setTried(null);
     setSteps([]);
@@ -67,7 +73,7 @@ export function TryOut({ name, text, languages, hasFaults, show }: Given) {
         <Input.Wrapper label={t("callAt")} description={t("callAtHint")} labelElement="div" error={clock === null ? t("noClock") : undefined}>
           <Group gap={6} mt={6} wrap="nowrap">
             <DayInput word="onDay" value={day} change={setDay} />
-            <TextInput w={84} aria-label={t("clock")} placeholder="09:30" inputMode="numeric" maxLength={5} disabled={day === ""} value={hour} onChange={(event) => setHour(event.currentTarget.value)} />
+            <TextInput w={84} aria-label={t("clock")} placeholder="09:30" inputMode="numeric" maxLength={5} value={hour} onChange={(event) => setHour(event.currentTarget.value)} />
           </Group>
         </Input.Wrapper>
         {hasFaults && <Alert color="yellow" p="xs">{t("tryFaults")}</Alert>}
@@ -76,8 +82,13 @@ export function TryOut({ name, text, languages, hasFaults, show }: Given) {
       </Stack>
     );
   }
+  const press = (event: KeyboardEvent) => {
+    if (over || trial.isPending || event.ctrlKey || event.metaKey || event.altKey || event.target instanceof HTMLInputElement || !KEYS.includes(event.key)) return;
+    event.preventDefault();
+    does({ presses: event.key });
+  };
   return (
-    <Stack gap="sm">
+    <Stack gap="sm" ref={pane} tabIndex={-1} onKeyDown={press}>
       <ScrollArea.Autosize mah={320} offsetScrollbars tabIndex={0} viewportProps={{ tabIndex: 0, "aria-label": t("heard") }}>
         <Stack gap={6} role="log" aria-label={t("heard")} data-testid="heard">
           {tried.heard.map((said, index) => (

@@ -13,10 +13,14 @@ import { useAlarms, useThresholds } from "../components/useAlarms";
 import type { Queue } from "../api/types";
 import type { Thresholds } from "../live/thresholds";
 import { useCallbacks } from "../live/callbacks";
-import { useAgents, useLiveCalls, useQueues } from "../live/lists";
+import { useAgents, useLiveCalls, useNames, useQueues } from "../live/lists";
 import { useRights } from "../live/may";
+import { useLive } from "../live/session";
 import { useSpeech } from "../text/language";
 import { useWallMode } from "../components/useWallMode";
+
+/** More of them are drawn smaller, so that they are all seen at once. */
+const FEW_QUEUES = 6;
 
 /** The floor at a glance: every queue, every agent and every call, as it is now. */
 export default function Wall() {
@@ -60,7 +64,8 @@ function Queues({ limits, says }: { limits: Thresholds | null; says: boolean }) 
   if (queues.isError) return <Failure error={queues.error} retry={() => void queues.refetch()} />;
   if (queues.isPending) return <Tiles height={212} />;
   if (queues.data.items.length === 0) return <Empty icon={<IconUsersGroup />} title={t("noQueues")} hint={t("noQueuesHint")} />;
-  return <SimpleGrid cols={{ base: 1, sm: 2, lg: 3 }}>{queues.data.items.map((queue) => <QueueCard key={queue.name} queue={queue} limits={limits} />)}{limits && says && <Alarms queues={queues.data.items} limits={limits} />}</SimpleGrid>;
+  const isMany = queues.data.items.length > FEW_QUEUES;
+  return <SimpleGrid cols={isMany ? { base: 1, xs: 2, sm: 3, lg: 4, xl: 5 } : { base: 1, sm: 2, lg: 3 }} spacing={isMany ? "sm" : "md"} className="queue-cards" data-many={isMany || undefined}>{queues.data.items.map((queue) => <QueueCard key={queue.name} queue={queue} limits={limits} />)}{limits && says && <Alarms queues={queues.data.items} limits={limits} />}</SimpleGrid>;
 }
 
 function Alarms({ queues, limits }: { queues: Queue[]; limits: Thresholds }) {
@@ -68,13 +73,18 @@ function Alarms({ queues, limits }: { queues: Queue[]; limits: Thresholds }) {
   return null;
 }
 
+/** Whoever does not see the whole company sees the people of the queues that one sees. */
 function Agents({ toRead }: { toRead: boolean }) {
   const { t } = useSpeech();
   const agents = useAgents();
+  const names = useNames();
+  const { reach } = useRights();
+  const { session } = useLive();
   if (agents.isError) return <Failure error={agents.error} retry={() => void agents.refetch()} />;
   if (agents.isPending) return <Tiles height={72} />;
   if (agents.data.items.length === 0) return <Empty icon={<IconHeadset />} title={t("noAgents")} />;
-  return <AgentGrid agents={agents.data.items} toRead={toRead} />;
+  const floor = reach("queues.list") === "all" ? agents.data.items : agents.data.items.filter((agent) => agent.login === session?.login || names.queues(agent.queues).length > 0);
+  return <AgentGrid agents={floor} toRead={toRead} />;
 }
 
 function Callbacks() {
