@@ -75,7 +75,7 @@ function useField({ path, schema, needed, choose }: Pick<KnownProps, "path" | "s
     name,
     label: path.length === 1 ? labelIn(kind, name, language) : labelInside(kind, name, language),
     error: mine.map((fault) => fault.message).join("; ") || null,
-    description: fieldHint(kind, name, path.length === 1, language),
+    description: schema.format === "email" ? undefined : fieldHint(kind, name, path.length === 1, language),
     required: needed || (path.length === 1 && (root.required ?? []).includes(name) && !schema.isNullable),
     disabled: path.length === 1 && fixed === name,
     set: choose ?? ((fresh: Value) => change(put(whole, path, fresh) as Fields)),

@@ -23,6 +23,12 @@ export class ApiError extends Error {
   }
 }
 
+/** Everything that an error says, where there are no fields at which its faults could stand. */
+export function sayAll(error: Error): string {
+  const faults = error instanceof ApiError ? error.faults : [];
+  return faults.length === 0 ? error.message : [...new Set(faults.map((fault) => sentence(fault.message)))].join(". ");
+}
+
 const MOST_LASTING_LETTERS = 10_000;
 
 /** How to write `text` so that it arrives although the page is closed meanwhile: browsers keep 64 KiB alive. */

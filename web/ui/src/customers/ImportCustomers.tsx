@@ -71,7 +71,7 @@ function Steps({ close }: { close: () => void }) {
         {chosen ? <Text size="sm"><IconFileTypeCsv size={16} aria-hidden="true" className="inline-icon" /> {c("rowsInFile", { rows: said, file: chosen.file })}</Text> : <Text size="sm" c="dimmed">{c("dropHere")}</Text>}
       </Group>
       {chosen && rows > 0 && <Preview chosen={chosen} change={(columns) => choose({ ...chosen, columns })} />}
-      {wrong && <Text c="red" size="sm" role="alert">{wrong}</Text>}
+      {wrong && <Alert color="red" role="alert" p="xs">{wrong}</Alert>}
       {busy && <div role="status"><Text size="sm">{c(take.isPending ? "writing" : "checking", { rows: said })}</Text><Progress mt={4} value={take.isPending ? 75 : 35} animated aria-label={c("importTitle")} /></div>}
       {chosen && error && !busy && <Faults error={error} table={chosen.table} />}
       {check.data && !busy && !error && <Alert color="green" role="status">{c("checked", { added: decimal(check.data.added, language), changed: decimal(check.data.changed, language) })}</Alert>}

@@ -8,7 +8,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
 import { useNavigate } from "react-router";
 
-import { get, post, query } from "../api/client";
+import { get, post, query, sayAll } from "../api/client";
 import type { Duplicates } from "../api/schema";
 import type { Contact, Page } from "../api/types";
 import { PhoneNumber } from "../components/PhoneNumber";
@@ -130,7 +130,7 @@ function SideBySide({ contact, other, close }: { contact: Contact; other: Contac
       </Radio.Group>
       <Text size="sm">{c("mergeHint")}</Text>
       <Alert color="yellow" icon={<IconAlertTriangle size={18} />} p="xs">{c("mergeWarning")}</Alert>
-      {merge.isError && <Text c="red" size="sm" role="alert">{merge.error.message}</Text>}
+      {merge.isError && <Alert color="red" role="alert" p="xs">{sayAll(merge.error)}</Alert>}
       <Group justify="flex-end">
         <Button variant="default" onClick={close}>{c("cancel")}</Button>
         <Button loading={merge.isPending} onClick={() => merge.mutate()}>{c("merge")}</Button>
@@ -144,7 +144,7 @@ function Side({ contact, isKept }: { contact: Contact; isKept: boolean }) {
   const names = useNames();
   return (
     <Card withBorder padding="sm" {...(isKept ? { bg: "var(--mantine-primary-color-light)" } : {})}>
-      <Radio value={contact.id} label={<Text fw={600}>{contact.name}</Text>} description={isKept ? c("keep") : null} mb="sm" />
+      <Radio value={contact.id} label={<Text fw={600}>{contact.name}</Text>} description={c(isKept ? "keep" : "goes")} mb="sm" />
       <dl className="side-facts">
         <Line name={c("company")}>{contact.company}</Line>
         <Line name={c("numbers")}>{contact.numbers.map((number) => <div key={number}><PhoneNumber number={number} /></div>)}</Line>

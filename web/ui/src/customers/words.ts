@@ -48,6 +48,7 @@ const WORDS = {
   mergeTitle: ["Hacer uno de dos clientes", "Make one customer of two"],
   mergeSearch: ["Buscar al otro cliente", "Search for the other customer"],
   keep: ["Se queda con este nombre y sus datos", "Keep this one's name and facts"],
+  goes: ["Se une al otro y desaparece", "Joins the other and goes"],
   mergeHint: ["Lo que le falte lo toma del otro. Números, historial, llamadas, leads, negocios y tareas de los dos se juntan.", "What it lacks is taken from the other. Numbers, history, calls, leads, deals and tasks of both come together."],
   mergeWarning: ["Esto no se puede deshacer: después solo queda uno.", "This cannot be undone: afterwards there is only one."],
   merge: ["Unir los dos", "Merge the two"],

@@ -5,7 +5,7 @@ import { IconFlask } from "@tabler/icons-react";
 import { useMutation } from "@tanstack/react-query";
 import { Link } from "react-router";
 
-import { post } from "../../api/client";
+import { post, sayAll } from "../../api/client";
 import type { RuleTrial } from "../../api/schema";
 import { PhoneNumber } from "../../components/PhoneNumber";
 import { useNames } from "../../live/lists";
@@ -43,7 +43,7 @@ export function RuleInWords() {
           <Text size="xs" c="dimmed">{r("tryHint")}</Text>
         </Group>
       )}
-      {attempt.isError && <Text mt="sm" size="sm" c="red" role="alert">{attempt.error.message}</Text>}
+      {attempt.isError && !isOld && <Alert mt="sm" p="xs" color="red" role="alert">{sayAll(attempt.error)}</Alert>}
       {attempt.data && !isOld && <Tried trial={attempt.data} rule={rule} nameOf={nameOf} />}
     </Paper>
   );

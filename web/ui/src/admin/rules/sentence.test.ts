@@ -20,6 +20,6 @@ test("a rule is read back as one sentence", () => {
 });
 
 test("what is still missing is a gap, and no action is said", () => {
-  expect(ruleSaid({ ...RULE, conditions: [], actions: [{ ...ACTION, title: "", due_min: 0 }] }, "en", nameOf)).toBe("When a call is missed: make a task for who looks after the customer: “…”.");
+  expect(ruleSaid({ ...RULE, conditions: [{ field: "queue", test: "is", value: "" }], actions: [{ ...ACTION, title: "", due_min: 0 }] }, "en", nameOf)).toBe("When a call is missed and the queue is …: make a task for who looks after the customer: “…”.");
   expect(ruleSaid({ ...RULE, conditions: [], actions: [] }, "es", nameOf)).toBe("Cuando se pierde una llamada: no hace nada.");
 });

@@ -39,7 +39,7 @@ export function conditionSaid({ field, test, value }: Condition, language: Langu
   }
   const compared = choiceIn("crm_rules", test, language);
   if (NO_VALUE.has(test)) return `${fact} ${compared}`;
-  return `${fact} ${compared} ${FREE.has(field) ? say("quoted", language, { text: value }) : valueLabel(nameOf(value), language)}`;
+  return `${fact} ${compared} ${FREE.has(field) ? say("quoted", language, { text: value }) : value.trim() === "" ? "…" : valueLabel(nameOf(value), language)}`;
 }
 
 export function actionSaid(action: Action, language: Language, nameOf: NameOf): string {
