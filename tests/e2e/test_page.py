@@ -187,6 +187,42 @@ async def test_everything_is_reached_with_the_keyboard(house: House) -> None:
     await (await house.api("sofia")).put("/agents/me", {"state": "offline"})
 
 
+OPENS = (
+    ("", re.compile("^Keys")),
+    ("", re.compile("^Search")),
+    ("", re.compile("^My state")),
+    ("", re.compile("^Phone: ")),
+    ("/live", "Alerts"),
+    ("/live", "Change Ana"),
+    ("/customers", "New customer"),
+)
+IS_INSIDE = """(opener) => {
+  const place = document.activeElement.closest("[role=dialog], [role=menu], [role=group]");
+  return place !== null && !place.contains(opener) && document.activeElement !== document.body;
+}"""
+
+
+async def test_what_opens_by_keyboard_takes_the_focus_keeps_it_and_gives_it_back(house: House) -> None:
+    async with chromium() as browser:
+        page, errors = await sign_in(browser, house.server.base, "sofia")
+        for path, name in OPENS:
+            if path and not page.url.endswith(path):
+                await page.goto(house.server.base + path)
+            opener = page.get_by_role("button", name=name, exact=True).first
+            await opener.focus()
+            await page.keyboard.press("Enter")
+            handle = await opener.element_handle()
+            await page.wait_for_function(IS_INSIDE, arg=handle)
+            for key in ("Tab", "Shift+Tab"):
+                await page.keyboard.press(key)
+                if await page.evaluate("document.activeElement.closest('[role=menu]') === null"):
+                    assert await page.evaluate(IS_INSIDE, handle), f"{name}: {key} leads out of it"
+            await page.keyboard.press("Escape")
+            await expect(opener, str(name)).to_be_focused()
+            await page.wait_for_function(f"(opener) => !({IS_INSIDE})(opener)", arg=handle)
+        assert errors == []
+
+
 async def test_a_customer_is_made_found_and_cared_for(house: House) -> None:
     async with chromium() as browser:
         page, errors = await sign_in(browser, house.server.base, "luis")
