@@ -38,7 +38,7 @@ export function QueueCard({ queue, limits }: { queue: Queue; limits: Thresholds 
         <ServiceLevel queue={queue} />
       </Group>
       <Group justify="space-between" mt="sm" gap="xs">
-        <Text size="xs" c="dimmed">{t("longestWait")}</Text>
+        <Text size="xs" c="dimmed" className="wait-word">{t("longestWait")}</Text>
         <Text size="xs" className="tabular"><b>{clock(longest)}</b> {t("ofLimit", { limit: clock(queue.max_wait_s) })}</Text>
       </Group>
       <Progress
