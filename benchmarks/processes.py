@@ -8,7 +8,7 @@ import psutil
 
 from tests.kit import Server
 
-ROLES = {"exchange": "exchange", "media.worker": "media", "office": "office", "prompts": "speech"}
+ROLES = {"exchange": "exchange", "media_worker": "media", "office": "office", "prompts": "speech"}
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from pathlib import Path
 from config.settings import Settings
 
 PATIENCE_S = 3.0
-OURS = (b"centralita.exchange", b"centralita.office", b"pbx.media.worker")
+OURS = (b"centralita.exchange", b"centralita.office", b"centralita.media_worker")
 
 
 def children_file(settings: Settings) -> Path:

@@ -48,7 +48,7 @@ class Supervisor:
                 f"media-{number}",
                 [
                     *python,
-                    "pbx.media.worker",
+                    "centralita.media_worker",
                     *("--number", str(number), "--workers", str(settings.workers)),
                     *("--socket", str(settings.media_socket(number))),
                     *("--timeout", str(settings.media_timeout_s)),

@@ -27,7 +27,7 @@ def workers_of(server: Server) -> dict[int, psutil.Process]:
     found = {}
     for process in psutil.Process(server.process.pid).children(recursive=True):
         command = process.cmdline()
-        if "pbx.media.worker" in command:
+        if "centralita.media_worker" in command:
             found[int(command[command.index("--number") + 1])] = process
     return found
 
