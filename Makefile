@@ -77,7 +77,7 @@ $(VENV)/.installed-test: $(VENV)/.installed
 # Peers that nobody here wrote. Where they cannot be installed, the tests that need them skip and say so.
 $(VENV)/.peers: tests/peers.txt
 	@if command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
-		echo "Installing SIPp, baresip, linphone, sipsak, Kamailio and Chromium for the tests (once) ..."; \
+		echo "Installing SIPp, baresip, linphone, sipsak, Kamailio, Chromium and PulseAudio for the tests (once) ..."; \
 		(apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends $$(cat tests/peers.txt)) >/dev/null 2>&1 \
 			|| echo "Some could not be installed; their tests will skip."; \
 	else echo "Not root on Debian: tests with SIPp, baresip, sipsak and Chromium skip unless they are installed."; fi

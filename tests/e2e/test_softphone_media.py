@@ -134,18 +134,6 @@ async def test_a_call_whose_way_is_looked_for_again_goes_on(house: House, open_s
     await luis.latest.ended()
 
 
-async def test_two_browsers_hear_each_other(house: House, open_softphone: Open) -> None:
-    ana, luis = await open_softphone("ana"), await open_softphone("luis", AGENT_HZ)
-    call = await ana.call("102")
-    incoming = await luis.incoming()
-    await incoming.do("answer()")
-    await call.is_in("talking")
-    await call.hears(AGENT_HZ)
-    await incoming.hears(BROWSER_HZ)
-    await incoming.do("hangUp()")
-    await call.is_in("ended")
-
-
 async def test_a_caller_in_the_queue_reaches_an_agent_at_a_browser(house: House, open_softphone: Open) -> None:
     ana = await open_softphone("ana")
     api = await house.api("ana")
@@ -163,15 +151,6 @@ async def test_a_caller_in_the_queue_reaches_an_agent_at_a_browser(house: House,
     check_recording(await house.recording(logged["recording_id"]), left=CALLER_HZ, right=BROWSER_HZ)
 
 
-async def test_who_declines_at_the_browser_lets_the_phone_hear_it(house: House, open_softphone: Open) -> None:
-    ana = await open_softphone("ana")
-    luis = await house.phone("102")
-    call = luis.call("101")
-    incoming = await ana.incoming()
-    await incoming.do("hangUp()")
-    await CallerScript(call).is_answered(5).hears_speech(within=4).hangs_up().run()
-
-
 async def test_a_closed_page_is_unreachable_at_once(house: House, open_softphone: Open) -> None:
     ana = await open_softphone("ana")
     api = await house.api("ana")
@@ -185,20 +164,6 @@ async def test_a_closed_page_is_unreachable_at_once(house: House, open_softphone
     gone = await house.events.next("device.unregistered", 3)
     assert (gone.event["extension"], gone.event["cause"]) == ("101", "connection_lost")
     assert not await reachable()
-
-
-async def test_a_blind_transfer_from_a_browser_to_a_phone(house: House, open_softphone: Open) -> None:
-    ana = await open_softphone("ana")
-    marta = await house.phone("103", answers(AGENT_HZ))
-    call = await house.place("+34910000003")
-    incoming = await ana.incoming()
-    await incoming.do("answer()")
-    await both_hear(incoming, call)
-    await incoming.do("transfer('103')")
-    await CallerScript(call).hears_tone(AGENT_HZ, within=8, seconds=1.0).run()
-    await CallerScript(marta.latest).hears_tone(CALLER_HZ, within=5, seconds=1.0).run()
-    await incoming.is_in("ended")
-    await call.hang_up()
 
 
 async def test_an_attended_transfer_from_a_browser_to_a_phone(house: House, open_softphone: Open) -> None:

@@ -69,6 +69,7 @@ export const phoneEn: Record<keyof typeof phoneEs, string> = {
   qualityFair: "Fair sound",
   qualityPoor: "Poor sound",
   qualityDetail: "{grade}: loss {loss}, jitter {jitter} ms, round trip {trip} ms; lost on the way there {there}",
+  systemsChoice: "the system's device",
   microphoneGone: "{gone} is disconnected. They hear you through {now}.",
   microphoneNone: "{gone} is disconnected and there is no other microphone: nobody hears you. Connect one.",
   speakerGone: "{gone} is disconnected. You hear them through {now}.",

@@ -67,6 +67,7 @@ export const phoneEs = {
   qualityFair: "Sonido regular",
   qualityPoor: "Mal sonido",
   qualityDetail: "{grade}: pérdida {loss}, variación {jitter} ms, ida y vuelta {trip} ms; allí se pierde {there}",
+  systemsChoice: "el dispositivo del sistema",
   microphoneGone: "{gone} se ha desconectado. Te oyen por {now}.",
   microphoneNone: "{gone} se ha desconectado y no hay otro micrófono: nadie te oye. Conecta uno.",
   speakerGone: "{gone} se ha desconectado. Los oyes por {now}.",
