@@ -3,7 +3,7 @@
 import { Alert, Button, Group, Input, ScrollArea, Select, SimpleGrid, Stack, Text, TextInput } from "@mantine/core";
 import { IconPhone, IconPhoneOff } from "@tabler/icons-react";
 import { useMutation } from "@tanstack/react-query";
-import { Fragment, useEffect, useRef, useState, type KeyboardEvent } from "react";
+import { Fragment, useEffect, useLayoutEffect, useRef, useState, type KeyboardEvent } from "react";
 
 import { ApiError, post } from "../api/client";
 import type { TrialStep, Tried } from "../api/schema";
@@ -53,7 +53,8 @@ export function TryOut({ name, text, languages, hasFaults, show }: Given) {
     end.current?.scrollIntoView({ block: "nearest" });
   }, [tried]);
   const isCalling = tried !== null;
-  useEffect(() => {
+  // With the picture in which the keypad comes: the first key counts.
+  useLayoutEffect(() => {
     if (isCalling) pane.current?.focus();
   }, [isCalling]);
   const hangUp = () => {
