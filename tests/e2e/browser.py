@@ -62,7 +62,7 @@ async def sign_in(
     await page.locator("input[name=login]").fill(login)
     await page.locator("input[name=password]").fill(password)
     await page.keyboard.press("Enter")
-    await page.locator("[data-testid=queue-sales], [data-testid=agent-ana]").first.wait_for()
+    await page.locator("[data-testid^=queue-], [data-testid^=agent-]").first.wait_for()
     errors: list[str] = []
     page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: errors.append(str(error)))
