@@ -61,6 +61,9 @@ export function PasswordForm({ done }: { done?: () => void }) {
   );
 }
 
+/** What the form has made way for is read on from there. */
+const takeFocus = (shown: HTMLElement | null) => shown?.focus();
+
 function SecondFactor() {
   const { a } = useAdmin();
   const queries = useQueryClient();
@@ -92,7 +95,7 @@ function SecondFactor() {
     <Stack gap="sm">
       <Text>{isOn ? a("secondFactorOn", { left: state.data?.recovery_left ?? 0 }) : a("secondFactorOff")}</Text>
       {confirm.data && (
-        <Alert color="yellow" title={a("recoveryCodes")}>
+        <Alert color="yellow" title={a("recoveryCodes")} tabIndex={-1} ref={takeFocus}>
           <Text size="sm" mb="xs">{a("recoveryHint")}</Text>
           <List size="sm" className="secret">{confirm.data.recovery_codes.map((one) => <List.Item key={one}>{one}</List.Item>)}</List>
         </Alert>
@@ -105,7 +108,7 @@ function SecondFactor() {
               <Stack gap="xs" className="grow">
                 <Text size="sm">{a("scanAuthenticator")}</Text>
                 <Secret label={a("orType")} value={begin.data.secret} />
-                <TextInput label={a("code")} inputMode="numeric" autoComplete="one-time-code" maxLength={8} value={code} error={faultOf(confirm.error, "code")} onChange={(event) => setCode(event.currentTarget.value)} />
+                <TextInput label={a("code")} inputMode="numeric" autoComplete="one-time-code" maxLength={8} autoFocus value={code} error={faultOf(confirm.error, "code")} onChange={(event) => setCode(event.currentTarget.value)} />
                 <Group><Button type="submit" loading={confirm.isPending} disabled={code.length < 6}>{a("confirm")}</Button></Group>
               </Stack>
             </Group>
