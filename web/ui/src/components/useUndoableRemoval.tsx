@@ -1,6 +1,7 @@
 /** Removing without being asked: it looks removed at once, and for some seconds it can be undone. */
 
 import { Button, Group, Text } from "@mantine/core";
+import { randomId } from "@mantine/hooks";
 import { notifications } from "@mantine/notifications";
 import { useSyncExternalStore } from "react";
 
@@ -10,6 +11,8 @@ import { withheld } from "../live/withheld";
 import { useSpeech } from "../text/language";
 
 const GRACE_MS = 8000;
+/** The notice of each removal, by path. */
+const notices = new Map<string, string>();
 
 window.addEventListener("pagehide", () => withheld.finishAll());
 
@@ -20,7 +23,7 @@ export function useUndoableRemoval(after: () => unknown) {
   const removed = useSyncExternalStore(withheld.watch, withheld.keys);
   function undo(path: string) {
     withheld.undo(path);
-    notifications.hide(path);
+    notifications.hide(notices.get(path) ?? "");
   }
   function take(path: string, message: string) {
     withheld.add(path, {
@@ -30,8 +33,10 @@ export function useUndoableRemoval(after: () => unknown) {
         return after();
       },
     });
+    const id = randomId(); // one that is still on its way out would swallow another of the same name
+    notices.set(path, id);
     notifications.show({
-      id: path,
+      id,
       autoClose: GRACE_MS,
       withBorder: true,
       closeButtonProps: { "aria-label": t("dismiss") },
