@@ -74,7 +74,7 @@ class SoundDevices:
         await self._load(name, "module-remap-source", f"source_name={name}", f"master={inside}.monitor", description)
 
     async def plug_in_speaker(self, name: str) -> None:
-        """Once Chromium has let go of what PulseAudio has moved elsewhere; it would go on with that for some seconds."""
+        """Once Chromium has let go of what PulseAudio has moved elsewhere, some seconds after it was pulled out."""
         moved = self._moved.pop(name, set())
 
         async def let_go() -> bool | None:
