@@ -16,7 +16,8 @@ from pbx.calls.call import Call, Journey
 from pbx.calls.connect import ConnectedOutcome, Connection
 from pbx.calls.errors import HandoverError, NoCommonCodecError
 from pbx.calls.ledger import Departure, Ledger
-from pbx.calls.leg import Leg, LegState
+from pbx.calls.leg import Leg
+from pbx.calls.leg_state import LegState
 from pbx.calls.party import Party
 from pbx.calls.side import Side
 from pbx.calls.switchboard import Switchboard

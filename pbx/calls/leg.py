@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from enum import Enum
 
 import structlog
 
@@ -23,6 +22,7 @@ from pbx.calls.leg_events import (
     Took,
     TransferAsked,
 )
+from pbx.calls.leg_state import LegState
 from pbx.calls.party import Party
 from pbx.calls.redirection import redirected_to
 from pbx.calls.sound import Sound
@@ -50,12 +50,6 @@ log = structlog.get_logger()
 UNAWAITED = "unawaited"  # what plays without anybody's waiting for its end
 
 Owner = Callable[["Leg", LegEvent], None]
-
-
-class LegState(Enum):
-    WAITING = "waiting"  # not answered yet, either way
-    UP = "up"
-    GONE = "gone"
 
 
 def _nobody(leg: Leg, event: LegEvent) -> None:

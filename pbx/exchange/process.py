@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import os
 import time
 from collections.abc import Callable
@@ -21,6 +20,7 @@ from pbx.events import Body, CompanyChanged, SystemAlarm
 from pbx.exchange.admission import Admission
 from pbx.exchange.agents_at_work import restore_agents
 from pbx.exchange.browser_wakes import BrowserWakes
+from pbx.exchange.collector import spare
 from pbx.exchange.commands import ExchangeCommands
 from pbx.exchange.continuity import Continuity, resume_calls
 from pbx.exchange.doorkeeper import Doorkeeper
@@ -75,7 +75,6 @@ from store.errors import StoreError
 log = structlog.get_logger()
 
 PRIORITY = -5  # behind the sound, before everything else of the machine
-COLLECT_AFTER = (5_000, 10, 50)  # objects, then young and middle passes: what a call leaves behind needs no collector
 
 
 class ExchangeError(Exception):
@@ -166,7 +165,7 @@ class Exchange:
         await self._server.start()
         stack.push_async_callback(self._server.stop)
         beside(self._end_unfinished_calls(going_on), "end_unfinished_calls")
-        _spare_the_collector()
+        spare()
         log.info("exchange_ready", bind=settings.bind, sip_port=self._agent.port)
 
     async def serve(self) -> bool:
@@ -395,10 +394,3 @@ class Exchange:
             "subscriptions": len(self._subscriptions),
             "sip": self._agent.counters(),
         }
-
-
-def _spare_the_collector() -> None:
-    """What is there for good is never walked again, and what calls leave behind is collected in larger lots."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(*COLLECT_AFTER)
