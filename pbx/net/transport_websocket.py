@@ -114,8 +114,10 @@ class Browsers:
         id_, login, address, port = payload["id"], payload["login"], payload["address"], payload["port"]
         if not isinstance(id_, int) or not isinstance(login, str) or not 0 < len(login) <= MAX_LOGIN:
             raise ValueError("no id or no login")
-        if not isinstance(address, str) or not 0 < len(address) <= MAX_ADDRESS or not 0 <= int(port) <= 65535:
+        if not isinstance(address, str) or not 0 < len(address) <= MAX_ADDRESS:
             raise ValueError("no address")
+        if not isinstance(port, int) or not 0 <= port <= 65535:
+            raise ValueError("no port")
         if (link, id_) in self._by_id:
             raise ValueError("this id is in use")
         if len(self._by_number) >= MAX_BROWSERS:
@@ -123,7 +125,7 @@ class Browsers:
             link.notify(CLOSED, {"id": id_})
             return
         transport = "wss" if payload["secure"] is True else "ws"
-        hop = Hop(transport, (address, int(port)), None, next_connection_number())
+        hop = Hop(transport, (address, port), None, next_connection_number())
         self._by_id[link, id_] = self._by_number[hop.connection] = Browser(hop, login, link, id_)
 
     def _message(self, link: Link, id_: object, data: object) -> None:

@@ -28,7 +28,7 @@ messages = st.binary(max_size=300) | st.sampled_from(
 )
 payloads = st.one_of(
     values,
-    st.fixed_dictionaries({"id": ids}, optional={"data": messages | values}),
+    st.fixed_dictionaries({"id": ids}, optional={"data": messages | values, "signed_out": st.booleans() | values}),
     st.fixed_dictionaries(
         {"id": ids, "login": st.just("ana") | values, "address": st.just("192.0.2.1") | values},
         optional={"port": st.just(5) | values, "secure": st.booleans() | values},
@@ -47,10 +47,13 @@ class Office:
 @settings(max_examples=EXAMPLES, deadline=None)
 @given(st.lists(st.tuples(st.sampled_from([OPENED, MESSAGE, CLOSED, "x"]), payloads), max_size=20))
 def test_nothing_that_comes_from_browsers_is_raised(told: list[tuple[str, Any]]) -> None:
-    house, browsers, office, lost = House(), Browsers(), Office(), []
-    browsers.use(house.agent.receive, house.agent.count, lost.append)
+    house, browsers, office = House(), Browsers(), Office()
+    lost: list[int] = []
+    signed_out: list[frozenset[int]] = []
+    browsers.use(house.agent.receive, house.agent.count, lost.append, signed_out.append)
     house.agent.add_transport(WebSocketTransport("ws", browsers))
     for name, payload in told:
         browsers.told(office, name, payload)
     browsers.link_lost(office)
     assert len(browsers) == 0
+    assert set().union(*signed_out) <= set(lost)
