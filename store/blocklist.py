@@ -185,10 +185,10 @@ async def _count(session: AsyncSession) -> int:
     return await session.scalar(select(func.count()).select_from(BlockRule)) or 0
 
 
-async def remove_rule(session: AsyncSession, id_: str) -> bool:
-    """Whether there was such a rule."""
-    gone = await session.scalars(delete(BlockRule).where(BlockRule.id == id_).returning(BlockRule.id))
-    return gone.first() is not None
+async def remove_rule(session: AsyncSession, id_: str) -> str | None:
+    """The number of the rule that has gone; None: there was none."""
+    gone = await session.scalars(delete(BlockRule).where(BlockRule.id == id_).returning(BlockRule.number))
+    return gone.first()
 
 
 async def page_of_rules(

@@ -96,8 +96,8 @@ async def test_rules_are_kept_replaced_paged_and_removed(database: Database) -> 
         first = await page_of_rules(session, 2)
         rest = await page_of_rules(session, 2, (first[-1].created_at, first[-1].id))
         assert [row.id for row in first + rest] == ["id-2", "id-1", "id-0"]
-        assert await remove_rule(session, "id-1")
-        assert not await remove_rule(session, "id-1")
+        assert await remove_rule(session, "id-1") == "+34600111221"
+        assert await remove_rule(session, "id-1") is None
         kept = {(rule.number, rule.id, rule.action) for rule in await load_rules(session)}
         assert kept == {("+34600111220", "id-0", "busy"), ("+34600111222", "id-2", "reject")}
 

@@ -125,9 +125,10 @@ async def create(ask: Ask) -> Rule:
 
 async def remove(ask: Ask) -> None:
     async with ask.office.database.transaction() as session:
-        if not await rules.remove_rule(session, ask.path("id")):
+        number = await rules.remove_rule(session, ask.path("id"))
+        if number is None:
             raise MissingError("there is no such rule")
-        note(session, "deleted", "block_rule", ask.path("id"), by=ask.viewer.login, now=ask.office.now())
+        note(session, "deleted", "block_rule", number, by=ask.viewer.login, now=ask.office.now())
     await ask.office.company_changed()
 
 

@@ -106,7 +106,7 @@ function End({ left, go }: { left: Step[]; go: (step: Step) => void }) {
       {left.length === 0
         ? <Alert color="green" role="status" icon={<IconCircleCheck size={20} aria-hidden="true" />}>{a("finish")}</Alert>
         : <Stack gap="xs"><Text fw={600}>{a("stepsLeft")}</Text><Group>{left.map((step) => <Button key={step.key} variant="light" onClick={() => go(step)}>{a(step.title)}</Button>)}</Group></Stack>}
-      <Title order={3} size="h4">{a("further")}</Title>
+      <Title order={2} size="h4">{a("further")}</Title>
       <List spacing={4}>{FURTHER.map(([path, word]) => <List.Item key={path}><Anchor component={Link} to={path}>{a(word)}</Anchor></List.Item>)}</List>
     </Stack>
   );

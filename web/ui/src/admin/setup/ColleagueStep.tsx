@@ -19,6 +19,7 @@ export function ColleagueStep(props: StepProps) {
   const company = usePart("company", "company");
   const reception = usePart("ring_groups", company.data ? String(company.data.value["reception"]) : null);
   const free = String(Math.max(100, ...(people.data?.items ?? []).map((one) => Number(one.value["extension"]))) + 1);
+  const isKnown = !people.isLoading && !company.isLoading && !reception.isLoading;
   const [fields, set] = useState({ name: "", login: "", extension: "" });
   const [rings, setRings] = useState(true);
   const [made, setMade] = useState<Written | null>(null);
@@ -35,7 +36,7 @@ export function ColleagueStep(props: StepProps) {
   const { step, fault, other } = useStep(write, () => undefined);
   if (made?.passwords) return <PasswordsTold passwords={made.passwords} done={props.next} />;
   return (
-    <StepForm {...props} step={step} fault={other([...FIELDS])} action={a("newOne", { what: a("onePeople") })} isReady={fields.name.trim() !== ""}>
+    <StepForm {...props} step={step} fault={other([...FIELDS])} action={a("newOne", { what: a("onePeople") })} isReady={fields.name.trim() !== "" && isKnown}>
       {FIELDS.map((name) => (
         <TextInput key={name} label={labelIn("people", name, language)} required autoComplete="off" maxLength={name === "name" ? 100 : 64} value={name === "name" ? fields.name : value[name]} error={fault(name)} onChange={(event) => set({ ...fields, [name]: event.currentTarget.value })} />
       ))}
