@@ -8,6 +8,8 @@ STORIES := tests/e2e tests/interop
 # Stories wait more than they compute: three are told at a time, whatever the machine.
 TELLERS := 3
 export PATH := $(CURDIR)/$(BIN):$(PATH)
+# Every server that a story starts finds its modules compiled.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check fuzz format bench bench-media bench-projection bench-queue bench-sip bench-web soak clean
