@@ -11,6 +11,7 @@ from crm_bridge.rule_mail import RuleMails
 from crm_bridge.rules import Rules
 from recordings.catalogue import forget_deleted
 from recordings.erasure import RecordingRetention
+from recordings.removal import RemovedErasure
 from recordings.smtp import MailServer
 from recordings.transcription import LONGEST_S, Transcriber, Transcription
 from recordings.voicemail_mail import VoicemailMail
@@ -51,6 +52,7 @@ def background_work(office: Office, mail_server: MailServer | None) -> Iterator[
     erasing = RecordingRetention(database, archive, lambda: office.company.recordings, clock=clock)
     office.on_company.append(erasing.notify)
     yield erasing
+    yield RemovedErasure(database, archive, clock=clock)
     office.hub.listeners.append(office.webhooks.hear)
     yield office.webhooks
     yield office.reports

@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from config.settings import Settings
-from recordings.catalogue import recording, voicemail
 from recordings.errors import AudioUnavailableError
 from recordings.tables import DELETED, READY, Recording, Voicemail
 from store.audit import note
@@ -15,10 +14,14 @@ from store.engine import Database
 
 Item = Recording | Voicemail
 OGG = ".ogg"
+REMOVED_DIR = "removed"
 
 
 class Archive:
-    """The folders of finished sound files: ``recordings/YYYY/MM/DD/ID.wav`` (UTC) and ``voicemail/BOX/ID.wav``."""
+    """The folders of finished sound files: ``recordings/YYYY/MM/DD/ID.wav`` (UTC) and ``voicemail/BOX/ID.wav``.
+
+    What was removed and can still be brought back is in ``voicemail/removed``.
+    """
 
     def __init__(self, settings: Settings) -> None:
         self.recordings_dir = settings.recordings_dir.resolve()
@@ -46,26 +49,39 @@ class Archive:
         """The spool of an item: an absolute path, or one inside the spool folder."""
         return self.spool_dir / item.spool
 
+    def removed(self, message: Voicemail) -> Path:
+        """Where the sound of a removed message waits for being brought back or deleted."""
+        return self.voicemail_dir / REMOVED_DIR / f"{message.id}.wav"
+
+    def files(self, item: Item) -> list[Path]:
+        """Every file that there may be of an item."""
+        found = [self.spool(item)] if item.spool else []
+        if item.path is not None:
+            file = self.file(item, item.path)
+            found += [file, file.with_suffix(OGG)]
+        return [*found, self.removed(item)] if isinstance(item, Voicemail) else found
+
 
 async def delete_recording(database: Database, archive: Archive, recording_id: str, *, by: str, now: float) -> bool:
     """Delete a recording for good: its files, and from the catalogue; whether there was one."""
     return await _delete(database, archive, recording_id, by, now, is_message=False)
 
 
-async def delete_voicemail(database: Database, archive: Archive, voicemail_id: str, *, by: str, now: float) -> bool:
+async def delete_voicemail(
+    database: Database, archive: Archive, voicemail_id: str, *, by: str | None, now: float
+) -> bool:
     """Delete a message for good; whether there was one."""
     return await _delete(database, archive, voicemail_id, by, now, is_message=True)
 
 
-async def _delete(database: Database, archive: Archive, id_: str, by: str, now: float, *, is_message: bool) -> bool:
+async def _delete(
+    database: Database, archive: Archive, id_: str, by: str | None, now: float, *, is_message: bool
+) -> bool:
     async with database.transaction() as session:
-        item: Item | None = await voicemail(session, id_) if is_message else await recording(session, id_)
-        if item is None:
+        item: Item | None = await session.get(Voicemail if is_message else Recording, id_)
+        if item is None or item.state == DELETED:
             return False
-        files = [archive.spool(item)]
-        if item.path is not None:
-            file = archive.file(item, item.path)
-            files += [file, file.with_suffix(OGG)]
+        files = archive.files(item)
         if isinstance(item, Recording):
             if item.held_at is not None:
                 return False

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import and_, delete, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from recordings.tables import DELETED, FINISHING, RECORDING, Recording, Voicemail
+from recordings.tables import DELETED, FINISHING, GONE, RECORDING, Recording, Voicemail
 from store.batch_rows import BatchRows
 from store.event_log import seconds
 
@@ -118,16 +118,16 @@ async def recording(session: AsyncSession, recording_id: str) -> Recording | Non
 
 
 async def voicemail(session: AsyncSession, voicemail_id: str) -> Voicemail | None:
-    """A message that has not been deleted."""
+    """A message that has not been removed."""
     row = await session.get(Voicemail, voicemail_id)
-    return None if row is None or row.state == DELETED else row
+    return None if row is None or row.state in GONE else row
 
 
 async def page_of_voicemails(
     session: AsyncSession, boxes: list[str] | None, limit: int, before: tuple[float, str] | None = None
 ) -> list[Voicemail]:
     """Messages in ``boxes`` (None: all), newest first, behind ``before`` (``received_at`` and ``id``)."""
-    query = select(Voicemail).where(Voicemail.state != DELETED)
+    query = select(Voicemail).where(Voicemail.state.not_in(GONE))
     if boxes is not None:
         query = query.where(Voicemail.box.in_(boxes))
     if before is not None:

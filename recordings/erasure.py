@@ -12,7 +12,7 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from config.recordings import RecordingPolicy
-from recordings.archive import OGG, Archive, Item
+from recordings.archive import Archive, Item
 from recordings.tables import DELETED, FAILED, READY, Recording, Voicemail
 from store.audit import note
 from store.engine import Database
@@ -59,11 +59,7 @@ async def _erase(
         return 0
     files: list[Path] = []
     for row in rows:
-        if row.spool:
-            files.append(archive.spool(row))
-        if row.path is not None:
-            file = archive.file(row, row.path)
-            files += [file, file.with_suffix(OGG)]
+        files += archive.files(row)
         row.state, row.deleted_at, row.deleted_by = DELETED, now, by
         row.spool, row.path = "", None
         if isinstance(row, Voicemail):

@@ -17,7 +17,7 @@ from pbx.ids import new_id
 from recordings.archive import Archive, Item
 from recordings.errors import NoSpoolError
 from recordings.recovery import adopt_orphans, finish_interrupted
-from recordings.tables import FAILED, FINISHING, READY, Recording, Voicemail
+from recordings.tables import FAILED, FINISHING, READY, REMOVED, Recording, Voicemail
 from recordings.wave import WaveFile, finish
 from store import event_log
 from store.engine import Database
@@ -136,7 +136,10 @@ class Filing(Rounds):
             for one in written:
                 gone.append(self._archive.spool(one.item))
                 row = rows.get(one.item.id)
-                if row is None or row.state not in (FINISHING, READY):
+                if row is not None and row.state == REMOVED and one.wave is not None:
+                    # It can still be brought back.
+                    row.path, row.size, row.duration_s = one.path, one.wave.size, one.wave.duration_s
+                elif row is None or row.state not in (FINISHING, READY):
                     # Somebody has deleted it meanwhile.
                     gone.append(self._archive.file(one.item, one.path))
                 elif row.state == FINISHING and one.wave is None:

@@ -8,6 +8,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from store.base import Base, EpochSeconds, IdKey, JsonArray
 
 RECORDING, FINISHING, READY, FAILED, DELETED = "recording", "finishing", "ready", "failed", "deleted"
+REMOVED = "removed"
+GONE = (REMOVED, DELETED)
 
 
 class Recording(Base):
@@ -46,7 +48,10 @@ class Recording(Base):
 
 
 class Voicemail(Base):
-    """A message in a box. ``path`` is relative to the voicemail folder; ``state`` as for Recording."""
+    """A message in a box. ``path`` is relative to the voicemail folder.
+
+    ``state`` as for Recording, or ``removed`` (at ``deleted_at``): hidden from everybody, and it can still come back.
+    """
 
     __tablename__ = "voicemail"
     __table_args__ = (

@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy.exc import SQLAlchemyError
 
 from recordings import mailbox
-from recordings.archive import Archive, delete_voicemail
+from recordings.archive import Archive
+from recordings.removal import remove_voicemail
 from recordings.waiting import messages_waiting
 from store.engine import Database
 
@@ -58,7 +59,7 @@ class MailboxQuestions:
             case "delete":
                 async with database.session() as session:
                     mine = any(one["id"] == id_ for one in await mailbox.messages_of(session, self._archive, box))
-                return mine and await delete_voicemail(database, self._archive, id_, by=by, now=now)
+                return mine and await remove_voicemail(database, self._archive, id_, by=by, now=now)
             case _:
                 return False
 

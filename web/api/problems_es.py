@@ -177,6 +177,10 @@ SENTENCES = {
     "the sound file is lost": "el fichero de sonido se ha perdido",
     "there is no recording of this prompt": "esta locución no tiene grabación",
     "this box has no greeting of its own": "este buzón no tiene saludo propio",
+    "this box has another greeting by now": "este buzón ya tiene otro saludo",
+    "no greeting of this box was removed within the last minute": (
+        "en el último minuto no se ha quitado ningún saludo de este buzón"
+    ),
     "there is no mail server; set CENTRALITA_SMTP_URL first": (
         "no hay servidor de correo; pon antes CENTRALITA_SMTP_URL"
     ),

@@ -8,9 +8,10 @@ from pathlib import Path
 from aiohttp import web
 
 from pbx.greeting_files import greeting_file
+from recordings.removal import remove_greeting, restore_greeting
 from store.audit import note
 from web.api.dispatch import UPLOAD_WITHIN_S, read_bounded
-from web.api.errors import InvalidError, MissingError, UnsupportedTypeError
+from web.api.errors import ConflictError, InvalidError, MissingError, UnsupportedTypeError
 from web.api.model import Shown, ShownTime
 from web.api.operation import Ask, Operation
 from web.api.paging import PagedWhole, page_of
@@ -92,11 +93,22 @@ async def record(ask: Ask) -> Kept:
 
 
 async def remove(ask: Ask) -> None:
-    file = _file(ask)
-    if not await asyncio.to_thread(file.is_file):
+    _file(ask)
+    if not await asyncio.to_thread(remove_greeting, ask.office.archive, ask.path("box"), ask.office.now()):
         raise MissingError("this box has no greeting of its own")
-    await asyncio.to_thread(file.unlink, True)
     await _changed(ask, "deleted")
+
+
+async def restore(ask: Ask) -> None:
+    """Undo a removal, a minute long."""
+    _file(ask)
+    try:
+        done = await asyncio.to_thread(restore_greeting, ask.office.archive, ask.path("box"), ask.office.now())
+    except FileExistsError:
+        raise ConflictError("this box has another greeting by now") from None
+    if not done:
+        raise MissingError("no greeting of this box was removed within the last minute")
+    await _changed(ask, "restored")
 
 
 async def _changed(ask: Ask, action: str) -> None:
@@ -121,4 +133,12 @@ OPERATIONS = (
         "greetings.record", "PUT", _ONE, "Upload the greeting of a box", record, Kept, body=Sound, body_media=WAV
     ),
     Operation("greetings.delete", "DELETE", _ONE, "Have the greeting spoken by the machine again", remove),
+    Operation(
+        "greetings.restore",
+        "POST",
+        f"{_ONE}/restore",
+        "Bring back a greeting that was removed within the last minute",
+        restore,
+        errors=(409,),
+    ),
 )

@@ -10,8 +10,8 @@ from pydantic import Field
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from crm_bridge.lookup import contacts_of
-from recordings.archive import delete_voicemail
 from recordings.catalogue import mark_read, page_of_voicemails, voicemail
+from recordings.removal import remove_voicemail, removed_voicemail, restore_voicemail
 from recordings.tables import Voicemail as VoicemailRow
 from web.api.errors import MissingError
 from web.api.model import Given, Shown, ShownTime
@@ -85,10 +85,14 @@ async def list_voicemails(ask: Ask) -> Voicemails:
     return Voicemails.model_validate({"items": documents, "next_cursor": cursor})
 
 
+def _reaches(ask: Ask, row: VoicemailRow) -> bool:
+    return ask.logins is None or row.box in _boxes(ask)
+
+
 async def _the_voicemail(ask: Ask) -> VoicemailRow:
     async with ask.office.database.session() as session:
         row = await voicemail(session, ask.path("id"))
-    if row is None or (ask.logins is not None and row.box not in _boxes(ask)):
+    if row is None or not _reaches(ask, row):
         raise MissingError("there is no such message")
     return row
 
@@ -109,7 +113,20 @@ async def change(ask: Ask) -> Voicemail:
 async def remove(ask: Ask) -> None:
     row = await _the_voicemail(ask)
     office = ask.office
-    await delete_voicemail(office.database, office.archive, row.id, by=ask.viewer.login, now=office.now())
+    await remove_voicemail(office.database, office.archive, row.id, by=ask.viewer.login, now=office.now())
+    await office.mailbox_changed(row.box)
+
+
+async def restore(ask: Ask) -> None:
+    """Undo a removal, a minute long."""
+    office = ask.office
+    row = await removed_voicemail(office.database, ask.path("id"), office.now())
+    if row is not None and _reaches(ask, row):
+        row = await restore_voicemail(office.database, office.archive, row.id, office.now())
+    else:
+        row = None
+    if row is None:
+        raise MissingError("there is no such message")
     await office.mailbox_changed(row.box)
 
 
@@ -134,5 +151,18 @@ OPERATIONS = (
         Voicemail,
         body=ChangeVoicemail,
     ),
-    Operation("voicemails.delete", "DELETE", "/voicemails/{id}", "Delete a message for good", remove),
+    Operation(
+        "voicemails.delete",
+        "DELETE",
+        "/voicemails/{id}",
+        "Remove a message; a minute later it is deleted for good",
+        remove,
+    ),
+    Operation(
+        "voicemails.restore",
+        "POST",
+        "/voicemails/{id}/restore",
+        "Bring back a message that was removed within the last minute",
+        restore,
+    ),
 )

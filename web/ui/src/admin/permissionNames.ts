@@ -58,6 +58,8 @@ const ACTIONS: Record<string, string> = {
   script: "Ver el guion",
   erase: "Borrar todo lo grabado de alguien",
   "recordings.hold": "Retener para que no se borre",
+  "voicemails.restore": "Recuperar un mensaje eliminado",
+  "greetings.restore": "Recuperar un saludo eliminado",
 };
 
 const RESOURCES: Record<string, string> = {

@@ -36,9 +36,9 @@ function Row({ greeting }: { greeting: Greeting }) {
   const { may } = useRights();
   const queries = useQueryClient();
   const again = () => queries.invalidateQueries({ queryKey: KEY });
-  const { removed, take, undo } = useUndoableRemoval(again);
-  const keep = useMutation({ mutationFn: (file: Blob) => upload("PUT", path(greeting.box), file, "audio/wav"), onMutate: () => undo(path(greeting.box)), onSuccess: again });
-  const recorded = removed.has(path(greeting.box)) ? null : greeting.recorded_at;
+  const { leaving, take, dismiss } = useUndoableRemoval(again);
+  const keep = useMutation({ mutationFn: (file: Blob) => upload("PUT", path(greeting.box), file, "audio/wav"), onMutate: () => dismiss(path(greeting.box)), onSuccess: again });
+  const recorded = leaving.has(path(greeting.box)) ? null : greeting.recorded_at;
   const recorder = useRecorder((wav) => keep.mutate(wav));
   const name = greeting.title ? `${greeting.box} · ${greeting.title}` : greeting.box;
   const fault = recorder.failed ? t("noMicrophone") : keep.error?.message;
@@ -61,7 +61,7 @@ function Row({ greeting }: { greeting: Greeting }) {
           ) : (
             <Button size="compact-sm" color="red" leftSection={<IconPlayerStop size={14} aria-hidden="true" />} onClick={recorder.stop}>{t("stopAndKeep")}&ensp;<Clock since={recorder.since} /></Button>
           ))}
-          {recorded && may("greetings.delete") && <Button size="compact-sm" variant="subtle" color="red" leftSection={<IconTrash size={14} aria-hidden="true" />} aria-label={t("greetingDrop", { name })} onClick={() => take(path(greeting.box), t("greetingRemoved", { name }))}>{t("remove")}</Button>}
+          {recorded && may("greetings.delete") && <Button size="compact-sm" variant="subtle" color="red" leftSection={<IconTrash size={14} aria-hidden="true" />} aria-label={t("greetingDrop", { name })} onClick={() => void take(path(greeting.box), t("greetingRemoved", { name }))}>{t("remove")}</Button>}
         </Group>
       </Group>
       {fault && <Text size="sm" c="red" role="alert" mt={4}>{fault}</Text>}

@@ -11,7 +11,6 @@ import { EventStream } from "./events";
 import { affected, applyEvent, drifting, listOf } from "./apply";
 import { FrameQueue } from "./frame";
 import { forgetServerTime, learnServerTime } from "./serverClock";
-import { withheld } from "./withheld";
 
 interface Live {
   session: Session | null;
@@ -103,7 +102,6 @@ export function SessionProvider({ children }: { children: ReactNode }) {
         queries.setQueryData(["session"], await get<Session>("/session"));
       },
       signOut: async () => {
-        withheld.finishAll();
         await remove("/session");
         queries.setQueryData(["session"], null);
         queries.removeQueries({ predicate: (query) => query.queryKey[0] !== "session" });

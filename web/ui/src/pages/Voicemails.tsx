@@ -33,8 +33,8 @@ export default function Voicemails() {
   });
   const refresh = () => queries.invalidateQueries({ queryKey: ["voicemails"] });
   const mark = useMutation({ mutationFn: (message: Voicemail) => patch(`/voicemails/${message.id}`, { is_read: message.is_read }), onSettled: refresh });
-  const { removed, take } = useUndoableRemoval(refresh);
-  const items = (messages.data?.pages.flatMap((page) => page.items) ?? []).filter((message) => !removed.has(path(message)));
+  const { leaving, take } = useUndoableRemoval(refresh);
+  const items = (messages.data?.pages.flatMap((page) => page.items) ?? []).filter((message) => !leaving.has(path(message)));
   return (
     <Stack>
       <Title order={1} size="h2">{t("voicemails")}</Title>
@@ -46,7 +46,7 @@ export default function Voicemails() {
         <Empty icon={<IconRecordMail />} title={t("noVoicemails")} hint={t("noVoicemailsHint")} />
       ) : (
         <Stack gap="sm" maw={820}>
-          {items.map((message) => <Message key={message.id} message={message} mark={(is_read) => mark.mutate({ ...message, is_read })} erase={() => take(path(message), t("messageRemoved"))} />)}
+          {items.map((message) => <Message key={message.id} message={message} mark={(is_read) => mark.mutate({ ...message, is_read })} erase={() => void take(path(message), t("messageRemoved"))} />)}
         </Stack>
       )}
       {messages.hasNextPage && <Button variant="light" mx="auto" loading={messages.isFetchingNextPage} onClick={() => void messages.fetchNextPage()}>{t("more")}</Button>}
