@@ -9,6 +9,7 @@ from contextlib import suppress
 import structlog
 
 from pbx.background import beside
+from pbx.calls.another_page import answer_again, let_go
 from pbx.calls.digits import DigitFilter
 from pbx.calls.errors import LegGoneError, NoCommonCodecError, WrongStateError
 from pbx.calls.leg_events import (
@@ -58,10 +59,6 @@ def _nobody(leg: Leg, event: LegEvent) -> None:
 
 def _nothing(leg: Leg) -> None:
     """Nobody wants to know which dialog a leg has."""
-
-
-def _unheard(event: SessionEvent) -> None:
-    """Sink of a dialog that another has taken the place of."""
 
 
 class Leg:
@@ -132,6 +129,11 @@ class Leg:
         return self._session is not None and self._session.is_incoming
 
     @property
+    def is_calling(self) -> bool:
+        """Whether it has called us and is not answered yet."""
+        return self.state is LegState.WAITING and self.is_incoming
+
+    @property
     def hears_early(self) -> bool:
         """Whether a caller not answered yet hears us already."""
         return self._early is not None
@@ -196,20 +198,14 @@ class Leg:
     def resume(self, session: InviteSession) -> None:
         """Go on over ``session``, of the same telephone: its page has been loaded anew, and has forgotten the dialog.
 
-        Whatever the leg is part of stays as it is. Raises WrongStateError unless the leg talks, NoCommonCodecError.
+        Whatever it is part of stays as it is. Raises WrongStateError unless it talks or calls, NoCommonCodecError.
         """
-        offered = session.request.sdp
-        if not self.is_up or offered is None:
-            raise WrongStateError("only a leg that talks is taken up again, by an offer")
-        answer = self.sound.answer(offered)
-        try:
-            session.accept(answer)
-        except SipWrongStateError as error:
-            raise WrongStateError(str(error)) from None
-        left = self.session
+        offered, left = session.request.sdp, self.session
+        if not (self.is_up or self.is_calling) or offered is None:
+            raise WrongStateError("only a leg that talks or calls is taken up again, by an offer")
+        self._early = answer_again(session, offered, self.sound, is_up=self.is_up, early=self._early)
         self.attach(session)
-        left.sink = _unheard
-        left.hang_up()
+        let_go(left)
         self._note_hold()
 
     def hang_up(self, reason: Reason | None = None, status: int = 480) -> None:

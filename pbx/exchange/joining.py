@@ -64,7 +64,7 @@ class Joining:
         was."""
         board = self._house.board
         replaced = board.find_leg(session.replaces) if session.replaces is not None else None
-        if replaced is not None and replaced.is_up and _is_own_page(session, replaced, party):
+        if replaced is not None and _is_own_page(session, replaced, party):
             self._resume(session, replaced)
             return
         leg = board.incoming_leg(session, party)
@@ -134,6 +134,9 @@ class Joining:
 
 
 def _is_own_page(session: InviteSession, leg: Leg, party: Party) -> bool:
-    """Whether both are browsers of one person: a page that was loaded anew has the same call, not another one."""
-    is_own = party.login is not None and leg.party.login == party.login
+    """Whether both are browsers of one person: a page that was loaded anew has the same call, not another one.
+
+    It talks or calls; what only rings there is picked up as on any other device.
+    """
+    is_own = (leg.is_up or leg.is_calling) and party.login is not None and leg.party.login == party.login
     return is_own and session.source.transport in BROWSERS and leg.session.source.transport in BROWSERS

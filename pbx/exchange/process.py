@@ -29,6 +29,7 @@ from pbx.exchange.feature_lamps import FeatureLamps
 from pbx.exchange.house import House
 from pbx.exchange.kept_states import KeptStates
 from pbx.exchange.leaving import Notice, leave
+from pbx.exchange.lost_pages import page_lost
 from pbx.exchange.messages import Messages
 from pbx.exchange.name_lookup import locator_for
 from pbx.exchange.office_link import OfficeLink
@@ -361,6 +362,7 @@ class Exchange:
         """First it is no longer reachable, so that what it was rung for goes to somebody else."""
         self._house.registrar.connection_lost(connection)
         self._agent.give_up_ringing(connection)
+        page_lost(self._house.board, connection)
 
     def _signed_out(self, connections: frozenset[int]) -> None:
         """A browser whose person has been signed out hears nothing more of the calls that it has."""

@@ -59,13 +59,21 @@ async def test_a_reload_in_a_conference_and_while_somebody_else_rings(house: Hou
         await member.hang_up()
 
 
-async def test_a_reload_between_asking_and_transferring(house: House, tmp_path: Path) -> None:
-    luis, marta = await house.phone("102", answers(CALLER_HZ)), await house.phone("103", answers(AGENT_HZ))
+async def test_a_reload_while_one_calls_and_between_asking_and_transferring(house: House, tmp_path: Path) -> None:
+    luis, marta = await house.phone("102"), await house.phone("103", answers(AGENT_HZ))
     async with headset(tmp_path) as browser:
         page, _ = await at_the_phone(browser, house)
-        await page.get_by_role("button", name="Luis").first.click()
-        await hears(page, CALLER_HZ)
         bar = page.get_by_test_id("call-bar")
+        await page.get_by_role("button", name="Luis").first.click()
+        called = await luis.incoming()
+        called.ring()
+        await expect(bar).to_contain_text("Ringing…")
+        await page.reload()
+        await expect(bar.get_by_test_id("call-who")).to_have_text("Luis")
+        await expect(bar).to_contain_text("Ringing…")
+        await called.answer()
+        called.say_tone(CALLER_HZ)
+        await hears(page, CALLER_HZ)
         await bar.get_by_role("button", name="Transfer").click()
         await page.get_by_role("textbox", name="Transfer to").fill("mart")
         await bar.get_by_role("button", name=re.compile("^Marta 103")).click()

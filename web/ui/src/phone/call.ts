@@ -20,6 +20,7 @@ const ENDS: Record<string, CallEnd> = {
   Rejected: "declined",
   "User Denied Media Access": "no_microphone",
 };
+const CUT_OFF = "Connection Error";
 const IN_SOUND = "RFC2833" as DTMF_TRANSPORT;
 const KEY_MS = 120;
 const GAP_MS = 80;
@@ -32,12 +33,22 @@ export interface Dialog {
   from_tag: string;
 }
 
+interface Dialogs {
+  _dialog: JsSipDialog | null;
+  _earlyDialogs: Record<string, JsSipDialog>;
+}
+
+interface JsSipDialog {
+  id: { call_id: string; local_tag: string; remote_tag: string };
+}
+
 /** What a page that was loaded anew must know of a call that it has already. */
 export interface Resumed {
   direction: "in" | "out";
   number: string;
   name: string;
-  answeredAt: number;
+  /** null: it still rings there. */
+  answeredAt: number | null;
   isOnHold: boolean;
   isMuted: boolean;
 }
@@ -67,6 +78,8 @@ export class PhoneCall {
   /** What the other side says. */
   readonly sound = new MediaStream();
   private readonly player = new Audio();
+  /** The connection went before anybody answered: it goes on over another. */
+  isCutOff = false;
   private repairing: number | undefined;
   private another: MediaStreamTrack | null = null;
 
@@ -108,17 +121,18 @@ export class PhoneCall {
     return this.resumed?.name ?? this.session.remote_identity?.display_name ?? "";
   }
 
-  /** The dialog of a call that talks; null before. */
+  /** The dialog of a call that talks, or rings there; null before. */
   get dialog(): Dialog | null {
-    const id = (this.session as unknown as { _dialog: { id: { call_id: string; local_tag: string; remote_tag: string } } | null })._dialog?.id;
-    if (this.state !== "talking" || !id) return null;
+    const { _dialog: settled, _earlyDialogs: early } = this.session as unknown as Dialogs;
+    const id = (this.state === "talking" ? settled : this.state === "ringing" && this.direction === "out" ? Object.values(early)[0] : null)?.id;
+    if (!id) return null;
     this.lastDialog = { call_id: id.call_id, to_tag: id.remote_tag, from_tag: id.local_tag };
     return this.lastDialog;
   }
 
-  /** Whether it began in another page. */
-  get isResumed(): boolean {
-    return this.resumed !== null;
+  /** Whether the exchange has it as ours: not while it still has to be taken up from another page. */
+  get isOurs(): boolean {
+    return this.resumed === null || this.lastDialog !== null;
   }
 
   /** For statistics and levels; null before there is one. */
@@ -226,6 +240,7 @@ export class PhoneCall {
   private over(cause: string): void {
     clearTimeout(this.repairing);
     this.end = ENDS[cause] ?? "failed";
+    this.isCutOff = cause === CUT_OFF && this.answeredAt === null;
     this.player.srcObject = null;
     this.another?.stop();
     this.become("ended");

@@ -20,6 +20,11 @@ describe("calls kept for the page that comes after this one", () => {
     expect(parseKept(JSON.stringify([KEPT]), 12_000)).toEqual([KEPT]);
   });
 
+  it("are found again while they still ring there", () => {
+    const rings = { ...KEPT, direction: "out", answeredAt: null };
+    expect(parseKept(JSON.stringify([rings, { ...KEPT, answeredAt: "soon" }]), 12_000)).toEqual([rings]);
+  });
+
   it("are forgotten when the server has ended them", () => {
     expect(parseKept(JSON.stringify([KEPT]), 60_000)).toEqual([]);
   });

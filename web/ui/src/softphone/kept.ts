@@ -21,7 +21,7 @@ function isKept(found: unknown): found is Kept {
   const dialog = kept?.dialog;
   return (
     typeof kept?.login === "string" && typeof kept.number === "string" && typeof kept.name === "string" && typeof kept.at === "number" &&
-    typeof kept.answeredAt === "number" && (kept.direction === "in" || kept.direction === "out") &&
+    (kept.answeredAt === null || typeof kept.answeredAt === "number") && (kept.direction === "in" || kept.direction === "out") &&
     typeof dialog?.call_id === "string" && typeof dialog.to_tag === "string" && typeof dialog.from_tag === "string"
   );
 }

@@ -256,7 +256,8 @@ export class Softphone {
 
   /** Go on with the calls of the page that was here before. */
   private resume(phone: Phone): void {
-    for (const kept of keptOf(this.login)) this.takeUp(phone, kept, RESUME_TRIES);
+    const have = new Set(this.picture.lines.map(({ call }) => call.lastDialog?.call_id));
+    for (const kept of keptOf(this.login)) if (!have.has(kept.dialog.call_id)) this.takeUp(phone, kept, RESUME_TRIES);
   }
 
   private takeUp(phone: Phone, kept: Kept, tries: number): void {
@@ -271,14 +272,14 @@ export class Softphone {
   /** The server keeps a call without sound for half a minute: what stood in the way may be gone until then. */
   private takeUpAgain(call: PhoneCall): void {
     const { phone } = this, { kept, tries } = this.resumed.get(call) ?? {};
-    if (!phone || !kept || !tries || call.answeredAt !== null || call.end === "cancelled" || call.end === "hung_up") return;
+    if (!phone || !kept || !tries || call.isOurs || call.end === "cancelled" || call.end === "hung_up") return;
     window.setTimeout(() => this.takeUp(phone, kept, tries - 1), RESUME_AGAIN_MS);
   }
 
   private keep(): void {
     for (const { id, call } of this.picture.lines) {
       const { dialog, direction, number, name, answeredAt, isOnHold, isMuted } = call;
-      if (dialog && answeredAt !== null) keep({ login: this.login, dialog, direction, number, name, answeredAt, isOnHold, isMuted, isCurrent: id === this.picture.current, at: Date.now() });
+      if (dialog) keep({ login: this.login, dialog, direction, number, name, answeredAt, isOnHold, isMuted, isCurrent: id === this.picture.current, at: Date.now() });
     }
   }
 
@@ -299,7 +300,9 @@ export class Softphone {
   private stateIs(state: PhoneState): void {
     const back = state === "ready" && this.picture.state === "connecting";
     this.show({ state });
-    if (back) for (const { call } of this.picture.lines) call.repair();
+    if (!back) return;
+    for (const { call } of this.picture.lines) call.repair();
+    if (this.phone) this.resume(this.phone);
   }
 
   private take(call: PhoneCall, becomesCurrent = call.direction === "out"): void {
@@ -324,10 +327,10 @@ export class Softphone {
       return;
     }
     this.ids.delete(call);
-    if (call.lastDialog) forget(call.lastDialog.call_id);
+    if (call.lastDialog && !call.isCutOff) forget(call.lastDialog.call_id);
     this.takeUpAgain(call);
     // Why nobody was reached stays to be read for a moment; everything else is gone with the call.
-    const unreached = !call.isResumed && call.direction === "out" && call.answeredAt === null && call.end !== "cancelled" && call.end !== "hung_up";
+    const unreached = call.isOurs && !call.isCutOff && call.direction === "out" && call.answeredAt === null && call.end !== "cancelled" && call.end !== "hung_up";
     this.without(id, unreached ? lines : lines.filter((line) => line.id !== id), unreached);
   }
 
