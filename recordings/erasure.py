@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from config.recordings import RecordingPolicy
 from recordings.archive import Archive, Item
 from recordings.tables import DELETED, FAILED, READY, Recording, Voicemail
-from store.audit import note
+from store.audit import Kind, note
 from store.engine import Database
 from store.rounds import SteppedRounds
 
@@ -53,7 +53,7 @@ async def erase_voicemails(
 
 
 async def _erase(
-    session: AsyncSession, archive: Archive, rows: Sequence[Item], kind: str, by: str | None, because: str, now: float
+    session: AsyncSession, archive: Archive, rows: Sequence[Item], kind: Kind, by: str | None, because: str, now: float
 ) -> int:
     if not rows:
         return 0

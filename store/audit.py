@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import uuid_utils
 from sqlalchemy import select, tuple_
@@ -11,6 +11,63 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from store.tables import AuditEntry, CompanyPart
 
+Action = Literal[
+    "created",
+    "changed",
+    "deleted",
+    "restored",
+    "moved",
+    "imported",
+    "merged",
+    "recorded",
+    "erased",
+    "held",
+    "released",
+    "ended",
+    "password_set",
+    "telephone_password_set",
+    "secret_set",
+    "signed_out",
+    "second_factor_on",
+    "second_factor_dropped",
+    "running",
+    "paused",
+    "stopped",
+    "listen",
+    "whisper",
+    "barge",
+    "taken_over",
+]
+Kind = Literal[
+    "company",
+    "recordings",
+    "person",
+    "number",
+    "queue",
+    "ring_group",
+    "room",
+    "switch",
+    "voicemail_box",
+    "trunk",
+    "menu",
+    "role",
+    "webhook",
+    "crm_rule",
+    "campaign",
+    "report_mail",
+    "block_rule",
+    "do_not_call",
+    "prompt",
+    "greeting",
+    "token",
+    "call",
+    "recording",
+    "voicemail",
+    "callback",
+    "place",
+    "wrap_up",
+    "contact",
+]
 MAX_CHANGES = 50
 MASK = "••••"
 SECRETS = frozenset({"pin", "moderator_pin", "supervision_pin"})
@@ -28,8 +85,8 @@ class Change:
 
 def note(
     session: AsyncSession,
-    action: str,
-    kind: str,
+    action: Action,
+    kind: Kind,
     name: str,
     *,
     by: str | None,

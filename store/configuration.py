@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, cast
 
 from pydantic import ValidationError
 from sqlalchemy import select, update
@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from config.company import Company
 from config.part import Part
 from config.settings import Settings
-from store.audit import note
+from store.audit import Action, Kind, note
 from store.credentials import Credentials, load_credentials
 from store.errors import NoCompanyError, PartRefusedError, UnknownPartError, VersionConflictError
 from store.part_faults import PartFault, faults_of
@@ -97,7 +97,7 @@ async def save_part(
     by: str | None,
     now: float,
     expected: int | None = None,
-    action: str | None = None,
+    action: Action | None = None,
 ) -> int:
     """Write a new version of a part and return its number (within a ``transaction``).
 
@@ -115,7 +115,7 @@ async def save_parts(
     by: str | None,
     now: float,
     expected: int | None = None,
-    action: str | None = None,
+    action: Action | None = None,
 ) -> list[int]:
     """``save_part`` for several parts (kind, name, body) that fit together only all at once.
 
@@ -131,7 +131,7 @@ async def save_parts(
         checked = _checked(document, kind, name)
         version, is_new = await _write(session, kind, name, checked, by, now)
         said = action or ("created" if is_new else "changed")
-        note(session, said, kind, name, by=by, now=now, version=version)
+        note(session, said, cast("Kind", kind), name, by=by, now=now, version=version)
         versions.append(version)
         if kind == "person":
             await _follow(session, name, checked["role"], is_disabled=not checked["is_active"])
@@ -153,7 +153,7 @@ async def delete_part(
     body = document[kind].pop(name)
     _checked(document, kind, name)
     version, _ = await _write(session, kind, name, body, by, now, deleted=True)
-    note(session, "deleted", kind, name, by=by, now=now, version=version)
+    note(session, "deleted", cast("Kind", kind), name, by=by, now=now, version=version)
     if kind == "person":
         await _follow(session, name, body.get("role", "agent"), is_disabled=True)
 

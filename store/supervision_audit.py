@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from store.audit import note
+from store.audit import Action, note
 from store.event_log import seconds
 
 
@@ -18,5 +18,5 @@ class SupervisionAudit:
 
     async def apply(self, session: AsyncSession, event: dict[str, Any]) -> None:
         """Note one."""
-        action = event.get("mode") or "taken_over"
-        note(session, action, "call", event["call_id"], by=event["by"], now=seconds(event["at"]))
+        mode: Action | None = event.get("mode")
+        note(session, mode or "taken_over", "call", event["call_id"], by=event["by"], now=seconds(event["at"]))

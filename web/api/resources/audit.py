@@ -7,9 +7,10 @@ from typing import Annotated, Any
 from pydantic import Field
 from sqlalchemy import select
 
-from store.audit import changes_of
-from store.configuration import SINGLE, PartVersion, delete_part, part_versions, restore_part
+from store.audit import Action, Kind, changes_of
+from store.configuration import SINGLE, delete_part, part_versions, restore_part
 from store.tables import AuditEntry
+from web.api.audit_titles import newest_of, titles_of
 from web.api.errors import ConflictError, MissingError
 from web.api.model import Shown, ShownTime
 from web.api.operation import Ask, Operation
@@ -34,14 +35,15 @@ class FieldChange(Shown):
 
 
 class Entry(Shown):
-    """``title``: what people call the part by now, empty where it has only its name; ``version``: the one that the
-    change has made; ``can_undo``: nothing has changed the same part since."""
+    """``title``: what people call the part by now, or whom it is about where ``name`` is an id; empty where there is
+    only the name, or nobody knows. ``version``: the one that the change has made; ``can_undo``: nothing has changed
+    the same part since."""
 
     id: str
     at: ShownTime
     by: str | None
-    action: str
-    kind: str
+    action: Action
+    kind: Kind
     name: str
     title: str
     version: int | None
@@ -64,14 +66,13 @@ async def list_entries(ask: Ask) -> Audit:
         rows, cursor = await page_by_id(session, query, AuditEntry.id, ask.query)
         entries = [row for (row,) in rows]
         changes = await changes_of(session, entries)
-        newest: dict[tuple[str, str], PartVersion] = {}
-        for kind, part in {(entry.kind, entry.name) for entry in entries if entry.version is not None}:
-            newest[kind, part] = (await part_versions(session, kind, part, limit=1))[0]
+        newest = await newest_of(session, entries)
+        titles = await titles_of(session, ask.office.company, entries, newest)
     fields = tuple(name for name in Entry.model_fields if name not in ("title", "changes", "can_undo"))
     items = [
         {
             **{name: getattr(entry, name) for name in fields},
-            "title": _title(newest.get((entry.kind, entry.name))),
+            "title": titles[entry.id],
             "changes": [
                 {"field": one.field, "before": one.before, "after": one.after} for one in changes.get(entry.id, ())
             ],
@@ -82,12 +83,6 @@ async def list_entries(ask: Ask) -> Audit:
         for entry in entries
     ]
     return Audit.model_validate({"items": items, "next_cursor": cursor})
-
-
-def _title(part: PartVersion | None) -> str:
-    if part is None:
-        return ""
-    return str(part.body.get("title") or (part.body.get("name") if part.kind in ("person", "room") else "") or "")
 
 
 async def undo(ask: Ask) -> None:

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from pbx.facade import BadRequestError
-from store.audit import note
+from store.audit import Action, Kind, note
 from web.api.errors import InvalidError
 from web.api.model import NO_NUL, Given, GivenTime, Id, Seconds, Shown, ShownTime, WrittenNumber
 from web.api.operation import Ask, Operation
@@ -98,7 +98,7 @@ async def create(ask: Ask) -> Callback:
         )
     except BadRequestError as error:
         raise InvalidError(str(error), faults=[{"field": "number", "message": str(error)}]) from None
-    await _note(ask, "created", made["id"])
+    await _note(ask, "created", "callback", made["id"], made["number"])
     return _document(made)
 
 
@@ -113,23 +113,33 @@ async def change(ask: Ask) -> Callback:
         raise InvalidError(str(error), faults=[{"field": "number", "message": str(error)}]) from None
     if body.position is not None:
         await ask.office.exchange.place(callback_id, body.position)
-    await _note(ask, "changed", callback_id)
+    await _note(ask, "changed", "callback", callback_id, changed["number"])
     return _document(changed)
 
 
 async def cancel(ask: Ask) -> None:
+    number = await _number_of(ask)
     await ask.office.exchange.callback_cancel(ask.path("id"))
-    await _note(ask, "deleted", ask.path("id"))
+    await _note(ask, "deleted", "callback", ask.path("id"), number)
 
 
 async def place(ask: Ask) -> None:
+    number = await _number_of(ask)
     await ask.office.exchange.place(ask.path("id"), ask.body.position)
-    await _note(ask, "moved", ask.path("id"), "place")
+    await _note(ask, "moved", "place", ask.path("id"), number)
 
 
-async def _note(ask: Ask, action: str, name: str, kind: str = "callback") -> None:
+async def _number_of(ask: Ask) -> str | None:
+    """Whom the callback of the path is for; None when it is none."""
+    found = (one["number"] for one in await ask.office.exchange.callbacks() if one["id"] == ask.path("id"))
+    return next(found, None)
+
+
+async def _note(ask: Ask, action: Action, kind: Kind, name: str, number: str | None) -> None:
+    """``number``: whom it is about, which an id says to nobody."""
+    detail = {"number": number} if number is not None else {}
     async with ask.office.database.transaction() as session:
-        note(session, action, kind, name, by=ask.viewer.login, now=ask.office.now())
+        note(session, action, kind, name, by=ask.viewer.login, now=ask.office.now(), detail=detail)
 
 
 OPERATIONS = (

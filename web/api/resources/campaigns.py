@@ -16,7 +16,7 @@ from pydantic import Field
 from pbx.exchange.campaigns.asked import MAX_CONTACTS_AT_ONCE, MAX_NAME
 from pbx.routing.numbers import normalise
 from stats.campaigns import figures_of, page_of_attempts
-from store.audit import note
+from store.audit import Action, note
 from web.api.errors import InvalidError, MissingError
 from web.api.model import NO_NUL, Asked, Given, GivenTime, Id, Seconds, Shown, ShownTime, WrittenNumber
 from web.api.operation import Ask, Operation
@@ -256,7 +256,7 @@ def _existing(ask: Ask) -> None:
         raise MissingError("there is no such campaign")
 
 
-async def _note(ask: Ask, action: str, detail: dict[str, Any] | None = None) -> None:
+async def _note(ask: Ask, action: Action, detail: dict[str, Any] | None = None) -> None:
     async with ask.office.database.transaction() as session:
         note(
             session,

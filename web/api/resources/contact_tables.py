@@ -63,7 +63,8 @@ async def import_contacts(ask: Ask) -> ImportedContacts:
         async with ask.office.database.transaction() as session:
             plan = await planned(session, rows)
             await write(session, plan, now)
-            note(session, "imported", "contact", f"{len(rows)}", by=ask.viewer.login, now=now)
+            detail = {"rows": len(rows)}
+            note(session, "imported", "contact", f"{len(rows)}", by=ask.viewer.login, now=now, detail=detail)
     added = sum(one.is_new for one in plan.values())
     return ImportedContacts(rows=len(rows), added=added, changed=len(rows) - added)
 

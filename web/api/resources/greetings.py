@@ -9,7 +9,7 @@ from aiohttp import web
 
 from pbx.greeting_files import greeting_file
 from recordings.removal import remove_greeting, restore_greeting
-from store.audit import note
+from store.audit import Action, note
 from web.api.dispatch import UPLOAD_WITHIN_S, read_bounded
 from web.api.errors import ConflictError, InvalidError, MissingError, UnsupportedTypeError
 from web.api.model import Shown, ShownTime
@@ -111,7 +111,7 @@ async def restore(ask: Ask) -> None:
     await _changed(ask, "restored")
 
 
-async def _changed(ask: Ask, action: str) -> None:
+async def _changed(ask: Ask, action: Action) -> None:
     async with ask.office.database.transaction() as session:
         note(session, action, "greeting", ask.path("box"), by=ask.viewer.login, now=ask.office.now())
     await ask.office.mailbox_changed(ask.path("box"))

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from config.devices import DeskPhone, Vendor
 from config.secrets import random_password
-from store.audit import note
+from store.audit import Action, note
 from store.configuration import delete_part, save_part, save_parts
 from store.credentials import forget_sip_password, hash_password, set_sip_password, set_web_hash
 from store.part_uses import with_extension, without_person
@@ -184,7 +184,7 @@ async def drop_second_factor(ask: Ask) -> None:
         _noted(ask, session, "second_factor_dropped", person["login"])
 
 
-def _noted(ask: Ask, session: AsyncSession, action: str, login: str) -> None:
+def _noted(ask: Ask, session: AsyncSession, action: Action, login: str) -> None:
     note(session, action, "person", login, by=ask.viewer.login, now=ask.office.now())
 
 

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from aiohttp import web
 from pydantic import Field
 
-from store.audit import note
+from store.audit import Action, note
 from web.api.dispatch import UPLOAD_WITHIN_S, read_bounded
 from web.api.errors import InvalidError, MissingError, UnsupportedTypeError
 from web.api.model import NO_NUL, Given, Shown, ShownTime
@@ -112,7 +112,7 @@ async def remove(ask: Ask) -> None:
     await _changed(ask, "deleted")
 
 
-async def _changed(ask: Ask, action: str) -> None:
+async def _changed(ask: Ask, action: Action) -> None:
     name = f"{ask.path('folder')}/{ask.path('name')}"
     async with ask.office.database.transaction() as session:
         note(session, action, "prompt", name, by=ask.viewer.login, now=ask.office.now())

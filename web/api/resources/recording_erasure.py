@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 from crm_bridge.tables import Call, Contact, ContactNumber
 from recordings.erasure import BATCH, erase_recordings, erase_voicemails
 from recordings.tables import DELETED, Recording, Voicemail
-from store.audit import note
+from store.audit import Action, note
 from web.api.errors import InvalidError, MissingError
 from web.api.model import Given, Id, Shown, WrittenNumber
 from web.api.operation import Ask, Operation
@@ -130,7 +130,7 @@ async def hold(ask: Ask) -> RecordingShown:
             raise MissingError("there is no such recording")
         if ask.body.on != (kept.held_at is not None):
             kept.held_at, kept.held_by = (office.now(), login) if ask.body.on else (None, None)
-            action = "held" if ask.body.on else "released"
+            action: Action = "held" if ask.body.on else "released"
             detail = {"note": ask.body.note} if ask.body.note else {}
             note(session, action, "recording", row.id, by=login, now=office.now(), detail=detail)
         shown = document_of(kept)

@@ -7,46 +7,24 @@ import { useInfiniteQuery, useMutation } from "@tanstack/react-query";
 import { useSearchParams } from "react-router";
 
 import { get, post, query } from "../api/client";
+import type { Entry } from "../api/schema";
 import type { Page } from "../api/types";
 import { Empty } from "../components/Empty";
 import { Failure } from "../components/Failure";
 import { useNames } from "../live/lists";
 import { useRights } from "../live/may";
+import { auditName, auditSentence, kindName, RETENTION, whyNot, type AuditKind } from "./auditSentence";
 import { auditValue } from "./auditValue";
+import { KINDS } from "./auditWords";
 import { useNamed } from "./choices";
 import { fieldLabel } from "./labels";
 import { moment } from "./moment";
 import { useLookAgain } from "./parts";
 import { Refusal } from "./Refusal";
-import { isWord, useAdmin, type AdminWord } from "./words";
+import { useAdmin } from "./words";
 
-interface Entry {
-  id: string;
-  at: string;
-  by: string | null;
-  action: string;
-  kind: string;
-  name: string;
-  title: string;
-  version: number | null;
-  detail: Record<string, unknown>;
-  changes: { field: string; before: unknown; after: unknown }[];
-  can_undo: boolean;
-}
-
-const ACTIONS: Record<string, AdminWord> = { restored: "restoredAction", imported: "importedAction", recorded: "recordedAction", erased: "erasedAction", held: "heldAction", released: "releasedAction" };
-/** What there is one of: it was there from the beginning. */
-const ONE_OF = new Set(["company", "recordings"]);
-const KINDS = ["company", "person", "role", "number", "trunk", "queue", "ring_group", "menu", "room", "switch", "voicemail_box", "webhook", "campaign", "paging_group", "speed_dial", "block_rule", "do_not_call", "prompt", "token", "callback", "recordings", "recording", "voicemail", "report_mail"];
-/** Lists that things are put on and taken from. */
-const LISTS = new Set(["block_rule", "do_not_call"]);
-const LISTED: Record<string, AdminWord> = { created: "addedTo", deleted: "takenFrom" };
-/** Who erases what has been kept for as long as it was to be. */
-const RETENTION = "retention";
 /** What concerns a thing as a whole: nobody asks for its fields one by one. */
 const WHOLE = new Set(["created", "deleted"]);
-/** What has no name that people would know it by. */
-const NAMELESS = new Set(["company", "callback", "call", "recordings", "recording"]);
 
 export default function Audit() {
   const { a, language } = useAdmin();
@@ -66,19 +44,15 @@ export default function Audit() {
     onSuccess: () => notifications.show({ message: a("undone"), color: "green" }),
     onSettled: again,
   });
-  const word = (name: string) => (isWord(name) ? a(name) : name);
+  const kinds = (Object.keys(KINDS) as AuditKind[]).map((one) => ({ value: one, label: kindName(one, language) })).sort((one, other) => one.label.localeCompare(other.label, language));
   const roles = useNamed("role", "people");
   const known = { ...names, role: (name: string) => roles?.find(({ value }) => value === name)?.label ?? name };
-  const called = ({ action, kind: of, name, title, detail }: Entry) => {
-    if (action === "erased") return `${name === RETENTION ? "" : name} (${String(detail["count"])})`;
-    return NAMELESS.has(of) ? "" : title || name;
-  };
   const rows = entries.data?.pages.flatMap((page) => page.items) ?? [];
   return (
     <Stack>
       <Group justify="space-between">
         <Title order={1} size="h2">{a("audit")}</Title>
-        <NativeSelect aria-label={a("filterKind")} value={kind} data={[{ value: "", label: a("filterKind") }, ...KINDS.map((one) => ({ value: one, label: word(`kind_${one}`) }))]} onChange={(event) => setAddress(event.currentTarget.value ? { kind: event.currentTarget.value } : {}, { replace: true })} />
+        <NativeSelect aria-label={a("filterKind")} value={kind} data={[{ value: "", label: a("filterKind") }, ...kinds]} onChange={(event) => setAddress(event.currentTarget.value ? { kind: event.currentTarget.value } : {}, { replace: true })} />
       </Group>
       <Text c="dimmed">{a("auditHint")}</Text>
       {entries.isError && <Failure error={entries.error} retry={() => void entries.refetch()} />}
@@ -89,17 +63,18 @@ export default function Audit() {
           <li key={entry.id} data-testid="audit-entry">
             <Group justify="space-between" wrap="nowrap" align="flex-start">
               <div className="grow">
-                <Text><Text span fw={600}>{entry.by ? names.person(entry.by) : a(entry.name === RETENTION ? "byRetention" : "somebody")}</Text> {word((LISTS.has(entry.kind) && LISTED[entry.action]) || (ACTIONS[entry.action] ?? entry.action))} {word(`kind_${entry.kind}`)} <Text span fw={600}>{called(entry)}</Text></Text>
+                <Text><Text span fw={600}>{entry.by ? names.person(entry.by) : a(entry.name === RETENTION ? "byRetention" : "somebody")}</Text> <Sentence entry={entry} language={language} /></Text>
                 <Text size="xs" c="dimmed">{moment(entry.at, language)}</Text>
                 {!WHOLE.has(entry.action) && entry.changes.length > 0 && (
                   <Stack gap={2} mt={4}>
                     {entry.changes.slice(0, 8).map((change) => <Text key={change.field} size="sm">{fieldLabel(change.field, language)}: <del>{auditValue(change.field, change.before, language, known)}</del> → <ins>{auditValue(change.field, change.after, language, known)}</ins></Text>)}
                   </Stack>
                 )}
-                {entry.version !== null && !entry.can_undo && <Text size="xs" c="dimmed">{a(entry.version === 1 && ONE_OF.has(entry.kind) ? "firstVersion" : "laterChanges")}</Text>}
+                {typeof entry.detail["note"] === "string" && <Text size="sm">{entry.detail["note"]}</Text>}
+                {!entry.can_undo && <Text size="xs" c="dimmed">{whyNot(entry, language)}</Text>}
                 {undo.isError && undo.variables === entry.id && <Refusal error={undo.error} />}
               </div>
-              {entry.can_undo && may("audit.undo") && <Button size="xs" variant="light" leftSection={<IconArrowBackUp size={14} aria-hidden="true" />} loading={undo.isPending && undo.variables === entry.id} onClick={() => undo.mutate(entry.id)} aria-label={`${a("undo")}: ${called(entry) || word(`kind_${entry.kind}`)}`}>{a("undo")}</Button>}
+              {entry.can_undo && may("audit.undo") && <Button size="xs" variant="light" leftSection={<IconArrowBackUp size={14} aria-hidden="true" />} loading={undo.isPending && undo.variables === entry.id} onClick={() => undo.mutate(entry.id)} aria-label={`${a("undo")}: ${auditName(entry, language) || kindName(entry.kind, language)}`}>{a("undo")}</Button>}
             </Group>
           </li>
         ))}
@@ -107,4 +82,9 @@ export default function Audit() {
       {entries.hasNextPage && <Group><Button variant="light" loading={entries.isFetchingNextPage} onClick={() => void entries.fetchNextPage()}>{a("more")}</Button></Group>}
     </Stack>
   );
+}
+
+function Sentence({ entry, language }: { entry: Entry; language: "es" | "en" }) {
+  const [before, name, after] = auditSentence(entry, language);
+  return <>{before}<Text span fw={600}>{name}</Text>{after}</>;
 }

@@ -709,8 +709,8 @@ export type Entry = {
   id: string;
   at: string;
   by: string | null;
-  action: string;
-  kind: string;
+  action: "created" | "changed" | "deleted" | "restored" | "moved" | "imported" | "merged" | "recorded" | "erased" | "held" | "released" | "ended" | "password_set" | "telephone_password_set" | "secret_set" | "signed_out" | "second_factor_on" | "second_factor_dropped" | "running" | "paused" | "stopped" | "listen" | "whisper" | "barge" | "taken_over";
+  kind: "company" | "recordings" | "person" | "number" | "queue" | "ring_group" | "room" | "switch" | "voicemail_box" | "trunk" | "menu" | "role" | "webhook" | "crm_rule" | "campaign" | "report_mail" | "block_rule" | "do_not_call" | "prompt" | "greeting" | "token" | "call" | "recording" | "voicemail" | "callback" | "place" | "wrap_up" | "contact";
   name: string;
   title: string;
   version: number | null;
