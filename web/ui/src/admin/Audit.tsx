@@ -14,10 +14,11 @@ import { Failure } from "../components/Failure";
 import { useNames } from "../live/lists";
 import { useRights } from "../live/may";
 import { auditName, auditSentence, kindName, RETENTION, whyNot, type AuditKind } from "./auditSentence";
-import { auditValue } from "./auditValue";
+import { auditValue, differing, type Names } from "./auditValue";
 import { KINDS } from "./auditWords";
 import { useNamed } from "./choices";
-import { fieldLabel } from "./labels";
+import type { Value } from "./jsonSchema";
+import { labelIn } from "./labels";
 import { moment } from "./moment";
 import { useLookAgain } from "./parts";
 import { Refusal } from "./Refusal";
@@ -25,6 +26,8 @@ import { useAdmin } from "./words";
 
 /** What concerns a thing as a whole: nobody asks for its fields one by one. */
 const WHOLE = new Set(["created", "deleted"]);
+/** What the settings call several of a kind, where it is not the kind with an s. */
+const LISTED: Partial<Record<AuditKind, string>> = { company: "company", recordings: "recordings", person: "people", switch: "switches", voicemail_box: "voicemail_boxes" };
 
 export default function Audit() {
   const { a, language } = useAdmin();
@@ -67,7 +70,7 @@ export default function Audit() {
                 <Text size="xs" c="dimmed">{moment(entry.at, language)}</Text>
                 {!WHOLE.has(entry.action) && entry.changes.length > 0 && (
                   <Stack gap={2} mt={4}>
-                    {entry.changes.slice(0, 8).map((change) => <Text key={change.field} size="sm">{fieldLabel(change.field, language)}: <del>{auditValue(change.field, change.before, language, known)}</del> → <ins>{auditValue(change.field, change.after, language, known)}</ins></Text>)}
+                    {entry.changes.slice(0, 8).map(({ field, before, after }) => <Change key={field} field={field} listed={LISTED[entry.kind] ?? `${entry.kind}s`} values={differing(before as Value, after as Value)} names={known} language={language} />)}
                   </Stack>
                 )}
                 {typeof entry.detail["note"] === "string" && <Text size="sm">{entry.detail["note"]}</Text>}
@@ -82,6 +85,10 @@ export default function Audit() {
       {entries.hasNextPage && <Group><Button variant="light" loading={entries.isFetchingNextPage} onClick={() => void entries.fetchNextPage()}>{a("more")}</Button></Group>}
     </Stack>
   );
+}
+
+function Change({ field, listed, values: [before, after], names, language }: { field: string; listed: string; values: [Value, Value]; names: Names; language: "es" | "en" }) {
+  return <Text size="sm">{labelIn(listed, field, language)}: <del>{auditValue(field, before, language, names, listed)}</del> → <ins>{auditValue(field, after, language, names, listed)}</ins></Text>;
 }
 
 function Sentence({ entry, language }: { entry: Entry; language: "es" | "en" }) {

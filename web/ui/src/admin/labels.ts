@@ -1,10 +1,13 @@
 /** What the fields and choices of the company are called; one that is not here shows its own name, made readable. */
 
+import { OUTSIDE_CHOICES, OUTSIDE_CHOICES_OF_KIND, OUTSIDE_FIELDS } from "./outsideLabels";
+
 type Pair = [es: string, en: string];
 
 const SHORT_NAME: Pair = ["Nombre corto", "Short name"];
 
 const FIELDS: Record<string, Pair> = {
+  ...OUTSIDE_FIELDS,
   login: ["Usuario", "User name"],
   name: ["Nombre", "Name"],
   title: ["Título", "Title"],
@@ -189,6 +192,7 @@ const NAMED_PARTS = new Set(["crm_rules", "queues", "ring_groups", "trunks", "we
 export const isNamedPart = (kind: string) => NAMED_PARTS.has(kind);
 
 const CHOICES: Record<string, Pair> = {
+  ...OUTSIDE_CHOICES,
   preview: ["El agente decide cada llamada", "The agent decides on each call"],
   progressive: ["Según quedan agentes libres", "As agents become free"],
   off: ["Nada", "Nothing"],
@@ -256,6 +260,7 @@ const CHOICES: Record<string, Pair> = {
 };
 
 const CHOICES_OF_KIND: Record<string, Pair> = {
+  ...OUTSIDE_CHOICES_OF_KIND,
   "crm_rules.call.answered": ["Se atiende una llamada", "A call is answered"],
   "crm_rules.call.missed": ["Se pierde una llamada", "A call is missed"],
   "crm_rules.call.ended": ["Acaba una llamada", "A call ends"],
@@ -292,4 +297,4 @@ export const labelInside = (kind: string, name: string, language: "es" | "en") =
 /** A choice in one kind of part, where the same word means something else than elsewhere. */
 export const choiceIn = (kind: string, value: string, language: "es" | "en") => CHOICES_OF_KIND[`${kind}.${value}`]?.[place(language)] ?? choiceLabel(value, language);
 /** Whether it is one of the words that the company's fields choose from. */
-export const isChoice = (value: string) => value in CHOICES;
+export const isChoice = (value: string, kind = "") => `${kind}.${value}` in CHOICES_OF_KIND || value in CHOICES;
