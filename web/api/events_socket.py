@@ -178,16 +178,21 @@ async def _write(
             async for document in _missed(office, viewer, sees, since):
                 if document["id"] not in sent:
                     sent.add(document["id"])
-                    await _send(socket, office.hub.text(document))
+                    await _send(socket, _text(office, viewer, document))
         while True:
             document = await subscription.next()
             if document["id"] not in sent:
-                await _send(socket, office.hub.text(document))
+                await _send(socket, _text(office, viewer, document))
     except (SlowReaderError, TimeoutError):
         office.metrics.slow_readers.inc()
         await socket.close(code=SLOW_READER, message=b"too slow; come back with since")
     except ConnectionError:
         return
+
+
+def _text(office: Office, viewer: Viewer, document: Document) -> str:
+    is_outline = document["type"] == "agent.state" and not viewer.works_with(document["login"])
+    return office.hub.text(document, is_outline=is_outline)
 
 
 async def _send(socket: web.WebSocketResponse, text: str) -> None:

@@ -12,6 +12,8 @@ from web.api.shared_reading import SharedReading
 
 Document = dict[str, Any]
 _SHOWN = ("login", "name", "extension", "queues", "state", "reason", "call_id", "next_state")
+# What is nobody's business who works in other queues: which ones, with which call, why the break.
+OUTLINE: Document = {"queues": [], "reason": None, "call_id": None, "next_state": None}
 
 
 class Told(Protocol):
@@ -25,7 +27,7 @@ class Told(Protocol):
 class Floor:
     """``agents`` by extension and ``queues`` in the company's order, as told at ``seen_at`` (the office's clock).
 
-    ``written``: each agent by login as the API shows it, in JSON.
+    ``written``: each agent by login as the API shows it, in JSON; ``outlined`` to people who do not work with them.
     """
 
     revision: str
@@ -33,12 +35,14 @@ class Floor:
     agents: tuple[Document, ...]
     queues: tuple[Document, ...]
     written: dict[str, bytes]
+    outlined: dict[str, bytes]
 
     @classmethod
     def of(cls, told: Document, seen_at: float) -> Floor:
         agents = tuple(told["agents"])
         written = {agent["login"]: encoded(agent_document(agent)) for agent in agents}
-        return cls(told["revision"], seen_at, agents, tuple(told["queues"]), written)
+        outlined = {agent["login"]: encoded(agent_document(agent) | OUTLINE) for agent in agents}
+        return cls(told["revision"], seen_at, agents, tuple(told["queues"]), written, outlined)
 
     def agent(self, login: str) -> Document | None:
         """One agent, as the exchange tells it."""

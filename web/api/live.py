@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 from itertools import islice
 from typing import Any
 
-from web.api.visibility import Participants
+from web.api.visibility import Participants, outline
 
 Document = dict[str, Any]
 RING = 10_000
@@ -73,7 +73,7 @@ class Hub:
 
     def __init__(self, ring: int = RING, backlog: int = BACKLOG) -> None:
         self._ring: OrderedDict[str, Document] = OrderedDict()
-        self._texts: OrderedDict[str, str] = OrderedDict()
+        self._texts: OrderedDict[tuple[str, bool], str] = OrderedDict()
         self._size = ring
         self._backlog = backlog
         self._subscriptions: set[Subscription] = set()
@@ -123,11 +123,15 @@ class Hub:
         ids = list(self._ring)
         return list(islice(self._ring.values(), ids.index(since) + 1, None))
 
-    def text(self, document: Document) -> str:
-        """The event as the socket shows it, made once for all its readers."""
-        text = self._texts.get(document["id"])
+    def text(self, document: Document, *, is_outline: bool = False) -> str:
+        """The event as the socket shows it, made once for all its readers; ``is_outline``: without what only people who
+        work with its agent are told."""
+        key = (document["id"], is_outline)
+        text = self._texts.get(key)
         if text is None:
-            text = self._texts[document["id"]] = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+            if is_outline:
+                document = outline(document)
+            text = self._texts[key] = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
             if len(self._texts) > TEXTS:
                 self._texts.popitem(last=False)
         return text

@@ -40,7 +40,7 @@ class Viewer:
     """Who asks: a person of the company, and the queues that the person serves.
 
     ``department``: the logins of the own department, oneself included; ``event_logins`` those whose events are this
-    person's business, None for everybody's.
+    person's business, None for everybody's; ``colleagues`` those and who serves a queue with one of them.
     """
 
     login: str
@@ -53,11 +53,16 @@ class Viewer:
     event_logins: frozenset[str] | None = frozenset()
     event_queues: frozenset[str] = frozenset()
     event_boxes: frozenset[str] = frozenset()
+    colleagues: frozenset[str] = frozenset()
 
     @property
     def sees_all(self) -> bool:
         """Whether everybody's calls are this person's business."""
         return self.event_logins is None
+
+    def works_with(self, login: str) -> bool:
+        """Whether what ``login`` does is this person's business; of others one sees whether they are free."""
+        return self.sees_all or login in self.colleagues
 
 
 @dataclass(slots=True)
@@ -148,6 +153,8 @@ class Office:
         department |= {login}
         scope = scope_of("events", role, company.roles)
         logins = department if scope is Scope.DEPARTMENT else frozenset({login})
+        served = self.queues_of(logins)
+        members = {member.login for queue in company.queues if queue.name in served for member in queue.members}
         return Viewer(
             login,
             role,
@@ -157,8 +164,9 @@ class Office:
             self.queues_of({login}),
             department,
             None if scope is Scope.ALL else logins,
-            self.queues_of(logins),
+            served,
             self.boxes_of(logins),
+            logins | members,
         )
 
     def queues_of(self, logins: Collection[str]) -> frozenset[str]:

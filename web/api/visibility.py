@@ -14,6 +14,15 @@ FOR_ALL = frozenset({"agent.state", "lead.created", "company.changed", "switch.t
 _FIELDS = ("login", "by", "responsible")
 
 
+# Of an event of FOR_ALL, what those are not told who do not work with its person.
+_UNTOLD = {"agent.state": ("call_id", "reason")}
+
+
+def outline(document: dict[str, Any]) -> dict[str, Any]:
+    """An event as it is told to people who do not work with the one it is about."""
+    return document | dict.fromkeys(_UNTOLD.get(document["type"], ()))
+
+
 class Participants:
     """Who takes part in which call, as the events say; the last MAX_CALLS calls."""
 

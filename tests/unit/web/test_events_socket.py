@@ -54,6 +54,16 @@ async def test_events_of_the_exchange_arrive_as_they_are(house: House) -> None:
     assert await reader.next() == document
 
 
+async def test_of_people_of_other_queues_one_hears_neither_call_nor_reason(house: House) -> None:
+    ana, sofia = await read(house, "ana"), await read(house, "sofia")
+    for login in ("marta", "luis"):
+        document = event(AgentStateChanged(login, "talking", "ringing", "call", "doctor"), "call-7")
+        house.exchange.emit(document)
+        assert await sofia.next() == document
+        hidden = {"call_id": None, "reason": None} if login == "marta" else {}
+        assert await ana.next() == document | hidden
+
+
 async def test_an_agent_sees_own_calls_own_queues_and_colleagues(house: House) -> None:
     reader = await read(house, "ana")
     shown = [

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from tests.unit.web.conftest import House
 from tests.unit.web.exchange_stand_in import AGENT, QUEUE
 from web.api.paging import PagedWhole, page_of
@@ -50,6 +52,32 @@ async def test_everybody_sees_how_colleagues_are(house: House) -> None:
     agents = (await house.get("ana", "/agents"))["items"]
     assert [(agent["login"], agent["state"]) for agent in agents] == [("ana", "available"), ("luis", "offline")]
     assert agents[0]["since"] == "2027-01-15T08:00:00.000Z"
+
+
+async def test_of_people_of_other_queues_one_sees_no_more_than_whether_they_are_free(house: House) -> None:
+    busy = {"state": "talking", "call_id": "c1", "next_state": "break"}
+    luis = AGENT | busy | {"login": "luis", "name": "Luis", "extension": "102", "queues": ["sales", "support"]}
+    marta = AGENT | busy | {"login": "marta", "name": "Marta", "extension": "103", "queues": ["support"]}
+    away = AGENT | {"login": "sofia", "name": "Sofía", "extension": "110", "state": "break", "reason": "doctor"}
+    house.exchange.answers["floor"] = {"revision": "2.1", "agents": [AGENT, luis, marta, away], "queues": []}
+
+    async def seen_by(login: str) -> dict[str, Any]:
+        return {agent["login"]: agent for agent in (await house.get(login, "/agents"))["items"]}
+
+    everything = await seen_by("sofia")
+    ana = await seen_by("ana")
+    assert ana["luis"] == everything["luis"]
+    hidden: dict[str, Any] = {"queues": [], "call_id": None, "next_state": None, "reason": None}
+    assert ana["marta"] == everything["marta"] | hidden
+    assert ana["sofia"] == everything["sofia"] | hidden
+    assert ana["marta"]["state"] == "talking"
+    assert (await seen_by("marta"))["marta"] == everything["marta"]
+
+
+async def test_what_every_queue_is_called_is_known_to_all(house: House) -> None:
+    me = await house.get("ana", "/session")
+    assert me["queues"] == ["sales"]
+    assert me["queue_titles"] == {"sales": "Ventas", "support": "Soporte"}
 
 
 async def test_the_lists_of_this_moment_come_in_pages_too(house: House) -> None:

@@ -24,6 +24,7 @@ async def test_a_token_opens_the_api(house: House) -> None:
         "extension": "101",
         "language": "es",
         "queues": ["sales"],
+        "queue_titles": {"sales": "Ventas", "support": "Soporte"},
     }
 
 

@@ -25,7 +25,8 @@ QUEUE = "queue"
 
 class Agent(Shown):
     """``until``: end of wrap-up; ``next_state``: chosen during the present call, for afterwards; ``asleep``: reachable
-    by a browser that is told of calls by push, and by nothing else."""
+    by a browser that is told of calls by push, and by nothing else. ``queues`` (empty), ``reason``, ``call_id`` and
+    ``next_state`` are not told of people with whom one shares no queue."""
 
     login: str
     name: str
@@ -71,9 +72,12 @@ class MoreTime(Given):
 
 
 async def list_agents(ask: Ask) -> web.Response:
+    """Everybody can be called and seen to be free; with whom one does not work, no more than that."""
     floor = await ask.office.floor.look()
     shown, following = page_of(floor.agents, lambda agent: str(agent["login"]), ask.query)
-    return page(array(floor.written[agent["login"]] for agent in shown), following)
+    works_with = ask.viewer.works_with
+    seen = (floor.written if works_with(agent["login"]) else floor.outlined for agent in shown)
+    return page(array(rows[agent["login"]] for rows, agent in zip(seen, shown, strict=True)), following)
 
 
 async def list_breaks(ask: Ask) -> Breaks:

@@ -35,7 +35,8 @@ class Session(Shown):
 
 class Me(Shown):
     """Who is signed in. ``role``: the built-in one that ``role_name`` is or is based on; ``permissions``: how far each
-    operation reaches, those left out not at all."""
+    operation reaches, those left out not at all. ``queue_titles``: what every queue of the company is called, because a
+    call of one's own may have come by any of them."""
 
     login: str
     name: str
@@ -44,6 +45,7 @@ class Me(Shown):
     extension: str
     language: str
     queues: list[str]
+    queue_titles: dict[str, str]
     permissions: dict[str, Literal["own", "department", "all"]]
 
 
@@ -77,6 +79,7 @@ async def read(ask: Ask) -> Me:
             "extension": viewer.extension,
             "language": viewer.language,
             "queues": sorted(viewer.queues),
+            "queue_titles": {queue.name: queue.title or queue.name for queue in ask.office.company.queues},
             "permissions": _permissions(ask),
         }
     )

@@ -875,6 +875,9 @@ export type Me = {
   extension: string;
   language: string;
   queues: string[];
+  queue_titles: {
+    [field: string]: string;
+  };
   permissions: {
     [field: string]: "own" | "department" | "all";
   };

@@ -4,9 +4,11 @@ import { useQuery, useQueryClient, type QueryClient } from "@tanstack/react-quer
 import { useMemo } from "react";
 
 import { get } from "../api/client";
-import type { Agent, Call, Page, Queue } from "../api/types";
+import type { Agent, Call, Page, Queue, Session } from "../api/types";
 import { hasEnded } from "./ended";
+import { patchAgent, patchItems, patchLiveCalls } from "./patches";
 import { serverNow } from "./serverClock";
+import { now, toldSince } from "./told";
 
 const SAME_MS = 1500;
 const LAG_MS = 3000;
@@ -35,7 +37,9 @@ export function useLiveCalls() {
 
 /** The server's list follows the events by a moment: a call that has just begun stays although it is not in it yet, and one that is over goes. */
 async function readLiveCalls(queries: QueryClient): Promise<Page<Call>> {
-  const page = await get<Page<Call>>("/calls?live=true&limit=200");
+  const asked = now();
+  const answer = await get<Page<Call>>("/calls?live=true&limit=200");
+  const page = toldSince(asked).reduce(patchLiveCalls, answer);
   const listed = new Set(page.items.map((call) => call.id));
   const begun = (queries.getQueryData<Page<Call>>(["calls", "live"])?.items ?? []).filter((call) => !listed.has(call.id) && serverNow() - Date.parse(call.started_at) < LAG_MS);
   return { ...page, items: [...begun, ...page.items].filter((call) => !hasEnded(call.id)) };
@@ -60,14 +64,19 @@ export function useNames(): Names {
   return useMemo(
     () => ({
       person: (login: string) => people?.[login] || login,
-      queue: (name: string) => titles?.[name] || name,
+      queue: (name: string) => titles?.[name] || queries.getQueryData<Session>(["session"])?.queue_titles[name] || name,
       queues: (names: string[]) => names.flatMap((name) => (titles !== undefined && name in titles ? [titles[name] || name] : [])),
     }),
-    [people, titles],
+    [people, titles, queries],
   );
 }
 
-const readAgents = () => get<Page<Agent>>("/agents");
+async function readAgents(): Promise<Page<Agent>> {
+  const asked = now();
+  const answer = await get<Page<Agent>>("/agents");
+  return toldSince(asked).reduce((page, event) => patchItems(page, (agent: Agent) => patchAgent(agent, event)), answer);
+}
+
 const namesOf = (page: Page<Agent>): Record<string, string | undefined> => Object.fromEntries(page.items.map((agent) => [agent.login, agent.name]));
 const titlesOf = (page: Page<Queue>): Record<string, string | undefined> => Object.fromEntries(page.items.map((queue) => [queue.name, queue.title]));
 
