@@ -3,7 +3,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 
-import { get, post } from "../api/client";
+import { ApiError, get, post } from "../api/client";
 import type { RecordingState } from "../api/schema";
 import { useFault } from "../live/actions";
 import { useRights } from "../live/may";
@@ -18,6 +18,9 @@ export interface RecordingSwitch {
   press: () => void;
 }
 
+const TRIES = 8;
+const AGAIN_MS = 750;
+
 /** Null when there is nothing to tell: the call is not recorded, and one may not change that. */
 export function useRecordingSwitch(line: Line): RecordingSwitch | null {
   const { onEvent } = useLive();
@@ -29,7 +32,9 @@ export function useRecordingSwitch(line: Line): RecordingSwitch | null {
     queryKey: ["recording-state", id],
     queryFn: () => get<RecordingState>(`/calls/${id}/recording`),
     enabled: id !== null && line.state === "talking" && may("calls.recording_state"),
-    retry: false,
+    // The server's list of calls, and of who talks in them, follows the events by a moment.
+    retry: (failures, error) => failures < TRIES && error instanceof ApiError && (error.status === 403 || error.status === 404),
+    retryDelay: AGAIN_MS,
   });
   useEffect(
     () =>

@@ -11,6 +11,7 @@ import { EventStream } from "./events";
 import { affected, applyEvent, drifting, listOf } from "./apply";
 import { FrameQueue } from "./frame";
 import { forgetServerTime, learnServerTime } from "./serverClock";
+import { remember } from "./told";
 
 interface Live {
   session: Session | null;
@@ -65,6 +66,7 @@ export function SessionProvider({ children }: { children: ReactNode }) {
     const stops = [
       stream.onEvent((event) => {
         learnServerTime(event.at);
+        remember(event);
         frames.push(event);
         if (event.type !== "call.ended") return;
         if (event.call_id !== null) learnEnd(event.call_id);
@@ -75,6 +77,9 @@ export function SessionProvider({ children }: { children: ReactNode }) {
         if (isUp && wasDown) {
           forgetServerTime();
           void queries.invalidateQueries({ predicate: (query) => query.queryKey[0] !== "session" });
+        } else if (isUp) {
+          // What happened between the first answers and the first event that can come was told to nobody.
+          coalescer.touch(["agents", "queues", "live"]);
         }
         wasDown = !isUp;
       }),
