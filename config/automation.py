@@ -9,7 +9,7 @@ from pydantic import ConfigDict, Field, field_validator, model_validator
 from pydantic.config import JsonDict
 
 from config.names import Name
-from config.part import Part
+from config.part import Part, YesNo
 from config.rule_facts import FACTS
 
 RuleEvent = Literal["call.answered", "call.missed", "call.ended", "lead.created", "voicemail.ready"]
@@ -92,4 +92,4 @@ class CrmRule(Part):
     on: RuleEvent
     conditions: Annotated[tuple[Condition, ...], Field(max_length=20)] = ()
     actions: Annotated[tuple[Action, ...], Field(min_length=1, max_length=10)]
-    is_active: bool = True
+    is_active: YesNo = True

@@ -30,7 +30,7 @@ from config.names import (
     Skill,
     Title,
 )
-from config.part import Language, Part
+from config.part import Language, Part, YesNo
 from config.queueing import (
     AgentRules,
     CallbackRules,
@@ -91,7 +91,7 @@ class Person(Part):
     department: Annotated[str, Field(max_length=64)] = Field(
         default="", description="whom a role that reaches the department reaches"
     )
-    is_active: bool = Field(default=True, description="may sign in and register telephones; calls find the voicemail")
+    is_active: YesNo = Field(default=True, description="may sign in and register telephones; calls find the voicemail")
     language: Language = "es"
     pickup_group: Name | None = "all"
     picks_up: tuple[Name, ...] = Field(
@@ -102,7 +102,7 @@ class Person(Part):
     )
     ring_timeout_s: Annotated[int, Field(ge=5, le=300)] = 20
     caller_id: E164 | None = None
-    auto_answer: bool = Field(
+    auto_answer: YesNo = Field(
         default=False, description="queue calls are answered by the telephone itself, after a beep"
     )
     devices: Annotated[tuple[DeskPhone, ...], Field(max_length=10)] = Field(
@@ -142,7 +142,7 @@ class Queue(Part):
     max_callers: Annotated[int, Field(ge=1, le=10000)] = 1000
     overflow: Destination
     announce_position_s: Annotated[int, Field(ge=0, le=3600)] = 30
-    callback: bool = False
+    callback: YesNo = False
     callbacks: CallbackRules = CallbackRules()
     music: PromptName = "default"
     weight: Annotated[float, Field(ge=0.1, le=100)] = Field(
@@ -163,7 +163,7 @@ class Queue(Part):
     )
     hours: OpeningHours | None = Field(default=None, description="outside these, `outside_hours` applies")
     messages: Annotated[tuple[QueueMessage, ...], Field(max_length=20)] = ()
-    whisper: bool = Field(default=False, description="an agent hears queue and wait before being connected")
+    whisper: YesNo = Field(default=False, description="an agent hears queue and wait before being connected")
     survey: Name | None = Field(default=None, description="the menu for a caller whose agent has hung up")
     script: dict[Language, Annotated[str, Field(max_length=10_000)]] = Field(
         default_factory=dict, description="what agents read while they talk: paragraphs, lines of - points"
@@ -178,7 +178,7 @@ class RingGroup(Part):
     extension: Extension | None = INTERNAL_NUMBER
     extensions: Annotated[tuple[Extension, ...], Field(min_length=1, max_length=200)]
     strategy: Literal["all", "in_order", "by_turns"] = "all"
-    follow_forwards: bool = Field(
+    follow_forwards: YesNo = Field(
         default=False, description="who forwards all calls is rung there, outside with a key that takes the call"
     )
     ring_timeout_s: Annotated[int, Field(ge=5, le=300)] = 20
@@ -195,8 +195,8 @@ class Room(Part):
         default="", description="who types it leads the conference; empty: everybody with an extension does"
     )
     max_members: Annotated[int, Field(ge=2, le=1000)] = 100
-    tones: bool = True  # all in the room hear who comes and goes
-    record: bool = Field(default=False, description="the conference is recorded as soon as somebody is in it")
+    tones: YesNo = True  # all in the room hear who comes and goes
+    record: YesNo = Field(default=False, description="the conference is recorded as soon as somebody is in it")
 
 
 class PagingGroup(Part):
@@ -257,7 +257,7 @@ class Webhook(Part):
     events: tuple[Annotated[str, Field(pattern=r"^([a-z]+(\.[a-z_]+)?|\*)$")], ...] = Field(
         default=("*",), min_length=1, max_length=100, description="types such as call.ended, groups such as call, or *"
     )
-    is_active: bool = True
+    is_active: YesNo = True
 
 
 class Menu(Part):

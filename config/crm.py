@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from config.part import Part
+from config.part import Part, YesNo
 
 
 class CrmRules(Part):
@@ -21,6 +21,6 @@ class CrmRules(Part):
 
     leads: Literal["everybody", "unknown", "nobody"] = "everybody"
     strangers: Literal["create", "suggest"] = "create"
-    follow_transfers: bool = False
+    follow_transfers: YesNo = False
     no_leads_for: tuple[Annotated[str, Field(pattern=r"^\+[1-9][0-9]{5,14}$")], ...] = ()
     lead_owner: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")] | None = None

@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from config.company import Company
+from config.part import FROM_YAML
 from config.secrets import InitialSecrets
 from config.yaml_source import SourceError, YamlSource
 
@@ -53,7 +54,7 @@ def load_company_file(file: Path = DEMO_COMPANY) -> Company:
     except SourceError as error:
         raise CompanyFileError([str(error)]) from None
     try:
-        return Company.model_validate(document)
+        return Company.model_validate(document, context=FROM_YAML)
     except ValidationError as error:
         raise CompanyFileError(_faults(error, source)) from None
 

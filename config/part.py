@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Strict, ValidationInfo, model_validator
 
 Language = Literal["es", "en"]
+FROM_YAML = "from YAML"
+"""The context in which a document written by hand is validated."""
+_WORDS = {"yes": True, "on": True, "true": True, "no": False, "off": False, "false": False}
+
+
+def _truth(given: Any, info: ValidationInfo) -> Any:
+    # YAML 1.2 reads as texts what YAML 1.1 and those who write it mean as truth values.
+    if info.context == FROM_YAML and isinstance(given, str):
+        return _WORDS.get(given.lower(), given)
+    return given
+
+
+YesNo = Annotated[bool, Strict(), BeforeValidator(_truth)]
+"""True or false: neither 0 and 1 nor a text; in a document written by hand also YAML's yes, no, on and off."""
 
 
 class Part(BaseModel):

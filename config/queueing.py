@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from config.names import PromptName
-from config.part import Language, Part
+from config.part import Language, Part, YesNo
 
 OverflowCause = Literal["full", "no_agents", "all_on_break", "outside_hours", "long_wait"]
 CallDirection = Literal["inbound", "outbound", "internal"]
@@ -65,7 +65,7 @@ class Disposition(Part):
 
     code: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
     title: dict[Language, Text] = Field(min_length=1)
-    needs_note: bool = False
+    needs_note: YesNo = False
 
 
 class BreakReason(Part):
@@ -98,7 +98,7 @@ class AgentRules(Part):
     supervision_pin: Annotated[str, Field(pattern=r"^([0-9]{4,12})?$")] = Field(
         default="", description="asked of supervisors who dial *57; without one the code does nothing"
     )
-    announces_supervision: bool = Field(default=False, description="the agent hears a beep when somebody listens")
+    announces_supervision: YesNo = Field(default=False, description="the agent hears a beep when somebody listens")
     wake_s: Annotated[int, Field(ge=0, le=60)] = Field(
         default=15, description="how long a browser that was told of a call by push has to come back; 0: none is told"
     )

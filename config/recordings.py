@@ -9,7 +9,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from config.names import Login, Name
-from config.part import Language, Part
+from config.part import Language, Part, YesNo
 
 CallDirection = Literal["inbound", "outbound", "internal"]
 NumberOrPrefix = Annotated[str, Field(pattern=r"^\+?[0-9]{2,15}\*?$")]
@@ -34,7 +34,7 @@ class Verdict:
     ``keep_days`` None: as long as the policy says when its time has come.
     """
 
-    record: bool
+    record: YesNo
     rule: str | None = None
     keep_days: int | None = None
 
@@ -43,7 +43,7 @@ class RecordingRule(Part):
     """Speaks of the calls that fit all that it names; one that names nothing, of every call."""
 
     title: Annotated[str, Field(min_length=1, max_length=100, pattern=r"\S")]
-    record: bool = True
+    record: YesNo = True
     directions: Annotated[tuple[CallDirection, ...], Field(max_length=3)] = ()
     numbers: Annotated[tuple[NumberOrPrefix, ...], Field(max_length=200)] = Field(
         default=(), description="dialled, or the caller's; +346* is every number that begins so"
@@ -83,7 +83,7 @@ class RecordingNotice(Part):
     directions: Annotated[tuple[CallDirection, ...], Field(max_length=3)] = Field(
         default=(), description="in calls of these directions; none: nobody is told"
     )
-    needed: bool = Field(
+    needed: YesNo = Field(
         default=False,
         description="where it cannot be spoken, nothing is recorded; else it is, and nobody is told",
     )
@@ -98,7 +98,7 @@ class RecordingNotice(Part):
 class RecordingPolicy(Part):
     """The first rule that fits a conversation decides; where none fits, ``by_default`` does."""
 
-    by_default: bool = Field(default=True, description="calls that no rule speaks of are recorded")
+    by_default: YesNo = Field(default=True, description="calls that no rule speaks of are recorded")
     rules: Annotated[tuple[RecordingRule, ...], Field(max_length=200)] = ()
     notice: RecordingNotice = RecordingNotice()
     talkers_may: Literal["on_and_off", "pause", "nothing"] = Field(

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from config.names import Name
-from config.part import Language, Part
+from config.part import Language, Part, YesNo
 
 ReportKind = Literal["queues", "agents", "numbers", "menus", "dispositions"]
 Every = Literal["day", "week", "month"]
@@ -29,4 +29,4 @@ class ReportMail(Part):
         min_length=1, max_length=20, description="addresses that get it"
     )
     language: Language = "es"
-    is_active: bool = True
+    is_active: YesNo = True

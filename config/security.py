@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from config.addresses import Network
-from config.part import Part
+from config.part import Part, YesNo
 
 DestinationClass = Literal["national", "mobile", "shared_cost", "premium", "international", "satellite"]
 CLASSES: tuple[DestinationClass, ...] = ("national", "mobile", "shared_cost", "premium", "international", "satellite")
@@ -22,8 +22,8 @@ class Security(Part):
     """Bans, and what signalling is taken."""
 
     never_banned: tuple[Network, ...] = Field(default=(), description="addresses that failures never ban")
-    tls_only: bool = Field(default=False, description="telephones register and call over TLS or a browser only")
-    srtp_only: bool = Field(
+    tls_only: YesNo = Field(default=False, description="telephones register and call over TLS or a browser only")
+    srtp_only: YesNo = Field(
         default=False, description="telephones call with encrypted sound (SRTP) only; what trunks do is up to them"
     )
 

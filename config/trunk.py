@@ -8,7 +8,7 @@ from pydantic import Field
 
 from config.addresses import Host, HostOrNone, KnownAddress, Network
 from config.names import E164, Name, SipUser
-from config.part import Part
+from config.part import Part, YesNo
 
 
 class Trunk(Part):
@@ -43,7 +43,7 @@ class Trunk(Part):
     codecs: tuple[Literal["PCMA", "PCMU", "G722", "opus"], ...] = Field(
         default=(), description="the only ones that it is offered; empty: all of ours"
     )
-    early_media: bool = Field(default=True, description="its sound before the answer is heard; else our ringing tone")
+    early_media: YesNo = Field(default=True, description="its sound before the answer is heard; else our ringing tone")
     from_user: Literal["number", "username"] = Field(
         default="number", description="what stands in From: the caller's number, or our account"
     )

@@ -165,3 +165,14 @@ def test_a_fault_in_the_secrets_never_shows_them(tmp_path: Path) -> None:
         load_secrets_file(file)
     assert str(raised.value).startswith(f"{file}:2: web.ana: ")
     assert "hunter2" not in str(raised.value)
+
+
+@pytest.mark.parametrize(("written", "meant"), [("no", False), ("Off", False), ("yes", True), ("true", True)])
+def test_truth_is_written_as_yaml_knows_it(tmp_path: Path, written: str, meant: bool) -> None:
+    file = write(tmp_path, f"{SMALL}crm: {{follow_transfers: {written}}}\n")
+    assert load_company_file(file).crm.follow_transfers is meant
+
+
+def test_a_number_is_no_truth(tmp_path: Path) -> None:
+    (fault,) = faults(tmp_path, f"{SMALL}crm: {{follow_transfers: 1}}\n")
+    assert fault.endswith("crm.follow_transfers: Input should be a valid boolean (given: 1)")

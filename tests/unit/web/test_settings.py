@@ -239,3 +239,13 @@ async def test_what_still_uses_a_part_is_told_by_part_and_field(house: House) ->
     }
     refused = await house.ask("admin", "DELETE", "/settings/ring_groups/reception")
     assert [fault["part"] for fault in (await refused.json(content_type=None))["errors"]] == ["menus/main"]
+
+
+async def test_yes_or_no_is_true_or_false_and_nothing_that_looks_like_it(house: House) -> None:
+    for given in (1, 0, "true", "yes", 1.0):
+        problem = await json(house, "admin", "POST", "/settings/people", 422, json=PEPA | {"is_active": given})
+        assert problem["errors"] == [{"field": "is_active", "message": "yes or no"}]
+    security = (await json(house, "admin", "GET", "/settings/company"))["value"]
+    inside = security["security"] | {"tls_only": 1}
+    problem = await json(house, "admin", "PUT", "/settings/company", 422, json=security | {"security": inside})
+    assert problem["errors"][0]["field"] == "security.tls_only"
