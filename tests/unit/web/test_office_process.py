@@ -17,22 +17,16 @@ from centralita.office import serving
 from config.settings import Settings
 from pbx.journal.writer import Journal
 from tests.kit.api import eventually
+from tests.kit.ports import free_ports
 from tests.unit.web.conftest import NOW, Clock
 from tests.unit.web.events import CARMEN, answered, ended, event, started
 from tests.unit.web.exchange_stand_in import ExchangeStandIn
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
 @pytest.fixture
 async def settings(template: Path, data_dir: Path) -> AsyncIterator[Settings]:
     shutil.copy(template, data_dir / "centralita.sqlite3")
-    settings = Settings(data_dir=data_dir, http_port=free_port())
+    settings = Settings(data_dir=data_dir, http_port=free_ports(1))
     stand_in = ExchangeStandIn(settings.exchange_socket)
     await stand_in.start()
     yield settings
@@ -97,7 +91,7 @@ async def test_a_port_in_use_ends_with_one_clear_line(settings: Settings) -> Non
 
 
 async def test_a_database_that_is_away_ends_with_one_clear_line(settings: Settings) -> None:
-    url = f"postgresql://nobody:secret@127.0.0.1:{free_port()}/none"
+    url = f"postgresql://nobody:secret@127.0.0.1:{free_ports(1)}/none"
     status, said = await start({"CENTRALITA_DATA_DIR": str(settings.data_dir), "CENTRALITA_DATABASE_URL": url})
     assert status == 2
     assert len(said.splitlines()) == 1
