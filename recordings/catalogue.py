@@ -124,12 +124,21 @@ async def voicemail(session: AsyncSession, voicemail_id: str) -> Voicemail | Non
 
 
 async def page_of_voicemails(
-    session: AsyncSession, boxes: list[str] | None, limit: int, before: tuple[float, str] | None = None
+    session: AsyncSession,
+    boxes: list[str] | None,
+    limit: int,
+    before: tuple[float, str] | None = None,
+    is_read: bool | None = None,
 ) -> list[Voicemail]:
-    """Messages in ``boxes`` (None: all), newest first, behind ``before`` (``received_at`` and ``id``)."""
+    """Messages in ``boxes`` (None: all), newest first, behind ``before`` (``received_at`` and ``id``).
+
+    ``is_read``: only those that have been heard, or have not; None: both.
+    """
     query = select(Voicemail).where(Voicemail.state.not_in(GONE))
     if boxes is not None:
         query = query.where(Voicemail.box.in_(boxes))
+    if is_read is not None:
+        query = query.where(Voicemail.is_read.is_(is_read))
     if before is not None:
         at, id_ = before
         older = and_(Voicemail.received_at == at, Voicemail.id < id_)

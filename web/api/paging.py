@@ -18,7 +18,7 @@ from web.api.model import Asked
 
 DEFAULT_LIMIT = 50
 MAX_LIMIT = 500
-MAX_CURSOR = 200
+MAX_CURSOR = 1000  # a name's first letters, each escaped, in base 64
 MAX_PLACE = 2**53  # more than any database counts, and no more than every one takes
 T = TypeVar("T")
 
@@ -53,9 +53,14 @@ def decode_cursor(cursor: str, kinds: Sequence[type]) -> list[Any]:
         raise MalformedError("cursor: not one of this list's")
     if any(isinstance(value, int) and not 0 <= value < MAX_PLACE for value in place):
         raise MalformedError("cursor: not one of this list's")
-    if any(isinstance(value, str) and ("\x00" in value or not value.isprintable()) for value in place):
+    if any(isinstance(value, str) and not _storable(value) for value in place):
         raise MalformedError("cursor: not one of this list's")
     return list(place)
+
+
+def _storable(text: str) -> bool:
+    """Whether a database takes it: neither NUL nor half a character."""
+    return "\x00" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
 async def page_by_id(session: AsyncSession, query: Select[Any], id_: Any, asked: Paged) -> tuple[list[Any], str | None]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from pbx.events import CallRinging
 from pbx.events.calls import CallSupervised
 from tests.unit.web.conftest import NOW, House
@@ -82,6 +84,34 @@ async def test_pages_follow_each_other_without_gap_or_repetition(house: House) -
         await house.happen(event(started(CARMEN), f"late-{len(seen)}", NOW + 100))
         cursor = f"&cursor={page['next_cursor']}"
     assert seen == [f"call-{number}" for number in (6, 5, 4, 3, 2, 1, 0)]
+
+
+@pytest.mark.parametrize(
+    ("sort", "expected"),
+    [
+        ("started_at", ["call-0", "call-1", "call-2"]),
+        ("-talk_s", ["call-1", "call-2", "call-0"]),
+        ("talk_s", ["call-0", "call-2", "call-1"]),
+        ("-wait_s", ["call-2", "call-0", "call-1"]),
+    ],
+)
+async def test_an_order_of_ones_own_choice_goes_on_over_the_pages(house: House, sort: str, expected: list[str]) -> None:
+    for number, (waited, talked) in enumerate([(5.0, 10.0), (2.0, 60.0), (9.0, 20.0)]):
+        begun = NOW + 100 * number
+        await house.happen(
+            event(started(CARMEN), f"call-{number}", begun),
+            event(answered("ana"), f"call-{number}", begun + waited),
+            event(ended(CARMEN, login="ana", wait_s=waited, talk_s=talked), f"call-{number}", begun + waited + talked),
+        )
+    for login in ("ana", "sofia"):
+        seen: list[str] = []
+        cursor: str | None = ""
+        while cursor is not None:
+            page = await house.get(login, f"/calls?sort={sort}&limit=1{cursor and '&cursor=' + cursor}")
+            seen += [call["id"] for call in page["items"]]
+            cursor = page["next_cursor"]
+        assert seen == expected
+    assert (await house.ask("ana", "GET", "/calls?sort=reason")).status == 422
 
 
 async def test_filters(house: House) -> None:

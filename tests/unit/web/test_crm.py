@@ -37,6 +37,30 @@ async def test_a_contact_keeps_several_numbers_in_one_form(house: House) -> None
     assert [one["name"] for one in (await house.get("ana", "/contacts?name=arme"))["items"]] == ["Carmen Ruiz"]
 
 
+async def test_customers_in_the_order_of_a_telephone_book(house: House) -> None:
+    company = await new(house, "/companies", name="Ábaco")
+    long = "O\u00a0Brien" + "x" * 150
+    for name in ("Ñandú", "álvaro", "Óscar", "Nuria", "Bea", long):
+        of = company["id"] if name == "Nuria" else None
+        await new(house, "/contacts", name=name, company_id=of, responsible="luis")
+
+    async def names(sort: str) -> list[str]:
+        seen: list[str] = []
+        cursor: str | None = ""
+        while cursor is not None:
+            rest = cursor and f"&cursor={cursor}"
+            page = await house.get("ana", f"/contacts?responsible=luis&sort={sort}&limit=1{rest}")
+            seen += [one["name"] for one in page["items"]]
+            cursor = page["next_cursor"]
+        return seen
+
+    expected = ["álvaro", "Bea", "John Smith", "Nuria", "Ñandú", "Óscar", long]
+    assert await names("name") == expected
+    assert await names("-name") == expected[::-1]
+    assert (await names("-company"))[0] == "Nuria"
+    assert (await house.ask("ana", "GET", "/contacts?sort=email")).status == 422
+
+
 async def test_a_change_leaves_alone_what_it_does_not_name(house: House) -> None:
     contact = await new(house, "/contacts", name="Eva", numbers=["+34600333444"])
     house.clock.now += 60

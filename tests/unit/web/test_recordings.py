@@ -140,6 +140,7 @@ async def test_messages_of_my_box_are_mine(house: House) -> None:
     assert (message["id"], message["caller_name"]) == ("for-ana", "Carmen Ruiz")
     assert (await house.get("ana", f"/contacts/{message['contact_id']}"))["numbers"] == [CARMEN]
     assert (await house.get("ana", "/voicemails?box=100"))["items"] == []
+    assert [len((await house.get("ana", f"/voicemails?is_read={on}"))["items"]) for on in ("false", "true")] == [1, 0]
     assert len((await house.get("sofia", "/voicemails"))["items"]) == 2
     response = await house.ask("ana", "GET", "/voicemails/for-ana/audio")
     assert (await response.read(), response.content_type) == (content, "audio/wav")

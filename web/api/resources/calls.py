@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from aiohttp import web
 from pydantic import ConfigDict, Field
-from sqlalchemy import select, union
+from sqlalchemy import func, select, union
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Bundle
 
 from crm_bridge.call_document import call_document
@@ -28,6 +29,7 @@ from web.api.report_calls import Figure, calls_of
 from web.api.report_period import DayOrTime, period_between
 from web.api.resources.called_contacts import with_called
 from web.api.resources.kept_recordings import without_deleted
+from web.api.sorted_pages import page_sorted
 
 
 class Caller(Shown):
@@ -80,7 +82,10 @@ class Calls(Shown):
 
 
 class CallsAsked(Paged):
-    """Filters of the call log; all given ones must hold."""
+    """Filters of the call log; all given ones must hold. ``sort``: the newest first unless given.
+
+    A call that is not over counts as one of 0 seconds in an order by time waited or talked.
+    """
 
     direction: Direction | None = None
     result: Result | None = None
@@ -92,6 +97,7 @@ class CallsAsked(Paged):
     live: bool | None = None
     from_: Annotated[GivenTime | None, Field(alias="from")] = None
     to: GivenTime | None = None
+    sort: Literal["started_at", "-started_at", "wait_s", "-wait_s", "talk_s", "-talk_s"] = "-started_at"
     figure: Annotated[Figure | None, Field(description="the calls that this figure of a report counts")] = None
     figure_of: Annotated[
         str | None, Field(max_length=129, pattern=NO_NUL, description="of one queue, agent, number, menu, QUEUE/CODE")
@@ -181,12 +187,26 @@ def _order(ask: Ask) -> tuple[Any, Any]:
     return CallParticipant.started_at, CallParticipant.call_id
 
 
+async def _page(ask: Ask, session: AsyncSession) -> tuple[list[Any], str | None]:
+    asked: CallsAsked = ask.query
+    at, id_ = _order(ask)
+    if asked.sort == "-started_at":
+        return await page_by_time(session, _filtered(ask), at, id_, asked)
+    keys = {
+        "started_at": at,
+        "wait_s": func.coalesce(CallRow.wait_s, 0.0),
+        "talk_s": func.coalesce(CallRow.talk_s, 0.0),
+    }
+    key, is_falling = keys[asked.sort.removeprefix("-")], asked.sort.startswith("-")
+    return await page_sorted(session, _filtered(ask), key, id_, asked, is_falling=is_falling)
+
+
 async def list_calls(ask: Ask) -> web.Response:
     now = ask.office.now()
     async with ask.office.database.session() as session:
-        rows, cursor = await page_by_time(session, _filtered(ask), *_order(ask), ask.query)
+        rows, cursor = await _page(ask, session)
         items = await with_called(
-            session, await without_deleted(session, (call_document(call, link, now) for call, link in rows))
+            session, await without_deleted(session, (call_document(row[0], row[1], now) for row in rows))
         )
     return page(items, cursor)
 

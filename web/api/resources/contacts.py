@@ -19,6 +19,7 @@ from web.api.operation import Ask
 from web.api.paging import page_by_id
 from web.api.resources.numbers import sought
 from web.api.resources.records import Change, Records, Searched, digits_of, document_of
+from web.api.sorted_pages import alphabetical, page_sorted
 
 MAX_NUMBERS = 20
 Numbers = Annotated[list[WrittenNumber], Field(max_length=MAX_NUMBERS)]
@@ -70,12 +71,13 @@ class Contacts(Shown):
 
 
 class ContactsAsked(Searched):
-    """``name`` finds every contact whose name contains it."""
+    """``name`` finds every contact whose name contains it; ``sort``: newest first unless given."""
 
     number: QueryNumber | None = None
     name: Line | None = None
     company_id: Id | None = None
     responsible: LoginName | None = None
+    sort: Literal["name", "-name", "company", "-company"] | None = None
 
 
 RECORDS = Records(
@@ -89,6 +91,10 @@ RECORDS = Records(
     ContactsAsked,
     {"company_id": CustomerCompany},
 )
+
+
+_COMPANY = select(CustomerCompany.name).where(CustomerCompany.id == ContactRow.company_id).scalar_subquery()
+_KEYS = {"name": alphabetical(ContactRow.name), "company": alphabetical(_COMPANY)}
 
 
 async def list_contacts(ask: Ask) -> Contacts:
@@ -106,8 +112,12 @@ async def list_contacts(ask: Ask) -> Contacts:
     if asked.q is not None:
         query = query.where(_contains(asked.q))
     async with ask.office.database.session() as session:
-        rows, cursor = await page_by_id(session, query, ContactRow.id, asked)
-        items = await documents(session, [row for (row,) in rows])
+        if asked.sort is None:
+            rows, cursor = await page_by_id(session, query, ContactRow.id, asked)
+        else:
+            key, is_falling = _KEYS[asked.sort.removeprefix("-")], asked.sort.startswith("-")
+            rows, cursor = await page_sorted(session, query, key, ContactRow.id, asked, is_falling=is_falling)
+        items = await documents(session, [row[0] for row in rows])
     return Contacts.model_validate({"items": items, "next_cursor": cursor})
 
 

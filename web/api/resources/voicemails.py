@@ -43,6 +43,7 @@ class Voicemails(Shown):
 
 class VoicemailsAsked(Paged):
     box: Annotated[str, Field(pattern=r"^[0-9]{2,6}$")] | None = None
+    is_read: bool | None = None
 
 
 class ChangeVoicemail(Given):
@@ -77,7 +78,7 @@ async def list_voicemails(ask: Ask) -> Voicemails:
         at, id_ = decode_cursor(asked.cursor, (float, str))
         before = (at, id_)
     async with ask.office.database.session() as session:
-        rows = await page_of_voicemails(session, boxes, asked.limit + 1, before)
+        rows = await page_of_voicemails(session, boxes, asked.limit + 1, before, asked.is_read)
         more = len(rows) > asked.limit
         rows = rows[: asked.limit]
         documents = await _documents(session, rows)
