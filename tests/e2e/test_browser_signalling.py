@@ -175,6 +175,9 @@ async def test_a_browser_calls_a_phone(house: House, browser: Open) -> None:
     assert ufrag in attributes(held.body)
     await house.events.next("call.held")
 
+    # Credentials are renewed in mid-call, and the call hears nothing of it.
+    ana.credentials = await ana.api.post("/session/sip")
+    assert (await ana.register()).status == 200
     await incoming.hang_up()
     bye = await ana.next_of("BYE")
     await ana.send(ana.respond(bye, 200))
