@@ -15,6 +15,7 @@ from tests.e2e.browser import sign_in
 from tests.kit import Api, Server
 
 PHONE_ON = "localStorage.setItem('centralita.phone', JSON.stringify({ on: true, cleansed: false }))"
+CONTROLS_MS = 5000
 READY = "[data-testid=phone-lamp][data-health=ready]"
 SEEN = """() => {
   window.seen = [];
@@ -38,7 +39,7 @@ async def at_the_desk(browser: Browser, server: Server, login: str) -> Page:
 
 
 async def bundle(browser: Browser, server: Server) -> float:
-    """kB of scripts and styles of the agent's desk with its telephone, each file compressed by gzip."""
+    """kB of scripts and styles of the agent's desk with its telephone and the controls of a call, each file by gzip."""
     page = await at_the_desk(browser, server, "ana")
     sizes: dict[str, int] = {}
 
@@ -49,7 +50,7 @@ async def bundle(browser: Browser, server: Server) -> float:
     page.on("response", weigh)
     await page.reload()
     await page.locator(READY).wait_for()
-    await page.wait_for_timeout(1000)
+    await page.wait_for_timeout(CONTROLS_MS)
     await page.context.close()
     return sum(sizes.values()) / 1024
 

@@ -6,10 +6,12 @@ import os
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 from playwright.async_api import Browser, Page, async_playwright
 
 FLAGS = [
@@ -86,8 +88,9 @@ async def barriers(page: Page) -> list[Any]:
 
 
 async def picture(page: Page, name: str) -> None:
-    """Keep a picture when CENTRALITA_SCREENS names a folder for them."""
+    """Keep a picture, in 256 colours, when CENTRALITA_SCREENS names a folder for them."""
     if SCREENS.name:
         SCREENS.mkdir(parents=True, exist_ok=True)
         await page.wait_for_timeout(SETTLED_MS)
-        await page.screenshot(path=SCREENS / f"{name}.png", animations="disabled")
+        shot = Image.open(BytesIO(await page.screenshot(animations="disabled"))).convert("RGB")
+        shot.quantize(256).save(SCREENS / f"{name}.png", optimize=True)

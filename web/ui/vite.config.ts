@@ -4,6 +4,8 @@ import { fileURLToPath } from "node:url";
 import react from "@vitejs/plugin-react";
 import { defineConfig, type Plugin } from "vite";
 
+import { mantineStyles } from "./mantineStyles.ts";
+
 const FLAGS = fileURLToPath(new URL("node_modules/country-flag-icons/3x2/", import.meta.url));
 
 /** Every country's flag as /flags/XX.svg: emoji flags are missing on many systems. */
@@ -19,7 +21,7 @@ function flags(): Plugin {
 }
 
 export default defineConfig({
-  plugins: [react(), flags()],
+  plugins: [react(), flags(), mantineStyles()],
   // What the page weighs, compressed, is measured by `make bench-web`.
   build: { target: "es2022", sourcemap: false, assetsInlineLimit: 0, chunkSizeWarningLimit: 1500 },
   server: { proxy: { "/api": { target: "http://127.0.0.1:8080", ws: true } } },

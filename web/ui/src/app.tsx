@@ -1,10 +1,11 @@
 import { ActionIcon, Alert, AppShell, Box, Button, Center, Group, Kbd, Loader, NavLink, Skeleton, Text, Tooltip } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconKeyboard, IconLogout, IconSearch, IconWifiOff } from "@tabler/icons-react";
-import { lazy, Suspense, useEffect, useRef } from "react";
+import { Suspense, useEffect, useRef } from "react";
 import { BrowserRouter, NavLink as RouterLink, Route, Routes, useLocation, useSearchParams } from "react-router";
 
 import { BottomBar } from "./components/BottomBar";
+import { CallBar } from "./components/callParts";
 import { KeysHelp } from "./components/KeysHelp";
 import { Mishap } from "./components/Mishap";
 import { MyState } from "./components/MyState";
@@ -22,7 +23,6 @@ import { SignIn } from "./pages/SignIn";
 import { taken, useSoftphone } from "./softphone/useSoftphone";
 import { useSpeech } from "./text/language";
 
-const CallBar = lazy(() => import("./components/CallBar"));
 const BAR = 56;
 const CALL_BAR = { base: 104, sm: 60 };
 const OTHER_CALL = 44;
@@ -64,7 +64,7 @@ function Frame({ pages }: { pages: PageLink[] }) {
       <a href="#content" className="skip">{t("skip")}</a>
       <AppShell.Header>
         <TopBar openPalette={openPalette} openHelp={openHelp} />
-        {calls > 0 && <Suspense><CallBar /></Suspense>}
+        {calls > 0 && <Mishap place="call"><Suspense><CallBar /></Suspense></Mishap>}
       </AppShell.Header>
       <AppShell.Navbar p={4} visibleFrom="xs" aria-label={t("menu")}>
         {pages.map((page) => <RailLink key={page.path} page={page} />)}

@@ -11,6 +11,7 @@ import { createRoot } from "react-dom/client";
 import { ApiError } from "./api/client";
 import { App } from "./app";
 import { Notices } from "./components/Notices";
+import { followUpdates } from "./live/build";
 import { SessionProvider } from "./live/session";
 import { firstLanguage, SpeechProvider } from "./text/language";
 import { wordsOf } from "./text/words";
@@ -41,6 +42,7 @@ if (import.meta.env.PROD && "serviceWorker" in navigator) {
   navigator.serviceWorker.register("/worker.js").catch(() => undefined);
 }
 
+followUpdates();
 const language = firstLanguage();
 const page = createRoot(root);
 void wordsOf(language).then((words) => page.render(

@@ -6,7 +6,10 @@ import { useLive } from "../live/session";
 import { softphone } from "../softphone/softphone";
 import { useSoftphone } from "../softphone/useSoftphone";
 import { useSpeech } from "../text/language";
+import { loadControls } from "./callParts";
 import { usePhoneKeys } from "./usePhoneKeys";
+
+const SETTLED_MS = 2000;
 
 export function PhoneHost() {
   const { session } = useLive();
@@ -19,5 +22,10 @@ export function PhoneHost() {
     // Without a way to the push service calls come as long as the page is open, as without pushes.
     if (login !== undefined && on && push) void import("../softphone/push").then(({ renewPush }) => renewPush(language)).catch(() => undefined);
   }, [login, on, push, language]);
+  useEffect(() => {
+    if (login === undefined) return undefined;
+    const settled = window.setTimeout(loadControls, SETTLED_MS);
+    return () => window.clearTimeout(settled);
+  }, [login]);
   return null;
 }

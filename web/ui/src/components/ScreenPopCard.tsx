@@ -2,7 +2,7 @@
 
 import { ActionIcon, Badge, Button, CloseButton, Group, Paper, Skeleton, Stack, Text, ThemeIcon } from "@mantine/core";
 import { IconChevronDown, IconChevronUp, IconPhoneCall, IconPhoneIncoming } from "@tabler/icons-react";
-import { lazy, Suspense, useEffect, useState, type ReactNode } from "react";
+import { Suspense, useEffect, useState, type ReactNode } from "react";
 import { Link } from "react-router";
 
 import type { Result, ScreenPop } from "../api/types";
@@ -14,13 +14,12 @@ import type { Line } from "../softphone/softphone";
 import { ringing, useSoftphone } from "../softphone/useSoftphone";
 import { moment } from "../text/format";
 import { useSpeech } from "../text/language";
+import { CallDesk, Script } from "./callParts";
 import { CampaignOffer } from "./CampaignOffer";
 import { Clock } from "./Clock";
+import { Mishap } from "./Mishap";
 import { PhoneNumber } from "./PhoneNumber";
 import { AnswerButtons, RingingCard } from "./RingingCalls";
-
-const CallDesk = lazy(() => import("./CallDesk"));
-const Script = lazy(() => import("./Script"));
 
 export function ScreenPops() {
   const { session, onEvent } = useLive();
@@ -79,8 +78,8 @@ function Card({ pop, answeredAt, endedAt, line, close }: Shown & { line: Line | 
       </Group>
       {line && <AnswerButtons line={line} />}
       <div hidden={shut}>
-        {answeredAt === null ? <Facts pop={pop} /> : <Suspense fallback={<Skeleton height={180} mt="md" role="status" aria-label={t("loading")} />}><CallDesk pop={pop} endedAt={endedAt} close={close} facts={<Facts pop={pop} />} /></Suspense>}
-        {answeredAt === null && pop.queue && <Suspense><Script queue={pop.queue} /></Suspense>}
+        {answeredAt === null ? <Facts pop={pop} /> : <Mishap place={pop.call_id ?? ""}><Suspense fallback={<Skeleton height={180} mt="md" role="status" aria-label={t("loading")} />}><CallDesk pop={pop} endedAt={endedAt} close={close} facts={<Facts pop={pop} />} /></Suspense></Mishap>}
+        {answeredAt === null && pop.queue && <Mishap place={pop.call_id ?? ""}><Suspense><Script queue={pop.queue} /></Suspense></Mishap>}
         {contact && (
           <Button component={Link} to={`/customers/${contact.id}`} variant="light" fullWidth mt="md">{t("openCustomer")}</Button>
         )}

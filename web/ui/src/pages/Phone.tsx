@@ -2,11 +2,12 @@ import { ActionIcon, Button, Card, Group, Skeleton, Stack, Text, TextInput, Titl
 import { useDebouncedValue } from "@mantine/hooks";
 import { IconArrowDownLeft, IconArrowsLeftRight, IconArrowUpRight, IconBackspace, IconPhone, IconPhoneIncoming, IconPhoneOutgoing, IconRepeat } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { lazy, Suspense, useState, type FormEvent } from "react";
+import { Suspense, useState, type FormEvent } from "react";
 import { Link } from "react-router";
 
 import { get, query } from "../api/client";
 import type { Call, Contact, Page } from "../api/types";
+import { CallStage } from "../components/callParts";
 import { Empty } from "../components/Empty";
 import { Failure } from "../components/Failure";
 import { Keypad } from "../components/Keypad";
@@ -24,7 +25,6 @@ import { moment, phone } from "../text/format";
 import { useSpeech } from "../text/language";
 import { contactSearch } from "../text/search";
 
-const CallStage = lazy(() => import("../components/CallStage"));
 const RECENT = 30;
 const TYPING_MS = 250;
 const LAST_DIALLED = "centralita.last-dialled";
