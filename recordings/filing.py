@@ -134,12 +134,13 @@ class Filing(Rounds):
             event_log.gather(session)
             rows = await _rows(session, [one.item for one in written])
             for one in written:
-                gone.append(self._archive.spool(one.item))
                 row = rows.get(one.item.id)
-                if row is not None and row.state == REMOVED and one.wave is not None:
-                    # It can still be brought back.
-                    row.path, row.size, row.duration_s = one.path, one.wave.size, one.wave.duration_s
-                elif row is None or row.state not in (FINISHING, READY):
+                if row is not None and row.state == REMOVED:
+                    # It can still be brought back, to be filed then.
+                    gone.append(self._archive.file(one.item, one.path))
+                    continue
+                gone.append(self._archive.spool(one.item))
+                if row is None or row.state not in (FINISHING, READY):
                     # Somebody has deleted it meanwhile.
                     gone.append(self._archive.file(one.item, one.path))
                 elif row.state == FINISHING and one.wave is None:

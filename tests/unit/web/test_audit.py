@@ -87,6 +87,19 @@ async def test_each_change_of_a_part_can_be_undone(house: House, kind: str) -> N
     assert [entry["can_undo"] for entry in entries] == [True] + [False] * (len(entries) - 1)
 
 
+@pytest.mark.parametrize(("part", "changed"), [("company", {"park_s": 60}), ("recordings", {"keep_days": 90})])
+async def test_a_change_of_what_there_is_one_of_can_be_undone_but_not_its_beginning(
+    house: House, part: str, changed: dict[str, Any]
+) -> None:
+    path = f"/settings/{part}"
+    before = (await say(house, "GET", path, 200))["value"]
+    await say(house, "PUT", path, 200, json=before | changed)
+    await undo(house)
+    assert (await say(house, "GET", path, 200))["value"] == before
+    await undo(house)
+    assert (await say(house, "GET", path, 200))["value"] == before | changed
+
+
 async def titled(house: House) -> list[tuple[str, str, str]]:
     """Kind, action and what the thing is called, of all entries, oldest first."""
     entries = (await house.get("admin", "/audit?limit=100"))["items"]
