@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from tests.unit.web.conftest import House
+from web.api.sessions import LIFETIME_S
 
 
 async def test_a_token_opens_the_api(house: House) -> None:
@@ -26,6 +27,24 @@ async def test_a_token_opens_the_api(house: House) -> None:
         "queues": ["sales"],
         "queue_titles": {"sales": "Ventas", "support": "Soporte"},
     }
+
+
+async def test_a_page_that_is_used_stays_signed_in_and_a_script_and_an_idle_page_do_not(house: House) -> None:
+    signed_in = await house.ask(None, "POST", "/session", json={"login": "ana", "password": "demo"})
+    cookie = {"Cookie": f"centralita_session={signed_in.cookies['centralita_session'].value}"}
+    bearer = {"Authorization": f"Bearer {(await signed_in.json())['token']}"}
+    early = await house.ask(None, "GET", "/session", headers=cookie)
+    assert (early.status, len(early.cookies)) == (200, 0)
+    house.clock.now += LIFETIME_S * 0.6
+    assert len((await house.ask(None, "GET", "/session", headers=bearer)).cookies) == 0
+    late = await house.ask(None, "GET", "/session", headers=cookie)
+    assert (await late.json())["login"] == "ana"
+    assert late.cookies["centralita_csrf"].value == signed_in.cookies["centralita_csrf"].value
+    assert int(late.cookies["centralita_session"]["max-age"]) == LIFETIME_S
+    house.clock.now += LIFETIME_S * 0.6
+    assert (await house.ask(None, "GET", "/calls", headers=cookie)).status == 200
+    house.clock.now += LIFETIME_S * 0.5
+    assert (await house.ask(None, "GET", "/session", headers=cookie)).status == 401
 
 
 async def test_without_a_token_nothing_is_told(house: House) -> None:

@@ -59,16 +59,27 @@ async def sign_in(ask: Ask) -> web.Response:
         ask.request.headers.get("User-Agent", ""),
     )
     shown = Session.model_validate({"token": token, "expires_at": signed_in.expires_at})
+    return _with_cookies(ask, shown, token, signed_in.csrf_token)
+
+
+def _with_cookies(ask: Ask, shown: Shown, token: str, csrf_token: str) -> web.Response:
     response = web.Response(status=200, text=shown.model_dump_json(), content_type=JSON)
     secure = ask.request.secure or ask.office.settings.public_url.startswith("https:")
-    for name, value, is_hidden in ((SESSION_COOKIE, token, True), (CSRF_COOKIE, signed_in.csrf_token, False)):
+    for name, value, is_hidden in ((SESSION_COOKIE, token, True), (CSRF_COOKIE, csrf_token, False)):
         response.set_cookie(
             name, value, max_age=LIFETIME_S, path="/", httponly=is_hidden, secure=secure, samesite="Strict"
         )
     return response
 
 
-async def read(ask: Ask) -> Me:
+async def read(ask: Ask) -> Me | web.Response:
+    shown = _me(ask)
+    token, in_cookie = token_of(ask.request)
+    renewed = await ask.office.sessions.renew(token) if token and in_cookie else None
+    return shown if renewed is None or not token else _with_cookies(ask, shown, token, renewed.csrf_token)
+
+
+def _me(ask: Ask) -> Me:
     viewer = ask.viewer
     return Me.model_validate(
         {
@@ -112,6 +123,6 @@ OPERATIONS = (
         errors=(401, 429),
         is_public=True,
     ),
-    Operation("session.read", "GET", "/session", "Who is signed in", read, answer=Me),
+    Operation("session.read", "GET", "/session", "Who is signed in; a page that asks stays signed in", read, answer=Me),
     Operation("session.delete", "DELETE", "/session", "Sign out", sign_out),
 )

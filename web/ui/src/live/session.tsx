@@ -24,6 +24,9 @@ interface Live {
 
 const SETTLED_MS = 1500;
 const CORRECTED_MS = 10_000;
+const RETRY_FAILED_MS = 3000;
+/** Who has the page open stays signed in: the server lengthens a session that is asked for. */
+const RENEWED_MS = 6 * 3_600_000;
 const LiveContext = createContext<Live | null>(null);
 
 export function SessionProvider({ children }: { children: ReactNode }) {
@@ -33,6 +36,8 @@ export function SessionProvider({ children }: { children: ReactNode }) {
     queryKey: ["session"],
     queryFn: () => get<Session>("/session").catch(signedOut),
     staleTime: Infinity,
+    refetchInterval: ({ state }) => (state.status === "error" ? RETRY_FAILED_MS : RENEWED_MS),
+    refetchIntervalInBackground: true,
   });
   const login = session?.login;
   const stream = useMemo(() => (login === undefined ? null : new EventStream()), [login]);
