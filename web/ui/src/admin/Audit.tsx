@@ -3,16 +3,17 @@
 import { Button, Group, NativeSelect, Skeleton, Stack, Text, Title } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { IconArrowBackUp, IconHistory } from "@tabler/icons-react";
-import { useInfiniteQuery, useMutation } from "@tanstack/react-query";
-import { useSearchParams } from "react-router";
+import { useMutation } from "@tanstack/react-query";
 
-import { get, post, query } from "../api/client";
+import { post } from "../api/client";
 import type { Entry } from "../api/schema";
-import type { Page } from "../api/types";
 import { Empty } from "../components/Empty";
 import { Failure } from "../components/Failure";
+import { MorePages } from "../components/MorePages";
 import { useNames } from "../live/lists";
 import { useRights } from "../live/may";
+import { useAddress } from "../live/useAddress";
+import { usePages } from "../live/usePages";
 import { auditName, auditSentence, kindName, RETENTION, whyNot, type AuditKind } from "./auditSentence";
 import { auditValue, differing, type Names } from "./auditValue";
 import { KINDS } from "./auditWords";
@@ -34,14 +35,9 @@ export default function Audit() {
   const names = useNames();
   const { may } = useRights();
   const again = useLookAgain();
-  const [address, setAddress] = useSearchParams();
+  const { address, change } = useAddress();
   const kind = address.get("kind") ?? "";
-  const entries = useInfiniteQuery({
-    queryKey: ["audit", kind],
-    queryFn: ({ pageParam }) => get<Page<Entry>>(`/audit${query({ kind, limit: 30, cursor: pageParam })}`),
-    initialPageParam: "",
-    getNextPageParam: (page) => page.next_cursor,
-  });
+  const entries = usePages<Entry>({ key: ["audit", kind], path: "/audit", asked: { kind }, limit: 30 });
   const undo = useMutation({
     mutationFn: (id: string) => post<void>(`/audit/${id}/undo`),
     onSuccess: () => notifications.show({ message: a("undone"), color: "green" }),
@@ -50,12 +46,12 @@ export default function Audit() {
   const kinds = (Object.keys(KINDS) as AuditKind[]).map((one) => ({ value: one, label: kindName(one, language) })).sort((one, other) => one.label.localeCompare(other.label, language));
   const roles = useNamed("role", "people");
   const known = { ...names, role: (name: string) => roles?.find(({ value }) => value === name)?.label ?? name };
-  const rows = entries.data?.pages.flatMap((page) => page.items) ?? [];
+  const { rows } = entries;
   return (
     <Stack>
       <Group justify="space-between">
         <Title order={1} size="h2">{a("audit")}</Title>
-        <NativeSelect aria-label={a("filterKind")} value={kind} data={[{ value: "", label: a("filterKind") }, ...kinds]} onChange={(event) => setAddress(event.currentTarget.value ? { kind: event.currentTarget.value } : {}, { replace: true })} />
+        <NativeSelect aria-label={a("filterKind")} value={kind} data={[{ value: "", label: a("filterKind") }, ...kinds]} onChange={(event) => change({ kind: event.currentTarget.value, pages: null })} />
       </Group>
       <Text c="dimmed">{a("auditHint")}</Text>
       {entries.isError && <Failure error={entries.error} retry={() => void entries.refetch()} />}
@@ -82,7 +78,7 @@ export default function Audit() {
           </li>
         ))}
       </ul>}
-      {entries.hasNextPage && <Group><Button variant="light" loading={entries.isFetchingNextPage} onClick={() => void entries.fetchNextPage()}>{a("more")}</Button></Group>}
+      <MorePages list={entries} />
     </Stack>
   );
 }

@@ -4,16 +4,19 @@ import { ActionIcon, Alert, Button, FileButton, Group, List, Paper, Progress, Sk
 import { useDebouncedCallback } from "@mantine/hooks";
 import { notifications } from "@mantine/notifications";
 import { IconBan, IconDownload, IconHistory, IconSearch, IconTrash, IconUpload } from "@tabler/icons-react";
-import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { Link, useSearchParams } from "react-router";
+import { Link } from "react-router";
 
-import { ApiError, type Fault, get, query, remove, saveTable, upload } from "../api/client";
-import type { Rules } from "../api/schema";
+import { ApiError, type Fault, get, remove, saveTable, upload } from "../api/client";
+import type { Rule } from "../api/schema";
 import { Empty } from "../components/Empty";
 import { Failure } from "../components/Failure";
+import { MorePages } from "../components/MorePages";
 import { useNames } from "../live/lists";
 import { useLive } from "../live/session";
+import { useAddress } from "../live/useAddress";
+import { usePages } from "../live/usePages";
 import { moment } from "./moment";
 import { NewBlockRule } from "./NewBlockRule";
 import { Until } from "./Until";
@@ -34,20 +37,14 @@ export default function Blocklist() {
   const names = useNames();
   const scope = useScopeName();
   const queries = useQueryClient();
-  const [address, setAddress] = useSearchParams();
+  const { address, change } = useAddress();
   const sought = address.get("q") ?? "";
   const [text, setText] = useState(sought);
-  const seek = useDebouncedCallback((q: string) => setAddress(q ? { q } : {}, { replace: true }), TYPING_MS);
+  const seek = useDebouncedCallback((q: string) => change({ q, pages: null }), TYPING_MS);
   const look = () => void queries.invalidateQueries({ queryKey: ["blocklist"] });
-  const rules = useInfiniteQuery({
-    queryKey: ["blocklist", sought],
-    queryFn: ({ pageParam }) => get<Rules>(`/blocklist${query({ q: sought, limit: 50, cursor: pageParam })}`),
-    initialPageParam: "",
-    getNextPageParam: (page) => page.next_cursor,
-    placeholderData: (before) => before,
-  });
+  const rules = usePages<Rule>({ key: ["blocklist", sought], path: "/blocklist", asked: { q: sought }, limit: 50 });
   const erase = useMutation({ mutationFn: (id: string) => remove<void>(`/blocklist/${id}`), onSuccess: look });
-  const rows = rules.data?.pages.flatMap((page) => page.items) ?? [];
+  const { rows } = rules;
   return (
     <Stack>
       <Group justify="space-between">
@@ -88,7 +85,7 @@ export default function Blocklist() {
           </Table>
         </Table.ScrollContainer>
       )}
-      {rules.hasNextPage && <Group><Button variant="light" loading={rules.isFetchingNextPage} onClick={() => void rules.fetchNextPage()}>{a("more")}</Button></Group>}
+      <MorePages list={rules} />
     </Stack>
   );
 }

@@ -1,16 +1,18 @@
 /** Whom no campaign calls: who asked for it, since when; taken back with one click. */
 
-import { ActionIcon, Button, Group, Paper, SimpleGrid, Skeleton, Stack, Table, Text, TextInput, Title } from "@mantine/core";
+import { ActionIcon, Button, Paper, SimpleGrid, Skeleton, Stack, Table, Text, TextInput, Title } from "@mantine/core";
 import { IconPhoneOff, IconTrash } from "@tabler/icons-react";
-import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState, type FormEvent } from "react";
 
-import { ApiError, get, post, query, remove } from "../api/client";
-import type { Unwanted, UnwantedNumbers } from "../api/schema";
+import { ApiError, post, remove } from "../api/client";
+import type { Unwanted } from "../api/schema";
 import { Empty } from "../components/Empty";
 import { Failure } from "../components/Failure";
-import { useLive } from "../live/session";
+import { MorePages } from "../components/MorePages";
 import { useNames } from "../live/lists";
+import { useLive } from "../live/session";
+import { usePages } from "../live/usePages";
 import { moment } from "./moment";
 import { useAdmin } from "./words";
 
@@ -23,14 +25,9 @@ export default function DoNotCall() {
   const may = session?.permissions ?? {};
   const queries = useQueryClient();
   const look = () => void queries.invalidateQueries({ queryKey: KEY });
-  const listed = useInfiniteQuery({
-    queryKey: KEY,
-    queryFn: ({ pageParam }) => get<UnwantedNumbers>(`/do-not-call${query({ limit: 50, cursor: pageParam })}`),
-    initialPageParam: "",
-    getNextPageParam: (page) => page.next_cursor,
-  });
+  const listed = usePages<Unwanted>({ key: KEY, path: "/do-not-call", limit: 50 });
   const erase = useMutation({ mutationFn: (number: string) => remove<void>(`/do-not-call/${encodeURIComponent(number)}`), onSuccess: look });
-  const rows = listed.data?.pages.flatMap((page) => page.items) ?? [];
+  const { rows } = listed;
   return (
     <Stack>
       <Title order={1} size="h2">{a("do_not_call")}</Title>
@@ -56,7 +53,7 @@ export default function DoNotCall() {
           </Table>
         </Table.ScrollContainer>
       )}
-      {listed.hasNextPage && <Group><Button variant="light" loading={listed.isFetchingNextPage} onClick={() => void listed.fetchNextPage()}>{a("more")}</Button></Group>}
+      <MorePages list={listed} />
     </Stack>
   );
 }

@@ -1,15 +1,18 @@
 /** A list of parts of the company: sought, sorted and paged on the server, all of it in the address. */
 
-import { Badge, Button, Group, Pagination, Skeleton, Stack, Table, Text, TextInput, Title, UnstyledButton } from "@mantine/core";
+import { Badge, Button, Group, Pagination, Skeleton, Stack, Table, Text, TextInput, Title } from "@mantine/core";
 import { useDebouncedCallback } from "@mantine/hooks";
-import { IconArrowDown, IconArrowUp, IconListDetails, IconPlus, IconSearch } from "@tabler/icons-react";
+import { IconListDetails, IconPlus, IconSearch } from "@tabler/icons-react";
 import { useState, type ReactNode } from "react";
-import { Link, useNavigate, useSearchParams } from "react-router";
+import { Link, useNavigate } from "react-router";
 
 import { Empty } from "../components/Empty";
 import { Closed } from "./Closed";
 import { Failure } from "../components/Failure";
+import { SortHead } from "../components/SortHead";
 import { useRights } from "../live/may";
+import { turned } from "../live/order";
+import { useAddress } from "../live/useAddress";
 import { isFields, type Value } from "./jsonSchema";
 import { choiceLabel, fieldLabel } from "./labels";
 import { COLUMNS } from "./layouts";
@@ -28,7 +31,7 @@ export function kindWord(a: AdminSay, kind: string, form: "" | "one" | "about" =
 
 export function PartList({ kind, icon = <IconListDetails /> }: { kind: string; icon?: ReactNode }) {
   const { a, language } = useAdmin();
-  const [address, setAddress] = useSearchParams();
+  const { address, change } = useAddress();
   const navigate = useNavigate();
   const sought = address.get("q") ?? "";
   const sort = address.get("sort");
@@ -39,14 +42,8 @@ export function PartList({ kind, icon = <IconListDetails /> }: { kind: string; i
   const isOpen = may(`settings.${kind}.list`);
   const parts = useParts(kind, { q: sought, sort, limit: PAGE, cursor: page > 1 ? btoa(`[${(page - 1) * PAGE}]`).replace(/=+$/, "") : null }, isOpen);
 
-  function write(values: Record<string, string | null>) {
-    setAddress((before) => {
-      const after = new URLSearchParams(before);
-      for (const [name, value] of Object.entries(values)) value ? after.set(name, value) : after.delete(name);
-      return after;
-    }, { replace: true });
-  }
-  const seek = useDebouncedCallback((q: string) => write({ q, page: null }), TYPING_MS);
+  const turn = (column: string) => change({ sort: turned(sort, column), page: null });
+  const seek = useDebouncedCallback((q: string) => change({ q, page: null }), TYPING_MS);
   const count = parts.data?.total ?? 0;
   const isEmpty = parts.isSuccess && count === 0 && sought === "";
   const create = may(`settings.${kind}.create`) && <Button leftSection={<IconPlus size={18} aria-hidden="true" />} onClick={() => void navigate("new")}>{a("newOne", { what: kindWord(a, kind, "one") })}</Button>;
@@ -85,13 +82,7 @@ export function PartList({ kind, icon = <IconListDetails /> }: { kind: string; i
                   <Table.Thead>
                     <Table.Tr>
                       {columns.map((column) => (
-                        <Table.Th key={column} aria-sort={sort === column ? "ascending" : sort === `-${column}` ? "descending" : "none"}>
-                          <UnstyledButton className="sort-head" onClick={() => write({ sort: sort === column ? `-${column}` : column, page: null })}>
-                            {fieldLabel(column, language)}
-                            {sort === column && <IconArrowUp size={14} aria-hidden="true" />}
-                            {sort === `-${column}` && <IconArrowDown size={14} aria-hidden="true" />}
-                          </UnstyledButton>
-                        </Table.Th>
+                        <SortHead key={column} sort={sort} field={column} turn={turn}>{fieldLabel(column, language)}</SortHead>
                       ))}
                     </Table.Tr>
                   </Table.Thead>
@@ -114,7 +105,7 @@ export function PartList({ kind, icon = <IconListDetails /> }: { kind: string; i
             {count > 0 && (
               <Group justify="space-between">
                 <Text c="dimmed" size="sm">{a("total", { count })}</Text>
-                {count > PAGE && <Pagination total={Math.ceil(count / PAGE)} value={page} onChange={(chosen) => write({ page: chosen === 1 ? null : String(chosen) })} />}
+                {count > PAGE && <Pagination total={Math.ceil(count / PAGE)} value={page} onChange={(chosen) => change({ page: chosen === 1 ? null : String(chosen) })} />}
               </Group>
             )}
           </>

@@ -4,13 +4,14 @@ import { Badge, Button, FileButton, Group, NativeSelect, Paper, Skeleton, Stack,
 import { useDebouncedCallback } from "@mantine/hooks";
 import { notifications } from "@mantine/notifications";
 import { IconMicrophone, IconPlayerPlay, IconPlayerStop, IconSearch, IconUpload } from "@tabler/icons-react";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
-import { useSearchParams } from "react-router";
 
-import { blob, get, promptUrl, query, remove, upload } from "../api/client";
-import type { Page } from "../api/types";
+import { blob, promptUrl, remove, upload } from "../api/client";
 import { Failure } from "../components/Failure";
+import { MorePages } from "../components/MorePages";
+import { useAddress } from "../live/useAddress";
+import { usePages } from "../live/usePages";
 import { useRecorder } from "../media/useRecorder";
 import { choiceLabel } from "./labels";
 import { useAdmin } from "./words";
@@ -34,25 +35,19 @@ function play(source: string): void {
 
 export default function Prompts() {
   const { a, language } = useAdmin();
-  const [address, setAddress] = useSearchParams();
+  const { address, change } = useAddress();
   const folder = address.get("folder") ?? language;
   const sought = address.get("q") ?? "";
   const [text, setText] = useState(sought);
-  const write = (values: Record<string, string>) => setAddress((before) => {
-    const after = new URLSearchParams(before);
-    for (const [name, value] of Object.entries(values)) value ? after.set(name, value) : after.delete(name);
-    return after;
-  }, { replace: true });
-  const seek = useDebouncedCallback((q: string) => write({ q }), TYPING_MS);
-  const prompts = useQuery({ queryKey: ["prompts", folder, sought], queryFn: () => get<Page<Prompt>>(`/prompts${query({ folder, q: sought })}`) });
-  const rows = prompts.data?.items ?? [];
-  const [most, setMost] = useState(SHOWN);
+  const seek = useDebouncedCallback((q: string) => change({ q, pages: null }), TYPING_MS);
+  const prompts = usePages<Prompt>({ key: ["prompts", folder, sought], path: "/prompts", asked: { folder, q: sought }, limit: SHOWN });
+  const { rows } = prompts;
   return (
     <Stack>
       <Title order={1} size="h2">{a("prompts")}</Title>
       <Try />
       <Group>
-        <NativeSelect aria-label={a("promptName")} value={folder} data={[{ value: "es", label: choiceLabel("es", language) }, { value: "en", label: choiceLabel("en", language) }, { value: "music", label: a("music") }]} onChange={(event) => write({ folder: event.currentTarget.value })} />
+        <NativeSelect aria-label={a("promptName")} value={folder} data={[{ value: "es", label: choiceLabel("es", language) }, { value: "en", label: choiceLabel("en", language) }, { value: "music", label: a("music") }]} onChange={(event) => change({ folder: event.currentTarget.value, pages: null })} />
         <TextInput type="search" data-search aria-label={a("search")} placeholder={a("search")} leftSection={<IconSearch size={16} aria-hidden="true" />} maxLength={60} value={text}
           onChange={(event) => {
             setText(event.currentTarget.value);
@@ -66,10 +61,10 @@ export default function Prompts() {
       {prompts.isSuccess && rows.length === 0 && <Text c="dimmed">{a("noPrompts")}</Text>}
       {rows.length > 0 && (
         <ul className="history sheet audit">
-          {rows.slice(0, most).map((prompt) => <li key={`${prompt.folder}/${prompt.name}`} data-testid={`prompt-${prompt.name}`}><Row prompt={prompt} /></li>)}
+          {rows.map((prompt) => <li key={`${prompt.folder}/${prompt.name}`} data-testid={`prompt-${prompt.name}`}><Row prompt={prompt} /></li>)}
         </ul>
       )}
-      {rows.length > most && <Group><Button variant="light" onClick={() => setMost(most + SHOWN)}>{a("more")}</Button></Group>}
+      <MorePages list={prompts} />
     </Stack>
   );
 }

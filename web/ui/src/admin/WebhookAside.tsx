@@ -1,11 +1,12 @@
 /** A webhook's secret, a trial, and what it was sent. */
 
 import { Alert, Badge, Button, Group, Paper, Stack, Table, Text, Title } from "@mantine/core";
-import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 
-import { get, post, query } from "../api/client";
-import type { Page } from "../api/types";
+import { post } from "../api/client";
+import { MorePages } from "../components/MorePages";
 import { useRights } from "../live/may";
+import { usePages } from "../live/usePages";
 import { moment } from "./moment";
 import type { Part } from "./parts";
 import { Secret } from "./Secret";
@@ -31,18 +32,11 @@ export function WebhookAside({ part }: { part: Part }) {
   const place = `/settings/webhooks/${encodeURIComponent(part.name)}`;
   const key = ["settings", "webhooks", "deliveries", part.name];
   const look = () => void queries.invalidateQueries({ queryKey: key });
-  const deliveries = useInfiniteQuery({
-    queryKey: key,
-    queryFn: ({ pageParam }) => get<Page<Delivery>>(`${place}/deliveries${query({ limit: 20, cursor: pageParam })}`),
-    initialPageParam: "",
-    getNextPageParam: (page) => page.next_cursor,
-    refetchInterval: LOOK_MS,
-    enabled: may("settings.webhooks.deliveries"),
-  });
+  const deliveries = usePages<Delivery>({ key, path: `${place}/deliveries`, limit: 20, name: "deliveries", every_ms: LOOK_MS, enabled: may("settings.webhooks.deliveries") });
   const secret = useMutation({ mutationFn: () => post<{ secret: string }>(`${place}/secret`) });
   const test = useMutation({ mutationFn: () => post<Delivery>(`${place}/test`), onSettled: look });
   const again = useMutation({ mutationFn: (id: string) => post<Delivery>(`${place}/deliveries/${id}`), onSettled: look });
-  const rows = deliveries.data?.pages.flatMap((page) => page.items) ?? [];
+  const { rows } = deliveries;
   return (
     <Paper withBorder p="md" component="section" aria-label={a("deliveries")}>
       <Title order={2} size="h3" mb="sm">{a("deliveries")}</Title>
@@ -73,7 +67,7 @@ export function WebhookAside({ part }: { part: Part }) {
               </Table>
             </Table.ScrollContainer>
           )}
-        {deliveries.hasNextPage && <Group><Button size="xs" variant="light" onClick={() => void deliveries.fetchNextPage()}>{a("more")}</Button></Group>}
+        <MorePages list={deliveries} size="xs" />
       </Stack>
     </Paper>
   );

@@ -10,17 +10,20 @@ import { clock, moment } from "../text/format";
 import { useSpeech } from "../text/language";
 import { Clock } from "./Clock";
 import { PhoneNumber } from "./PhoneNumber";
+import { SortHead } from "./SortHead";
 import { ResultBadge } from "./StatePill";
 
 const ICONS = { inbound: IconArrowDownLeft, outbound: IconArrowUpRight, internal: IconArrowsLeftRight };
 
 export interface RowsProps {
   calls: Call[];
+  sort: string;
+  turn: (field: string) => void;
   shown: string | null;
   open: (id: string, play?: boolean) => void;
 }
 
-export function CallTable({ calls, shown, open }: RowsProps) {
+export function CallTable({ calls, sort, turn, shown, open }: RowsProps) {
   const { t, language } = useSpeech();
   const names = useNames();
   return (
@@ -31,9 +34,9 @@ export function CallTable({ calls, shown, open }: RowsProps) {
             <Table.Th>{t("callFrom")}</Table.Th>
             <Table.Th>{t("callToWhom")}</Table.Th>
             <Table.Th>{t("agent")}</Table.Th>
-            <Table.Th>{t("when")}</Table.Th>
-            <Table.Th ta="right">{t("wait")}</Table.Th>
-            <Table.Th ta="right">{t("talk")}</Table.Th>
+            <SortHead sort={sort} field="started_at" turn={turn}>{t("when")}</SortHead>
+            <SortHead sort={sort} field="wait_s" turn={turn} right>{t("wait")}</SortHead>
+            <SortHead sort={sort} field="talk_s" turn={turn} right>{t("talk")}</SortHead>
             <Table.Th>{t("result")}</Table.Th>
             <Table.Th><span className="unseen">{t("recording")}</span></Table.Th>
           </Table.Tr>

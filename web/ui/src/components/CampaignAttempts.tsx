@@ -1,28 +1,23 @@
 /** The attempts of a campaign, newest first: whom, when, by which agent, and what each came to. */
 
-import { Button, Group, Skeleton, Table, Text } from "@mantine/core";
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { Skeleton, Table, Text } from "@mantine/core";
 import { Link } from "react-router";
 
-import { get, query } from "../api/client";
-import type { CampaignAttempts as Shown } from "../api/schema";
+import type { CampaignAttempt } from "../api/schema";
 import { useNames } from "../live/lists";
+import { usePages } from "../live/usePages";
 import { clock, moment } from "../text/format";
 import { useSpeech } from "../text/language";
 import type { Word } from "../text/words";
 import { Failure } from "./Failure";
+import { MorePages } from "./MorePages";
 import { PhoneNumber } from "./PhoneNumber";
 
 export function CampaignAttempts({ campaign, title, words }: { campaign: string; title: string; words: Record<string, Word> }) {
   const { t, language } = useSpeech();
   const names = useNames();
-  const attempts = useInfiniteQuery({
-    queryKey: ["campaigns", "attempts", campaign],
-    queryFn: ({ pageParam }) => get<Shown>(`/campaigns/${encodeURIComponent(campaign)}/attempts${query({ limit: 25, cursor: pageParam })}`),
-    initialPageParam: "",
-    getNextPageParam: (page) => page.next_cursor,
-  });
-  const rows = attempts.data?.pages.flatMap((page) => page.items) ?? [];
+  const attempts = usePages<CampaignAttempt>({ key: ["campaigns", "attempts", campaign], path: `/campaigns/${encodeURIComponent(campaign)}/attempts`, limit: 25 });
+  const { rows } = attempts;
   if (attempts.isError) return <Failure error={attempts.error} retry={() => void attempts.refetch()} />;
   if (attempts.isPending) return <Skeleton height={96} />;
   if (rows.length === 0) return <Text size="sm" c="dimmed">{t("campaignNoAttempts")}</Text>;
@@ -49,7 +44,7 @@ export function CampaignAttempts({ campaign, title, words }: { campaign: string;
           </Table.Tbody>
         </Table>
       </Table.ScrollContainer>
-      {attempts.hasNextPage && <Group mt="xs"><Button variant="light" size="xs" loading={attempts.isFetchingNextPage} onClick={() => void attempts.fetchNextPage()}>{t("more")}</Button></Group>}
+      <MorePages list={attempts} size="xs" />
     </>
   );
 }

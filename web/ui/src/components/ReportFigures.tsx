@@ -1,16 +1,16 @@
 /** The numbers of a report: four in large type with what has changed, and the table of all of them; each opens its calls. */
 
-import { Anchor, Card, Group, SimpleGrid, Table, Text, UnstyledButton } from "@mantine/core";
-import { IconArrowDown, IconArrowDownRight, IconArrowUp, IconArrowUpRight } from "@tabler/icons-react";
+import { Anchor, Card, Group, SimpleGrid, Table, Text } from "@mantine/core";
+import { IconArrowDownRight, IconArrowUpRight } from "@tabler/icons-react";
 import { useSearchParams, Link } from "react-router";
 
 import { useNames } from "../live/lists";
 import { callsOf, change, overall, rowName, SHAPES, sorted, text, value, type Column, type Kind, type Row } from "../pages/reportFigures";
 import { clock, decimal, percent } from "../text/format";
 import { useSpeech } from "../text/language";
-import type { Word } from "../text/words";
 import { PhoneNumber } from "./PhoneNumber";
 import { useDesk } from "./Script";
+import { SortHead } from "./SortHead";
 
 export interface Asked {
   kind: Kind;
@@ -91,8 +91,8 @@ export function Figures({ asked, rows, title }: { asked: Asked; rows: Row[]; tit
       <Table verticalSpacing="xs" highlightOnHover data-testid="report">
         <Table.Thead>
           <Table.Tr>
-            <Head field="name" word="name" sort={sort} turn={turn} />
-            {columns.map((column) => <Head key={column.field} field={column.field} word={column.word} sort={sort} turn={turn} right />)}
+            <SortHead field="name" sort={sort} turn={turn}>{t("name")}</SortHead>
+            {columns.map((column) => <SortHead key={column.field} field={column.field} sort={sort} turn={turn} right>{t(column.word)}</SortHead>)}
             {asked.kind === "menus" && <Table.Th>{t("choices")}</Table.Th>}
           </Table.Tr>
         </Table.Thead>
@@ -111,16 +111,6 @@ export function Figures({ asked, rows, title }: { asked: Asked; rows: Row[]; tit
         </Table.Tbody>
       </Table>
     </Table.ScrollContainer>
-  );
-}
-
-function Head({ field, word, sort, turn, right = false }: { field: string; word: Word; sort: string | null; turn: (field: string) => void; right?: boolean }) {
-  const { t } = useSpeech();
-  const Icon = sort === field ? IconArrowUp : sort === `-${field}` ? IconArrowDown : null;
-  return (
-    <Table.Th ta={right ? "right" : "left"} aria-sort={sort === field ? "ascending" : sort === `-${field}` ? "descending" : "none"}>
-      <UnstyledButton className="sort-head" onClick={() => turn(field)}>{t(word)}{Icon && <Icon size={14} aria-hidden="true" />}</UnstyledButton>
-    </Table.Th>
   );
 }
 

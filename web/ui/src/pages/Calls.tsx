@@ -1,42 +1,41 @@
-import { Box, Button, CloseButton, Drawer, Group, Paper, Skeleton, Stack, Title } from "@mantine/core";
+import { Box, CloseButton, Drawer, Group, Paper, Skeleton, Stack, Title } from "@mantine/core";
 import { useHotkeys, useMediaQuery } from "@mantine/hooks";
 import { IconPhone } from "@tabler/icons-react";
-import { useInfiniteQuery } from "@tanstack/react-query";
-import { useSearchParams } from "react-router";
 
-import { get, query } from "../api/client";
-import type { Call, Page } from "../api/types";
+import type { Call } from "../api/types";
 import { CallFilters, FILTERS, type Filter, type Filters } from "../components/CallFilters";
 import { CallCards, CallTable } from "../components/CallRows";
 import { CallStory } from "../components/CallStory";
 import { Empty } from "../components/Empty";
 import { Failure } from "../components/Failure";
+import { MorePages } from "../components/MorePages";
+import { orderOf, turned } from "../live/order";
 import { useSteadyRows } from "../live/steady";
+import { useAddress } from "../live/useAddress";
+import { usePages } from "../live/usePages";
 import { startOfDay } from "../text/format";
 import { useSpeech } from "../text/language";
 
-/** The call log. Filters and the open call stand in the address; the story stands beside the list where there is room. */
+const ORDERS = ["started_at", "wait_s", "talk_s"] as const;
+const NEWEST = "-started_at";
+
+/** The call log. Filters, order, pages and the open call stand in the address; the story stands beside the list where there is room. */
 export default function Calls() {
   const { t } = useSpeech();
-  const [address, setAddress] = useSearchParams();
+  const { address, change: replace, go } = useAddress();
   const wide = useMediaQuery("(min-width: 75em)") ?? true;
   const filters: Filters = Object.fromEntries(FILTERS.flatMap((name) => (address.get(name) ? [[name, address.get(name)]] : [])));
   const [shown, play] = [address.get("call"), address.get("play") === "1"];
 
-  function write(values: Record<string, string | null>, replace: boolean) {
-    setAddress((before) => {
-      const after = new URLSearchParams(before);
-      for (const [name, value] of Object.entries(values)) {
-        if (value === null) after.delete(name);
-        else after.set(name, value);
-      }
-      return after;
-    }, { replace });
-  }
-  const change = (filter: Filter, value: string | null) => write({ [filter]: value }, true);
-  const clear = () => write(Object.fromEntries(FILTERS.map((name) => [name, null])), true);
-  const open = (id: string, playing = false) => write({ call: id, play: playing ? "1" : null }, shown !== null);
-  const close = () => write({ call: null, play: null }, false);
+  const sort = orderOf(address.get("sort"), ORDERS);
+  const change = (filter: Filter, value: string | null) => replace({ [filter]: value, pages: null });
+  const clear = () => replace({ ...Object.fromEntries(FILTERS.map((name) => [name, null])), pages: null });
+  const turn = (field: string) => {
+    const after = turned(sort ?? NEWEST, field, "falling");
+    replace({ sort: after === NEWEST ? null : after, pages: null });
+  };
+  const open = (id: string, playing = false) => (shown === null ? go : replace)({ call: id, play: playing ? "1" : null });
+  const close = () => go({ call: null, play: null });
   useHotkeys(wide && shown !== null ? [["Escape", close]] : []);
   const detail = shown !== null && <CallStory key={`${shown}${play}`} callId={shown} autoPlay={play} />;
 
@@ -45,7 +44,7 @@ export default function Calls() {
       <Stack className="beside-list" gap="sm">
         <Title order={1} size="h2">{t("calls")}</Title>
         <CallFilters filters={filters} change={change} clear={clear} />
-        <Log filters={filters} shown={shown} open={open} />
+        <Log filters={filters} sort={sort} turn={turn} shown={shown} open={open} />
       </Stack>
       {wide && detail && (
         <Paper withBorder p="lg" className="beside-detail" component="aside" aria-label={t("story")} data-testid="story-panel">
@@ -63,7 +62,15 @@ export default function Calls() {
   );
 }
 
-function Log({ filters, shown, open }: { filters: Filters; shown: string | null; open: (id: string, play?: boolean) => void }) {
+interface LogProps {
+  filters: Filters;
+  sort: string | null;
+  turn: (field: string) => void;
+  shown: string | null;
+  open: (id: string, play?: boolean) => void;
+}
+
+function Log({ filters, sort, turn, shown, open }: LogProps) {
   const { t } = useSpeech();
   const narrow = useMediaQuery("(max-width: 48em)") ?? false;
   const { from, to, ...others } = filters;
@@ -71,13 +78,9 @@ function Log({ filters, shown, open }: { filters: Filters; shown: string | null;
   const asked = filters.figure
     ? { ...others, figure_from: from ?? null, figure_to: to ?? null }
     : { ...others, from: from ? startOfDay(from) : null, to: to ? startOfDay(to, 1) : null };
-  const calls = useInfiniteQuery({
-    queryKey: ["calls", "log", asked],
-    queryFn: ({ pageParam }) => get<Page<Call>>(`/calls${query({ ...asked, limit: 50, cursor: pageParam })}`),
-    initialPageParam: "",
-    getNextPageParam: (page) => page.next_cursor,
-  });
-  const rows = calls.data?.pages.flatMap((page) => page.items) ?? [];
+  const whole = { ...asked, sort };
+  const calls = usePages<Call>({ key: ["calls", "log", whole], path: "/calls", asked: whole, limit: 50 });
+  const { rows } = calls;
   const { shown: still, pointing } = useSteadyRows(rows);
   if (calls.isError) return <Failure error={calls.error} retry={() => void calls.refetch()} />;
   if (calls.isPending) return <Stack gap={8} role="status" aria-label={t("loading")}>{[0, 1, 2, 3, 4].map((row) => <Skeleton key={row} height={44} radius={8} />)}</Stack>;
@@ -88,10 +91,8 @@ function Log({ filters, shown, open }: { filters: Filters; shown: string | null;
   const Rows = narrow ? CallCards : CallTable;
   return (
     <>
-      <div {...pointing}><Rows calls={still} shown={shown} open={open} /></div>
-      {calls.hasNextPage && (
-        <Button variant="light" onClick={() => void calls.fetchNextPage()} loading={calls.isFetchingNextPage} mx="auto">{t("more")}</Button>
-      )}
+      <div {...pointing}><Rows calls={still} sort={sort ?? NEWEST} turn={turn} shown={shown} open={open} /></div>
+      <MorePages list={calls} />
     </>
   );
 }

@@ -1,5 +1,4 @@
 import { ActionIcon, Badge, Button, Card, FileButton, Group, Progress, Skeleton, Stack, Text, Title, Tooltip } from "@mantine/core";
-import { useDisclosure } from "@mantine/hooks";
 import { IconChevronRight, IconPhoneOutgoing, IconPlayerPause, IconPlayerPlay, IconPlayerStop, IconUpload } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 
@@ -10,6 +9,7 @@ import { Empty } from "../components/Empty";
 import { Failure } from "../components/Failure";
 import { useNames } from "../live/lists";
 import { useLive } from "../live/session";
+import { useAddress } from "../live/useAddress";
 import { useSpeech } from "../text/language";
 import type { Word } from "../text/words";
 
@@ -55,7 +55,9 @@ function Row({ campaign }: { campaign: Campaign }) {
   const names = useNames();
   const { session } = useLive();
   const queries = useQueryClient();
-  const [open, { toggle }] = useDisclosure(false);
+  const { address, change } = useAddress();
+  const open = address.get("campaign") === campaign.name;
+  const toggle = () => change({ campaign: open ? null : campaign.name, pages: null });
   const place = `/campaigns/${encodeURIComponent(campaign.name)}`;
   const refresh = () => queries.invalidateQueries({ queryKey: KEY });
   const turn = useMutation({ mutationFn: (state: Campaign["state"]) => put<Campaign>(`${place}/state`, { state }), onSettled: refresh });

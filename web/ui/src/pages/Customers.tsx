@@ -1,30 +1,41 @@
 import { ActionIcon, Badge, Button, Card, Group, Skeleton, Stack, Table, Text, TextInput, Title, Tooltip } from "@mantine/core";
 import { useDebouncedCallback, useDisclosure, useMediaQuery } from "@mantine/hooks";
 import { IconDownload, IconPhoneOutgoing, IconSearch, IconUpload, IconUserPlus, IconUsers } from "@tabler/icons-react";
-import { useInfiniteQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useState } from "react";
-import { Link, useNavigate, useSearchParams } from "react-router";
+import { Link, useNavigate } from "react-router";
 
-import { get, query, saveTable } from "../api/client";
-import type { Contact, Page } from "../api/types";
+import { saveTable } from "../api/client";
+import type { Contact } from "../api/types";
 import { ContactForm } from "../components/ContactForm";
 import { Empty } from "../components/Empty";
 import { Failure } from "../components/Failure";
+import { MorePages } from "../components/MorePages";
 import { PhoneNumber } from "../components/PhoneNumber";
+import { SortHead } from "../components/SortHead";
 import { useCustomerWords } from "../customers/words";
 import { useDial, useFault } from "../live/actions";
 import { useNames } from "../live/lists";
 import { useRights } from "../live/may";
+import { orderOf, turned } from "../live/order";
+import { useAddress } from "../live/useAddress";
+import { usePages } from "../live/usePages";
 import { useSpeech } from "../text/language";
 
 const TYPING_MS = 250;
 const ImportCustomers = lazy(async () => ({ default: (await import("../customers/ImportCustomers")).ImportCustomers }));
 
-/** Everybody who is known by name; the search stands in the address. */
+const ORDERS = ["name", "company"] as const;
+
+interface Order {
+  sort: string | null;
+  turn: (field: string) => void;
+}
+
+/** Everybody who is known by name; the search and the order stand in the address. */
 export default function Customers() {
   const { t } = useSpeech();
   const { may } = useRights();
-  const [address, setAddress] = useSearchParams();
+  const { address, change } = useAddress();
   const sought = address.get("q") ?? "";
   const [text, setText] = useState(sought);
   const [creating, { open, close }] = useDisclosure(false);
@@ -32,7 +43,9 @@ export default function Customers() {
   const { c } = useCustomerWords();
   const fault = useFault();
   const navigate = useNavigate();
-  const seek = useDebouncedCallback((q: string) => setAddress(q ? { q } : {}, { replace: true }), TYPING_MS);
+  const seek = useDebouncedCallback((q: string) => change({ q, pages: null }), TYPING_MS);
+  const sort = orderOf(address.get("sort"), ORDERS);
+  const turn = (field: string) => change({ sort: turned(sort, field), pages: null });
   return (
     <Stack>
       <Group justify="space-between">
@@ -57,44 +70,38 @@ export default function Customers() {
           seek(event.currentTarget.value.trim());
         }}
       />
-      <List sought={sought} />
+      <List sought={sought} sort={sort} turn={turn} />
       {may("contacts.import") && <Suspense><ImportCustomers opened={importing[0]} close={importing[1].close} /></Suspense>}
       <ContactForm opened={creating} close={close} saved={(contact) => void navigate(`/customers/${contact.id}`)} />
     </Stack>
   );
 }
 
-function List({ sought }: { sought: string }) {
+function List({ sought, sort, turn }: Order & { sought: string }) {
   const { t } = useSpeech();
   const narrow = useMediaQuery("(max-width: 48em)") ?? false;
-  const contacts = useInfiniteQuery({
-    queryKey: ["contacts", sought],
-    queryFn: ({ pageParam }) => get<Page<Contact>>(`/contacts${query({ q: sought, limit: 50, cursor: pageParam })}`),
-    initialPageParam: "",
-    getNextPageParam: (page) => page.next_cursor,
-    placeholderData: (before) => before,
-  });
+  const contacts = usePages<Contact>({ key: ["contacts", "list", sought, sort], path: "/contacts", asked: { q: sought, sort }, limit: 50 });
   if (contacts.isError) return <Failure error={contacts.error} retry={() => void contacts.refetch()} />;
   if (contacts.isPending) return <Stack gap={8} role="status" aria-label={t("loading")}>{[0, 1, 2, 3].map((row) => <Skeleton key={row} height={44} />)}</Stack>;
-  const rows = contacts.data.pages.flatMap((page) => page.items);
+  const { rows } = contacts;
   if (rows.length === 0) return <Empty icon={<IconUsers />} title={t(sought ? "noCustomersFound" : "noCustomers")} hint={sought ? "" : t("noCustomersHint")} />;
   const Rows = narrow ? ContactCards : ContactTable;
   return (
     <>
-      <Rows contacts={rows} />
-      {contacts.hasNextPage && <Button variant="light" mx="auto" loading={contacts.isFetchingNextPage} onClick={() => void contacts.fetchNextPage()}>{t("more")}</Button>}
+      <Rows contacts={rows} sort={sort} turn={turn} />
+      <MorePages list={contacts} />
     </>
   );
 }
 
-function ContactTable({ contacts }: { contacts: Contact[] }) {
+function ContactTable({ contacts, sort, turn }: Order & { contacts: Contact[] }) {
   const { t } = useSpeech();
   const names = useNames();
   return (
     <Table.ScrollContainer minWidth={520} type="native" className="sheet" tabIndex={0} role="region" aria-label={t("customers")}>
       <Table highlightOnHover verticalSpacing="sm">
         <Table.Thead>
-          <Table.Tr><Table.Th>{t("name")}</Table.Th><Table.Th>{t("company")}</Table.Th><Table.Th>{t("number")}</Table.Th><Table.Th>{t("responsible")}</Table.Th><Table.Th><span className="unseen">{t("call")}</span></Table.Th></Table.Tr>
+          <Table.Tr><SortHead sort={sort} field="name" turn={turn}>{t("name")}</SortHead><SortHead sort={sort} field="company" turn={turn}>{t("company")}</SortHead><Table.Th>{t("number")}</Table.Th><Table.Th>{t("responsible")}</Table.Th><Table.Th><span className="unseen">{t("call")}</span></Table.Th></Table.Tr>
         </Table.Thead>
         <Table.Tbody>
           {contacts.map((contact) => (

@@ -1,20 +1,23 @@
-import { ActionIcon, Badge, Button, Card, Group, Skeleton, Stack, Text, Title, Tooltip } from "@mantine/core";
+import { ActionIcon, Badge, Card, Group, SegmentedControl, Skeleton, Stack, Text, Title, Tooltip } from "@mantine/core";
 import { IconMail, IconMailOpened, IconPhoneOutgoing, IconPlayerPlayFilled, IconRecordMail, IconTimeline, IconTrash } from "@tabler/icons-react";
-import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link } from "react-router";
 
-import { get, patch, query, voicemailUrl } from "../api/client";
-import type { Page, Voicemail } from "../api/types";
+import { patch, voicemailUrl } from "../api/client";
+import type { Voicemail } from "../api/types";
 import { Empty } from "../components/Empty";
 import { Failure } from "../components/Failure";
 import { Greetings } from "../components/Greetings";
+import { MorePages } from "../components/MorePages";
 import { PhoneNumber } from "../components/PhoneNumber";
 import { SoundPlayer } from "../components/Player";
 import { useUndoableRemoval } from "../components/useUndoableRemoval";
 import { useDial } from "../live/actions";
 import { useAgents } from "../live/lists";
 import { useRights } from "../live/may";
+import { useAddress } from "../live/useAddress";
+import { usePages } from "../live/usePages";
 import { clock, moment, phone } from "../text/format";
 import { useSpeech } from "../text/language";
 
@@ -25,31 +28,37 @@ const path = (message: Voicemail) => `/voicemails/${message.id}`;
 export default function Voicemails() {
   const { t } = useSpeech();
   const queries = useQueryClient();
-  const messages = useInfiniteQuery({
-    queryKey: ["voicemails"],
-    queryFn: ({ pageParam }) => get<Page<Voicemail>>(`/voicemails${query({ limit: 30, cursor: pageParam })}`),
-    initialPageParam: "",
-    getNextPageParam: (page) => page.next_cursor,
-  });
+  const { address, change } = useAddress();
+  const unheard = address.get("heard") === "no";
+  const messages = usePages<Voicemail>({ key: ["voicemails", "list", unheard], path: "/voicemails", asked: { is_read: unheard ? false : null }, limit: 30 });
   const refresh = () => queries.invalidateQueries({ queryKey: ["voicemails"] });
   const mark = useMutation({ mutationFn: (message: Voicemail) => patch(`/voicemails/${message.id}`, { is_read: message.is_read }), onSettled: refresh });
   const { leaving, take } = useUndoableRemoval(refresh);
-  const items = (messages.data?.pages.flatMap((page) => page.items) ?? []).filter((message) => !leaving.has(path(message)));
+  const items = messages.rows.filter((message) => !leaving.has(path(message)));
   return (
     <Stack>
-      <Title order={1} size="h2">{t("voicemails")}</Title>
+      <Group justify="space-between">
+        <Title order={1} size="h2">{t("voicemails")}</Title>
+        <SegmentedControl
+          aria-label={t("voicemails")}
+          value={unheard ? "no" : "all"}
+          onChange={(value) => change({ heard: value === "no" ? "no" : null, pages: null })}
+          data={[{ value: "all", label: t("all") }, { value: "no", label: t("unheard") }]}
+          className="segments"
+        />
+      </Group>
       {messages.isError ? (
         <Failure error={messages.error} retry={() => void messages.refetch()} />
       ) : messages.isPending ? (
         <Stack gap={8} role="status" aria-label={t("loading")}>{[0, 1, 2].map((row) => <Skeleton key={row} height={72} />)}</Stack>
       ) : items.length === 0 ? (
-        <Empty icon={<IconRecordMail />} title={t("noVoicemails")} hint={t("noVoicemailsHint")} />
+        <Empty icon={<IconRecordMail />} title={t(unheard ? "noneUnheard" : "noVoicemails")} hint={unheard ? "" : t("noVoicemailsHint")} />
       ) : (
         <Stack gap="sm" maw={820}>
           {items.map((message) => <Message key={message.id} message={message} mark={(is_read) => mark.mutate({ ...message, is_read })} erase={() => void take(path(message), t("messageRemoved"))} />)}
         </Stack>
       )}
-      {messages.hasNextPage && <Button variant="light" mx="auto" loading={messages.isFetchingNextPage} onClick={() => void messages.fetchNextPage()}>{t("more")}</Button>}
+      <MorePages list={messages} />
       <Greetings />
     </Stack>
   );

@@ -295,6 +295,7 @@ export const en: Record<Word, string> = {
   statusWon: "won",
   back: "Back",
 
+  noneUnheard: "Nothing left to hear.",
   noVoicemails: "There are no messages.",
   noVoicemailsHint: "When nobody answers, callers can leave a message here.",
   box: "Box",

@@ -294,6 +294,7 @@ export const es = {
   statusWon: "ganado",
   back: "Volver",
 
+  noneUnheard: "No queda nada por oír.",
   noVoicemails: "No hay mensajes.",
   noVoicemailsHint: "Si nadie contesta, quien llama puede dejar aquí un mensaje.",
   box: "Buzón",
