@@ -130,12 +130,13 @@ async def _a_queue_and_its_undo(page: Page, house: House) -> None:
     await expect(page.get_by_role("main").get_by_role("alert")).to_contain_text(
         "Admin has changed it meanwhile (version 2)"
     )
-    await page.get_by_role("button", name="See the new version").click()
-    await page.get_by_role("textbox", name="Title").fill("Sales")
+    await page.get_by_role("button", name="Keep my changes").click()
+    await expect(page.get_by_role("textbox", name="Title")).to_have_value("Sales")
     await page.keyboard.press("Control+s")
     await expect(page.get_by_text("Saved. It counts from now on.")).to_be_visible()
     await picture(page, "settings-queue-light")
-    assert (await house.admin.get("/queues/sales"))["title"] == "Sales"
+    saved = (await house.admin.get("/settings/queues/sales"))["value"]
+    assert (saved["title"], saved["wrap_up_s"]) == ("Sales", 7)
     await page.get_by_role("link", name="Audit log").click()
     await expect(page.get_by_test_id("audit-entry").first).to_contain_text("Title: Ventas → Sales")
     await picture(page, "settings-audit-light")

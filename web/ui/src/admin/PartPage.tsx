@@ -1,9 +1,9 @@
 /** One part of the company in a form: what is wrong stands where it is wrong; older versions are at hand. */
 
-import { Accordion, Button, Divider, Group, Paper, SimpleGrid, Skeleton, Stack, Text, Title } from "@mantine/core";
+import { Accordion, Alert, Button, Divider, Group, Paper, SimpleGrid, Skeleton, Stack, Text, Title } from "@mantine/core";
 import { useHotkeys } from "@mantine/hooks";
 import { notifications } from "@mantine/notifications";
-import { IconArrowLeft, IconLock } from "@tabler/icons-react";
+import { IconArrowLeft, IconLock, IconUsers } from "@tabler/icons-react";
 import { useEffect, useState, type FormEvent, type ReactNode } from "react";
 import { Link, useNavigate } from "react-router";
 
@@ -16,7 +16,7 @@ import { fieldLabel, isNamedPart } from "./labels";
 import { LAYOUTS } from "./layouts";
 import { kindWord } from "./PartList";
 import { PartHistory } from "./PartHistory";
-import { isSingle, useDelete, useForms, usePart, useWrite, type Passwords, type Written } from "./parts";
+import { isSingle, useDelete, useForms, usePart, useWrite, type Part, type Passwords, type Written } from "./parts";
 import { FormRefusal, Refusal } from "./Refusal";
 import { SchemaField } from "./SchemaFields";
 import { shortName } from "./shortName";
@@ -61,7 +61,7 @@ export function PartPage({ kind, name, extras = {} }: { kind: string; name: stri
   if (form === undefined || (part.isPending && (name !== null || isSingle(kind))) || (leads && company.isLoading)) return <Stack role="status">{[0, 1, 2].map((row) => <Skeleton key={row} height={96} />)}</Stack>;
   const known = part.data;
   const value = known?.value ?? fresh(kind, form.form, company.data?.value["company_voicemail"]);
-  return <PartForm key={`${kind}/${name}/${known?.version}`} kind={kind} name={name} named={form.named_by} schema={form.form} value={value} part={known ?? null} extras={extras} />;
+  return <PartForm key={`${kind}/${name}`} kind={kind} name={name} named={form.named_by} schema={form.form} value={value} part={known ?? null} extras={extras} />;
 }
 
 interface FormProps {
@@ -78,15 +78,24 @@ function PartForm({ kind, name, named, schema, value: first, part, extras }: For
   const { a } = useAdmin();
   const navigate = useNavigate();
   const [value, set] = useState(first);
+  const [begun, begin] = useState({ part, value: first });
+  const isChanged = value !== begun.value;
+  const isBehind = part !== null && begun.part !== null && part.version > begun.part.version;
+  const startFrom = (saved: Part, changes: Fields | null = null) => {
+    begin({ part: saved, value: saved.value });
+    set(changes === null ? saved.value : { ...saved.value, ...changes });
+  };
+  useEffect(() => {
+    if (isBehind && !isChanged) startFrom(part);
+  }, [isBehind, isChanged]); // eslint-disable-line
   const change = (fresh: Fields) => set(name === null ? withShortName(kind, value, fresh) : fresh);
   const [told, setTold] = useState<Passwords | null>(null);
-  const write = useWrite(kind, isSingle(kind) ? kind : name, part?.version);
+  const write = useWrite(kind, isSingle(kind) ? kind : name, begun.part?.version);
   const error = write.error instanceof ApiError ? write.error : null;
   // What has been put right is no longer said to be wrong; a list is written as its field is left, and nothing may move
   // then under a pointer that is on its way to the button.
   const isMended = (field: string) => !Array.isArray(at(value, field)) && at(value, field) !== at(write.variables ?? value, field);
   const faults = (error?.faults ?? []).filter((fault) => !isMended(fault.field));
-  const isChanged = value !== first;
   const { may } = useRights();
   const mayWrite = may(`settings.${kind}.${part === null ? "create" : "change"}`);
   useHotkeys([["mod+S", (event) => { event.preventDefault(); if (mayWrite) save(); }]], []);
@@ -97,6 +106,8 @@ function PartForm({ kind, name, named, schema, value: first, part, extras }: For
   function save() {
     write.mutate(value, {
       onSuccess: (written) => {
+        begin({ part: written, value: written.value });
+        set((now) => (now === value ? written.value : now));
         notifications.show({ message: a("saved"), color: "green" });
         if (written.passwords && (written.passwords.page || written.passwords.telephone)) {
           setTold(written.passwords);
@@ -119,7 +130,8 @@ function PartForm({ kind, name, named, schema, value: first, part, extras }: For
         {isSingle(kind) && <Text c="dimmed">{kindWord(a, kind, "about")}</Text>}
       </div>
       {told && extras.told?.(told, () => (name === null ? void navigate(`/settings/${kind}`) : setTold(null)))}
-      {error && <FormRefusal error={error} kind={kind} fields={Object.keys(schema.properties ?? {})} faults={faults} />}
+      {isBehind && isChanged && <Behind said={error?.status === 409 ? error.message : ""} keep={() => { write.reset(); startFrom(part, mine(begun.value, value)); }} take={() => { write.reset(); startFrom(part); }} />}
+      {error && !isBehind && <FormRefusal error={error} kind={kind} fields={Object.keys(schema.properties ?? {})} faults={faults} />}
       <form onSubmit={submit} noValidate aria-label={heading} hidden={told !== null && name === null}>
         <WritingContext value={{ kind, root: schema, value, change, faults, fixed: name === null ? null : named }}>
           <Stack>
@@ -139,6 +151,22 @@ function PartForm({ kind, name, named, schema, value: first, part, extras }: For
       {part && extras.aside?.(part)}
       {part && may(`settings.${kind}.versions`) && <PartHistory kind={kind} part={part} />}
     </Stack>
+  );
+}
+
+const mine = (before: Fields, now: Fields): Fields => Object.fromEntries(Object.entries(now).filter(([field, value]) => value !== before[field]));
+
+/** Somebody has saved the part while it was being changed here. */
+function Behind({ said, keep, take }: { said: string; keep: () => void; take: () => void }) {
+  const { a } = useAdmin();
+  return (
+    <Alert color="yellow" role="alert" icon={<IconUsers size={18} aria-hidden="true" />} title={a("newer")}>
+      {said && <Text size="sm" mb="xs">{said}</Text>}
+      <Group gap="xs">
+        <Button size="compact-sm" variant="default" onClick={keep}>{a("keepMine")}</Button>
+        <Button size="compact-sm" variant="default" onClick={take}>{a("takeTheirs")}</Button>
+      </Group>
+    </Alert>
   );
 }
 

@@ -1,6 +1,6 @@
 /** Why something was not done: faults of a form by number, each leading to its field; whatever names a thing, by link. */
 
-import { Alert, Anchor, Button, Group, Stack, Text } from "@mantine/core";
+import { Alert, Anchor, Group, Stack, Text } from "@mantine/core";
 import { IconAlertCircle } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { Link } from "react-router";
@@ -32,7 +32,6 @@ export function FormRefusal({ error, kind, fields, faults }: { error: ApiError; 
             {here.map((fault) => <Anchor key={fault.field} component="button" type="button" size="sm" c="inherit" underline="always" onClick={() => goToField(fault.field)}>{fieldTrail(kind, fault.field, language)}</Anchor>)}
           </Group>
         )}
-        {isOutdated && <Group><Button size="xs" variant="light" color="red" onClick={() => window.location.reload()}>{a("reload")}</Button></Group>}
       </Stack>
     </Alert>
   );

@@ -11,16 +11,9 @@ import { fieldId } from "./formFaults";
 import type { Fields } from "./jsonSchema";
 import { choiceLabel, fieldLabel, labelIn } from "./labels";
 import { permissionName, resourceName } from "./permissionNames";
+import { REACHES, reachOf, withReach, type Permission } from "./reach";
 import { isWord, useAdmin } from "./words";
 
-interface Permission {
-  name: string;
-  summary: string;
-  choices: string[];
-  built_in: Record<string, string>;
-}
-
-const REACHES = ["none", "own", "department", "all"] as const;
 const BUILT_IN = ["agent", "supervisor", "administrator"];
 
 export function RoleRights({ value, change, isNew, faults }: { value: Fields; change: (value: Fields) => void; isNew: boolean; faults: Fault[] }) {
@@ -38,10 +31,6 @@ export function RoleRights({ value, change, isNew, faults }: { value: Fields; ch
   }, [permissions.data]);
   const fault = (field: string) => faults.find((one) => one.field === field)?.message;
 
-  function set(name: string, reach: string, usual: string | undefined) {
-    const { [name]: _, ...others } = given;
-    change({ ...value, permissions: reach === usual ? others : { ...others, [name]: reach } });
-  }
   return (
     <Stack>
       <Paper withBorder p="md" component="section">
@@ -66,14 +55,13 @@ export function RoleRights({ value, change, isNew, faults }: { value: Fields; ch
             <tbody>
               {list.map((one) => {
                 const said = permissionName(one.name, one.summary, language);
-                const usual = one.built_in[base] ?? "none";
-                const now = given[one.name] ?? usual;
+                const now = reachOf(given, one, base);
                 return (
-                  <tr key={one.name} {...(one.name in given ? { "data-changed": true } : {})}>
+                  <tr key={one.name} {...(now === (one.built_in[base] ?? "none") ? {} : { "data-changed": true })}>
                     <th scope="row" title={one.name}>{said}</th>
                     {REACHES.map((reach) => (
                       <td key={reach}>
-                        {(one.choices.includes(reach) || now === reach) && <input type="radio" name={one.name} aria-label={`${said}: ${a(`reach_${reach}`)}`} checked={now === reach} onChange={() => set(one.name, reach, usual)} />}
+                        {(one.choices.includes(reach) || now === reach) && <input type="radio" name={one.name} aria-label={`${said}: ${a(`reach_${reach}`)}`} checked={now === reach} onChange={() => change({ ...value, permissions: withReach(given, one, base, reach) })} />}
                       </td>
                     ))}
                   </tr>

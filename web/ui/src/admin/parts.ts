@@ -83,7 +83,8 @@ export function useWrite(kind: string, name: string | null, version: number | un
       const path = isSingle(kind) ? place(kind) : name === null ? place(kind) : place(kind, name);
       return name === null ? post<Written>(path, value) : put<Written>(`${path}${query({ version })}`, value);
     },
-    onSuccess: again,
+    // Refused, too: somebody else may have saved it meanwhile.
+    onSettled: again,
   });
 }
 

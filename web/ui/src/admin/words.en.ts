@@ -36,7 +36,6 @@ export const adminEn: Record<keyof typeof adminEs, string> = {
   stillUsed: "It is still used here:",
   notDone: "This was not done:",
   elsewhere: "It cannot be saved:",
-  reload: "See the new version",
   removeAnyway: "Take out of queues and groups, and delete",
   history: "Versions",
   version: "Version {version}",
@@ -46,6 +45,8 @@ export const adminEn: Record<keyof typeof adminEs, string> = {
   restored: "Restored: it counts from now on.",
   changedBy: "{who}, {when}",
   somebody: "the command line",
+  keepMine: "Keep my changes",
+  takeTheirs: "Discard my changes",
   newer: "Somebody has changed it meanwhile.",
 
   overview: "Overview",

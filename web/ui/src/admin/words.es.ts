@@ -34,7 +34,6 @@ export const adminEs = {
   stillUsed: "Todavía se usa aquí:",
   notDone: "No se ha hecho:",
   elsewhere: "No se puede guardar:",
-  reload: "Ver la versión nueva",
   removeAnyway: "Quitar de colas y grupos y eliminar",
   history: "Versiones",
   version: "Versión {version}",
@@ -44,6 +43,8 @@ export const adminEs = {
   restored: "Recuperada: ya está en vigor.",
   changedBy: "{who}, {when}",
   somebody: "la línea de órdenes",
+  keepMine: "Conservar mis cambios",
+  takeTheirs: "Descartar mis cambios",
   newer: "Alguien lo ha cambiado mientras tanto.",
 
   overview: "Resumen",

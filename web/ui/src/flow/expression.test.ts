@@ -8,6 +8,8 @@ const SAID: [string, Condition][] = [
   ["balance < -12.5", { every: true, rows: [{ fact: "balance", operator: "less", values: ["-12.5"] }] }],
   ["starts_with(number, '+34')", { every: true, rows: [{ fact: "number", operator: "starts_with", values: ["+34"] }] }],
   ["city in ['Vigo', \"L'Hospitalet\"]", { every: true, rows: [{ fact: "city", operator: "one_of", values: ["Vigo", "L'Hospitalet"] }] }],
+  ["digits == 7", { every: true, rows: [{ fact: "digits", operator: "is", values: ["7"], isNumber: true }] }],
+  ["digits in [1, -2]", { every: true, rows: [{ fact: "digits", operator: "one_of", values: ["1", "-2"], isNumber: true }] }],
   ["city in []", { every: true, rows: [{ fact: "city", operator: "one_of", values: [] }] }],
   ["length(contact_name) == 0", { every: true, rows: [{ fact: "contact_name", operator: "empty", values: [] }] }],
   [

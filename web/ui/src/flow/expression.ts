@@ -8,11 +8,15 @@ export const OPERATORS = [
 ] as const;
 export type Operator = (typeof OPERATORS)[number];
 
-/** One row: a variable, how it is compared, and with what; several values only for `one_of`. */
+/**
+ * One row: a variable, how it is compared, and with what; several values only for `one_of`. `isNumber`: equal is what is
+ * the same number, as "07" and 7 are.
+ */
 export interface Comparison {
   fact: string;
   operator: Operator;
   values: string[];
+  isNumber?: true;
 }
 
 /** Rows of which every one must hold, or any. */
@@ -59,14 +63,15 @@ export function readCondition(text: string): Condition | null {
   let place = 0;
   const next = (): Token | undefined => tokens[place++];
   const is = (token: Token | undefined, sign: string) => token?.text === sign && (token.kind === "sign" || token.kind === "name");
-  const literal = (): string | null => {
+  const value = (): { text: string; isNumber: boolean } | null => {
     const token = next();
     if (is(token, "-")) {
       const number = next();
-      return number?.kind === "number" ? `-${number.text}` : null;
+      return number?.kind === "number" ? { text: `-${number.text}`, isNumber: true } : null;
     }
-    return token?.kind === "text" || token?.kind === "number" ? token.text : null;
+    return token?.kind === "text" || token?.kind === "number" ? { text: token.text, isNumber: token.kind === "number" } : null;
   };
+  const literal = () => value()?.text ?? null;
   const row = (): Comparison | null => {
     const fact = next();
     if (fact?.kind !== "name" || WORDS.includes(fact.text)) return null;
@@ -79,8 +84,10 @@ export function readCondition(text: string): Condition | null {
       place += 1;
       return { fact: fact.text, operator: operator === "is" ? "yes" : "no", values: [] };
     }
-    const value = literal();
-    return value === null ? null : { fact: fact.text, operator, values: [value] };
+    const found = value();
+    if (found === null) return null;
+    const kind = found.isNumber && (operator === "is" || operator === "is_not") ? { isNumber: true as const } : {};
+    return { fact: fact.text, operator, values: [found.text], ...kind };
   };
   const call = (name: string): Comparison | null => {
     const fact = next();
@@ -93,18 +100,20 @@ export function readCondition(text: string): Condition | null {
     }
     const operator = FUNCTIONS.find((one) => one === name);
     if (operator === undefined || !is(next(), ",")) return null;
-    const value = literal();
-    return value !== null && is(next(), ")") ? { fact: fact.text, operator, values: [value] } : null;
+    const part = literal();
+    return part !== null && is(next(), ")") ? { fact: fact.text, operator, values: [part] } : null;
   };
   const listed = (fact: string): Comparison | null => {
     const values: string[] = [];
+    let numbers = 0;
     if (is(tokens[place], "]") && next()) return { fact, operator: "one_of", values };
     for (;;) {
-      const value = literal();
-      if (value === null) return null;
-      values.push(value);
+      const found = value();
+      if (found === null) return null;
+      values.push(found.text);
+      numbers += found.isNumber ? 1 : 0;
       const sign = next();
-      if (is(sign, "]")) return { fact, operator: "one_of", values };
+      if (is(sign, "]")) return numbers > 0 && numbers < values.length ? null : { fact, operator: "one_of", values, ...(numbers > 0 ? { isNumber: true as const } : {}) };
       if (!is(sign, ",")) return null;
     }
   };
@@ -122,8 +131,9 @@ export function readCondition(text: string): Condition | null {
 /** The expression that the rows stand for. */
 export const writeCondition = ({ every, rows }: Condition): string => rows.map(writeRow).join(every ? " and " : " or ");
 
-function writeRow({ fact, operator, values }: Comparison): string {
+function writeRow({ fact, operator, values, isNumber }: Comparison): string {
   const [value = ""] = values;
+  const written = (one: string) => (isNumber && NUMBER.test(one) ? one : quoted(one));
   switch (operator) {
     case "empty":
       return `length(${fact}) == 0`;
@@ -134,14 +144,14 @@ function writeRow({ fact, operator, values }: Comparison): string {
     case "no":
       return `${fact} != true`;
     case "one_of":
-      return `${fact} in [${values.map(quoted).join(", ")}]`;
+      return `${fact} in [${values.map(written).join(", ")}]`;
     case "contains":
     case "starts_with":
     case "ends_with":
       return `${operator}(${fact}, ${quoted(value)})`;
     case "is":
     case "is_not":
-      return `${fact} ${SIGNS[operator]} ${quoted(value)}`;
+      return `${fact} ${SIGNS[operator]} ${written(value)}`;
     default:
       return `${fact} ${SIGNS[operator]} ${NUMBER.test(value) ? value : quoted(value)}`;
   }

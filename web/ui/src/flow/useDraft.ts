@@ -16,9 +16,11 @@ interface Kept {
 }
 
 interface State extends Kept {
-  past: string[];
-  future: string[];
+  past: Kept[];
+  future: Kept[];
 }
+
+const kept = ({ text, version, base }: Kept): Kept => ({ text, version, base });
 
 export interface Draft extends Kept {
   isChanged: boolean;
@@ -39,9 +41,9 @@ const fresh = (part: MenuSettingsPart): State => ({ text: part.value.text, versi
 
 function begin(part: MenuSettingsPart): State {
   try {
-    const kept = JSON.parse(localStorage.getItem(keyOf(part.name)) ?? "null") as Kept | null;
-    const isWhole = kept && typeof kept.text === "string" && typeof kept.version === "number" && typeof kept.base === "string";
-    return isWhole ? { ...fresh(part), ...kept } : fresh(part);
+    const found = JSON.parse(localStorage.getItem(keyOf(part.name)) ?? "null") as Kept | null;
+    const isWhole = found && typeof found.text === "string" && typeof found.version === "number" && typeof found.base === "string";
+    return isWhole ? { ...fresh(part), ...kept(found) } : fresh(part);
   } catch {
     return fresh(part);
   }
@@ -63,26 +65,26 @@ export function useDraft(part: MenuSettingsPart): Draft {
     const at = Date.now();
     const isOne = place !== "" && last.current?.place === place && at - last.current.at < PAUSE_MS;
     last.current = { place, at };
-    setState((now) => (text === now.text ? now : { ...now, text, past: isOne ? now.past : [...now.past, now.text].slice(-MAX_PAST), future: [] }));
+    setState((now) => (text === now.text ? now : { ...now, text, past: isOne ? now.past : [...now.past, kept(now)].slice(-MAX_PAST), future: [] }));
   }, []);
   const undo = useCallback(() => {
     last.current = null;
     setState((now) => {
-      const text = now.past.at(-1);
-      return text === undefined ? now : { ...now, text, past: now.past.slice(0, -1), future: [now.text, ...now.future] };
+      const before = now.past.at(-1);
+      return before === undefined ? now : { ...before, past: now.past.slice(0, -1), future: [kept(now), ...now.future] };
     });
   }, []);
   const redo = useCallback(() => {
     last.current = null;
     setState((now) => {
-      const [text, ...future] = now.future;
-      return text === undefined ? now : { ...now, text, past: [...now.past, now.text], future };
+      const [after, ...future] = now.future;
+      return after === undefined ? now : { ...after, past: [...now.past, kept(now)], future };
     });
   }, []);
   const follow = useCallback((published: MenuSettingsPart) => setState(fresh(published)), []);
   const continueOn = useCallback((published: MenuSettingsPart, text: string) => {
     last.current = null;
-    setState((now) => ({ ...fresh(published), text, past: [...now.past, now.text].slice(-MAX_PAST) }));
+    setState((now) => ({ ...fresh(published), text, past: [...now.past, kept(now)].slice(-MAX_PAST) }));
   }, []);
   return { ...state, isChanged, canUndo: state.past.length > 0, canRedo: state.future.length > 0, write, undo, redo, follow, continueOn };
 }

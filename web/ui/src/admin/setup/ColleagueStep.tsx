@@ -3,7 +3,7 @@
 import { Checkbox, TextInput } from "@mantine/core";
 import { useState } from "react";
 
-import { post, put } from "../../api/client";
+import { get, post, put } from "../../api/client";
 import { labelIn } from "../labels";
 import { PasswordsTold } from "../PersonAside";
 import { useParts, usePart, type Part, type Written } from "../parts";
@@ -26,15 +26,16 @@ export function ColleagueStep(props: StepProps) {
   const value = { ...fields, login: fields.login || shortName(fields.name, "."), extension: fields.extension || free };
 
   async function write() {
-    const person = await post<Written>("/settings/people", { ...value, language });
+    const person = made ?? await post<Written>("/settings/people", { ...value, language });
     setMade(person);
-    const group = reception.data;
-    if (!rings || group === undefined) return;
-    const extensions = [...((group.value["extensions"] ?? []) as string[]), value.extension];
-    await put<Part>(`/settings/ring_groups/${encodeURIComponent(group.name)}?version=${group.version}`, { ...group.value, extensions });
+    if (!rings || reception.data === undefined) return;
+    const path = `/settings/ring_groups/${encodeURIComponent(reception.data.name)}`;
+    const group = await get<Part>(path);
+    const extensions = [...((group.value["extensions"] ?? []) as string[]), String(person.value["extension"])];
+    await put<Part>(`${path}?version=${group.version}`, { ...group.value, extensions });
   }
   const { step, fault, other } = useStep(write, () => undefined);
-  if (made?.passwords) return <PasswordsTold passwords={made.passwords} done={props.next} />;
+  if (step.isSuccess && made?.passwords) return <PasswordsTold passwords={made.passwords} done={props.next} />;
   return (
     <StepForm {...props} step={step} fault={other([...FIELDS])} action={a("newOne", { what: a("onePeople") })} isReady={fields.name.trim() !== "" && isKnown}>
       {FIELDS.map((name) => (
