@@ -2,6 +2,7 @@
 
 import { Autocomplete, Button, Fieldset, Group, NativeSelect, SimpleGrid, Stack, Text } from "@mantine/core";
 
+import { WrongText } from "../components/WrongText";
 import { isFields, type Fields } from "./jsonSchema";
 import { fieldLabel } from "./labels";
 import { useParts } from "./parts";
@@ -53,7 +54,7 @@ export function OpeningHours({ label, value, change, error }: Props) {
           <NativeSelect label={fieldLabel("switch", language)} description={a("switchHint")} data={[{ value: "", label: a("none") }, ...known]} value={night} onChange={(event) => change({ ...value, switch: event.currentTarget.value })} />
         </SimpleGrid>
         <SpecialDays days={isFields(value["dates"]) ? (value["dates"] as Weekly) : {}} change={(dates) => change({ ...value, dates })} />
-        {error && <Text c="red" size="sm" role="alert">{error}</Text>}
+        {error && <WrongText size="sm">{error}</WrongText>}
         <Group><Button variant="subtle" size="xs" color="gray" onClick={() => change(null)}>{a("alwaysOpenAgain")}</Button></Group>
       </Stack>
     </Fieldset>

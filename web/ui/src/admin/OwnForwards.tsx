@@ -1,6 +1,6 @@
 /** Where one's own calls go, as the telephone's codes set it too: forwards, follow-me, do not disturb, call waiting. */
 
-import { Button, Group, Loader, SimpleGrid, Stack, Switch, Text, TextInput } from "@mantine/core";
+import { Button, Group, Loader, SimpleGrid, Stack, Switch, TextInput } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState, type FormEvent } from "react";
@@ -8,6 +8,7 @@ import { useState, type FormEvent } from "react";
 import { ApiError, get, patch } from "../api/client";
 import type { ChangeOwnSettings, OwnSettings } from "../api/schema";
 import { Failure } from "../components/Failure";
+import { WrongText } from "../components/WrongText";
 import { useAdmin } from "./words";
 
 const PATH = "/forwards/me";
@@ -77,7 +78,7 @@ function Form({ settings, change, error, saving }: FormProps) {
               />
             ))}
           </SimpleGrid>
-          {error !== null && (told?.faults.length ?? 0) === 0 && <Text size="sm" c="red" role="alert">{error.message}</Text>}
+          {error !== null && (told?.faults.length ?? 0) === 0 && <WrongText size="sm">{error.message}</WrongText>}
           <Group><Button type="submit" loading={saving} disabled={changed.length === 0}>{a("save")}</Button></Group>
         </Stack>
       </form>

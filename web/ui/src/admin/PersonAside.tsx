@@ -6,6 +6,7 @@ import { IconDeviceMobile, IconKey, IconLogout, IconShieldOff } from "@tabler/ic
 import { useMutation } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 
+import { WrongText } from "../components/WrongText";
 import { post, remove } from "../api/client";
 import { useRights } from "../live/may";
 import { clock } from "./moment";
@@ -34,7 +35,7 @@ export function PersonAside({ part }: { part: Part }) {
         {may("settings.people.second_factor") && <Button variant="subtle" color="gray" leftSection={<IconShieldOff size={16} aria-hidden="true" />} onClick={() => factor.mutate()}>{a("dropSecondFactor")}</Button>}
       </Group>
       <Text size="sm" c="dimmed" mt="xs">{a("connectPhoneHint")}</Text>
-      {error && <Text c="red" role="alert" mt="sm">{error.message}</Text>}
+      {error && <WrongText mt="sm">{error.message}</WrongText>}
       {password.data?.page && <Told><Secret label={a("pagePassword")} value={password.data.page} /></Told>}
       {telephone.data && <Told><TelephoneCard telephone={telephone.data} /></Told>}
     </Paper>

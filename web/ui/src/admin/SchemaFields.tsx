@@ -1,8 +1,9 @@
 /** Fields of a form, made from the JSON Schema of what is written: a field that is new in the company appears by itself. */
 
-import { Button, Fieldset, Group, JsonInput, MultiSelect, NativeSelect, NumberInput, Select, SimpleGrid, Stack, Switch, TagsInput, Text, Textarea, TextInput } from "@mantine/core";
+import { Button, Fieldset, Group, JsonInput, MultiSelect, NativeSelect, NumberInput, Select, SimpleGrid, Stack, Switch, TagsInput, Textarea, TextInput } from "@mantine/core";
 import { IconPlus, IconTrash } from "@tabler/icons-react";
 
+import { WrongText } from "../components/WrongText";
 import { hasTarget, useNamed, useTargets } from "./choices";
 import { chosenAnew, initial, isFields, isNeeded, put, resolve, usedFields, type Fields, type JsonSchema, type Path, type Resolved, type Value } from "./jsonSchema";
 import { fieldHint } from "./fieldHints";
@@ -209,7 +210,7 @@ function RowsField({ path, schema, value, items, alone }: KnownProps & { items: 
             <Button variant="subtle" color="gray" size="compact-sm" mt={28} px={6} aria-label={`${a("takeAway")}: ${field.label} ${place + 1}`} onClick={() => field.set(rows.filter((_, other) => other !== place))}><IconTrash size={16} aria-hidden="true" /></Button>
           </Group>
         ))}
-        {field.error && rows.length === 0 && <Text c="red" size="sm">{field.error}</Text>}
+        {field.error && rows.length === 0 && <WrongText size="sm" quiet>{field.error}</WrongText>}
         <Group><Button variant="light" size="xs" leftSection={<IconPlus size={14} aria-hidden="true" />} onClick={() => field.set([...rows, initial(items, root)])}>{a("add")}</Button></Group>
       </Stack>
     </Fieldset>
@@ -260,7 +261,7 @@ function ByLanguageField({ path, schema, value }: KnownProps) {
           />
         ))}
       </SimpleGrid>
-      {field.error && <Text c="red" size="sm">{field.error}</Text>}
+      {field.error && <WrongText size="sm" quiet>{field.error}</WrongText>}
     </Fieldset>
   );
 }

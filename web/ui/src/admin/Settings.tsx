@@ -21,6 +21,7 @@ import { useAdmin, type AdminWord } from "./words";
 
 const Audit = lazy(() => import("./Audit"));
 const Blocklist = lazy(() => import("./Blocklist"));
+const BuiltInRoles = lazy(() => import("./BuiltInRoles").then(({ BuiltInRoles: Roles }) => ({ default: Roles })));
 const DoNotCall = lazy(() => import("./DoNotCall"));
 const Hours = lazy(() => import("./Hours"));
 const Menus = lazy(() => import("../flow/Menus"));
@@ -153,7 +154,8 @@ function ToMenuEditor() {
 function List() {
   const { kind = "" } = useParams();
   const Icon = PLACES.find((place) => place.path === kind)?.Icon;
-  return <PartList key={kind} kind={kind} {...(Icon ? { icon: <Icon /> } : {})} />;
+  const list = <PartList key={kind} kind={kind} {...(Icon ? { icon: <Icon /> } : {})} />;
+  return kind === "roles" ? <>{list}<Suspense><BuiltInRoles /></Suspense></> : list;
 }
 
 function One({ isNew = false }: { isNew?: boolean }) {

@@ -10,6 +10,7 @@ import type { Page } from "../api/types";
 import { DayInput } from "../components/DayInput";
 import { Empty } from "../components/Empty";
 import { Failure } from "../components/Failure";
+import { WrongText } from "../components/WrongText";
 import { useNames } from "../live/lists";
 import { useRights } from "../live/may";
 import { day } from "../text/format";
@@ -65,7 +66,7 @@ export default function Tokens() {
             <Button type="submit" disabled={name.trim() === ""} loading={make.isPending}>{a("newToken")}</Button>
           </Group>
         </form>
-        {make.isError && <Text c="red" role="alert">{make.error.message}</Text>}
+        {make.isError && <WrongText>{make.error.message}</WrongText>}
         {make.data && <Alert color="yellow" mt="md" title={a("tokenOnce")}><Secret label={make.data.name} value={make.data.token} /></Alert>}
       </Paper>}
       {tokens.isPending && <Skeleton height={120} />}

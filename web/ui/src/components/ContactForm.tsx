@@ -1,9 +1,10 @@
 /** A customer's facts in a form, new or known; each fault stands at its field. */
 
-import { Button, Checkbox, Group, Modal, NativeSelect, Stack, Text, Textarea, TextInput } from "@mantine/core";
+import { Button, Checkbox, Group, Modal, NativeSelect, Stack, Textarea, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import type { FormEvent } from "react";
 
+import { WrongText } from "./WrongText";
 import { ApiError, patch, post } from "../api/client";
 import type { Contact } from "../api/types";
 import { useAgents } from "../live/lists";
@@ -74,7 +75,7 @@ function Form({ contact, close, saved }: Omit<Props, "opened">) {
           />
         </Group>
         <Checkbox name="vip" label={t("vip")} defaultChecked={contact?.vip ?? false} />
-        {save.isError && faults.length === 0 && <Text c="red" role="alert">{save.error.message}</Text>}
+        {save.isError && faults.length === 0 && <WrongText>{save.error.message}</WrongText>}
         <Group justify="flex-end">
           <Button variant="default" onClick={close}>{t("cancel")}</Button>
           <Button type="submit" loading={save.isPending}>{t("save")}</Button>

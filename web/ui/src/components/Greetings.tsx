@@ -12,6 +12,7 @@ import { moment } from "../text/format";
 import { useSpeech } from "../text/language";
 import { Clock } from "./Clock";
 import { useUndoableRemoval } from "./useUndoableRemoval";
+import { WrongText } from "./WrongText";
 
 const KEY = ["greetings"];
 const path = (box: string) => `/greetings/${encodeURIComponent(box)}`;
@@ -64,7 +65,7 @@ function Row({ greeting }: { greeting: Greeting }) {
           {recorded && may("greetings.delete") && <Button size="compact-sm" variant="subtle" color="red" leftSection={<IconTrash size={14} aria-hidden="true" />} aria-label={t("greetingDrop", { name })} onClick={() => void take(path(greeting.box), t("greetingRemoved", { name }))}>{t("remove")}</Button>}
         </Group>
       </Group>
-      {fault && <Text size="sm" c="red" role="alert" mt={4}>{fault}</Text>}
+      {fault && <WrongText size="sm" mt={4}>{fault}</WrongText>}
     </Card>
   );
 }

@@ -1,8 +1,9 @@
 /** Whether this browser is told of calls while its page is closed. */
 
-import { Alert, Switch, Text } from "@mantine/core";
+import { Alert, Switch } from "@mantine/core";
 import { useEffect, useState } from "react";
 
+import { WrongText } from "./WrongText";
 import { pushState, turnPushOff, turnPushOn, type PushState } from "../softphone/push";
 import { softphone } from "../softphone/softphone";
 import { useSoftphone } from "../softphone/useSoftphone";
@@ -40,7 +41,7 @@ export function PhonePush() {
         onChange={(event) => void change(event.currentTarget.checked)}
       />
       {state === "denied" && <Alert mt="xs" color="yellow" role="alert" title={t("phonePushDenied")}>{t("phonePushDeniedHint")}</Alert>}
-      {failed && <Text mt={4} size="xs" c="red" role="alert">{t("phonePushFailed")}</Text>}
+      {failed && <WrongText mt={4} size="xs">{t("phonePushFailed")}</WrongText>}
     </div>
   );
 }

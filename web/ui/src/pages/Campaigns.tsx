@@ -7,6 +7,7 @@ import type { Added, Campaign, Campaigns as Shown } from "../api/schema";
 import { CampaignAttempts } from "../components/CampaignAttempts";
 import { Empty } from "../components/Empty";
 import { Failure } from "../components/Failure";
+import { WrongText } from "../components/WrongText";
 import { useNames } from "../live/lists";
 import { useLive } from "../live/session";
 import { useAddress } from "../live/useAddress";
@@ -115,7 +116,7 @@ function Row({ campaign }: { campaign: Campaign }) {
       )}
       {bring.isSuccess && <Text size="sm" mt="xs" role="status">{t("campaignAdded", { added: bring.data.added, given: bring.data.given })}</Text>}
       {bring.error instanceof ApiError && bring.error.status === 422 ? (
-        <Text size="sm" mt="xs" c="red" role="alert">{t("campaignWrongFile")} {bring.error.faults.slice(0, 5).map((one) => `${one.field}: ${one.message}`).join(" · ")}</Text>
+        <WrongText size="sm" mt="xs">{t("campaignWrongFile")} {bring.error.faults.slice(0, 5).map((one) => `${one.field}: ${one.message}`).join(" · ")}</WrongText>
       ) : bring.isError && <Failure error={bring.error} retry={() => bring.reset()} />}
       {turn.isError && <Failure error={turn.error} retry={() => turn.reset()} />}
     </Card>

@@ -4,6 +4,7 @@ import { Button, Group, Paper, Select, SimpleGrid, Stack, Switch, Text, Textarea
 import { IconPlayerPlay } from "@tabler/icons-react";
 import { useMutation, useQuery } from "@tanstack/react-query";
 
+import { WrongText } from "../../components/WrongText";
 import { blob, get, promptUrl, query } from "../../api/client";
 import type { Page } from "../../api/types";
 import { choiceLabel } from "../labels";
@@ -55,7 +56,7 @@ export function NoticePart({ value, change, fault }: { value: Notice; change: (v
             <Switch label={r("noticeNeeded")} description={r("noticeNeededHint")} checked={value.needed} onChange={(event) => change({ ...value, needed: event.currentTarget.checked })} />
           </>
         )}
-        {hear.isError && <Text size="sm" c="red" role="alert">{hear.error.message}</Text>}
+        {hear.isError && <WrongText size="sm">{hear.error.message}</WrongText>}
       </Stack>
     </Paper>
   );
