@@ -61,6 +61,12 @@ async def test_what_i_may_do_to_the_recording_of_my_call(house: House) -> None:
     assert await house.get("ana", "/calls/call/recording") == {"state": "on", "allowed": ["pause"]}
     assert house.exchange.told("recording_state") == [{"call_id": "call", "login": "ana"}]
     assert (await house.ask("luis", "GET", "/calls/call/recording")).status == 404
+    house.exchange.refusal = NotFoundError("no call")
+    assert await house.get("ana", "/calls/call/recording") == {"state": "off", "allowed": []}
+    house.exchange.refusal = None
+    await house.happen(event(ended(CARMEN, login="ana"), "call", NOW + 9))
+    assert await house.get("ana", "/calls/call/recording") == {"state": "off", "allowed": []}
+    assert (await house.ask("luis", "GET", "/calls/call/recording")).status == 404
 
 
 async def test_a_colleague_cannot_touch_my_call(house: House) -> None:

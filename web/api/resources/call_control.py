@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from crm_bridge.tables import Call as CallRow
 from crm_bridge.tables import CallParticipant
+from pbx.refusals import NotFoundError
 from web.api.errors import ConflictError, ForbiddenError
 from web.api.freshness import once_logged
 from web.api.model import Given, Shown
@@ -178,8 +179,13 @@ async def recording(ask: Ask) -> None:
 
 
 async def recording_state(ask: Ask) -> RecordingState:
-    call, _ = await _acting(ask)
-    return RecordingState.model_validate(await ask.office.exchange.recording_state(call.id, ask.viewer.login))
+    """Who asks while the call ends has made no mistake: what is over is not recorded any more."""
+    try:
+        call, _ = await _acting(ask)
+        told = await ask.office.exchange.recording_state(call.id, ask.viewer.login)
+    except (ConflictError, NotFoundError):
+        return RecordingState(state="off", allowed=[])
+    return RecordingState.model_validate(told)
 
 
 async def supervise(ask: Ask) -> Done:
