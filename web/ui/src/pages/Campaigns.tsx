@@ -11,13 +11,13 @@ import { WrongText } from "../components/WrongText";
 import { useNames } from "../live/lists";
 import { useLive } from "../live/session";
 import { useAddress } from "../live/useAddress";
+import { useCampaignWords, type CampaignWord } from "../text/campaignWords";
 import { useSpeech } from "../text/language";
-import type { Word } from "../text/words";
 
 const KEY = ["campaigns"];
 const LOOK_AGAIN_MS = 2000;
-const STATES: Record<Campaign["state"], Word> = { running: "campaignRunning", paused: "campaignPaused", stopped: "campaignStopped" };
-const RESULTS: Record<string, Word> = {
+const STATES: Record<Campaign["state"], CampaignWord> = { running: "campaignRunning", paused: "campaignPaused", stopped: "campaignStopped" };
+const RESULTS: Record<string, CampaignWord> = {
   answered: "campaignAnswered",
   machine: "campaignMachine",
   message_left: "campaignMessageLeft",
@@ -34,6 +34,7 @@ const RESULTS: Record<string, Word> = {
 /** Every campaign: how far it has come, more contacts from a file, start, pause and stop. */
 export default function Campaigns() {
   const { t } = useSpeech();
+  const c = useCampaignWords();
   const campaigns = useQuery({ queryKey: KEY, queryFn: () => get<Shown>("/campaigns"), refetchInterval: LOOK_AGAIN_MS });
   return (
     <Stack>
@@ -43,7 +44,7 @@ export default function Campaigns() {
       ) : campaigns.isPending ? (
         <Stack gap={8} role="status" aria-label={t("loading")}>{[0, 1].map((row) => <Skeleton key={row} height={110} />)}</Stack>
       ) : campaigns.data.items.length === 0 ? (
-        <Empty icon={<IconPhoneOutgoing />} title={t("noCampaigns")} hint={t("noCampaignsHint")} />
+        <Empty icon={<IconPhoneOutgoing />} title={c("noCampaigns")} hint={c("noCampaignsHint")} />
       ) : (
         <Stack gap="sm" maw={820}>{campaigns.data.items.map((one) => <Row key={one.name} campaign={one} />)}</Stack>
       )}
@@ -52,7 +53,7 @@ export default function Campaigns() {
 }
 
 function Row({ campaign }: { campaign: Campaign }) {
-  const { t } = useSpeech();
+  const c = useCampaignWords();
   const names = useNames();
   const { session } = useLive();
   const queries = useQueryClient();
@@ -73,50 +74,50 @@ function Row({ campaign }: { campaign: Campaign }) {
         <Stack gap={2}>
           <Group gap="xs">
             <Title order={2} size="h4">{title}</Title>
-            <Badge variant="light" color={campaign.state === "running" ? "green" : "gray"}>{t(STATES[campaign.state])}</Badge>
+            <Badge variant="light" color={campaign.state === "running" ? "green" : "gray"}>{c(STATES[campaign.state])}</Badge>
           </Group>
-          <Text size="sm" c="dimmed">{t(campaign.kind === "preview" ? "campaignPreview" : "campaignProgressive")} · {names.queue(campaign.queue)}</Text>
+          <Text size="sm" c="dimmed">{c(campaign.kind === "preview" ? "campaignPreview" : "campaignProgressive")} · {names.queue(campaign.queue)}</Text>
         </Stack>
         <Group gap="xs" wrap="nowrap">
           {may["campaigns.import"] && (
             <FileButton accept="text/csv,.csv" onChange={(file) => file && bring.mutate(file)}>
               {(button) => (
-                <Tooltip label={t("campaignContacts")}>
-                  <ActionIcon {...button} variant="default" size="lg" loading={bring.isPending} aria-label={`${t("campaignContacts")}: ${title}`}><IconUpload size={18} /></ActionIcon>
+                <Tooltip label={c("campaignContacts")}>
+                  <ActionIcon {...button} variant="default" size="lg" loading={bring.isPending} aria-label={`${c("campaignContacts")}: ${title}`}><IconUpload size={18} /></ActionIcon>
                 </Tooltip>
               )}
             </FileButton>
           )}
           {may["campaigns.state"] && campaign.state === "running" && (
-            <Button variant="default" leftSection={<IconPlayerPause size={18} />} loading={turn.isPending} onClick={() => turn.mutate("paused")}>{t("campaignPause")}</Button>
+            <Button variant="default" leftSection={<IconPlayerPause size={18} />} loading={turn.isPending} onClick={() => turn.mutate("paused")}>{c("campaignPause")}</Button>
           )}
           {may["campaigns.state"] && campaign.state !== "running" && left > 0 && (
-            <Button leftSection={<IconPlayerPlay size={18} />} loading={turn.isPending} onClick={() => turn.mutate("running")}>{t("campaignStart")}</Button>
+            <Button leftSection={<IconPlayerPlay size={18} />} loading={turn.isPending} onClick={() => turn.mutate("running")}>{c("campaignStart")}</Button>
           )}
           {may["campaigns.state"] && left > 0 && (
-            <Tooltip label={t("campaignStop")}>
-              <ActionIcon variant="default" size="lg" aria-label={`${t("campaignStop")}: ${title}`} onClick={() => turn.mutate("stopped")}><IconPlayerStop size={18} /></ActionIcon>
+            <Tooltip label={c("campaignStop")}>
+              <ActionIcon variant="default" size="lg" aria-label={`${c("campaignStop")}: ${title}`} onClick={() => turn.mutate("stopped")}><IconPlayerStop size={18} /></ActionIcon>
             </Tooltip>
           )}
         </Group>
       </Group>
-      <Progress mt="sm" value={done + left === 0 ? 0 : (100 * done) / (done + left)} aria-label={t("campaignProgress")} />
+      <Progress mt="sm" value={done + left === 0 ? 0 : (100 * done) / (done + left)} aria-label={c("campaignProgress")} />
       <Group mt="xs" gap="md">
-        <Text size="sm">{t("campaignLeft", { waiting: campaign.waiting, calling: campaign.calling })}</Text>
+        <Text size="sm">{c("campaignLeft", { waiting: campaign.waiting, calling: campaign.calling })}</Text>
         {Object.entries(campaign.done).map(([result, count]) => {
           const word = RESULTS[result];
-          return <Text key={result} size="sm" c="dimmed">{word ? t(word) : result}: {count}</Text>;
+          return <Text key={result} size="sm" c="dimmed">{word ? c(word) : result}: {count}</Text>;
         })}
       </Group>
       {may["campaigns.attempts"] && (
         <>
-          <Group mt="xs"><Button variant="subtle" size="compact-sm" aria-expanded={open} onClick={toggle} leftSection={<IconChevronRight size={14} aria-hidden="true" className={open ? "turned" : undefined} />}>{t("campaignAttempts")}</Button></Group>
+          <Group mt="xs"><Button variant="subtle" size="compact-sm" aria-expanded={open} onClick={toggle} leftSection={<IconChevronRight size={14} aria-hidden="true" className={open ? "turned" : undefined} />}>{c("campaignAttempts")}</Button></Group>
           {open && <CampaignAttempts campaign={campaign.name} title={title} words={RESULTS} />}
         </>
       )}
-      {bring.isSuccess && <Text size="sm" mt="xs" role="status">{t("campaignAdded", { added: bring.data.added, given: bring.data.given })}</Text>}
+      {bring.isSuccess && <Text size="sm" mt="xs" role="status">{c("campaignAdded", { added: bring.data.added, given: bring.data.given })}</Text>}
       {bring.error instanceof ApiError && bring.error.status === 422 ? (
-        <WrongText size="sm" mt="xs">{t("campaignWrongFile")} {bring.error.faults.slice(0, 5).map((one) => `${one.field}: ${one.message}`).join(" · ")}</WrongText>
+        <WrongText size="sm" mt="xs">{c("campaignWrongFile")} {bring.error.faults.slice(0, 5).map((one) => `${one.field}: ${one.message}`).join(" · ")}</WrongText>
       ) : bring.isError && <Failure error={bring.error} retry={() => bring.reset()} />}
       {turn.isError && <Failure error={turn.error} retry={() => turn.reset()} />}
     </Card>
