@@ -5,6 +5,7 @@ BIN := $(VENV)/bin
 UI := web/ui
 QUICK := tests/netem tests/torture tests/fuzz tests/unit
 STORIES := tests/e2e tests/interop
+PICTURED := $(addprefix tests/e2e/test_,administration.py desk.py flow_editor.py hours_and_lists.py open_to_everybody.py page.py small_screens.py softphone.py)
 # Stories wait more than they compute: three are told at a time, whatever the machine.
 TELLERS := 3
 export PATH := $(CURDIR)/$(BIN):$(PATH)
@@ -12,7 +13,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check fuzz format bench bench-media bench-projection bench-queue bench-sip bench-web soak clean
+.PHONY: help run test check fuzz format screens bench bench-media bench-projection bench-queue bench-sip bench-web soak clean
 
 help: ## List every target
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-17s %s\n", $$1, $$2}'
@@ -41,6 +42,9 @@ fuzz: $(VENV)/.installed-test ## Fuzz every parser for long: make fuzz FUZZ_SECO
 
 format: $(VENV)/.installed-test ## Format the code
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
+
+screens: $(VENV)/.installed-test $(VENV)/.peers $(UI)/dist/index.html ## Take the pictures of docs/screens anew
+	@CENTRALITA_SCREENS=$(CURDIR)/docs/screens $(BIN)/pytest -q -n 2 $(PICTURED)
 
 bench: $(VENV)/.installed-test $(VENV)/.peers ## Relay, calls per second, pop-up and answer times; the last line is JSON
 	@$(BIN)/python -m benchmarks.calls
