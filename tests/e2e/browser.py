@@ -52,6 +52,16 @@ async def sign_in(
     width: int = 1440,
 ) -> tuple[Page, list[str]]:
     """A signed-in page, and the list that its console errors go to."""
+    page = await signed_in(browser, url, login, password=password, language=language, scheme=scheme, width=width)
+    await page.goto(url)
+    await page.locator("[data-testid^=queue-], [data-testid^=agent-]").first.wait_for()
+    return page, faults_of(page)
+
+
+async def signed_in(
+    browser: Browser, url: str, login: str, *, password: str = "demo", language: str, scheme: str, width: int
+) -> Page:
+    """An empty page of somebody who has signed in (by the form: test_page)."""
     context = await browser.new_context(
         viewport={"width": width, "height": 900 if width > 500 else 740},
         locale=language,
@@ -59,16 +69,17 @@ async def sign_in(
         reduced_motion="reduce",
     )
     context.set_default_timeout(PATIENCE_MS)
-    page = await context.new_page()
-    await page.goto(url)
-    await page.locator("input[name=login]").fill(login)
-    await page.locator("input[name=password]").fill(password)
-    await page.keyboard.press("Enter")
-    await page.locator("[data-testid^=queue-], [data-testid^=agent-]").first.wait_for()
+    answer = await context.request.post(f"{url}/api/v1/session", data={"login": login, "password": password})
+    assert answer.ok, await answer.text()
+    return await context.new_page()
+
+
+def faults_of(page: Page) -> list[str]:
+    """What goes wrong in the page from now on, as its console says."""
     errors: list[str] = []
     page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: errors.append(str(error)))
-    return page, errors
+    return errors
 
 
 async def overflows(page: Page) -> bool:

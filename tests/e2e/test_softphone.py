@@ -11,7 +11,18 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, Page, async_playwright, expect
 
-from tests.e2e.browser import AXE, CHROMIUM, FLAGS, barriers, needs_chromium, overflows, picture, sign_in
+from tests.e2e.browser import (
+    AXE,
+    CHROMIUM,
+    FLAGS,
+    barriers,
+    faults_of,
+    needs_chromium,
+    overflows,
+    picture,
+    sign_in,
+    signed_in,
+)
 from tests.e2e.house import AGENT_HZ, CALLER_HZ, SALES, House
 from tests.e2e.softphone import MEDIA_FLAGS, until_true, write_tone
 from tests.kit import CallerScript
@@ -48,7 +59,9 @@ HEARD = """() => {
   return [loudest * context.sampleRate / analyser.fftSize, Math.max(levels[loudest], -200)];
 }"""
 # A tone is noise to a browser that takes noise out.
-AS_IT_IS = "localStorage.setItem('centralita.phone', JSON.stringify({ on: false, cleansed: false }))"
+AS_IT_IS = """if (!localStorage.getItem("centralita.phone")) {
+  localStorage.setItem("centralita.phone", JSON.stringify({ on: false, cleansed: false }));
+}"""
 
 
 @asynccontextmanager
@@ -66,13 +79,21 @@ async def headset(tmp_path: Path, hz: float = BROWSER_HZ) -> AsyncIterator[Brows
 
 
 async def at_the_phone(
-    browser: Browser, house: House, login: str = "ana", base: str = "", **look: Any
+    browser: Browser,
+    house: House,
+    login: str = "ana",
+    base: str = "",
+    *,
+    language: str = "en-GB",
+    scheme: str = "light",
+    width: int = 1440,
 ) -> tuple[Page, list[str]]:
     """Signed in, on the telephone's page, the telephone turned on; ``base``: the page by another way."""
     base = base or house.server.base
-    page, errors = await sign_in(browser, base, login, **look)
-    await page.evaluate(AS_IT_IS)
+    page = await signed_in(browser, base, login, language=language, scheme=scheme, width=width)
+    await page.add_init_script(AS_IT_IS)
     await page.add_init_script(PLAYERS)
+    errors = faults_of(page)
     await page.goto(base + "/phone")
     await page.get_by_role("button", name=re.compile("Use this browser as my phone|Usar este navegador")).first.click()
     await expect(page.get_by_test_id("phone-state")).to_have_text(re.compile("Ready for calls|Listo para llamadas"))
@@ -103,7 +124,7 @@ async def test_a_caller_in_the_queue_is_announced_answered_held_and_ended(house:
         await expect(bar.get_by_test_id("call-who")).to_have_text("Carmen Ruiz")
         call.say_tone(CALLER_HZ)
         await hears(page, CALLER_HZ)
-        await CallerScript(call).hears_tone(BROWSER_HZ, within=8, seconds=1.0).run()
+        await CallerScript(call).hears_tone(BROWSER_HZ, within=8).run()
         await expect(bar.get_by_test_id("quality")).to_be_visible()
 
         await page.get_by_role("link", name="Customers", exact=True).click()
@@ -111,7 +132,7 @@ async def test_a_caller_in_the_queue_is_announced_answered_held_and_ended(house:
         await expect(bar).to_contain_text("On hold")
         await CallerScript(call).hears_music(within=5).run()
         await page.keyboard.press("h")
-        await CallerScript(call).hears_tone(BROWSER_HZ, within=8, seconds=1.0).run()
+        await CallerScript(call).hears_tone(BROWSER_HZ, within=8).run()
         await page.keyboard.press("m")
         await expect(bar.get_by_role("button", name="Unmute")).to_be_visible()
         await CallerScript(call).hears_silence(within=5).run()
@@ -156,7 +177,7 @@ async def test_a_call_is_made_from_the_keypad_and_transferred_after_asking(house
         bar = page.get_by_test_id("call-bar")
         await expect(bar.get_by_test_id("call-who")).to_have_text("Luis")
         await hears(page, CALLER_HZ)
-        await CallerScript(luis.latest).hears_tone(BROWSER_HZ, within=8, seconds=1.0).run()
+        await CallerScript(luis.latest).hears_tone(BROWSER_HZ, within=8).run()
         await bar.get_by_role("button", name="Keypad").click()
         await page.keyboard.press("7")
         await page.keyboard.press("#")
@@ -179,7 +200,7 @@ async def test_a_call_is_made_from_the_keypad_and_transferred_after_asking(house
         await expect(bar.get_by_test_id("call-who")).to_have_text("Luis")
         await other.get_by_role("button", name="Connect both").click()
         await expect(bar).to_have_count(0)
-        await CallerScript(luis.latest).hears_tone(AGENT_HZ, within=8, seconds=1.0).run()
+        await CallerScript(luis.latest).hears_tone(AGENT_HZ, within=8).run()
         await luis.latest.hang_up()
         assert errors == []
 

@@ -37,12 +37,12 @@ async def test_a_reload_in_a_conference_and_while_somebody_else_rings(house: Hou
         await page.get_by_role("textbox", name="Number, extension or name").fill("700")
         await page.keyboard.press("Enter")
         await hears(page, CALLER_HZ)
-        await CallerScript(member).hears_tone(BROWSER_HZ, within=8, seconds=0.5).run()
+        await CallerScript(member).hears_tone(BROWSER_HZ, within=8).run()
         await page.add_init_script(BUSY_AT_FIRST)
         await page.reload()
         await until_true(lambda: page.evaluate("sessionStorage.getItem('asked')"), 10, "a microphone that is busy")
         await hears(page, CALLER_HZ)
-        await CallerScript(member).hears_tone(BROWSER_HZ, within=8, seconds=0.5).run()
+        await CallerScript(member).hears_tone(BROWSER_HZ, within=8).run()
 
         second = marta.call("101")
         card = page.get_by_test_id("incoming")
@@ -86,8 +86,8 @@ async def test_a_reload_while_one_calls_and_between_asking_and_transferring(hous
         await hears(page, AGENT_HZ)
         await other.get_by_role("button", name="Connect both").click()
         await expect(bar).to_have_count(0)
-        await CallerScript(luis.latest).hears_tone(AGENT_HZ, within=8, seconds=0.5).run()
-        await CallerScript(marta.latest).hears_tone(CALLER_HZ, within=8, seconds=0.5).run()
+        await CallerScript(luis.latest).hears_tone(AGENT_HZ, within=8).run()
+        await CallerScript(marta.latest).hears_tone(CALLER_HZ, within=8).run()
 
 
 async def test_the_tab_with_the_call_is_closed_and_the_next_one_crashes(house: House, tmp_path: Path) -> None:
@@ -102,7 +102,7 @@ async def test_the_tab_with_the_call_is_closed_and_the_next_one_crashes(house: H
         await first.close()
         await expect(second.get_by_test_id("call-who")).to_have_text("Luis")
         await hears(second, CALLER_HZ)
-        await CallerScript(luis.latest).hears_tone(BROWSER_HZ, within=8, seconds=0.5).run()
+        await CallerScript(luis.latest).hears_tone(BROWSER_HZ, within=8).run()
 
         house.events.forget()
         with pytest.raises(Error, match="crash"):
@@ -114,6 +114,6 @@ async def test_the_tab_with_the_call_is_closed_and_the_next_one_crashes(house: H
         await third.goto(house.server.base + "/phone")
         await expect(third.get_by_test_id("call-who")).to_have_text("Luis")
         await hears(third, CALLER_HZ)
-        await CallerScript(luis.latest).hears_tone(BROWSER_HZ, within=8, seconds=0.5).run()
+        await CallerScript(luis.latest).hears_tone(BROWSER_HZ, within=8).run()
         await third.get_by_test_id("call-bar").get_by_role("button", name="Hang up").click()
         await luis.latest.ended(5)

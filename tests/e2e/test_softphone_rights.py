@@ -48,7 +48,7 @@ async def test_a_call_outlives_a_new_role_password_and_extension_and_ends_with_t
             await house.events.next("device.registered", 15, login="pilar", extension=SECOND)
             await expect(page.get_by_test_id("phone-lamp")).to_have_attribute("data-health", "ready")
             await hears(page, CALLER_HZ)
-            await CallerScript(at_luis).hears_tone(BROWSER_HZ, within=8, seconds=0.5).run()
+            await CallerScript(at_luis).hears_tone(BROWSER_HZ, within=8).run()
             other = luis.call(SECOND)
             await expect(page.get_by_test_id("incoming")).to_be_visible()
             await other.hang_up()

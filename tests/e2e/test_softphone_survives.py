@@ -34,13 +34,13 @@ async def answered(house: House, page: Page) -> Call:
     await page.get_by_test_id("screen-pop").get_by_role("button", name="Answer").click()
     call.say_tone(CALLER_HZ)
     await hears(page, CALLER_HZ)
-    await CallerScript(call).hears_tone(BROWSER_HZ, within=8, seconds=1.0).run()
+    await CallerScript(call).hears_tone(BROWSER_HZ, within=8).run()
     return call
 
 
 async def both_still_hear(call: Call, page: Page) -> None:
     await hears(page, CALLER_HZ)
-    await CallerScript(call).hears_tone(BROWSER_HZ, within=8, seconds=1.0).run()
+    await CallerScript(call).hears_tone(BROWSER_HZ, within=8).run()
 
 
 async def test_a_page_loaded_anew_takes_its_call_up_again(house: House, tmp_path: Path) -> None:
@@ -85,7 +85,7 @@ async def test_the_call_moves_to_the_tab_that_takes_over(house: House, tmp_path:
         await expect(second.get_by_test_id("call-who")).to_have_text("Luis")
         await expect(first.get_by_test_id("call-bar")).to_have_count(0)
         await hears(second, CALLER_HZ)
-        await CallerScript(luis.latest).hears_tone(BROWSER_HZ, within=8, seconds=1.0).run()
+        await CallerScript(luis.latest).hears_tone(BROWSER_HZ, within=8).run()
         await second.get_by_test_id("call-bar").get_by_role("button", name="Hang up").click()
         await luis.latest.ended(5)
 
@@ -123,7 +123,7 @@ async def test_a_machine_that_falls_asleep_is_passed_over_and_available_when_it_
             await luis.api.put("/agents/me", {"state": "available"})
             gone = await house.events.next("device.unregistered", 12)
             assert (gone.event["login"], gone.event["cause"]) == ("ana", "connection_lost")
-            await CallerScript(call).hears_tone(AGENT_HZ, within=8, seconds=1.0).run()
+            await CallerScript(call).hears_tone(AGENT_HZ, within=8).run()
             await call.hang_up()
         finally:
             for process in machine:

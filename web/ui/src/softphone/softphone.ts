@@ -246,15 +246,14 @@ export class Softphone {
   private async start(phone: Phone): Promise<void> {
     try {
       await Promise.all([phone.start(), this.devices.refresh()]);
-      if (this.phone === phone) this.resume(phone);
-      else phone.stop();
+      if (this.phone !== phone) phone.stop();
     } catch {
       // Whatever it was is in `state`; the server may be there again in a moment.
       this.timer = window.setTimeout(() => this.phone === phone && phone.state !== "signed_out" && void this.start(phone), RETRY_MS);
     }
   }
 
-  /** Go on with the calls of the page that was here before. */
+  /** Go on with the calls of the page that was here before, and with those that a lost connection has cut off. */
   private resume(phone: Phone): void {
     const have = new Set(this.picture.lines.map(({ call }) => call.lastDialog?.call_id));
     for (const kept of keptOf(this.login)) if (!have.has(kept.dialog.call_id)) this.takeUp(phone, kept, RESUME_TRIES);
@@ -300,9 +299,9 @@ export class Softphone {
   private stateIs(state: PhoneState): void {
     const back = state === "ready" && this.picture.state === "connecting";
     this.show({ state });
-    if (!back) return;
-    for (const { call } of this.picture.lines) call.repair();
-    if (this.phone) this.resume(this.phone);
+    if (back) for (const { call } of this.picture.lines) call.repair();
+    const { phone } = this;
+    if (state === "ready" && phone) void this.devices.refresh().then(() => this.phone === phone && this.resume(phone));
   }
 
   private take(call: PhoneCall, becomesCurrent = call.direction === "out"): void {
