@@ -7,6 +7,7 @@ import { useState, type FormEvent } from "react";
 import { get, patch, post } from "../api/client";
 import type { Page, Task } from "../api/types";
 import { useNames } from "../live/lists";
+import { serverNow } from "../live/serverClock";
 import { moment } from "../text/format";
 import { useSpeech } from "../text/language";
 
@@ -47,7 +48,12 @@ export function CustomerTasks({ contactId }: { contactId: string }) {
           checked={task.status === "done"}
           onChange={() => mark.mutate({ id: task.id, status: task.status === "done" ? "open" : "done" })}
           label={task.title}
-          description={[task.responsible && names.person(task.responsible), task.due_at && moment(task.due_at, language)].filter(Boolean).join(" · ")}
+          description={
+            <>
+              {[task.responsible && names.person(task.responsible), task.due_at && moment(task.due_at, language)].filter(Boolean).join(" · ")}
+              {isOverdue(task) && <Text span inherit fw={600} c="var(--mantine-color-error)"> · {t("overdue")}</Text>}
+            </>
+          }
         />
       ))}
       <form onSubmit={submit}>
@@ -58,4 +64,8 @@ export function CustomerTasks({ contactId }: { contactId: string }) {
       </form>
     </Card>
   );
+}
+
+function isOverdue({ status, due_at }: Task): boolean {
+  return status !== "done" && due_at !== null && Date.parse(due_at) < serverNow();
 }

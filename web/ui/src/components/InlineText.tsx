@@ -3,6 +3,7 @@
 import { Text, TextInput, UnstyledButton } from "@mantine/core";
 import { useState, type ReactNode } from "react";
 
+import { sayAll } from "../api/client";
 import { useSpeech } from "../text/language";
 
 interface Props {
@@ -22,13 +23,13 @@ export function InlineText({ name, value, shown, type = "text", maxLength, save,
   const [fault, setFault] = useState<string | null>(null);
   if (!editable) return shown;
   if (draft === null) {
-    return <UnstyledButton className="inline-text" aria-label={`${t("edit")}: ${name}`} onClick={() => setDraft(value)}>{shown || <Text span c="dimmed">–</Text>}</UnstyledButton>;
+    return <UnstyledButton className="inline-text" aria-label={[`${t("edit")}: ${name}`, value].filter(Boolean).join(", ")} onClick={() => setDraft(value)}>{shown || <Text span c="dimmed">–</Text>}</UnstyledButton>;
   }
   function finish() {
     const written = (draft ?? "").trim();
     setFault(null);
     if (written === value) return setDraft(null);
-    save(written).then(() => setDraft(null), (error: Error) => setFault(error.message));
+    save(written).then(() => setDraft(null), (error: Error) => setFault(sayAll(error)));
   }
   return (
     <TextInput

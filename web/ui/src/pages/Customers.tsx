@@ -144,10 +144,10 @@ function ContactCards({ contacts }: { contacts: Contact[] }) {
 function Name({ contact }: { contact: Contact }) {
   const { t } = useSpeech();
   return (
-    <>
+    <Group gap="2px 8px">
       <Link to={`/customers/${contact.id}`} className="plain-link"><Text span fw={600}>{contact.name}</Text></Link>
-      {contact.vip && <Badge ml="xs" size="sm" variant="light" color="violet">{t("vip")}</Badge>}
-    </>
+      {contact.vip && <Badge size="sm" variant="light" color="violet">{t("vip")}</Badge>}
+    </Group>
   );
 }
 

@@ -43,7 +43,7 @@ export default function Voicemails() {
           aria-label={t("voicemails")}
           value={unheard ? "no" : "all"}
           onChange={(value) => change({ heard: value === "no" ? "no" : null, pages: null })}
-          data={[{ value: "all", label: t("all") }, { value: "no", label: t("unheard") }]}
+          data={[{ value: "all", label: t("allMessages") }, { value: "no", label: t("unheard") }]}
           className="segments"
         />
       </Group>

@@ -279,6 +279,7 @@ export const en: Record<Word, string> = {
   noDeals: "There are no deals.",
   noLeads: "There are no leads.",
   newTask: "New task",
+  overdue: "Overdue",
   addTask: "Add",
   writeNote: "Write a note",
   addToHistory: "Add",
@@ -298,6 +299,7 @@ export const en: Record<Word, string> = {
   statusWon: "won",
   back: "Back",
 
+  allMessages: "All",
   noneUnheard: "Nothing left to hear.",
   noVoicemails: "There are no messages.",
   noVoicemailsHint: "When nobody answers, callers can leave a message here.",

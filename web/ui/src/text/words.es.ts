@@ -278,6 +278,7 @@ export const es = {
   noDeals: "No hay negocios.",
   noLeads: "No hay leads.",
   newTask: "Nueva tarea",
+  overdue: "Vencida",
   addTask: "Añadir",
   writeNote: "Escribir una nota",
   addToHistory: "Añadir",
@@ -297,6 +298,7 @@ export const es = {
   statusWon: "ganado",
   back: "Volver",
 
+  allMessages: "Todos",
   noneUnheard: "No queda nada por oír.",
   noVoicemails: "No hay mensajes.",
   noVoicemailsHint: "Si nadie contesta, quien llama puede dejar aquí un mensaje.",
