@@ -84,13 +84,14 @@ async def at_the_phone(
     login: str = "ana",
     base: str = "",
     *,
+    password: str = "demo",
     language: str = "en-GB",
     scheme: str = "light",
     width: int = 1440,
 ) -> tuple[Page, list[str]]:
     """Signed in, on the telephone's page, the telephone turned on; ``base``: the page by another way."""
     base = base or house.server.base
-    page = await signed_in(browser, base, login, language=language, scheme=scheme, width=width)
+    page = await signed_in(browser, base, login, password=password, language=language, scheme=scheme, width=width)
     await page.add_init_script(AS_IT_IS)
     await page.add_init_script(PLAYERS)
     errors = faults_of(page)
