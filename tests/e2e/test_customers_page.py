@@ -54,6 +54,14 @@ async def test_a_supervisor_takes_customers_over_and_makes_one_of_two(house: Hou
         await expect(merge).to_be_hidden()
         await expect(page.get_by_role("heading", level=1)).to_have_text("Alba Vega")
         await expect(page.locator("main")).to_contain_text("955 01 01 01")
+        await house.admin.post("/leads", {"number": "955010101", "contact_id": alba["id"]})
+        await page.reload()
+        await page.get_by_role("button", name="Convertir en negocio").click()
+        await page.get_by_label("De qué trata el negocio").fill("Furgonetas nuevas")
+        await page.keyboard.press("Enter")
+        await expect(page.get_by_test_id("lead")).to_contain_text("convertido")
+        await page.get_by_label("Estado de Furgonetas nuevas").select_option("won")
+        assert await barriers(page) == []
         assert errors == []
     (one,) = await house.admin.items("/contacts?q=Taller Norte")
     assert one["numbers"] == ["+34955010102", "+34955010101"]

@@ -58,6 +58,9 @@ const WORDS = {
   none: ["–", "–"],
   yes: ["sí", "yes"],
   no: ["no", "no"],
+  toDeal: ["Convertir en negocio", "Turn into a deal"],
+  dealTitle: ["De qué trata el negocio", "What the deal is about"],
+  giveUp: ["Dar por perdido", "Mark as lost"],
   createdAt: ["Alta", "Since"],
 } satisfies Record<string, Pair>;
 

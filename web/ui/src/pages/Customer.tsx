@@ -6,11 +6,12 @@ import { Link, useParams } from "react-router";
 
 import { get, patch } from "../api/client";
 import type { ChangeContact } from "../api/schema";
-import type { Contact, Lead, Page } from "../api/types";
+import type { Contact } from "../api/types";
 import { Fact } from "../components/CallStory";
 import { ContactForm } from "../components/ContactForm";
 import { CustomerDeals } from "../components/CustomerDeals";
 import { CustomerHistory } from "../components/CustomerHistory";
+import { CustomerLeads } from "../components/CustomerLeads";
 import { CustomerTasks } from "../components/CustomerTasks";
 import { Failure } from "../components/Failure";
 import { InlineText } from "../components/InlineText";
@@ -19,16 +20,8 @@ import { MayBeSame, MergeButton } from "../customers/MergeCustomers";
 import { useDial, useFault } from "../live/actions";
 import { useAgents } from "../live/lists";
 import { useRights } from "../live/may";
-import { moment, phone } from "../text/format";
+import { phone } from "../text/format";
 import { useSpeech } from "../text/language";
-import type { Word } from "../text/words";
-
-const STATUS: Record<Lead["status"], Word> = {
-  new: "statusNew",
-  in_progress: "statusInProgress",
-  converted: "statusConverted",
-  lost: "statusLost",
-};
 
 /** One customer: who it is, what happened, what is open. */
 export default function Customer() {
@@ -51,7 +44,7 @@ export default function Customer() {
             <Stack>
               <CustomerTasks contactId={id} />
               <CustomerDeals contactId={id} />
-              <Leads contactId={id} />
+              <CustomerLeads contactId={id} />
             </Stack>
           </div>
         </>
@@ -140,25 +133,5 @@ function Chosen({ name, value, none, data, editable, save }: ChosenProps) {
       data={[{ value: "", label: none }, ...data]}
       onChange={(event) => void save(event.currentTarget.value || null).catch(fault)}
     />
-  );
-}
-
-function Leads({ contactId }: { contactId: string }) {
-  const { t, language } = useSpeech();
-  const { data } = useQuery({ queryKey: ["leads", contactId], queryFn: () => get<Page<Lead>>(`/leads?contact_id=${contactId}&limit=50`) });
-  return (
-    <Card withBorder component="section" aria-labelledby="leads">
-      <Title order={2} size="h3" id="leads" mb="xs">{t("leads")}</Title>
-      {data?.items.length === 0 && <Text c="dimmed">{t("noLeads")}</Text>}
-      {data?.items.map((lead) => (
-        <Group key={lead.id} justify="space-between" wrap="nowrap" py={4} align="flex-start">
-          <div>
-            <Text>{lead.source ? t("leadFrom", { number: phone(lead.source).text }) : t("lead")}</Text>
-            <Text size="xs" c="dimmed">{moment(lead.created_at, language)}{lead.repeat && ` · ${t("leadRepeat")}`}</Text>
-          </div>
-          <Badge variant="light" tt="none" color={lead.status === "converted" ? "green" : lead.status === "lost" ? "gray" : "blue"}>{t(STATUS[lead.status])}</Badge>
-        </Group>
-      ))}
-    </Card>
   );
 }
