@@ -88,9 +88,7 @@ async def test_each_change_of_a_part_can_be_undone(house: House, kind: str) -> N
 
 
 @pytest.mark.parametrize(("part", "changed"), [("company", {"park_s": 60}), ("recordings", {"keep_days": 90})])
-async def test_a_change_of_what_there_is_one_of_can_be_undone(
-    house: House, part: str, changed: dict[str, Any]
-) -> None:
+async def test_a_change_of_what_there_is_one_of_can_be_undone(house: House, part: str, changed: dict[str, Any]) -> None:
     path = f"/settings/{part}"
     before = (await say(house, "GET", path, 200))["value"]
     await say(house, "PUT", path, 200, json=before | changed)
