@@ -36,6 +36,7 @@ from store.secret_key import SecretKey
 from tests.unit.web.exchange_stand_in import ExchangeStandIn
 from web.api.app import build_app
 from web.api.blocklist_imports import BlocklistImports
+from web.api.framing import Runner
 from web.api.identification import Identification
 from web.api.live import Hub
 from web.api.metrics import Metrics
@@ -154,6 +155,13 @@ def clock() -> Clock:
     return Clock()
 
 
+class Served(TestServer):
+    """Over the product's own connections."""
+
+    async def _make_runner(self, **_: Any) -> Runner:
+        return Runner(self.app, access_log=None)
+
+
 @asynccontextmanager
 async def open_house(
     template: Path | None, data_dir: Path, company: Company, clock: Clock, database_url: str = ""
@@ -208,7 +216,7 @@ async def open_house(
     await exchange.start()
     await link.start()
     await exchange.wait_connected(5)
-    server = TestServer(build_app(office, data_dir / "dist"))
+    server = Served(build_app(office, data_dir / "dist"))
     await server.start_server()
     house = House(office, stand_in, clock, str(server.make_url("")).rstrip("/"))
     async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as session:
