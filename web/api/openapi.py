@@ -171,7 +171,7 @@ def _binary(media: str) -> dict[str, Any]:
 
 
 def _errors(operation: Operation) -> set[int]:
-    errors = {*operation.errors, 400, 422}
+    errors = {*operation.errors, 400, 422, 431}
     if not operation.is_public:
         errors |= {401, 403}
     if operation.body is not None:
