@@ -7,6 +7,7 @@ from typing import Any
 from tests.unit.web.conftest import House
 from tests.unit.web.events import CARMEN
 from tests.unit.web.test_leads import called
+from web.api.resources.contacts import MAX_NUMBERS
 
 CSV = {"Content-Type": "text/csv"}
 HEAD = "name,company,numbers,responsible,email,vip\n"
@@ -48,6 +49,22 @@ async def test_a_table_is_checked_without_writing_anything(house: House) -> None
     assert await sent(house, table) == (200, {"rows": 3, "added": 1, "changed": 2})
     (eva,) = (await house.get("ana", "/contacts?q=eva"))["items"]
     assert (eva["numbers"], eva["company"]) == (["+34600333444", "+34600333445"], None)
+
+
+async def test_what_a_table_has_no_column_for_stays_and_an_empty_cell_empties(house: House) -> None:
+    assert (await sent(house, HEAD + "Eva,Taller Norte,600333444,luis,eva@example.com,yes\n"))[0] == 200
+    assert (await sent(house, "name,numbers,email\nEva Sanz,600333444 | 600333445,\n"))[0] == 200
+    (eva,) = (await house.get("ana", "/contacts?q=eva"))["items"]
+    assert (eva["name"], eva["email"]) == ("Eva Sanz", None)
+    assert (eva["company"], eva["responsible"], eva["vip"]) == ("Taller Norte", "luis", True)
+    assert eva["numbers"] == ["+34600333444", "+34600333445"]
+
+
+async def test_lines_about_one_contact_bring_it_no_more_numbers_than_a_contact_may_have(house: House) -> None:
+    lines = [f"Eva,600333444 | 6003335{place:02}\n" for place in range(MAX_NUMBERS)]
+    status, problem = await sent(house, "name,numbers\n" + "".join(lines))
+    assert (status, problem["errors"][0]["field"]) == (422, "numbers")
+    assert (await sent(house, "name,numbers\n" + "".join(lines[1:])))[0] == 200
 
 
 async def test_what_is_written_out_is_taken_over_as_it_was(house: House) -> None:

@@ -13,35 +13,44 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from crm_bridge.tables import Contact, ContactNumber, CustomerCompany
 from pbx.ids import new_id
 from store.base import table_of
-from web.api.errors import ConflictError
-from web.api.resources.contacts import NewContact
+from web.api.errors import ConflictError, InvalidError
+from web.api.resources.contacts import MAX_NUMBERS, NewContact
 
 PAGE = 250
 AT_ONCE = 100  # rows that are only thought about: some milliseconds, then it is the others' turn
 COPIED = ("name", "language", "responsible", "email", "vip")
+BLANK = {"company_id": None, "language": None, "responsible": None, "email": None, "vip": False}
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the table, checked; ``company``: by its name."""
+    """One line of the table, checked; ``company``: by its name; ``columns``: those that the table has."""
 
     id: str | None
     company: str | None
     contact: NewContact
+    columns: frozenset[str]
 
 
 @dataclass(slots=True)
 class Planned:
-    """What becomes of one contact: the last line about it counts, and the numbers of all of them are added."""
+    """What becomes of one contact: the last line about it counts, and the numbers of all of them are added.
+
+    What the table has no column for stays as it is; an empty cell empties.
+    """
 
     is_new: bool
+    names_company: bool
     company: str | None = None
     values: dict[str, Any] = field(default_factory=dict)
     numbers: list[str] = field(default_factory=list)
 
 
 async def planned(session: AsyncSession, rows: Sequence[Row]) -> dict[str, Planned]:
-    """The contacts of the rows by id. Raises ConflictError for an id that is nobody's."""
+    """The contacts of the rows by id.
+
+    Raises ConflictError for an id that is nobody's, InvalidError when a contact comes to more than MAX_NUMBERS numbers.
+    """
     known = await _owners(session, {number for row in rows for number in row.contact.numbers})
     present = await _present(session, {row.id for row in rows if row.id is not None})
     plan: dict[str, Planned] = {}
@@ -54,12 +63,23 @@ async def planned(session: AsyncSession, rows: Sequence[Row]) -> dict[str, Plann
         id_ = row.id or next((known[one] for one in row.contact.numbers if one in known), None)
         is_new = id_ is None
         id_ = id_ or new_id()
-        one = plan.setdefault(id_, Planned(is_new))
-        one.values = {name: getattr(row.contact, name) for name in COPIED}
+        one = plan.setdefault(id_, Planned(is_new, "company" in row.columns))
+        one.values = {name: getattr(row.contact, name) for name in COPIED if name in row.columns}
         one.company = row.company
         one.numbers += row.contact.numbers
         known.update(dict.fromkeys(row.contact.numbers, id_))
+    await _check_numbers(session, plan)
     return plan
+
+
+async def _check_numbers(session: AsyncSession, plan: dict[str, Planned]) -> None:
+    for some in _pages(plan):
+        present = await _numbers(session, some)
+        for id_ in some:
+            one = plan[id_]
+            if len({*present[id_], *one.numbers}) > MAX_NUMBERS:
+                fault = {"field": "numbers", "message": f"{one.values['name']}: allowed: at most {MAX_NUMBERS} in all"}
+                raise InvalidError("nothing was taken over", faults=[fault])
 
 
 async def write(session: AsyncSession, plan: dict[str, Planned], now: float) -> None:
@@ -69,10 +89,11 @@ async def write(session: AsyncSession, plan: dict[str, Planned], now: float) -> 
         new, changed = [], []
         for id_ in some:
             one = plan[id_]
-            company_id = companies[one.company] if one.company is not None else None
-            values = {"id": id_, "company_id": company_id, "updated_at": now, **one.values}
+            values = {"id": id_, "updated_at": now, **one.values}
+            if one.names_company:
+                values["company_id"] = companies[one.company] if one.company is not None else None
             if one.is_new:
-                new.append({**values, "created_at": now})
+                new.append({**BLANK, **values, "created_at": now})
             else:
                 changed.append(values)
         if new:
@@ -84,10 +105,7 @@ async def write(session: AsyncSession, plan: dict[str, Planned], now: float) -> 
 
 async def _add_numbers(session: AsyncSession, wanted: dict[str, list[str]]) -> None:
     """The numbers that each contact does not have yet, behind those that it has."""
-    present: dict[str, list[str]] = {id_: [] for id_ in wanted}
-    query = select(ContactNumber.contact_id, ContactNumber.number).where(ContactNumber.contact_id.in_(wanted))
-    for id_, number in await session.execute(query):
-        present[id_].append(number)
+    present = await _numbers(session, wanted)
     rows = []
     for id_, numbers in wanted.items():
         new = [number for number in dict.fromkeys(numbers) if number not in present[id_]]
@@ -97,6 +115,15 @@ async def _add_numbers(session: AsyncSession, wanted: dict[str, list[str]]) -> N
         ]
     if rows:
         await session.execute(insert(table_of(ContactNumber)), rows)
+
+
+async def _numbers(session: AsyncSession, ids: Iterable[str]) -> dict[str, list[str]]:
+    """The numbers that each of these contacts has."""
+    present: dict[str, list[str]] = {id_: [] for id_ in ids}
+    query = select(ContactNumber.contact_id, ContactNumber.number).where(ContactNumber.contact_id.in_(present))
+    for id_, number in await session.execute(query):
+        present[id_].append(number)
+    return present
 
 
 async def _owners(session: AsyncSession, numbers: set[str]) -> dict[str, str]:

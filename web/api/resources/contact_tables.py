@@ -34,7 +34,9 @@ _YES, _NO = frozenset({"yes", "true", "1", "si", "sí", "x"}), frozenset({"", "n
 
 class ContactTable(Given):
     """CSV with the columns ``name``, ``company`` (by name), ``numbers`` (``|`` between them), ``language``,
-    ``responsible``, ``email``, ``vip`` (yes or no) and ``id``; all but the first as wanted."""
+    ``responsible``, ``email``, ``vip`` (yes or no) and ``id``; all but the first as wanted.
+
+    Of contacts that are known, what has no column stays as it is."""
 
 
 class ImportedContacts(Shown):
@@ -138,7 +140,7 @@ def _row(line: dict[str, str], company: Company) -> Row | list[dict[str, str]]:
     firm = plain.get("company") or None
     if firm is not None and len(firm) > 200:
         return [{"field": "company", "message": "allowed: at most 200 characters"}]
-    return Row(plain.get("id") or None, firm, contact.model_copy(update={"numbers": kept}))
+    return Row(plain.get("id") or None, firm, contact.model_copy(update={"numbers": kept}), frozenset(line))
 
 
 def _unescaped(value: str) -> str:
