@@ -153,8 +153,13 @@ class CallLog:
 
     async def _change(self, session: AsyncSession, call: Call, event: Document) -> None:
         change = CHANGES.get(event["type"])
+        started_at = call.started_at
         if change is not None:
             change(call, event)
+        if call.started_at != started_at:
+            # Whose calls these are is paged by the same clock.
+            for row in await BatchRows.of(session).of_call(CallParticipant, call.id):
+                row.started_at = call.started_at
         part = PARTS.get(event["type"])
         if part is not None:
             field, kind = part

@@ -76,9 +76,12 @@ async def test_a_clock_that_was_set_during_the_call_leaves_its_two_ends_by_one_c
     database: Database, happen: Happen
 ) -> None:
     back = replace(ended(CARMEN), started_at=NOW - 3600, answered_at=NOW - 3590)
-    await happen("c1", started(CARMEN), event(back, "c1", NOW - 3560))
+    await happen("c1", started(CARMEN), answered("ana"), event(back, "c1", NOW - 3560))
     call = await shown(database, "c1")
     assert (call["started_at"], call["ended_at"]) == ("2027-01-15T07:00:00.000Z", "2027-01-15T07:00:40.000Z")
+    async with database.session() as session:
+        (part,) = await session.scalars(select(CallParticipant))
+    assert (part.login, part.started_at) == ("ana", NOW - 3600)
 
 
 async def test_applying_an_event_again_changes_nothing(database: Database, happen: Happen) -> None:
