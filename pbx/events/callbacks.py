@@ -48,8 +48,9 @@ class CallbackAttempted(Body):
 @named("callback.ended")
 @dataclass(frozen=True, slots=True)
 class CallbackEnded(Body):
-    """``result``: ``reached``, ``failed`` (no attempt is left), ``cancelled`` (``cause``: ``called_again``,
-    ``asked_twice``, ``api``, ``refused``), ``expired``; ``wait_s`` from the request."""
+    """``result``: ``reached`` (``cause``: ``called_by_hand`` where it was not the queue that called), ``failed`` (no
+    attempt is left), ``cancelled`` (``cause``: ``called_again``, ``asked_twice``, ``api``, ``refused``), ``expired``;
+    ``wait_s`` from the request."""
 
     callback_id: str
     queue: str

@@ -115,6 +115,11 @@ class CallbackBook:
         self.end(callback, "cancelled", "called_again", now)
         return max(0.0, now - callback.waits_since)
 
+    def called_by_hand(self, number: str, login: str | None, now: float) -> None:
+        """Somebody of the house talks with ``number``: it need not be called a second time, in whatever queue."""
+        for callback in [one for one in self._entries.values() if one.number == number and one.call_id is None]:
+            self.end(callback, "reached", "called_by_hand", now, login)
+
     def _file(self, callback: Callback) -> None:
         """Have it found by the queue and the number that it has now."""
         self._take_out(callback)

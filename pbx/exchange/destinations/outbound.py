@@ -43,7 +43,10 @@ async def serve(
     payer: Payer = payer_of,
 ) -> Next:
     """Connect the caller to a number outside."""
-    return after(await call.connect(await reach(house, call, place, ring_s, caller_id, payer)))
+    leg = await reach(house, call, place, ring_s, caller_id, payer)
+    if call.direction == "outbound":
+        house.callbacks.called_by_hand(place.number, call.caller.login, house.board.clock())
+    return after(await call.connect(leg))
 
 
 async def reach(

@@ -162,6 +162,18 @@ async def test_who_calls_again_gets_the_place_back_and_is_not_called(stage: Stag
     assert place.wait_s > 60
 
 
+async def test_whom_somebody_calls_by_hand_is_not_called_a_second_time(stage: Stage, calling: Calling) -> None:
+    await asks(stage)
+    await stage.call_from("102", CARMEN)
+    await stage.settle(1)
+    assert stage.of(CallbackEnded) == []
+    trunk_call(stage).answers()
+    await stage.settle(1)
+    (ended,) = stage.of(CallbackEnded)
+    assert (ended.result, ended.cause, ended.login) == ("reached", "called_by_hand", "luis")
+    assert stage.queues.queue("sales").callers == ()
+
+
 async def test_the_caller_changes_the_number(stage: Stage, calling: Calling) -> None:
     await asks(stage, keys="2600555444#")
     assert stage.of(CallbackRequested)[0].number == CARMEN
