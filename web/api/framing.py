@@ -18,7 +18,8 @@ from web.api.problems import problem, problem_of_status
 from web.api.security import add_headers
 from web.api.slow_clients import SlowClientLimits, SlowClients
 
-MAX_LINE = 8190  # bytes of a URL, and of one header
+MAX_URL = 32_768  # bytes; what a parameter may be long is for its operation to say
+MAX_FIELD = 8190  # bytes of one header
 # What a client may send wrongly, at whatever moment it is noticed; none of it is a fault of the server.
 BROKEN = (HttpProcessingError, web.RequestPayloadError)
 KEEPALIVE_S = 75.0  # an idle connection; a browser opens another one when it needs it
@@ -141,8 +142,8 @@ class Runner(web.AppRunner):
             request_factory=made.request_factory,
             handler_cancellation=made.handler_cancellation,
             loop=asyncio.get_running_loop(),
-            max_line_size=MAX_LINE,
-            max_field_size=MAX_LINE,
+            max_line_size=MAX_URL,
+            max_field_size=MAX_FIELD,
             **self._kwargs,
         )
         server.slow = self.slow
@@ -153,7 +154,7 @@ class Runner(web.AppRunner):
 def _answer(status: int, exc: BaseException | None) -> web.Response:
     match exc:
         case LineTooLong():
-            return problem(431, TooLargeError.title, f"the URL or a header has more than {MAX_LINE} bytes")
+            return problem(431, TooLargeError.title, f"a URL has at most {MAX_URL} bytes, a header {MAX_FIELD}")
         case BadStatusLine():
             return problem(400, MalformedError.title, "the request line is not HTTP")
         case HttpProcessingError() | web.RequestPayloadError():
