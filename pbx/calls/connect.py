@@ -234,6 +234,7 @@ class Connection:
             heard.cancel()
         for leg in self.legs.values():
             leg.stop_playing()
+        self.hold.play_again()
 
     def _on_leg(self, leg: Leg, event: LegEvent) -> None:
         side = next((side for side, seated in self.legs.items() if seated is leg), None)

@@ -79,6 +79,12 @@ class Hold:
                 self._hears_music.discard(leg)
                 leg.stop_playing()
 
+    def play_again(self) -> None:
+        """Who is held hears the music again, after something else has been played."""
+        if self.is_on:
+            self._hears_music.clear()
+            self.apply()
+
     def end(self) -> None:
         """Nobody is held any more."""
         was_on = self.is_on

@@ -266,6 +266,25 @@ async def test_who_is_transferred_to_somebody_recorded_is_told_before_they_talk(
     assert stage.plane.recorded()
 
 
+async def test_who_is_held_hears_the_music_again_after_the_notice(stage: Stage) -> None:
+    adopt(stage, notice=NOTICE, rules=[{"title": "Ana no", "people": ["ana"], "record": False}])
+    caller, ana, _ = await connected(stage)
+    stage.phone("luis")
+    ana.holds()
+    await stage.settle()
+    second = await stage.call_from("101", "102")
+    luis = await stage.talk(second, "102")
+    stage.agent.by_replaces["second"] = second
+    caller.holds()
+    ana.refers("102", Replaces("second", "1", "2"))
+    await stage.settle()
+    leg = stage.leg_of(luis)
+    assert [clip.path for clip in stage.plane.playing[leg]] == ["text.wav"]
+    await asyncio.sleep(0.2)
+    await stage.settle()
+    assert [clip.path for clip in stage.plane.playing[leg]] == ["music.wav"]
+
+
 async def test_who_hangs_up_while_the_notice_is_said_after_a_transfer_leaves_nothing(stage: Stage) -> None:
     adopt(stage, notice=NOTICE, rules=[{"title": "Ana no", "people": ["ana"], "record": False}])
     caller, ana, _ = await connected(stage)

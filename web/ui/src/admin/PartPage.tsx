@@ -98,7 +98,7 @@ function PartForm({ kind, name, named, schema, value: first, part, extras }: For
   const faults = (error?.faults ?? []).filter((fault) => !isMended(fault.field));
   const { may } = useRights();
   const mayWrite = may(`settings.${kind}.${part === null ? "create" : "change"}`);
-  useHotkeys([["mod+S", (event) => { event.preventDefault(); if (mayWrite) save(); }]], []);
+  useHotkeys([["mod+S", (event) => { event.preventDefault(); if (mayWrite && !write.isPending && (isChanged || part === null)) save(); }]], []);
   useEffect(() => {
     if (faults.length > 0) document.querySelector<HTMLElement>("[aria-invalid=true], [data-error]")?.focus();
   }, [error]); // eslint-disable-line

@@ -23,9 +23,10 @@ interface Chosen {
 
 export function ImportCustomers({ opened, close }: { opened: boolean; close: () => void }) {
   const { c } = useCustomerWords();
+  const [isWriting, setWriting] = useState(false);
   return (
-    <Modal opened={opened} onClose={close} size="xl" title={c("importTitle")} closeButtonProps={{ "aria-label": c("close") }}>
-      {opened && <Steps close={close} />}
+    <Modal opened={opened} onClose={() => { if (!isWriting) close(); }} size="xl" title={c("importTitle")} closeButtonProps={{ "aria-label": c("close") }}>
+      {opened && <Steps close={close} tellWriting={setWriting} />}
     </Modal>
   );
 }
@@ -33,7 +34,7 @@ export function ImportCustomers({ opened, close }: { opened: boolean; close: () 
 const send = (chosen: Chosen, check: boolean) =>
   upload<ImportedContacts>("POST", `/contacts/import${query({ check: check || null })}`, new Blob([written(chosen.table, chosen.columns)]), "text/csv");
 
-function Steps({ close }: { close: () => void }) {
+function Steps({ close, tellWriting }: { close: () => void; tellWriting: (isWriting: boolean) => void }) {
   const { c, language } = useCustomerWords();
   const queries = useQueryClient();
   const [chosen, setChosen] = useState<Chosen | null>(null);
@@ -45,6 +46,8 @@ function Steps({ close }: { close: () => void }) {
       void queries.invalidateQueries({ queryKey: ["contacts"] });
       close();
     },
+    onMutate: () => tellWriting(true),
+    onSettled: () => tellWriting(false),
   });
   function choose(next: Chosen | null) {
     check.reset();
@@ -62,7 +65,7 @@ function Steps({ close }: { close: () => void }) {
   const busy = check.isPending || take.isPending;
   const error = take.error ?? check.error;
   return (
-    <Stack onDragOver={(event) => event.preventDefault()} onDrop={(event) => { event.preventDefault(); void read(event.dataTransfer.files[0] ?? null); }}>
+    <Stack onDragOver={(event) => event.preventDefault()} onDrop={(event) => { event.preventDefault(); if (!busy) void read(event.dataTransfer.files[0] ?? null); }}>
       <Text size="sm" c="dimmed">{c("importHint")}</Text>
       <Group gap="sm">
         <FileButton accept=".csv,text/csv" onChange={(file) => void read(file)}>

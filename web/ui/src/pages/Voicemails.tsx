@@ -51,7 +51,7 @@ export default function Voicemails() {
         <Failure error={messages.error} retry={() => void messages.refetch()} />
       ) : messages.isPending ? (
         <Stack gap={8} role="status" aria-label={t("loading")}>{[0, 1, 2].map((row) => <Skeleton key={row} height={72} />)}</Stack>
-      ) : items.length === 0 ? (
+      ) : items.length === 0 && !messages.hasNextPage ? (
         <Empty icon={<IconRecordMail />} title={t(unheard ? "noneUnheard" : "noVoicemails")} hint={unheard ? "" : t("noVoicemailsHint")} />
       ) : (
         <Stack gap="sm" maw={820}>

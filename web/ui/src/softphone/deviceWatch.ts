@@ -42,11 +42,13 @@ export class DeviceWatch {
   private timer: number | undefined;
   private isLooking = false;
   private lookAgain = false;
+  private isStopped = false;
   private shown = NO_STAND_INS;
 
   constructor(private readonly watched: Watched) {}
 
   start(): void {
+    this.isStopped = false;
     navigator.mediaDevices?.addEventListener("devicechange", this.look);
     this.look();
   }
@@ -62,6 +64,7 @@ export class DeviceWatch {
   }
 
   stop(): void {
+    this.isStopped = true;
     clearTimeout(this.timer);
     navigator.mediaDevices?.removeEventListener("devicechange", this.look);
     this.tell(NO_STAND_INS);
@@ -76,13 +79,16 @@ export class DeviceWatch {
 
   private async settle(): Promise<void> {
     this.isLooking = true;
-    while (this.lookAgain) {
-      this.lookAgain = false;
-      await this.refresh();
-      await this.once();
+    try {
+      while (this.lookAgain) {
+        this.lookAgain = false;
+        await this.refresh();
+        await this.once();
+      }
+    } finally {
+      this.isLooking = false;
     }
-    this.isLooking = false;
-    if (this.watched.calls().length > 0) this.timer = window.setTimeout(this.look, LOOK_MS);
+    if (!this.isStopped && this.watched.calls().length > 0) this.timer = window.setTimeout(this.look, LOOK_MS);
   }
 
   private async once(): Promise<void> {
