@@ -35,6 +35,7 @@ export function useRecordingSwitch(line: Line): RecordingSwitch | null {
     // The server's list of calls, and of who talks in them, follows the events by a moment.
     retry: (failures, error) => failures < TRIES && error instanceof ApiError && (error.status === 403 || error.status === 404),
     retryDelay: AGAIN_MS,
+    refetchInterval: ({ state: { data: told, dataUpdateCount } }) => (told?.state === "off" && told.allowed.length === 0 && dataUpdateCount < TRIES ? AGAIN_MS : false),
   });
   useEffect(
     () =>
