@@ -125,13 +125,6 @@ class RecordingRetention(SteppedRounds):
         self._policy = policy
         self._clock = clock
 
-    async def round(self) -> int:
-        """Erase all whose time is over; how many recordings. Raises OSError, DBAPIError."""
-        erased = await super().round()
-        if erased:
-            log.info("recordings_erased", count=erased, because="retention")
-        return erased
-
     async def step(self) -> int:
         """Erase one batch; how many recordings. Raises OSError, DBAPIError."""
         policy, now = self._policy(), self._clock()
@@ -146,4 +139,6 @@ class RecordingRetention(SteppedRounds):
             )
         if not ids:
             return 0
-        return await erase_recordings(self._database, self._archive, ids, by=None, because="retention", now=now)
+        erased = await erase_recordings(self._database, self._archive, ids, by=None, because="retention", now=now)
+        log.info("recordings_erased", count=erased, because="retention")
+        return erased

@@ -140,4 +140,6 @@ def _short(field: str, value: Any) -> Any:
         return MASK if value else value
     if isinstance(value, dict):
         return {name: _short(name, inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_short(field, inner) for inner in value]
     return value[:SCALAR] + "…" if isinstance(value, str) and len(value) > SCALAR else value

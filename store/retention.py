@@ -49,7 +49,8 @@ class Retention(SteppedRounds):
     async def round(self) -> int:
         """Delete all that has become too old; how many events. Raises what the database raises."""
         deleted = await super().round()
-        await self.forget()
+        if not self.is_over:
+            await self.forget()
         return deleted
 
     async def forget(self) -> None:

@@ -1,10 +1,12 @@
-"""``python -m store.migrations.generate``: write the initial migration from the tables of every package.
+"""``python -m store.migrations.generate "what changes"``: write the migration from the last one to the tables as they are.
 
-Until there is a release, the initial migration is written anew whenever a table changes; after it, a new file follows.
+A migration that has been published is never changed: companies have run it. A column that is added to a table needs a
+``server_default`` there, or the rows that companies have are refused; look at what was written before it is committed.
 """
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import importlib
 import importlib.util
@@ -16,11 +18,10 @@ from pathlib import Path
 from sqlalchemy.engine import Connection
 
 from store.engine import Database
-from store.migrations.upgrade import FOLDER, alembic_configuration
+from store.migrations.upgrade import FOLDER, alembic_configuration, newest
 
 # By name: the store is below the packages whose tables these are.
 TABLE_MODULES = ("store.tables", "crm_bridge.tables", "recordings.tables", "stats.tables", "web.api.tables")
-INITIAL = "0001"
 
 
 def import_tables() -> None:
@@ -30,31 +31,29 @@ def import_tables() -> None:
             importlib.import_module(name)
 
 
-def _write(connection: Connection) -> None:
-    from alembic import command
-
-    configuration = alembic_configuration(connection)
-    command.revision(
-        configuration, message="initial schema", autogenerate=True, rev_id=INITIAL, head="base", splice=True
-    )
-
-
-async def _generate() -> Path:
+async def _generate(message: str) -> Path:
     import_tables()
-    versions = FOLDER / "versions"
-    for old in versions.glob(f"{INITIAL}_*.py"):
-        old.unlink()
+    revision = f"{int(newest()) + 1:04}"
+
+    def write(connection: Connection) -> None:
+        from alembic import command
+
+        command.revision(alembic_configuration(connection), message=message, autogenerate=True, rev_id=revision)
+
     with tempfile.TemporaryDirectory() as folder:
-        database = Database(f"sqlite:///{folder}/empty.sqlite3")
-        await database.run_sync(_write)
+        database = Database(f"sqlite:///{folder}/last.sqlite3")
+        await database.upgrade()
+        await database.run_sync(write)
         await database.dispose()
-    (written,) = versions.glob(f"{INITIAL}_*.py")
+    (written,) = (FOLDER / "versions").glob(f"{revision}_*.py")
     return written
 
 
 def main() -> None:
     """Write the file and format it."""
-    written = asyncio.run(_generate())
+    parser = argparse.ArgumentParser(prog="python -m store.migrations.generate")
+    parser.add_argument("message", help="what changes, in a few words: the file's name and first line")
+    written = asyncio.run(_generate(parser.parse_args().message))
     written.write_text("".join(line for line in written.read_text().splitlines(keepends=True) if "###" not in line))
     for arguments in (("check", "--fix", "--quiet"), ("format", "--quiet")):
         subprocess.run([sys.executable, "-m", "ruff", *arguments, str(written)], check=True)  # noqa: S603

@@ -16,7 +16,7 @@ _UPGRADE_LOCK = 0x43454E54  # any number that all processes of an installation a
 
 def is_current(connection: Connection) -> bool:
     """Whether the schema is this version's, found out without loading Alembic: a start is to be quick."""
-    return _revision(connection) == _newest()
+    return _revision(connection) == newest()
 
 
 def upgrade(connection: Connection) -> None:
@@ -45,7 +45,7 @@ def alembic_configuration(connection: Connection):  # type: ignore[no-untyped-de
     return configuration
 
 
-def _newest() -> str:
+def newest() -> str:
     """The newest revision: files are named NNNN_what.py and the revision is NNNN."""
     return max(path.name.partition("_")[0] for path in (FOLDER / "versions").glob("[0-9]*_*.py"))
 

@@ -6,12 +6,16 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from sqlalchemy import inspect, select, text
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection, select, text
 
 from store.base import Base
 from store.engine import Database
 from store.errors import DatabaseUrlError, SchemaTooNewError, UnreachableDatabaseError
 from store.migrations.generate import import_tables
+from store.migrations.upgrade import alembic_configuration
 from store.tables import Installation
 
 
@@ -71,22 +75,26 @@ async def test_readers_do_not_wait_for_a_writer(database: Database) -> None:
 async def test_the_migrations_make_exactly_the_tables_that_the_packages_declare(database: Database) -> None:
     import_tables()
 
-    def found(connection):  # type: ignore[no-untyped-def]
-        inspector = inspect(connection)
-        return {
-            table: (
-                {column["name"] for column in inspector.get_columns(table)},
-                {index["name"] for index in inspector.get_indexes(table) if not index.get("duplicates_constraint")},
-            )
-            for table in inspector.get_table_names()
-            if table != "alembic_version"
-        }
+    def differences(connection: Connection) -> list[object]:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        return list(compare_metadata(context, Base.metadata))
 
-    declared = {
-        table.name: ({column.name for column in table.columns}, {index.name for index in table.indexes})
-        for table in Base.metadata.tables.values()
-    }
-    assert await database.run_sync(found) == declared
+    assert await database.run_sync(differences) == []
+
+
+async def test_a_database_of_the_first_schema_is_brought_up_with_all_that_is_in_it(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path}/first.sqlite3")
+
+    def first(connection: Connection) -> None:
+        command.upgrade(alembic_configuration(connection), "0001")
+        connection.execute(text("INSERT INTO web_session VALUES (:hash, 'ana', 'csrf', 1.0, 2.0)"), {"hash": "0" * 64})
+
+    await database.run_sync(first)
+    await database.upgrade()
+    async with database.session() as session:
+        rows = (await session.execute(text("SELECT login, browser, system FROM web_session"))).all()
+    await database.dispose()
+    assert [tuple(row) for row in rows] == [("ana", "", "")]
 
 
 async def test_upgrading_twice_changes_nothing(database: Database) -> None:
