@@ -24,3 +24,8 @@ def test_no_pin_is_told_but_that_it_changed_is() -> None:
 def test_a_long_text_is_shortened_wherever_it_stands() -> None:
     (change,) = differences({"script": {"es": "x" * 500}}, {"script": {"es": "y" * 500}})
     assert change.after == {"es": "y" * SCALAR + "…"}
+
+
+def test_a_list_is_told_as_its_entries_are() -> None:
+    (change,) = differences({"rooms": []}, {"rooms": [{"name": "700", "pin": "1234"}, {"name": "x" * 500}]})
+    assert change.after == [{"name": "700", "pin": MASK}, {"name": "x" * SCALAR + "…"}]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from store import event_log
 from store.engine import Database
@@ -50,3 +51,15 @@ async def test_an_empty_log_is_left_alone_and_it_can_be_stopped_at_once(database
     running = asyncio.create_task(retention.run())
     retention.stop()
     await running
+
+
+async def test_a_round_that_is_broken_off_has_nobody_else_forget(database: Database) -> None:
+    async def forget(session: AsyncSession, oldest: float) -> None:
+        forgotten.append(oldest)
+
+    forgotten: list[float] = []
+    retention = Retention(database, 400, lambda: NOW, also=[forget])
+    await retention.round()
+    retention.stop()
+    await retention.round()
+    assert forgotten == [NOW - 400 * DAY_S]
