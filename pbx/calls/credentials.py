@@ -11,7 +11,8 @@ from dataclasses import replace
 
 from pbx.media.sdes import is_usable
 from pbx.media.srtp import KEY_BYTES, SALT_BYTES
-from pbx.sdp.audio import CryptoParameters, IceParameters, RemoteAudio
+from pbx.sdp.audio import RemoteAudio
+from pbx.sdp.protection import CryptoParameters, IceParameters
 
 UFRAG, PASSWORD = 8, 24
 _BASE64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"

@@ -12,15 +12,13 @@ from pbx.calls.credentials import rekeyed, restarted
 from pbx.calls.errors import NoCommonCodecError, WrongStateError
 from pbx.media import g722, opus
 from pbx.media.client import MediaPlane
-from pbx.media.messages import CryptoParameters, DtlsParameters, IceParameters, LocalMedia, RemoteMedia
+from pbx.media.messages import LocalMedia, RemoteMedia
 from pbx.media.wire import plain, restore
 from pbx.sdp.audio import G722, OPUS, PCMA, PCMU, Agreed, Codec, Direction, LocalAudio, Origin, RemoteAudio, reverse
-from pbx.sdp.audio import CryptoParameters as SdpCrypto
-from pbx.sdp.audio import DtlsParameters as SdpDtls
-from pbx.sdp.audio import IceParameters as SdpIce
 from pbx.sdp.description import parse
 from pbx.sdp.errors import SdpError
 from pbx.sdp.negotiation import agree, answer, offer, settled_role
+from pbx.sdp.protection import CryptoParameters
 from pbx.sdp.reading import remote_audio
 
 NARROW = (PCMA, PCMU)  # relayed, mixed and played at no cost
@@ -237,15 +235,15 @@ class Sound:
         self._renewed = ice is not local.ice, crypto != local.crypto
         self._local = replace(local, ice=ice, crypto=crypto)
         if self._place is not None:
-            self._place = replace(self._place, ice=_plane_ice(ice), crypto=_plane_crypto(crypto))
+            self._place = replace(self._place, ice=ice, crypto=crypto)
 
     def _told_media(self, remote: RemoteAudio, agreed: Agreed) -> RemoteMedia:
         told = replace(_remote_media(remote, agreed), keys_by_info=self.keys_by_info)
         (ice, crypto), self._renewed = self._renewed, (False, False)
         if ice and self._local is not None:
-            told = replace(told, our_ice=_plane_ice(self._local.ice))
+            told = replace(told, our_ice=self._local.ice)
         if crypto and self._local is not None:
-            told = replace(told, our_crypto=_plane_crypto(self._local.crypto))
+            told = replace(told, our_crypto=self._local.crypto)
         return told
 
     def _ours(self, direction: Direction) -> LocalAudio:
@@ -293,8 +291,8 @@ def _announced(sdp: bytes) -> RemoteMedia:
         codec=common[0].name,
         rtcp_port=remote.rtcp_port,
         rtcp_mux=remote.rtcp_mux,
-        ice=_ice(remote),
-        dtls=_dtls(remote),
+        ice=remote.ice,
+        dtls=remote.dtls,
         crypto=_crypto(remote),
     )
 
@@ -310,7 +308,7 @@ def _preferring(name: str | None) -> tuple[Codec, ...]:
 
 
 def _local_audio(local: LocalMedia, codecs: tuple[Codec, ...]) -> LocalAudio:
-    ice, dtls = local.ice, local.dtls
+    dtls = local.dtls
     return LocalAudio(
         address=local.address,
         port=local.port,
@@ -320,9 +318,9 @@ def _local_audio(local: LocalMedia, codecs: tuple[Codec, ...]) -> LocalAudio:
         rtcp_mux=dtls is not None,
         profile="UDP/TLS/RTP/SAVPF" if dtls is not None else "RTP/SAVP" if local.crypto else "RTP/AVP",
         mid="0" if dtls is not None else None,
-        ice=SdpIce(ice.ufrag, ice.password, ice.candidates, ice.lite) if ice is not None else None,
-        dtls=SdpDtls(dtls.algorithm, dtls.fingerprint, dtls.setup) if dtls is not None else None,
-        crypto=tuple(SdpCrypto(line.tag, line.suite, line.key) for line in local.crypto),
+        ice=local.ice,
+        dtls=dtls,
+        crypto=local.crypto,
     )
 
 
@@ -338,8 +336,8 @@ def _remote_media(remote: RemoteAudio, agreed: Agreed) -> RemoteMedia:
         ptime_ms=agreed.ptime_ms,
         rtcp_port=remote.rtcp_port,
         rtcp_mux=remote.rtcp_mux,
-        ice=_ice(remote),
-        dtls=_dtls(remote),
+        ice=remote.ice,
+        dtls=remote.dtls,
         crypto=_crypto(remote),
     )
 
@@ -348,21 +346,4 @@ def _crypto(remote: RemoteAudio) -> tuple[CryptoParameters, ...]:
     """The peer's keys, where the profile says that they are used (RFC 4568 §3.1.3)."""
     if not remote.profile.startswith("RTP/SAVP"):
         return ()
-    return _plane_crypto(remote.crypto)
-
-
-def _plane_crypto(lines: Sequence[SdpCrypto]) -> tuple[CryptoParameters, ...]:
-    return tuple(CryptoParameters(line.tag, line.suite, line.key, line.session_parameters) for line in lines)
-
-
-def _ice(remote: RemoteAudio) -> IceParameters | None:
-    return _plane_ice(remote.ice)
-
-
-def _plane_ice(ice: SdpIce | None) -> IceParameters | None:
-    return IceParameters(ice.ufrag, ice.password, ice.candidates, ice.lite) if ice is not None else None
-
-
-def _dtls(remote: RemoteAudio) -> DtlsParameters | None:
-    dtls = remote.dtls
-    return DtlsParameters(dtls.algorithm, dtls.fingerprint, dtls.setup) if dtls is not None else None
+    return remote.crypto

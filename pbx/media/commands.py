@@ -19,10 +19,11 @@ from pbx.media.fields import text as _text
 from pbx.media.fields import texts as _texts
 from pbx.media.leg import Leg, Mode, Networks, Seat
 from pbx.media.lookup import source_of
-from pbx.media.messages import CryptoParameters, LocalMedia, RemoteMedia
+from pbx.media.messages import LocalMedia, RemoteMedia
 from pbx.media.peers import check
 from pbx.media.ports import advertised_of
 from pbx.media.wire import plain, restore
+from pbx.sdp.protection import CryptoParameters
 
 MAX_CLIPS = 1000
 MAX_DIGITS = 64

@@ -19,8 +19,8 @@ from OpenSSL import SSL
 from OpenSSL.crypto import X509
 
 from pbx.media.errors import DtlsError
-from pbx.media.messages import DtlsParameters
 from pbx.media.srtp import AEAD_AES_128, AES_CM_128, KEY_BYTES, SALT_BYTES, SrtpKeys
+from pbx.sdp.protection import DtlsParameters
 
 MTU = 1200
 RECORD_HEADER = 13

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from pbx.media.errors import CommandError
-from pbx.media.messages import Clip, CryptoParameters
+from pbx.media.messages import Clip
 from pbx.media.wire import restore
+from pbx.sdp.protection import CryptoParameters
 
 MAX_TEXT = 4096
 

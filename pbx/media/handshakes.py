@@ -15,8 +15,8 @@ from dataclasses import dataclass
 
 from pbx.media.dtls import Association, Identity, Progress
 from pbx.media.errors import DtlsError
-from pbx.media.messages import DtlsParameters
 from pbx.media.srtp import SrtpKeys
+from pbx.sdp.protection import DtlsParameters
 
 log = logging.getLogger(__name__)
 

@@ -20,10 +20,10 @@ from pbx.media.batch import Matrix
 from pbx.media.errors import CommandError, StunError
 from pbx.media.leg import IceState, Leg
 from pbx.media.lookup import SOCKET_SHIFT, SOURCE_MASK, Lookup, address_of, learn, name_of, text_of_number
-from pbx.media.messages import IceParameters
 from pbx.media.outgoing import Outgoing
 from pbx.media.stun import Verdict
 from pbx.media.table import LegTable
+from pbx.sdp.protection import IceParameters
 
 I64 = NDArray[np.int64]
 U64 = NDArray[np.uint64]

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from pbx.media.course import Course
-from pbx.media.messages import CryptoParameters, DtlsParameters, RemoteMedia
+from pbx.media.messages import RemoteMedia
 from pbx.media.ports import Place
 from pbx.rtp.telephone_event import Listener, Speaker
+from pbx.sdp.protection import CryptoParameters, DtlsParameters
 
 Mode = Literal["listen", "whisper", "barge"]
 

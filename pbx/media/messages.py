@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from pbx.sdp.protection import CryptoParameters, DtlsParameters, IceParameters
+
 
 @dataclass(frozen=True, slots=True)
 class Clip:
@@ -20,35 +22,6 @@ class Clip:
     gain_db: float = 0.0
     fade_ms: int = 0
     resume: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class IceParameters:
-    """ICE credentials and candidates of one side (RFC 8839)."""
-
-    ufrag: str
-    password: str
-    candidates: tuple[str, ...] = ()
-    lite: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class DtlsParameters:
-    """Certificate fingerprint and role of one side (RFC 8122, RFC 5763)."""
-
-    algorithm: str
-    fingerprint: str
-    setup: str
-
-
-@dataclass(frozen=True, slots=True)
-class CryptoParameters:
-    """One ``a=crypto`` line: SRTP keys in the description (RFC 4568)."""
-
-    tag: int
-    suite: str
-    key: str
-    session_parameters: str = ""
 
 
 @dataclass(frozen=True, slots=True)

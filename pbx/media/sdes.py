@@ -8,8 +8,8 @@ import secrets
 from collections.abc import Sequence
 
 from pbx.media.errors import CommandError
-from pbx.media.messages import CryptoParameters
 from pbx.media.srtp import AEAD_AES_128, AES_CM_128, KEY_BYTES, SALT_BYTES, SrtpKeys
+from pbx.sdp.protection import CryptoParameters
 
 SUITES = (AES_CM_128, AEAD_AES_128)
 _METHOD = "inline:"

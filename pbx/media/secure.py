@@ -20,10 +20,11 @@ from pbx.media.handshakes import Begin, Handshakes, Outcome
 from pbx.media.ice import Ice
 from pbx.media.leg import DtlsState, Leg
 from pbx.media.lookup import Lookup, text_of_number
-from pbx.media.messages import DtlsParameters, IceParameters, MediaAlarm, MediaEvent, RemoteMedia
+from pbx.media.messages import MediaAlarm, MediaEvent, RemoteMedia
 from pbx.media.outgoing import Outgoing
 from pbx.media.srtp import Srtp
 from pbx.media.table import LegTable
+from pbx.sdp.protection import DtlsParameters, IceParameters
 
 I64 = NDArray[np.int64]
 U64 = NDArray[np.uint64]

@@ -12,10 +12,7 @@ from pbx.media.messages import (
     AnswererJudged,
     AnswererListens,
     Clip,
-    CryptoParameters,
     DigitHeard,
-    DtlsParameters,
-    IceParameters,
     LegClosed,
     LegLost,
     LocalMedia,
@@ -33,6 +30,7 @@ from pbx.media.messages import (
     SoundChanged,
     WorkerLost,
 )
+from pbx.sdp.protection import CryptoParameters, DtlsParameters, IceParameters
 
 _EVENTS: dict[str, type[Any]] = {
     kind.__name__: kind

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from pbx.sdp.protection import CryptoParameters, DtlsParameters, IceParameters
+
 Direction = Literal["sendrecv", "sendonly", "recvonly", "inactive"]
 
 _REVERSED: dict[Direction, Direction] = {
@@ -46,35 +48,6 @@ OPUS = Codec(111, "opus", 48000, 2, "minptime=10;useinbandfec=1")
 G711 = frozenset({"pcmu", "pcma"})  # what turns into each other at no cost
 COMFORT_NOISE = 13
 TELEPHONE_EVENT_48K = 110  # beside Opus, whose clock events have to share (RFC 4733 §2.2)
-
-
-@dataclass(frozen=True, slots=True)
-class IceParameters:
-    """ICE credentials and candidates of one side (RFC 8839); candidates without ``a=candidate:``."""
-
-    ufrag: str
-    password: str
-    candidates: tuple[str, ...] = ()
-    lite: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class DtlsParameters:
-    """Certificate fingerprint and role of one side (RFC 8122, RFC 5763)."""
-
-    algorithm: str
-    fingerprint: str
-    setup: str
-
-
-@dataclass(frozen=True, slots=True)
-class CryptoParameters:
-    """One ``a=crypto`` line: SRTP keys in the description (RFC 4568)."""
-
-    tag: int
-    suite: str
-    key: str
-    session_parameters: str = ""
 
 
 @dataclass(frozen=True, slots=True)

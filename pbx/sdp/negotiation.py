@@ -12,13 +12,13 @@ from pbx.sdp.audio import (
     Agreed,
     Codec,
     Direction,
-    DtlsParameters,
     LocalAudio,
     Origin,
     RemoteAudio,
     reverse,
 )
 from pbx.sdp.errors import NoAgreementError
+from pbx.sdp.protection import DtlsParameters
 from pbx.sdp.writing import media_lines, session_lines
 
 

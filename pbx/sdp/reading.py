@@ -4,16 +4,10 @@ from __future__ import annotations
 
 from ipaddress import ip_address
 
-from pbx.sdp.audio import (
-    Codec,
-    CryptoParameters,
-    Direction,
-    DtlsParameters,
-    IceParameters,
-    RemoteAudio,
-)
+from pbx.sdp.audio import Codec, Direction, RemoteAudio
 from pbx.sdp.description import Media, SessionDescription
 from pbx.sdp.errors import NoAgreementError, SdpError
+from pbx.sdp.protection import CryptoParameters, DtlsParameters, IceParameters
 
 MAX_CODECS = 64
 MAX_CANDIDATES = 64

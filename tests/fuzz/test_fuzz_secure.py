@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from pbx.media import stun
 from pbx.media.dtls import Association, Identity, datagrams_of
 from pbx.media.errors import CommandError, DtlsError, StunError
-from pbx.media.messages import CryptoParameters, DtlsParameters
 from pbx.media.sdes import answer
+from pbx.sdp.protection import CryptoParameters, DtlsParameters
 from tests.unit.media.browser import Browser
 from tests.unit.media.scene import Phone, Scene, strength
 

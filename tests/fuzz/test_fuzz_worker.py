@@ -15,7 +15,8 @@ from pathlib import Path
 
 import psutil
 
-from pbx.media.messages import DtlsParameters, IceParameters, LocalMedia, MediaAlarm, RemoteMedia
+from pbx.media.messages import LocalMedia, MediaAlarm, RemoteMedia
+from pbx.sdp.protection import DtlsParameters, IceParameters
 from tests.unit.media.scene import strength
 from tests.unit.media.test_worker import Caller, Stage, stage, talk
 

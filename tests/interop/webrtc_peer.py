@@ -12,10 +12,8 @@ from aiortc import MediaStreamTrack, RTCPeerConnection, RTCRtpSender, RTCSession
 from av import AudioFrame
 
 from pbx.media.client import MediaPlane
-from pbx.media.messages import DtlsParameters, IceParameters, LocalMedia, RemoteMedia
+from pbx.media.messages import LocalMedia, RemoteMedia
 from pbx.sdp.audio import OPUS, PCMA, PCMU, Codec, LocalAudio, Origin, RemoteAudio
-from pbx.sdp.audio import DtlsParameters as SdpDtls
-from pbx.sdp.audio import IceParameters as SdpIce
 from pbx.sdp.description import parse
 from pbx.sdp.negotiation import agree, answer, offer
 from pbx.sdp.reading import remote_audio
@@ -121,8 +119,8 @@ def audio_of(local: LocalMedia) -> LocalAudio:
         rtcp_port=local.rtcp_port,
         rtcp_mux=True,
         profile="UDP/TLS/RTP/SAVPF",
-        ice=SdpIce(local.ice.ufrag, local.ice.password, local.ice.candidates, local.ice.lite),
-        dtls=SdpDtls(local.dtls.algorithm, local.dtls.fingerprint, local.dtls.setup),
+        ice=local.ice,
+        dtls=local.dtls,
     )
 
 
@@ -133,6 +131,6 @@ def media_of(remote: RemoteAudio, codec: Codec, telephone_event: int | None = No
     return replace(
         made,
         telephone_event=telephone_event,
-        ice=IceParameters(remote.ice.ufrag, remote.ice.password, remote.ice.candidates, remote.ice.lite),
-        dtls=DtlsParameters(remote.dtls.algorithm, remote.dtls.fingerprint, remote.dtls.setup),
+        ice=remote.ice,
+        dtls=remote.dtls,
     )

@@ -9,19 +9,11 @@ from typing import Any
 
 from pbx.calls.party import Party
 from pbx.calls.target import Target
-from pbx.media.messages import (
-    Clip,
-    CryptoParameters,
-    LegClosed,
-    LegLost,
-    LocalMedia,
-    Quality,
-    RecordingStopped,
-    WorkerLost,
-)
+from pbx.media.messages import Clip, LegClosed, LegLost, LocalMedia, Quality, RecordingStopped, WorkerLost
 from pbx.net.hop import Hop
 from pbx.sdp.audio import PCMA, LocalAudio, Origin
 from pbx.sdp.negotiation import offer
+from pbx.sdp.protection import CryptoParameters
 from pbx.sip.errors import WrongStateError
 from pbx.sip.message import Request, Response
 from pbx.sip.replaces import Replaces

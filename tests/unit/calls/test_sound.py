@@ -9,8 +9,9 @@ import pytest
 
 from pbx.calls.errors import NoCommonCodecError
 from pbx.calls.sound import Sound
-from pbx.media.messages import DtlsParameters, IceParameters, LocalMedia, RemoteMedia
+from pbx.media.messages import LocalMedia, RemoteMedia
 from pbx.sdp.description import parse
+from pbx.sdp.protection import DtlsParameters, IceParameters
 from pbx.sdp.reading import remote_audio
 
 PLAIN = "v=0\r\no=- 1 1 IN IP4 192.0.2.9\r\ns=-\r\nc=IN IP4 192.0.2.9\r\nt=0 0\r\nm=audio 4000 RTP/AVP 8 101\r\na=rtpmap:101 telephone-event/8000\r\n"  # noqa: E501

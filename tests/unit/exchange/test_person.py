@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from pbx.events import CallAnswered, CallForwarded, CallNotAnswered, CallRinging, ScreenPop, VoicemailRecorded
-from pbx.media.messages import CryptoParameters
+from pbx.sdp.protection import CryptoParameters
 from tests.unit.calls.peers import Session, invite_from
 from tests.unit.exchange.stage import ANA, CARMEN, Stage
 

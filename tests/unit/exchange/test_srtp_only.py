@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from config.security import Security
-from pbx.media.messages import CryptoParameters
+from pbx.sdp.protection import CryptoParameters
 from tests.unit.calls.peers import invite_from, sdp
 from tests.unit.exchange.stage import ANA, Stage
 

@@ -10,10 +10,11 @@ from aioice import stun
 from pylibsrtp import Policy, Session
 
 from pbx.media.dtls import Association, Identity
-from pbx.media.messages import DtlsParameters, IceParameters, LocalMedia, RemoteMedia
+from pbx.media.messages import LocalMedia, RemoteMedia
 from pbx.media.srtp import AEAD_AES_128, AES_CM_128, SrtpKeys
 from pbx.media.wire import plain, restore
 from pbx.rtp import g711
+from pbx.sdp.protection import DtlsParameters, IceParameters
 from tests.unit.media.scene import Scene
 
 ADDRESS = "192.0.2.77"

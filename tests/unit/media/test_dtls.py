@@ -12,8 +12,8 @@ from OpenSSL import SSL, crypto
 
 from pbx.media.dtls import Association, Identity
 from pbx.media.errors import DtlsError
-from pbx.media.messages import DtlsParameters
 from pbx.media.srtp import SrtpKeys
+from pbx.sdp.protection import DtlsParameters
 
 
 def odd_peer() -> tuple[Identity, str]:

@@ -13,9 +13,10 @@ from pylibsrtp import Policy, Session
 from pbx.calls.credentials import rekeyed
 from pbx.media import sdes
 from pbx.media.errors import CommandError
-from pbx.media.messages import CryptoParameters, LocalMedia
+from pbx.media.messages import LocalMedia
 from pbx.media.srtp import AEAD_AES_128, AES_CM_128
 from pbx.media.wire import plain, restore
+from pbx.sdp.protection import CryptoParameters
 from tests.unit.media.scene import Phone, Scene, strength
 
 PROFILES = {

@@ -12,9 +12,10 @@ from aioice import stun
 
 from pbx.media.errors import CommandError
 from pbx.media.ice import CHECKS_PER_PASS
-from pbx.media.messages import Clip, DtlsParameters, MediaAlarm, MediaStarted, MediaTimedOut
+from pbx.media.messages import Clip, MediaAlarm, MediaStarted, MediaTimedOut
 from pbx.media.ports import places_of
 from pbx.media.wire import plain
+from pbx.sdp.protection import DtlsParameters
 from tests.unit.media.browser import ADDRESS, Browser
 from tests.unit.media.scene import OUTSIDE, Phone, Scene, is_unbroken, strength
 

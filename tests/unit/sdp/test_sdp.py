@@ -9,9 +9,6 @@ from pbx.sdp import (
     OPUS,
     PCMA,
     PCMU,
-    CryptoParameters,
-    DtlsParameters,
-    IceParameters,
     LocalAudio,
     NoAgreementError,
     Origin,
@@ -23,6 +20,7 @@ from pbx.sdp import (
     remote_audio,
     reverse,
 )
+from pbx.sdp.protection import CryptoParameters, DtlsParameters, IceParameters
 
 OURS = LocalAudio("192.0.2.1", 10000)
 ORIGIN = Origin(77, 3)
