@@ -132,8 +132,9 @@ async def _a_queue_and_its_undo(page: Page, house: House) -> None:
     )
     await page.get_by_role("button", name="Keep my changes").click()
     await expect(page.get_by_role("textbox", name="Title")).to_have_value("Sales")
-    await page.keyboard.press("Control+s")
-    await expect(page.get_by_text("Saved. It counts from now on.")).to_be_visible()
+    async with page.expect_response(lambda answer: answer.request.method == "PUT" and answer.ok):
+        await page.keyboard.press("Control+s")
+    await expect(page.get_by_text("Saved. It counts from now on.").first).to_be_visible()
     await picture(page, "settings-queue-light")
     saved = (await house.admin.get("/settings/queues/sales"))["value"]
     assert (saved["title"], saved["wrap_up_s"]) == ("Sales", 7)
