@@ -26,7 +26,7 @@ test: $(VENV)/.installed-test $(VENV)/.peers $(UI)/dist/index.html ## Run every 
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
-	@cd $(UI) && npm test --silent
+	@cd $(UI) && npm run --silent lint && npm test --silent
 	@$(BIN)/pytest -q -n auto --dist worksteal $(QUICK)
 	@$(BIN)/pytest -q -n $(TELLERS) --dist worksteal --reruns 1 -rR $(STORIES) || $(BIN)/pytest -q --last-failed --last-failed-no-failures none $(STORIES)
 
@@ -40,8 +40,9 @@ check: $(VENV)/.installed-test ## Fast checks: format, lint, types, import rules
 fuzz: $(VENV)/.installed-test ## Fuzz every parser for long: make fuzz FUZZ_SECONDS=600
 	@FUZZ_SECONDS=$(or $(FUZZ_SECONDS),300) $(BIN)/pytest -q --timeout 0 tests/fuzz
 
-format: $(VENV)/.installed-test ## Format the code
+format: $(VENV)/.installed-test $(UI)/dist/index.html ## Format the code
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
+	@cd $(UI) && npm run --silent format
 
 screens: $(VENV)/.installed-test $(VENV)/.peers $(UI)/dist/index.html ## Take the pictures of docs/screens anew
 	@CENTRALITA_SCREENS=$(CURDIR)/docs/screens $(BIN)/pytest -q -n 2 $(PICTURED)

@@ -6,7 +6,8 @@ import { fileURLToPath } from "node:url";
 
 import type { Plugin } from "vite";
 
-const below = (folder: string) => readdirSync(folder, { recursive: true, encoding: "utf8" }).map((path) => join(folder, path));
+const below = (folder: string) =>
+  readdirSync(folder, { recursive: true, encoding: "utf8" }).map(path => join(folder, path));
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const CORE = here("node_modules/@mantine/core/");
 const WHOLE = join(CORE, "styles.css");
@@ -18,9 +19,19 @@ const CLASS = /\bm_[0-9a-f]{5,8}\b/g;
 
 function componentsInUse(): Set<string> {
   const files = [...below(here("src")), ...below(here("node_modules/@mantine/notifications/esm"))];
-  const sources = files.filter((path) => /\.(tsx|mjs)$/.test(path)).map((path) => readFileSync(path, "utf8"));
-  const imported = sources.flatMap((source) => [...source.matchAll(FROM_CORE)].flatMap(([, names = ""]) => names.split(",")));
-  return new Set(imported.map((name) => name.trim().replace(/^type /, "").split(" as ")[0] ?? ""));
+  const sources = files.filter(path => /\.(tsx|mjs)$/.test(path)).map(path => readFileSync(path, "utf8"));
+  const imported = sources.flatMap(source =>
+    [...source.matchAll(FROM_CORE)].flatMap(([, names = ""]) => names.split(",")),
+  );
+  return new Set(
+    imported.map(
+      name =>
+        name
+          .trim()
+          .replace(/^type /, "")
+          .split(" as ")[0] ?? "",
+    ),
+  );
 }
 
 /** Every file of Mantine that these modules lead to. */
@@ -37,11 +48,15 @@ function reached(modules: string[]): Set<string> {
 
 function stylesInUse(): string {
   const used = componentsInUse();
-  const modules = below(join(CORE, "esm/components")).filter((path) => path.endsWith(".mjs") && used.has(basename(path, ".mjs")));
+  const modules = below(join(CORE, "esm/components")).filter(
+    path => path.endsWith(".mjs") && used.has(basename(path, ".mjs")),
+  );
   const provider = join(CORE, "esm/core/MantineProvider/MantineProvider.mjs");
-  const names = [...reached([...modules, provider])].filter((path) => path.endsWith(MODULE)).map((path) => basename(path, MODULE));
+  const names = [...reached([...modules, provider])]
+    .filter(path => path.endsWith(MODULE))
+    .map(path => basename(path, MODULE));
   const whole = readFileSync(WHOLE, "utf8");
-  const styles = [...OF_ALL, ...new Set(names)].map((name) => readFileSync(join(CORE, `styles/${name}.css`), "utf8"));
+  const styles = [...OF_ALL, ...new Set(names)].map(name => readFileSync(join(CORE, `styles/${name}.css`), "utf8"));
   // Later styles win over earlier ones: they keep the order that they have in the whole.
   return styles.sort((one, other) => whole.indexOf(one.trim()) - whole.indexOf(other.trim())).join("\n");
 }
@@ -51,12 +66,16 @@ export function mantineStyles(): Plugin {
   return {
     name: "mantine-styles",
     enforce: "pre",
-    load: (id) => (id.split("?")[0] === WHOLE ? stylesInUse() : null),
+    load: id => (id.split("?")[0] === WHOLE ? stylesInUse() : null),
     generateBundle(_, bundle) {
       const kept = new Set(stylesInUse().match(CLASS));
-      const dropped = new Set(readFileSync(WHOLE, "utf8").match(CLASS)?.filter((name) => !kept.has(name)));
+      const dropped = new Set(
+        readFileSync(WHOLE, "utf8")
+          .match(CLASS)
+          ?.filter(name => !kept.has(name)),
+      );
       for (const file of Object.values(bundle)) {
-        const missed = file.type === "chunk" ? file.code.match(CLASS)?.find((name) => dropped.has(name)) : undefined;
+        const missed = file.type === "chunk" ? file.code.match(CLASS)?.find(name => dropped.has(name)) : undefined;
         if (missed) this.error(`${file.fileName} uses Mantine's .${missed}, whose style is left out`);
       }
     },

@@ -13,7 +13,7 @@ function flags(): Plugin {
   return {
     name: "flags",
     generateBundle() {
-      for (const file of readdirSync(FLAGS).filter((name) => /^[A-Z]{2}\.svg$/.test(name))) {
+      for (const file of readdirSync(FLAGS).filter(name => /^[A-Z]{2}\.svg$/.test(name))) {
         this.emitFile({ type: "asset", fileName: `flags/${file}`, source: readFileSync(FLAGS + file) });
       }
     },

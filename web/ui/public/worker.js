@@ -5,16 +5,30 @@ const AWAY = `<!doctype html><meta charset="utf-8"><meta name="viewport" content
 <p lang="en">There is no connection to the exchange. Load the page again once there is.</p></main></body>`;
 const CALL_TAG = "centralita.call"; // as softphone/attention.ts has it: a call has one notification, whoever shows it
 const WORDS = {
-  es: { "call.rings": "Te llaman. Pulsa para responder.", "call.missed": "Llamada perdida", "call.answered": "Respondida en otro sitio", withheld: "Número oculto" },
-  en: { "call.rings": "Somebody calls. Tap to answer.", "call.missed": "Missed call", "call.answered": "Answered elsewhere", withheld: "Withheld number" },
+  es: {
+    "call.rings": "Te llaman. Pulsa para responder.",
+    "call.missed": "Llamada perdida",
+    "call.answered": "Respondida en otro sitio",
+    withheld: "Número oculto",
+  },
+  en: {
+    "call.rings": "Somebody calls. Tap to answer.",
+    "call.missed": "Missed call",
+    "call.answered": "Answered elsewhere",
+    withheld: "Withheld number",
+  },
 };
 
 self.addEventListener("install", () => self.skipWaiting());
-self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
+self.addEventListener("activate", event => event.waitUntil(self.clients.claim()));
 
-self.addEventListener("fetch", (event) => {
+self.addEventListener("fetch", event => {
   if (event.request.mode !== "navigate") return;
-  event.respondWith(fetch(event.request).catch(() => new Response(AWAY, { status: 503, headers: { "Content-Type": "text/html; charset=utf-8" } })));
+  event.respondWith(
+    fetch(event.request).catch(
+      () => new Response(AWAY, { status: 503, headers: { "Content-Type": "text/html; charset=utf-8" } }),
+    ),
+  );
 });
 
 const pages = () => self.clients.matchAll({ type: "window", includeUncontrolled: true });
@@ -37,9 +51,9 @@ async function pushed(call) {
   const rings = call.kind === "call.rings";
   const shown = await self.registration.getNotifications({ tag: CALL_TAG });
   if (!rings) {
-    const isOfAnother = shown.length > 0 && shown.every((one) => one.data?.call_id !== call.call_id);
+    const isOfAnother = shown.length > 0 && shown.every(one => one.data?.call_id !== call.call_id);
     if (isOfAnother) return;
-    if (open.some((page) => page.visibilityState === "visible")) {
+    if (open.some(page => page.visibilityState === "visible")) {
       for (const one of shown) one.close();
       return;
     }
@@ -60,10 +74,10 @@ async function pushed(call) {
   });
 }
 
-self.addEventListener("push", (event) => event.waitUntil(pushed(read(event.data))));
+self.addEventListener("push", event => event.waitUntil(pushed(read(event.data))));
 
 /* A click brings the page to the front, or opens it: it connects, and the call rings there. A button is told to the page that rings. */
-self.addEventListener("notificationclick", (event) => {
+self.addEventListener("notificationclick", event => {
   event.notification.close();
   const { action } = event;
   event.waitUntil(

@@ -1,4 +1,18 @@
-import { ActionIcon, Alert, AppShell, Box, Button, Center, Group, Kbd, Loader, NavLink, Skeleton, Text, Tooltip } from "@mantine/core";
+import {
+  ActionIcon,
+  Alert,
+  AppShell,
+  Box,
+  Button,
+  Center,
+  Group,
+  Kbd,
+  Loader,
+  NavLink,
+  Skeleton,
+  Text,
+  Tooltip,
+} from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconKeyboard, IconLogout, IconSearch, IconWifiOff } from "@tabler/icons-react";
 import { Suspense, useEffect, useRef } from "react";
@@ -18,7 +32,21 @@ import { useCrmNews } from "./components/useCrmNews";
 import { useKeys } from "./components/useKeys";
 import { useLive } from "./live/session";
 import { Home } from "./pages/Home";
-import { Account, Calls, Campaigns, Customer, Customers, MenuEditor, pagesOf, Phone, Reports, Settings, Voicemails, Wall, type PageLink } from "./pages/pages";
+import {
+  Account,
+  Calls,
+  Campaigns,
+  Customer,
+  Customers,
+  MenuEditor,
+  pagesOf,
+  Phone,
+  Reports,
+  Settings,
+  Voicemails,
+  Wall,
+  type PageLink,
+} from "./pages/pages";
 import { SignIn } from "./pages/SignIn";
 import { taken, useSoftphone } from "./softphone/useSoftphone";
 import { useSpeech } from "./text/language";
@@ -31,7 +59,12 @@ const OTHER_CALL = 44;
 export function App() {
   const { session, loading } = useLive();
   const { t } = useSpeech();
-  if (loading) return <Center mih="100dvh"><Loader aria-label={t("loading")} /></Center>;
+  if (loading)
+    return (
+      <Center mih="100dvh">
+        <Loader aria-label={t("loading")} />
+      </Center>
+    );
   if (session === null) return <SignIn />;
   return (
     <BrowserRouter>
@@ -61,32 +94,48 @@ function Frame({ pages }: { pages: PageLink[] }) {
       transitionDuration={0}
       className="frame"
     >
-      <a href="#content" className="skip">{t("skip")}</a>
+      <a href="#content" className="skip">
+        {t("skip")}
+      </a>
       <AppShell.Header>
         <TopBar openPalette={openPalette} openHelp={openHelp} />
-        {calls > 0 && <Mishap place="call"><Suspense><CallBar /></Suspense></Mishap>}
+        {calls > 0 && (
+          <Mishap place="call">
+            <Suspense>
+              <CallBar />
+            </Suspense>
+          </Mishap>
+        )}
       </AppShell.Header>
       <AppShell.Navbar p={4} visibleFrom="xs" aria-label={t("menu")}>
-        {pages.map((page) => <RailLink key={page.path} page={page} />)}
+        {pages.map(page => (
+          <RailLink key={page.path} page={page} />
+        ))}
       </AppShell.Navbar>
       <AppShell.Main id="content" tabIndex={-1}>
-        {!up && <Alert color="yellow" icon={<IconWifiOff size={18} />} mb="md" p="xs" role="status" data-testid="offline">{t("offline")}</Alert>}
-        <Mishap place={pathname}><Suspense fallback={<Skeleton height={320} role="status" aria-label={t("loading")} />}>
-          <Routes>
-            <Route path="/phone" element={<Phone />} />
-            <Route path="/live" element={<Wall />} />
-            <Route path="/calls" element={<Calls />} />
-            <Route path="/customers" element={<Customers />} />
-            <Route path="/customers/:id" element={<Customer />} />
-            <Route path="/voicemail" element={<Voicemails />} />
-            {pages.some((page) => page.path === "/campaigns") && <Route path="/campaigns" element={<Campaigns />} />}
-            {pages.some((page) => page.path === "/reports") && <Route path="/reports" element={<Reports />} />}
-            {session?.permissions?.["settings.menus.read"] && <Route path="/menus/:name" element={<MenuEditor />} />}
-            {pages.some((page) => page.path === "/settings") && <Route path="/settings/*" element={<Settings />} />}
-            <Route path="/account" element={<Account />} />
-            <Route path="*" element={<Home />} />
-          </Routes>
-        </Suspense></Mishap>
+        {!up && (
+          <Alert color="yellow" icon={<IconWifiOff size={18} />} mb="md" p="xs" role="status" data-testid="offline">
+            {t("offline")}
+          </Alert>
+        )}
+        <Mishap place={pathname}>
+          <Suspense fallback={<Skeleton height={320} role="status" aria-label={t("loading")} />}>
+            <Routes>
+              <Route path="/phone" element={<Phone />} />
+              <Route path="/live" element={<Wall />} />
+              <Route path="/calls" element={<Calls />} />
+              <Route path="/customers" element={<Customers />} />
+              <Route path="/customers/:id" element={<Customer />} />
+              <Route path="/voicemail" element={<Voicemails />} />
+              {pages.some(page => page.path === "/campaigns") && <Route path="/campaigns" element={<Campaigns />} />}
+              {pages.some(page => page.path === "/reports") && <Route path="/reports" element={<Reports />} />}
+              {session?.permissions?.["settings.menus.read"] && <Route path="/menus/:name" element={<MenuEditor />} />}
+              {pages.some(page => page.path === "/settings") && <Route path="/settings/*" element={<Settings />} />}
+              <Route path="/account" element={<Account />} />
+              <Route path="*" element={<Home />} />
+            </Routes>
+          </Suspense>
+        </Mishap>
       </AppShell.Main>
       <AppShell.Footer hiddenFrom="xs">
         <BottomBar pages={pages} />
@@ -111,7 +160,7 @@ function useArrival(pages: PageLink[]): void {
   const { t } = useSpeech();
   const { pathname } = useLocation();
   const first = useRef(true);
-  const page = pages.find((one) => pathname.startsWith(one.path));
+  const page = pages.find(one => pathname.startsWith(one.path));
   const name = page ? t(page.word) : "";
   useEffect(() => {
     document.title = name ? `${name} · ${t("product")}` : t("product");
@@ -129,26 +178,61 @@ function TopBar({ openPalette, openHelp }: { openPalette: () => void; openHelp: 
     <Group h={BAR} px={{ base: "xs", xs: "md" }} justify="space-between" wrap="nowrap" gap="xs">
       <Group gap="xs" wrap="nowrap" visibleFrom="xs">
         <img src="/icon.svg" alt="" width={28} height={28} />
-        <Text fw={600} visibleFrom="md">{t("product")}</Text>
+        <Text fw={600} visibleFrom="md">
+          {t("product")}
+        </Text>
       </Group>
-      <Button variant="default" className="search-button" leftSection={<IconSearch size={16} aria-hidden="true" />} rightSection={<Kbd size="xs" visibleFrom="sm">Ctrl K</Kbd>} onClick={openPalette}>
-        <Text span inherit visibleFrom="xs">{t("palette")}</Text>
+      <Button
+        variant="default"
+        className="search-button"
+        leftSection={<IconSearch size={16} aria-hidden="true" />}
+        rightSection={
+          <Kbd size="xs" visibleFrom="sm">
+            Ctrl K
+          </Kbd>
+        }
+        onClick={openPalette}
+      >
+        <Text span inherit visibleFrom="xs">
+          {t("palette")}
+        </Text>
         <span className="unseen-wide">{t("palette")}</span>
       </Button>
       <Group gap="xs" wrap="nowrap">
         <PhoneMenu />
         <MyState />
-        <Text c="dimmed" visibleFrom="sm" component={RouterLink} to="/account" className="plain-link" title={t("myAccount")}>{session?.name}</Text>
+        <Text
+          c="dimmed"
+          visibleFrom="sm"
+          component={RouterLink}
+          to="/account"
+          className="plain-link"
+          title={t("myAccount")}
+        >
+          {session?.name}
+        </Text>
         <Group gap={4} wrap="nowrap" visibleFrom="sm">
           <Preferences />
           <Tooltip label={t("keys")}>
-            <ActionIcon variant="subtle" color="gray" size="lg" aria-label={t("keys")} onClick={openHelp}><IconKeyboard size={20} /></ActionIcon>
+            <ActionIcon variant="subtle" color="gray" size="lg" aria-label={t("keys")} onClick={openHelp}>
+              <IconKeyboard size={20} />
+            </ActionIcon>
           </Tooltip>
           <Tooltip label={t("signOut")}>
-            <ActionIcon variant="subtle" color="gray" size="lg" aria-label={t("signOut")} onClick={() => void signOut()}><IconLogout size={20} /></ActionIcon>
+            <ActionIcon
+              variant="subtle"
+              color="gray"
+              size="lg"
+              aria-label={t("signOut")}
+              onClick={() => void signOut()}
+            >
+              <IconLogout size={20} />
+            </ActionIcon>
           </Tooltip>
         </Group>
-        <Box hiddenFrom="sm"><PreferencesMenu signOut={() => void signOut()} /></Box>
+        <Box hiddenFrom="sm">
+          <PreferencesMenu signOut={() => void signOut()} />
+        </Box>
       </Group>
     </Group>
   );
@@ -163,7 +247,12 @@ function RailLink({ page: { path, word, Icon } }: { page: PageLink }) {
       to={path}
       active={pathname.startsWith(path)}
       className="rail-link"
-      label={<><Icon size={22} aria-hidden="true" /><span>{t(word)}</span></>}
+      label={
+        <>
+          <Icon size={22} aria-hidden="true" />
+          <span>{t(word)}</span>
+        </>
+      }
     />
   );
 }

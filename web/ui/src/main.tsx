@@ -27,7 +27,8 @@ const queries = new QueryClient({
     queries: {
       retry: (failures, error) => failures < 1 && !isFinal(error),
       staleTime: 1000,
-      refetchInterval: (query) => (query.state.status === "error" && !isFinal(query.state.error) ? RETRY_FAILED_MS : false),
+      refetchInterval: query =>
+        query.state.status === "error" && !isFinal(query.state.error) ? RETRY_FAILED_MS : false,
     },
   },
 });
@@ -45,17 +46,26 @@ if (import.meta.env.PROD && "serviceWorker" in navigator) {
 followUpdates();
 const language = firstLanguage();
 const page = createRoot(root);
-void wordsOf(language).then((words) => page.render(
-  <StrictMode>
-    <MantineProvider theme={theme} cssVariablesResolver={variables} defaultColorScheme="auto" getStyleNonce={() => nonce}>
-      <SpeechProvider first={{ language, words }}>
-        <Notices />
-        <QueryClientProvider client={queries}>
-          <SessionProvider>
-            <App />
-          </SessionProvider>
-        </QueryClientProvider>
-      </SpeechProvider>
-    </MantineProvider>
-  </StrictMode>,
-), () => setTimeout(() => window.location.reload(), RETRY_FAILED_MS));
+void wordsOf(language).then(
+  words =>
+    page.render(
+      <StrictMode>
+        <MantineProvider
+          theme={theme}
+          cssVariablesResolver={variables}
+          defaultColorScheme="auto"
+          getStyleNonce={() => nonce}
+        >
+          <SpeechProvider first={{ language, words }}>
+            <Notices />
+            <QueryClientProvider client={queries}>
+              <SessionProvider>
+                <App />
+              </SessionProvider>
+            </QueryClientProvider>
+          </SpeechProvider>
+        </MantineProvider>
+      </StrictMode>,
+    ),
+  () => setTimeout(() => window.location.reload(), RETRY_FAILED_MS),
+);

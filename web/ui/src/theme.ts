@@ -16,7 +16,16 @@ import {
 import type { AgentState, Result } from "./api/types";
 
 const teal: MantineColorsTuple = [
-  "#e6f7f5", "#cdeeea", "#9adbd4", "#63c8bd", "#37b7aa", "#1a9e92", "#0f857b", "#0b6b63", "#09564f", "#06423d",
+  "#e6f7f5",
+  "#cdeeea",
+  "#9adbd4",
+  "#63c8bd",
+  "#37b7aa",
+  "#1a9e92",
+  "#0f857b",
+  "#0b6b63",
+  "#09564f",
+  "#06423d",
 ];
 
 /** A colour of Mantine with a last shade that can be read on its first one. */
@@ -25,7 +34,7 @@ function readable(name: string, darkest: string): MantineColorsTuple {
 }
 
 /** Soft: dark words on a pale ground, pale words on a dim ground. Filled: white on dark, dark on bright. Subtle: words in colour. */
-const contrasting: VariantColorsResolver = (input) => {
+const contrasting: VariantColorsResolver = input => {
   const usual = defaultVariantColorsResolver(input);
   const { color } = parseThemeColor({ color: input.color || input.theme.primaryColor, theme: input.theme });
   const shade = (place: number) => `var(--mantine-color-${color}-${place})`;
@@ -38,7 +47,8 @@ const contrasting: VariantColorsResolver = (input) => {
       color: "light-dark(#fff, #101314)",
     };
   }
-  if (input.variant === "subtle" && color !== "gray") return { ...usual, color: `light-dark(${shade(9)}, ${shade(3)})` };
+  if (input.variant === "subtle" && color !== "gray")
+    return { ...usual, color: `light-dark(${shade(9)}, ${shade(3)})` };
   if (input.variant !== "light") return usual;
   const dim = (part: number) => `color-mix(in srgb, ${shade(8)} ${part}%, var(--mantine-color-dark-7))`;
   return {
@@ -64,7 +74,10 @@ export const theme = createTheme({
   defaultRadius: 8,
   fontFamily: "Inter, system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif",
   fontSizes: { xs: "0.75rem", sm: "0.875rem", md: "0.875rem", lg: "1rem", xl: "1.25rem" },
-  headings: { fontWeight: "600", sizes: { h1: { fontSize: "1.75rem" }, h2: { fontSize: "1.25rem" }, h3: { fontSize: "1rem" } } },
+  headings: {
+    fontWeight: "600",
+    sizes: { h1: { fontSize: "1.75rem" }, h2: { fontSize: "1.25rem" }, h3: { fontSize: "1rem" } },
+  },
   respectReducedMotion: true,
   autoContrast: true,
   cursorType: "pointer",

@@ -1,6 +1,21 @@
 /** Who is turned away: one by one, or a hundred thousand from a file, all of it or nothing. */
 
-import { ActionIcon, Alert, Button, FileButton, Group, List, Paper, Progress, Skeleton, Stack, Table, Text, TextInput, Title } from "@mantine/core";
+import {
+  ActionIcon,
+  Alert,
+  Button,
+  FileButton,
+  Group,
+  List,
+  Paper,
+  Progress,
+  Skeleton,
+  Stack,
+  Table,
+  Text,
+  TextInput,
+  Title,
+} from "@mantine/core";
 import { useDebouncedCallback } from "@mantine/hooks";
 import { notifications } from "@mantine/notifications";
 import { IconBan, IconDownload, IconHistory, IconSearch, IconTrash, IconUpload } from "@tabler/icons-react";
@@ -48,37 +63,107 @@ export default function Blocklist() {
   return (
     <Stack>
       <Group justify="space-between">
-        <Title order={1} size="h2">{a("blocklist")}</Title>
+        <Title order={1} size="h2">
+          {a("blocklist")}
+        </Title>
         <Group gap="xs">
-          {session?.permissions?.["audit.list"] && <Button variant="subtle" component={Link} to="/settings/audit?kind=block_rule" leftSection={<IconHistory size={16} aria-hidden="true" />}>{a("blockHistory")}</Button>}
-          <Button variant="default" leftSection={<IconDownload size={16} aria-hidden="true" />} onClick={() => void saveTable("/blocklist/export", "blocklist.csv")}>{a("exportCsv")}</Button>
+          {session?.permissions?.["audit.list"] && (
+            <Button
+              variant="subtle"
+              component={Link}
+              to="/settings/audit?kind=block_rule"
+              leftSection={<IconHistory size={16} aria-hidden="true" />}
+            >
+              {a("blockHistory")}
+            </Button>
+          )}
+          <Button
+            variant="default"
+            leftSection={<IconDownload size={16} aria-hidden="true" />}
+            onClick={() => void saveTable("/blocklist/export", "blocklist.csv")}
+          >
+            {a("exportCsv")}
+          </Button>
         </Group>
       </Group>
       <NewBlockRule added={look} />
       {session?.permissions?.["blocklist.import"] && <Import done={look} />}
-      <TextInput type="search" data-search aria-label={a("search")} placeholder={a("search")} leftSection={<IconSearch size={16} aria-hidden="true" />} maw={360} maxLength={60} value={text}
-        onChange={(event) => {
+      <TextInput
+        type="search"
+        data-search
+        aria-label={a("search")}
+        placeholder={a("search")}
+        leftSection={<IconSearch size={16} aria-hidden="true" />}
+        maw={360}
+        maxLength={60}
+        value={text}
+        onChange={event => {
           setText(event.currentTarget.value);
           seek(event.currentTarget.value.trim());
         }}
       />
       {rules.isError && <Failure error={rules.error} retry={() => void rules.refetch()} />}
       {rules.isPending && <Skeleton height={120} />}
-      {rules.isSuccess && rows.length === 0 && <Empty icon={<IconBan />} title={a(sought ? "noneFound" : "noBlocked")} hint={sought ? "" : a("noBlockedHint")} />}
+      {rules.isSuccess && rows.length === 0 && (
+        <Empty
+          icon={<IconBan />}
+          title={a(sought ? "noneFound" : "noBlocked")}
+          hint={sought ? "" : a("noBlockedHint")}
+        />
+      )}
       {rows.length > 0 && (
-        <Table.ScrollContainer minWidth={760} type="native" className="sheet" tabIndex={0} role="region" aria-label={a("blocklist")}>
+        <Table.ScrollContainer
+          minWidth={760}
+          type="native"
+          className="sheet"
+          tabIndex={0}
+          role="region"
+          aria-label={a("blocklist")}
+        >
           <Table highlightOnHover>
-            <Table.Thead><Table.Tr><Table.Th>{a("blockNumber")}</Table.Th><Table.Th>{a("action")}</Table.Th><Table.Th>{a("scope")}</Table.Th><Table.Th>{a("until")}</Table.Th><Table.Th>{a("note")}</Table.Th><Table.Th>{a("when")}</Table.Th><Table.Th><span className="unseen">{a("remove")}</span></Table.Th></Table.Tr></Table.Thead>
+            <Table.Thead>
+              <Table.Tr>
+                <Table.Th>{a("blockNumber")}</Table.Th>
+                <Table.Th>{a("action")}</Table.Th>
+                <Table.Th>{a("scope")}</Table.Th>
+                <Table.Th>{a("until")}</Table.Th>
+                <Table.Th>{a("note")}</Table.Th>
+                <Table.Th>{a("when")}</Table.Th>
+                <Table.Th>
+                  <span className="unseen">{a("remove")}</span>
+                </Table.Th>
+              </Table.Tr>
+            </Table.Thead>
             <Table.Tbody>
-              {rows.map((rule) => (
+              {rows.map(rule => (
                 <Table.Tr key={rule.id} data-testid="block-rule">
                   <Table.Td className="tabular nowrap">{rule.number}</Table.Td>
                   <Table.Td>{isWord(rule.action) ? a(rule.action) : rule.action}</Table.Td>
                   <Table.Td>{scope(rule.scope)}</Table.Td>
-                  <Table.Td className="nowrap"><Until at={rule.expires_at} /></Table.Td>
+                  <Table.Td className="nowrap">
+                    <Until at={rule.expires_at} />
+                  </Table.Td>
                   <Table.Td>{rule.note}</Table.Td>
-                  <Table.Td className="nowrap">{moment(rule.created_at, language)}{rule.created_by && <Text size="xs" c="dimmed">{names.person(rule.created_by)}</Text>}</Table.Td>
-                  <Table.Td>{session?.permissions?.["blocklist.delete"] && <ActionIcon variant="subtle" color="gray" aria-label={`${a("remove")}: ${rule.number}`} onClick={() => erase.mutate(rule.id)}><IconTrash size={16} /></ActionIcon>}</Table.Td>
+                  <Table.Td className="nowrap">
+                    {moment(rule.created_at, language)}
+                    {rule.created_by && (
+                      <Text size="xs" c="dimmed">
+                        {names.person(rule.created_by)}
+                      </Text>
+                    )}
+                  </Table.Td>
+                  <Table.Td>
+                    {session?.permissions?.["blocklist.delete"] && (
+                      <ActionIcon
+                        variant="subtle"
+                        color="gray"
+                        aria-label={`${a("remove")}: ${rule.number}`}
+                        onClick={() => erase.mutate(rule.id)}
+                      >
+                        <IconTrash size={16} />
+                      </ActionIcon>
+                    )}
+                  </Table.Td>
                 </Table.Tr>
               ))}
             </Table.Tbody>
@@ -93,7 +178,7 @@ export default function Blocklist() {
 function useScopeName(): (scope: string) => string {
   const { a } = useAdmin();
   const names = useNames();
-  return (scope) => {
+  return scope => {
     const [kind = "", ...rest] = scope.split(":");
     const name = rest.join(":");
     if (kind === "department") return a("scopeDepartment", { name });
@@ -116,17 +201,33 @@ function Import({ done }: { done: () => void }) {
       done();
     },
   });
-  const progress = useQuery({ queryKey: ["blocklist-import"], queryFn: () => get<ImportProgress>("/blocklist/import"), refetchInterval: LOOK_MS, enabled: take.isPending });
+  const progress = useQuery({
+    queryKey: ["blocklist-import"],
+    queryFn: () => get<ImportProgress>("/blocklist/import"),
+    refetchInterval: LOOK_MS,
+    enabled: take.isPending,
+  });
   const faults = take.error instanceof ApiError ? take.error.faults : [];
   const { rows = 0, done: written = 0, state } = progress.data ?? {};
   return (
     <Paper withBorder p="md">
       <Stack gap="sm">
         <Group>
-          <FileButton accept=".csv,text/csv" onChange={(file) => file && take.mutate(file)}>
-            {(props) => <Button {...props} variant="light" leftSection={<IconUpload size={16} aria-hidden="true" />} loading={take.isPending}>{a("importCsv")}</Button>}
+          <FileButton accept=".csv,text/csv" onChange={file => file && take.mutate(file)}>
+            {props => (
+              <Button
+                {...props}
+                variant="light"
+                leftSection={<IconUpload size={16} aria-hidden="true" />}
+                loading={take.isPending}
+              >
+                {a("importCsv")}
+              </Button>
+            )}
           </FileButton>
-          <Text size="sm" c="dimmed">{a("importHint")}</Text>
+          <Text size="sm" c="dimmed">
+            {a("importHint")}
+          </Text>
         </Group>
         {take.isPending && (
           <div role="status">
@@ -137,7 +238,11 @@ function Import({ done }: { done: () => void }) {
         {take.isError && (
           <Alert color="red" role="alert" title={a("importFaults")}>
             {faults.length === 0 && <Text size="sm">{take.error.message}</Text>}
-            <List size="sm" className="fault-list">{faults.map((fault, place) => <List.Item key={place}>{lineOf(fault, a)}</List.Item>)}</List>
+            <List size="sm" className="fault-list">
+              {faults.map((fault, place) => (
+                <List.Item key={place}>{lineOf(fault, a)}</List.Item>
+              ))}
+            </List>
           </Alert>
         )}
       </Stack>

@@ -6,5 +6,12 @@ import { ApiError } from "../api/client";
 import { Failure } from "../components/Failure";
 
 export function Closed({ title }: { title: string }) {
-  return <Stack><Title order={1} size="h2">{title}</Title><Failure error={new ApiError(403, "", "")} retry={() => undefined} /></Stack>;
+  return (
+    <Stack>
+      <Title order={1} size="h2">
+        {title}
+      </Title>
+      <Failure error={new ApiError(403, "", "")} retry={() => undefined} />
+    </Stack>
+  );
 }

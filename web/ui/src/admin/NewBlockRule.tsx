@@ -20,14 +20,15 @@ export function NewBlockRule({ added }: { added: () => void }) {
   const [fields, set] = useState(EMPTY);
   const scopes = useScopes();
   const add = useMutation({
-    mutationFn: ({ until, ...rule }: typeof EMPTY) => post<Rule>("/blocklist", { ...rule, expires_at: until === "" ? null : endOfDay(until) }),
+    mutationFn: ({ until, ...rule }: typeof EMPTY) =>
+      post<Rule>("/blocklist", { ...rule, expires_at: until === "" ? null : endOfDay(until) }),
     onSuccess: () => {
       set(EMPTY);
       added();
     },
   });
   const faults = add.error instanceof ApiError ? add.error.faults : [];
-  const fault = (field: string) => faults.find((one) => one.field === field)?.message;
+  const fault = (field: string) => faults.find(one => one.field === field)?.message;
   const other = add.error !== null && faults.length === 0 ? add.error.message : undefined;
   const change = (fresh: Partial<typeof EMPTY>) => set({ ...fields, ...fresh });
   function submit(event: FormEvent) {
@@ -38,12 +39,38 @@ export function NewBlockRule({ added }: { added: () => void }) {
     <Paper withBorder p="md">
       <form onSubmit={submit} noValidate>
         <SimpleGrid cols={{ base: 1, sm: 3 }} spacing="sm">
-          <TextInput label={a("blockNumber")} value={fields.number} maxLength={40} error={fault("number") ?? other} onChange={(event) => change({ number: event.currentTarget.value })} />
-          <NativeSelect label={a("action")} value={fields.action} data={ACTIONS.map((action) => ({ value: action, label: a(action) }))} onChange={(event) => change({ action: event.currentTarget.value })} />
-          <NativeSelect label={a("scope")} value={fields.scope} error={fault("scope")} data={scopes} onChange={(event) => change({ scope: event.currentTarget.value })} />
-          <TextInput label={a("note")} value={fields.note} maxLength={500} onChange={(event) => change({ note: event.currentTarget.value })} />
-          <Input.Wrapper label={a("untilDay")} error={fault("expires_at")} labelElement="div"><DayInput word="toDay" min={day()} value={fields.until} change={(until) => change({ until })} /></Input.Wrapper>
-          <Button type="submit" mt={{ base: 0, sm: 25 }} loading={add.isPending} disabled={fields.number === ""}>{a(fields.action === "allow" ? "allow" : "block")}</Button>
+          <TextInput
+            label={a("blockNumber")}
+            value={fields.number}
+            maxLength={40}
+            error={fault("number") ?? other}
+            onChange={event => change({ number: event.currentTarget.value })}
+          />
+          <NativeSelect
+            label={a("action")}
+            value={fields.action}
+            data={ACTIONS.map(action => ({ value: action, label: a(action) }))}
+            onChange={event => change({ action: event.currentTarget.value })}
+          />
+          <NativeSelect
+            label={a("scope")}
+            value={fields.scope}
+            error={fault("scope")}
+            data={scopes}
+            onChange={event => change({ scope: event.currentTarget.value })}
+          />
+          <TextInput
+            label={a("note")}
+            value={fields.note}
+            maxLength={500}
+            onChange={event => change({ note: event.currentTarget.value })}
+          />
+          <Input.Wrapper label={a("untilDay")} error={fault("expires_at")} labelElement="div">
+            <DayInput word="toDay" min={day()} value={fields.until} change={until => change({ until })} />
+          </Input.Wrapper>
+          <Button type="submit" mt={{ base: 0, sm: 25 }} loading={add.isPending} disabled={fields.number === ""}>
+            {a(fields.action === "allow" ? "allow" : "block")}
+          </Button>
         </SimpleGrid>
       </form>
     </Paper>
@@ -55,10 +82,15 @@ function useScopes() {
   const { a } = useAdmin();
   const people = useParts("people", { limit: 500 });
   const all = people.data?.items ?? [];
-  const departments = [...new Set(all.map((part) => String(part.value["department"] ?? "")))].filter((name) => name !== "").sort();
+  const departments = [...new Set(all.map(part => String(part.value["department"] ?? "")))]
+    .filter(name => name !== "")
+    .sort();
   return [
     { value: "company", label: a("scopeCompany") },
-    ...departments.map((name) => ({ value: `department:${name}`, label: a("scopeDepartment", { name }) })),
-    ...all.map((part) => ({ value: `person:${part.name}`, label: a("scopePerson", { name: String(part.value["name"] || part.name) }) })),
+    ...departments.map(name => ({ value: `department:${name}`, label: a("scopeDepartment", { name }) })),
+    ...all.map(part => ({
+      value: `person:${part.name}`,
+      label: a("scopePerson", { name: String(part.value["name"] || part.name) }),
+    })),
   ];
 }

@@ -15,14 +15,20 @@ const PATH = "/forwards/me";
 const KEY = ["own-settings"];
 const TARGETS = ["always", "busy", "no_answer", "unreachable", "follow_me"] as const;
 type Target = (typeof TARGETS)[number];
-const LABELS = { always: "forwardAlways", busy: "forwardBusy", no_answer: "forwardNoAnswer", unreachable: "forwardUnreachable", follow_me: "followMe" } as const;
+const LABELS = {
+  always: "forwardAlways",
+  busy: "forwardBusy",
+  no_answer: "forwardNoAnswer",
+  unreachable: "forwardUnreachable",
+  follow_me: "followMe",
+} as const;
 
 export function OwnForwards() {
   const queries = useQueryClient();
   const present = useQuery({ queryKey: KEY, queryFn: () => get<OwnSettings>(PATH) });
   const change = useMutation({
     mutationFn: (wanted: ChangeOwnSettings) => patch<OwnSettings>(PATH, wanted),
-    onSuccess: (now) => queries.setQueryData(KEY, now),
+    onSuccess: now => queries.setQueryData(KEY, now),
   });
   if (present.isError) return <Failure error={present.error} retry={() => void present.refetch()} />;
   if (present.isPending) return <Loader size="sm" />;
@@ -40,13 +46,13 @@ function Form({ settings, change, error, saving }: FormProps) {
   const { a } = useAdmin();
   const [typed, type] = useState<Partial<Record<Target, string>>>({});
   const shown = (target: Target) => typed[target] ?? settings[target] ?? "";
-  const changed = TARGETS.filter((target) => shown(target) !== (settings[target] ?? ""));
+  const changed = TARGETS.filter(target => shown(target) !== (settings[target] ?? ""));
   const told = error instanceof ApiError ? error : null;
-  const faultOf = (target: Target) => told?.faults.find((one) => one.field === target)?.message ?? null;
+  const faultOf = (target: Target) => told?.faults.find(one => one.field === target)?.message ?? null;
 
   function submit(event: FormEvent) {
     event.preventDefault();
-    const wanted = Object.fromEntries(changed.map((target) => [target, shown(target).replace(/[\s.-]/g, "") || null]));
+    const wanted = Object.fromEntries(changed.map(target => [target, shown(target).replace(/[\s.-]/g, "") || null]));
     change(wanted).then(
       () => {
         type({});
@@ -57,12 +63,22 @@ function Form({ settings, change, error, saving }: FormProps) {
   }
   return (
     <Stack gap="md">
-      <Switch label={a("doNotDisturb")} description={a("doNotDisturbHint")} checked={settings.do_not_disturb} onChange={(event) => void change({ do_not_disturb: event.currentTarget.checked }).catch(() => undefined)} />
-      <Switch label={a("callWaiting")} description={a("callWaitingHint")} checked={!settings.no_call_waiting} onChange={(event) => void change({ no_call_waiting: !event.currentTarget.checked }).catch(() => undefined)} />
+      <Switch
+        label={a("doNotDisturb")}
+        description={a("doNotDisturbHint")}
+        checked={settings.do_not_disturb}
+        onChange={event => void change({ do_not_disturb: event.currentTarget.checked }).catch(() => undefined)}
+      />
+      <Switch
+        label={a("callWaiting")}
+        description={a("callWaitingHint")}
+        checked={!settings.no_call_waiting}
+        onChange={event => void change({ no_call_waiting: !event.currentTarget.checked }).catch(() => undefined)}
+      />
       <form onSubmit={submit} noValidate>
         <Stack gap="sm">
           <SimpleGrid cols={{ base: 1, sm: 2 }}>
-            {TARGETS.map((target) => (
+            {TARGETS.map(target => (
               <TextInput
                 key={target}
                 name={target}
@@ -74,12 +90,16 @@ function Form({ settings, change, error, saving }: FormProps) {
                 placeholder={a("forwardNone")}
                 value={shown(target)}
                 error={faultOf(target)}
-                onChange={(event) => type({ ...typed, [target]: event.currentTarget.value })}
+                onChange={event => type({ ...typed, [target]: event.currentTarget.value })}
               />
             ))}
           </SimpleGrid>
           {error !== null && (told?.faults.length ?? 0) === 0 && <WrongText size="sm">{error.message}</WrongText>}
-          <Group><Button type="submit" loading={saving} disabled={changed.length === 0}>{a("save")}</Button></Group>
+          <Group>
+            <Button type="submit" loading={saving} disabled={changed.length === 0}>
+              {a("save")}
+            </Button>
+          </Group>
         </Stack>
       </form>
     </Stack>

@@ -29,7 +29,11 @@ export function PartHistory({ kind, part }: { kind: string; part: Written }) {
   const again = useLookAgain();
   const [open, setOpen] = useState<string | null>(null);
   const place = isSingle(kind) ? `/settings/${kind}` : `/settings/${kind}/${encodeURIComponent(part.name)}`;
-  const versions = useQuery({ queryKey: ["settings", kind, "versions", part.name, part.version], queryFn: () => get<Page<OldVersion>>(`${place}/versions`), enabled: open !== null });
+  const versions = useQuery({
+    queryKey: ["settings", kind, "versions", part.name, part.version],
+    queryFn: () => get<Page<OldVersion>>(`${place}/versions`),
+    enabled: open !== null,
+  });
   const restore = useMutation({
     mutationFn: (version: number) => post<Part>(`${place}/restore`, { version, from_version: part.version }),
     onSuccess: () => {
@@ -40,18 +44,42 @@ export function PartHistory({ kind, part }: { kind: string; part: Written }) {
   return (
     <Accordion variant="contained" value={open} onChange={setOpen}>
       <Accordion.Item value="history">
-        <Accordion.Control>{a("history")} ({part.version})</Accordion.Control>
+        <Accordion.Control>
+          {a("history")} ({part.version})
+        </Accordion.Control>
         <Accordion.Panel>
           <Stack gap="xs">
-            {versions.data?.items.map((one) => (
+            {versions.data?.items.map(one => (
               <Group key={one.version} justify="space-between">
                 <Group gap="xs">
                   <Text fw={600}>{a("version", { version: one.version })}</Text>
-                  <Text c="dimmed" size="sm">{a("changedBy", { who: one.changed_by ? names.person(one.changed_by) : a("somebody"), when: moment(one.changed_at, language) })}</Text>
-                  {one.is_current && <Badge variant="light" color="green">{a("current")}</Badge>}
-                  {one.is_deleted && <Badge variant="light" color="gray">{a("deletedVersion")}</Badge>}
+                  <Text c="dimmed" size="sm">
+                    {a("changedBy", {
+                      who: one.changed_by ? names.person(one.changed_by) : a("somebody"),
+                      when: moment(one.changed_at, language),
+                    })}
+                  </Text>
+                  {one.is_current && (
+                    <Badge variant="light" color="green">
+                      {a("current")}
+                    </Badge>
+                  )}
+                  {one.is_deleted && (
+                    <Badge variant="light" color="gray">
+                      {a("deletedVersion")}
+                    </Badge>
+                  )}
                 </Group>
-                {!one.is_current && !one.is_deleted && may(`settings.${kind}.restore`) && <Button size="xs" variant="light" loading={restore.isPending && restore.variables === one.version} onClick={() => restore.mutate(one.version)}>{a("restore")}</Button>}
+                {!one.is_current && !one.is_deleted && may(`settings.${kind}.restore`) && (
+                  <Button
+                    size="xs"
+                    variant="light"
+                    loading={restore.isPending && restore.variables === one.version}
+                    onClick={() => restore.mutate(one.version)}
+                  >
+                    {a("restore")}
+                  </Button>
+                )}
               </Group>
             ))}
             {restore.isError && <Refusal error={restore.error} />}

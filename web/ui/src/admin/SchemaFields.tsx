@@ -1,11 +1,39 @@
 /** Fields of a form, made from the JSON Schema of what is written: a field that is new in the company appears by itself. */
 
-import { Button, Fieldset, Group, JsonInput, MultiSelect, NativeSelect, NumberInput, Select, SimpleGrid, Stack, Switch, TagsInput, Textarea, TextInput } from "@mantine/core";
+import {
+  Button,
+  Fieldset,
+  Group,
+  JsonInput,
+  MultiSelect,
+  NativeSelect,
+  NumberInput,
+  Select,
+  SimpleGrid,
+  Stack,
+  Switch,
+  TagsInput,
+  Textarea,
+  TextInput,
+} from "@mantine/core";
 import { IconPlus, IconTrash } from "@tabler/icons-react";
 
 import { WrongText } from "../components/WrongText";
 import { hasTarget, useNamed, useTargets } from "./choices";
-import { chosenAnew, initial, isFields, isNeeded, put, resolve, usedFields, type Fields, type JsonSchema, type Path, type Resolved, type Value } from "./jsonSchema";
+import {
+  chosenAnew,
+  initial,
+  isFields,
+  isNeeded,
+  put,
+  resolve,
+  usedFields,
+  type Fields,
+  type JsonSchema,
+  type Path,
+  type Resolved,
+  type Value,
+} from "./jsonSchema";
 import { fieldHint } from "./fieldHints";
 import { fieldId } from "./formFaults";
 import { choiceIn, choiceLabel, fieldLabel, labelIn, labelInside } from "./labels";
@@ -68,14 +96,14 @@ function SpecialField({ path, schema, value, bare }: KnownProps) {
 function useField({ path, schema, needed, choose }: Pick<KnownProps, "path" | "schema" | "needed" | "choose">) {
   const { kind, value: whole, change, faults, root, fixed } = useWriting();
   const { language } = useAdmin();
-  const name = String(path.filter((step) => typeof step === "string").at(-1) ?? "");
+  const name = String(path.filter(step => typeof step === "string").at(-1) ?? "");
   const here = path.join(".");
-  const mine = faults.filter((fault) => fault.field === here || fault.field.startsWith(`${here}.`));
+  const mine = faults.filter(fault => fault.field === here || fault.field.startsWith(`${here}.`));
   return {
     id: fieldId(path),
     name,
     label: path.length === 1 ? labelIn(kind, name, language) : labelInside(kind, name, language),
-    error: mine.map((fault) => fault.message).join("; ") || null,
+    error: mine.map(fault => fault.message).join("; ") || null,
     description: schema.format === "email" ? undefined : fieldHint(kind, name, path.length === 1, language),
     required: needed || (path.length === 1 && (root.required ?? []).includes(name) && !schema.isNullable),
     disabled: path.length === 1 && fixed === name,
@@ -85,11 +113,20 @@ function useField({ path, schema, needed, choose }: Pick<KnownProps, "path" | "s
 }
 
 /** A frame with its name, or none of both where the section has it. */
-const framed = (label: string, alone: boolean | undefined) => (alone ? { variant: "unstyled" as const, "aria-label": label } : { legend: label, p: "sm" as const });
+const framed = (label: string, alone: boolean | undefined) =>
+  alone ? { variant: "unstyled" as const, "aria-label": label } : { legend: label, p: "sm" as const };
 
 function labels(field: ReturnType<typeof useField>, bare: boolean | undefined) {
   const { id, label, error, description, required, disabled } = field;
-  return { id, ...(bare ? { "aria-label": label } : { label, description }), error, required: required && !disabled, readOnly: disabled, variant: disabled ? "filled" : "default", inputWrapperOrder: ORDER };
+  return {
+    id,
+    ...(bare ? { "aria-label": label } : { label, description }),
+    error,
+    required: required && !disabled,
+    readOnly: disabled,
+    variant: disabled ? "filled" : "default",
+    inputWrapperOrder: ORDER,
+  };
 }
 
 function TextField({ path, schema, value, bare, needed }: KnownProps) {
@@ -101,14 +138,47 @@ function TextField({ path, schema, value, bare, needed }: KnownProps) {
   const text = value === null || value === undefined ? "" : String(value);
   const set = (typed: string) => field.set(typed === "" && schema.isNullable ? null : typed);
   if (choices !== null) {
-    const known = choices.some((choice) => choice.value === text) || text === "" ? choices : [{ value: text, label: text }, ...choices];
-    return <Select {...labels(field, bare)} data={known} value={text || null} searchable clearable={schema.isNullable} onChange={(chosen) => set(chosen ?? "")} comboboxProps={{ withinPortal: true }} />;
+    const known =
+      choices.some(choice => choice.value === text) || text === ""
+        ? choices
+        : [{ value: text, label: text }, ...choices];
+    return (
+      <Select
+        {...labels(field, bare)}
+        data={known}
+        value={text || null}
+        searchable
+        clearable={schema.isNullable}
+        onChange={chosen => set(chosen ?? "")}
+        comboboxProps={{ withinPortal: true }}
+      />
+    );
   }
   const limit = schema.maxLength === undefined ? {} : { maxLength: schema.maxLength };
   if (PROSE.has(field.name) || ((schema.maxLength ?? 0) >= LONG && schema.pattern === undefined)) {
-    return <Textarea {...labels(field, bare)} {...limit} autosize minRows={2} maxRows={12} value={text} onChange={(event) => set(event.currentTarget.value)} />;
+    return (
+      <Textarea
+        {...labels(field, bare)}
+        {...limit}
+        autosize
+        minRows={2}
+        maxRows={12}
+        value={text}
+        onChange={event => set(event.currentTarget.value)}
+      />
+    );
   }
-  return <TextInput {...labels(field, bare)} {...limit} {...(isMail ? { type: "email", placeholder: "ana@example.com" } : {})} name={path.join(".")} autoComplete="off" value={text} onChange={(event) => set(event.currentTarget.value)} />;
+  return (
+    <TextInput
+      {...labels(field, bare)}
+      {...limit}
+      {...(isMail ? { type: "email", placeholder: "ana@example.com" } : {})}
+      name={path.join(".")}
+      autoComplete="off"
+      value={text}
+      onChange={event => set(event.currentTarget.value)}
+    />
+  );
 }
 
 function NumberField({ path, schema, value, bare }: KnownProps) {
@@ -123,23 +193,40 @@ function NumberField({ path, schema, value, bare }: KnownProps) {
       clampBehavior="none"
       hideControls
       value={value === null || value === undefined ? "" : Number(value)}
-      onChange={(typed) => field.set(typed === "" ? null : typed)}
+      onChange={typed => field.set(typed === "" ? null : typed)}
     />
   );
 }
 
 function SwitchField({ path, schema, value }: KnownProps) {
   const field = useField({ path, schema });
-  return <Switch id={field.id} className="form-switch" label={field.label} description={field.description} error={field.error} checked={value === true} onChange={(event) => field.set(event.currentTarget.checked)} />;
+  return (
+    <Switch
+      id={field.id}
+      className="form-switch"
+      label={field.label}
+      description={field.description}
+      error={field.error}
+      checked={value === true}
+      onChange={event => field.set(event.currentTarget.checked)}
+    />
+  );
 }
 
 function ChoiceField({ path, schema, value, bare, choose }: KnownProps) {
   const { a } = useAdmin();
   const { kind } = useWriting();
   const field = useField({ path, schema, ...(choose ? { choose } : {}) });
-  const choices = (schema.enum ?? []).map((one) => ({ value: one, label: choiceIn(kind, one, field.language) }));
+  const choices = (schema.enum ?? []).map(one => ({ value: one, label: choiceIn(kind, one, field.language) }));
   const data = schema.isNullable ? [{ value: "", label: a("none") }, ...choices] : choices;
-  return <NativeSelect {...labels(field, bare)} data={data} value={value === null || value === undefined ? "" : String(value)} onChange={(event) => field.set(event.currentTarget.value || null)} />;
+  return (
+    <NativeSelect
+      {...labels(field, bare)}
+      data={data}
+      value={value === null || value === undefined ? "" : String(value)}
+      onChange={event => field.set(event.currentTarget.value || null)}
+    />
+  );
 }
 
 function DestinationField({ path, schema, value, alone }: KnownProps) {
@@ -151,20 +238,42 @@ function DestinationField({ path, schema, value, alone }: KnownProps) {
   const kinds = resolve(schema.properties?.["kind"] ?? {}, root).enum ?? [];
   const targets = useTargets(kind);
   const target = String(fields["target"] ?? "");
-  const known = targets && target && !targets.some((one) => one.value === target) ? [{ value: target, label: target }, ...targets] : targets;
+  const known =
+    targets && target && !targets.some(one => one.value === target)
+      ? [{ value: target, label: target }, ...targets]
+      : targets;
   const choose = (chosen: string) => field.set(chosen === "" ? null : { ...fields, kind: chosen, target: "" });
   return (
     <Fieldset id={field.id} {...framed(field.label, alone)} className="wide-field">
       <Group grow align="flex-start" wrap="wrap" preventGrowOverflow={false}>
         <NativeSelect
           aria-label={`${field.label}: ${fieldLabel("kind", field.language)}`}
-          data={[...(schema.isNullable || kind === "" ? [{ value: "", label: a("none") }] : []), ...kinds.map((one) => ({ value: one, label: choiceLabel(one, field.language) }))]}
+          data={[
+            ...(schema.isNullable || kind === "" ? [{ value: "", label: a("none") }] : []),
+            ...kinds.map(one => ({ value: one, label: choiceLabel(one, field.language) })),
+          ]}
           value={kind}
-          onChange={(event) => choose(event.currentTarget.value)}
+          onChange={event => choose(event.currentTarget.value)}
           error={targets === null ? field.error : undefined}
         />
-        {known !== null && <Select aria-label={`${field.label}: ${fieldLabel("target", field.language)}`} data={known} value={target || null} searchable error={field.error} onChange={(chosen) => field.set({ ...fields, target: chosen ?? "" })} />}
-        {known === null && hasTarget(kind) && <TextInput aria-label={`${field.label}: ${fieldLabel("target", field.language)}`} value={target} error={field.error} onChange={(event) => field.set({ ...fields, target: event.currentTarget.value })} />}
+        {known !== null && (
+          <Select
+            aria-label={`${field.label}: ${fieldLabel("target", field.language)}`}
+            data={known}
+            value={target || null}
+            searchable
+            error={field.error}
+            onChange={chosen => field.set({ ...fields, target: chosen ?? "" })}
+          />
+        )}
+        {known === null && hasTarget(kind) && (
+          <TextInput
+            aria-label={`${field.label}: ${fieldLabel("target", field.language)}`}
+            value={target}
+            error={field.error}
+            onChange={event => field.set({ ...fields, target: event.currentTarget.value })}
+          />
+        )}
       </Group>
     </Fieldset>
   );
@@ -177,11 +286,23 @@ function ListField({ path, schema, value, bare, alone }: KnownProps) {
   const choices = useNamed(field.name, kind);
   const list = Array.isArray(value) ? (value as Value[]) : [];
   if (items.enum) {
-    const data = items.enum.map((one) => ({ value: one, label: choiceLabel(one, field.language) }));
+    const data = items.enum.map(one => ({ value: one, label: choiceLabel(one, field.language) }));
     return <MultiSelect {...labels(field, bare)} data={data} value={list.map(String)} onChange={field.set} />;
   }
-  if (items.type === "string" && choices !== null) return <MultiSelect {...labels(field, bare)} data={choices} value={list.map(String)} searchable onChange={field.set} />;
-  if (items.type === "string") return <TagsInput {...labels(field, bare)} data={[]} value={list.map(String)} splitChars={[",", " ", ";"]} onChange={field.set} />;
+  if (items.type === "string" && choices !== null)
+    return (
+      <MultiSelect {...labels(field, bare)} data={choices} value={list.map(String)} searchable onChange={field.set} />
+    );
+  if (items.type === "string")
+    return (
+      <TagsInput
+        {...labels(field, bare)}
+        data={[]}
+        value={list.map(String)}
+        splitChars={[",", " ", ";"]}
+        onChange={field.set}
+      />
+    );
   return <RowsField path={path} schema={schema} value={list} items={items} {...(alone ? { alone } : {})} />;
 }
 
@@ -194,7 +315,8 @@ function RowsField({ path, schema, value, items, alone }: KnownProps & { items: 
   const first = isFields(initial(items, root)) ? "" : undefined;
   const within = (row: Value, place: number, name: string) => {
     if (!isFields(row)) return {};
-    const choose = (fresh: Value) => field.set(rows.with(place, chosenAnew(items, root, row, { ...row, [name]: fresh })));
+    const choose = (fresh: Value) =>
+      field.set(rows.with(place, chosenAnew(items, root, row, { ...row, [name]: fresh })));
     return { needed: isNeeded(items, row, name), ...(items["x-uses"]?.[name] ? { choose } : {}) };
   };
   return (
@@ -203,15 +325,48 @@ function RowsField({ path, schema, value, items, alone }: KnownProps & { items: 
         {rows.map((row, place) => (
           <Group key={place} wrap="nowrap" align="flex-start" className="form-row">
             <SimpleGrid cols={{ base: 1, sm: 3 }} spacing="xs" className="grow">
-              {items.properties
-                ? usedFields(items, isFields(row) ? row : {}).map(([name, inner]) => <SchemaField key={name} path={[...path, place, name]} schema={inner} value={isFields(row) ? row[name] : first} {...within(row, place, name)} />)
-                : <SchemaField path={[...path, place]} schema={items} value={row} bare />}
+              {items.properties ? (
+                usedFields(items, isFields(row) ? row : {}).map(([name, inner]) => (
+                  <SchemaField
+                    key={name}
+                    path={[...path, place, name]}
+                    schema={inner}
+                    value={isFields(row) ? row[name] : first}
+                    {...within(row, place, name)}
+                  />
+                ))
+              ) : (
+                <SchemaField path={[...path, place]} schema={items} value={row} bare />
+              )}
             </SimpleGrid>
-            <Button variant="subtle" color="gray" size="compact-sm" mt={28} px={6} aria-label={`${a("takeAway")}: ${field.label} ${place + 1}`} onClick={() => field.set(rows.filter((_, other) => other !== place))}><IconTrash size={16} aria-hidden="true" /></Button>
+            <Button
+              variant="subtle"
+              color="gray"
+              size="compact-sm"
+              mt={28}
+              px={6}
+              aria-label={`${a("takeAway")}: ${field.label} ${place + 1}`}
+              onClick={() => field.set(rows.filter((_, other) => other !== place))}
+            >
+              <IconTrash size={16} aria-hidden="true" />
+            </Button>
           </Group>
         ))}
-        {field.error && rows.length === 0 && <WrongText size="sm" quiet>{field.error}</WrongText>}
-        <Group><Button variant="light" size="xs" leftSection={<IconPlus size={14} aria-hidden="true" />} onClick={() => field.set([...rows, initial(items, root)])}>{a("add")}</Button></Group>
+        {field.error && rows.length === 0 && (
+          <WrongText size="sm" quiet>
+            {field.error}
+          </WrongText>
+        )}
+        <Group>
+          <Button
+            variant="light"
+            size="xs"
+            leftSection={<IconPlus size={14} aria-hidden="true" />}
+            onClick={() => field.set([...rows, initial(items, root)])}
+          >
+            {a("add")}
+          </Button>
+        </Group>
       </Stack>
     </Fieldset>
   );
@@ -222,22 +377,40 @@ function ObjectField({ path, schema, value }: KnownProps) {
   const { a } = useAdmin();
   const { root } = useWriting();
   if (schema.isNullable && (value === null || value === undefined)) {
-    return <Fieldset id={field.id} legend={field.label} p="sm"><Button variant="light" size="xs" onClick={() => field.set(initial({ ...schema, default: undefined, isNullable: false } as JsonSchema, root))}>{a("add")}</Button></Fieldset>;
+    return (
+      <Fieldset id={field.id} legend={field.label} p="sm">
+        <Button
+          variant="light"
+          size="xs"
+          onClick={() => field.set(initial({ ...schema, default: undefined, isNullable: false } as JsonSchema, root))}
+        >
+          {a("add")}
+        </Button>
+      </Fieldset>
+    );
   }
   const fields = isFields(value) ? value : {};
   return (
     <Fieldset id={field.id} legend={field.label} p="sm" className="wide-field">
       <SimpleGrid cols={{ base: 1, sm: 3 }} spacing="sm">
-        {Object.entries(schema.properties ?? {}).map(([name, inner]) => <SchemaField key={name} path={[...path, name]} schema={inner} value={fields[name]} />)}
+        {Object.entries(schema.properties ?? {}).map(([name, inner]) => (
+          <SchemaField key={name} path={[...path, name]} schema={inner} value={fields[name]} />
+        ))}
       </SimpleGrid>
-      {schema.isNullable && <Button mt="xs" variant="subtle" size="xs" color="gray" onClick={() => field.set(null)}>{a("takeAway")}</Button>}
+      {schema.isNullable && (
+        <Button mt="xs" variant="subtle" size="xs" color="gray" onClick={() => field.set(null)}>
+          {a("takeAway")}
+        </Button>
+      )}
     </Fieldset>
   );
 }
 
 function HoursField({ path, schema, value }: KnownProps) {
   const field = useField({ path, schema });
-  return <OpeningHours label={field.label} value={isFields(value) ? value : null} change={field.set} error={field.error} />;
+  return (
+    <OpeningHours label={field.label} value={isFields(value) ? value : null} change={field.set} error={field.error} />
+  );
 }
 
 /** A text for each language. */
@@ -247,21 +420,27 @@ function ByLanguageField({ path, schema, value }: KnownProps) {
   return (
     <Fieldset id={field.id} legend={field.label} p="sm" className="wide-field">
       <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="sm">
-        {(schema.propertyNames?.enum ?? []).map((language) => (
+        {(schema.propertyNames?.enum ?? []).map(language => (
           <Textarea
             key={language}
             label={choiceLabel(language, field.language)}
             autosize
             minRows={1}
             value={String(fields[language] ?? "")}
-            onChange={(event) => {
+            onChange={event => {
               const { [language]: _, ...others } = fields;
-              field.set(event.currentTarget.value === "" ? others : { ...others, [language]: event.currentTarget.value });
+              field.set(
+                event.currentTarget.value === "" ? others : { ...others, [language]: event.currentTarget.value },
+              );
             }}
           />
         ))}
       </SimpleGrid>
-      {field.error && <WrongText size="sm" quiet>{field.error}</WrongText>}
+      {field.error && (
+        <WrongText size="sm" quiet>
+          {field.error}
+        </WrongText>
+      )}
     </Fieldset>
   );
 }
@@ -272,7 +451,8 @@ function TableField({ path, schema, value }: KnownProps) {
   const { root } = useWriting();
   const field = useField({ path, schema });
   const inner = typeof schema.additionalProperties === "object" ? resolve(schema.additionalProperties, root) : null;
-  if (inner === null || inner.type === "object" || inner.type === "array") return <AnyField path={path} schema={schema} value={value} />;
+  if (inner === null || inner.type === "object" || inner.type === "array")
+    return <AnyField path={path} schema={schema} value={value} />;
   const isNumber = inner.type === "integer" || inner.type === "number";
   const lines = Object.entries(isFields(value) ? value : {}).map(([name, one]) => `${name}: ${String(one)}`);
   const read = (line: string): [string, Value] => {
@@ -280,7 +460,17 @@ function TableField({ path, schema, value }: KnownProps) {
     const text = rest.join(":").trim();
     return [(name ?? "").trim(), isNumber ? Number(text || (inner.minimum ?? 0)) : text];
   };
-  return <TagsInput id={field.id} label={field.label} error={field.error} placeholder={a(isNumber ? "skillExample" : "pairExample")} data={[]} value={lines} onChange={(typed) => field.set(Object.fromEntries(typed.map(read)))} />;
+  return (
+    <TagsInput
+      id={field.id}
+      label={field.label}
+      error={field.error}
+      placeholder={a(isNumber ? "skillExample" : "pairExample")}
+      data={[]}
+      value={lines}
+      onChange={typed => field.set(Object.fromEntries(typed.map(read)))}
+    />
+  );
 }
 
 function AnyField({ path, schema, value }: KnownProps) {
@@ -295,7 +485,7 @@ function AnyField({ path, schema, value }: KnownProps) {
       minRows={2}
       maxRows={16}
       defaultValue={JSON.stringify(value ?? null, null, 2)}
-      onBlur={(event) => {
+      onBlur={event => {
         try {
           field.set(JSON.parse(event.currentTarget.value));
         } catch {

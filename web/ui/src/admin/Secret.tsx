@@ -10,11 +10,27 @@ export function Secret({ label, value }: { label: string; value: string }) {
   return (
     <Group justify="space-between" wrap="nowrap" gap="xs">
       <div className="grow">
-        <Text size="sm" c="dimmed">{label}</Text>
-        <Text className="secret" data-testid="secret">{value}</Text>
+        <Text size="sm" c="dimmed">
+          {label}
+        </Text>
+        <Text className="secret" data-testid="secret">
+          {value}
+        </Text>
       </div>
       <CopyButton value={value}>
-        {({ copied, copy }) => <Button size="xs" variant="light" onClick={copy} aria-label={`${a("copy")}: ${label}`} leftSection={copied ? <IconCheck size={14} aria-hidden="true" /> : <IconCopy size={14} aria-hidden="true" />}>{a(copied ? "copied" : "copy")}</Button>}
+        {({ copied, copy }) => (
+          <Button
+            size="xs"
+            variant="light"
+            onClick={copy}
+            aria-label={`${a("copy")}: ${label}`}
+            leftSection={
+              copied ? <IconCheck size={14} aria-hidden="true" /> : <IconCopy size={14} aria-hidden="true" />
+            }
+          >
+            {a(copied ? "copied" : "copy")}
+          </Button>
+        )}
       </CopyButton>
     </Group>
   );

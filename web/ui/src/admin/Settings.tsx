@@ -3,7 +3,35 @@
 import "./admin.css";
 
 import { NavLink, NativeSelect, Skeleton, Stack, Text } from "@mantine/core";
-import { IconAffiliate, IconBan, IconBell, IconBolt, IconBuilding, IconClockHour4, IconDeviceLandlinePhone, IconHash, IconHeartbeat, IconHistory, IconKey, IconListNumbers, IconMailForward, IconMoon, IconPhoneOff, IconPhoneOutgoing, IconPlayerRecord, IconPlugConnected, IconPoint, IconRecordMail, IconRocket, IconShieldLock, IconSitemap, IconSpeakerphone, IconUsers, IconUsersGroup, IconWebhook } from "@tabler/icons-react";
+import {
+  IconAffiliate,
+  IconBan,
+  IconBell,
+  IconBolt,
+  IconBuilding,
+  IconClockHour4,
+  IconDeviceLandlinePhone,
+  IconHash,
+  IconHeartbeat,
+  IconHistory,
+  IconKey,
+  IconListNumbers,
+  IconMailForward,
+  IconMoon,
+  IconPhoneOff,
+  IconPhoneOutgoing,
+  IconPlayerRecord,
+  IconPlugConnected,
+  IconPoint,
+  IconRecordMail,
+  IconRocket,
+  IconShieldLock,
+  IconSitemap,
+  IconSpeakerphone,
+  IconUsers,
+  IconUsersGroup,
+  IconWebhook,
+} from "@tabler/icons-react";
 import { lazy, Suspense, useEffect } from "react";
 import { Link, Navigate, Route, Routes, useLocation, useNavigate, useParams } from "react-router";
 
@@ -26,8 +54,12 @@ const DoNotCall = lazy(() => import("./DoNotCall"));
 const Hours = lazy(() => import("./Hours"));
 const Menus = lazy(() => import("../flow/Menus"));
 const Prompts = lazy(() => import("./Prompts"));
-const RecordingPolicy = lazy(() => import("./recordings/PolicyForm").then(({ PolicyForm }) => ({ default: PolicyForm })));
-const RecordingsKept = lazy(() => import("./recordings/Erasure").then(({ RecordingsKept: Kept }) => ({ default: Kept })));
+const RecordingPolicy = lazy(() =>
+  import("./recordings/PolicyForm").then(({ PolicyForm }) => ({ default: PolicyForm })),
+);
+const RecordingsKept = lazy(() =>
+  import("./recordings/Erasure").then(({ RecordingsKept: Kept }) => ({ default: Kept })),
+);
 const Role = lazy(() => import("./RoleRights").then(({ RoleRights }) => ({ default: RoleRights })));
 const Setup = lazy(() => import("./Setup"));
 const SystemHealth = lazy(() => import("./SystemHealth"));
@@ -74,14 +106,29 @@ function usePlaces(): Place[] {
   const { session } = useLive();
   const permissions = session?.permissions ?? {};
   const forms = useForms();
-  const known = new Set(PLACES.map((place) => place.path));
-  const others = (forms.data?.items ?? []).filter((form) => !known.has(form.kind)).map((form) => ({ path: form.kind, group: "groupSystem" as const, needs: `settings.${form.kind}.list`, Icon: form.kind === "switches" ? IconAffiliate : IconPoint }));
-  return [...PLACES, ...others].filter((place) => permissions[place.needs]);
+  const known = new Set(PLACES.map(place => place.path));
+  const others = (forms.data?.items ?? [])
+    .filter(form => !known.has(form.kind))
+    .map(form => ({
+      path: form.kind,
+      group: "groupSystem" as const,
+      needs: `settings.${form.kind}.list`,
+      Icon: form.kind === "switches" ? IconAffiliate : IconPoint,
+    }));
+  return [...PLACES, ...others].filter(place => permissions[place.needs]);
 }
 
 const RECORDINGS: Extras = {
-  body: (value, change, faults) => <Suspense><RecordingPolicy value={value} change={change} faults={faults} /></Suspense>,
-  aside: () => <Suspense><RecordingsKept /></Suspense>,
+  body: (value, change, faults) => (
+    <Suspense>
+      <RecordingPolicy value={value} change={change} faults={faults} />
+    </Suspense>
+  ),
+  aside: () => (
+    <Suspense>
+      <RecordingsKept />
+    </Suspense>
+  ),
 };
 
 export default function Settings() {
@@ -90,10 +137,10 @@ export default function Settings() {
   const navigate = useNavigate();
   const { pathname } = useLocation();
   const here = pathname.split("/")[2] ?? "";
-  const setup = useSetup(places.some((place) => place.path === "setup"));
+  const setup = useSetup(places.some(place => place.path === "setup"));
   const isNew = setup.isSuccess && isNewCompany(setup.data);
-  const first = places.find((place) => place.path === (isNew ? "setup" : "people")) ?? places[0];
-  const groups = [...new Set(places.map((place) => place.group))];
+  const first = places.find(place => place.path === (isNew ? "setup" : "people")) ?? places[0];
+  const groups = [...new Set(places.map(place => place.group))];
   useEffect(() => {
     document.querySelector(".settings-link[aria-current]")?.scrollIntoView({ block: "nearest" });
   }, [here, places.length]);
@@ -104,16 +151,34 @@ export default function Settings() {
           hiddenFrom="md"
           aria-label={a("settings")}
           value={here}
-          data={groups.map((group) => ({ group: a(group), items: places.filter((place) => place.group === group).map((place) => ({ value: place.path, label: kindWord(a, place.path) })) }))}
-          onChange={(event) => void navigate(`/settings/${event.currentTarget.value}`)}
+          data={groups.map(group => ({
+            group: a(group),
+            items: places
+              .filter(place => place.group === group)
+              .map(place => ({ value: place.path, label: kindWord(a, place.path) })),
+          }))}
+          onChange={event => void navigate(`/settings/${event.currentTarget.value}`)}
         />
         <Stack gap={0} visibleFrom="md">
-          {groups.map((group) => (
+          {groups.map(group => (
             <div key={group}>
-              <Text size="xs" fw={600} c="dimmed" mt="sm" px="xs">{a(group)}</Text>
-              {places.filter((place) => place.group === group).map(({ path, Icon }) => (
-                <NavLink key={path} component={Link} to={`/settings/${path}`} active={here === path} label={kindWord(a, path)} leftSection={<Icon size={18} aria-hidden="true" />} className="settings-link" {...(here === path ? { "aria-current": "page" as const } : {})} />
-              ))}
+              <Text size="xs" fw={600} c="dimmed" mt="sm" px="xs">
+                {a(group)}
+              </Text>
+              {places
+                .filter(place => place.group === group)
+                .map(({ path, Icon }) => (
+                  <NavLink
+                    key={path}
+                    component={Link}
+                    to={`/settings/${path}`}
+                    active={here === path}
+                    label={kindWord(a, path)}
+                    leftSection={<Icon size={18} aria-hidden="true" />}
+                    className="settings-link"
+                    {...(here === path ? { "aria-current": "page" as const } : {})}
+                  />
+                ))}
             </div>
           ))}
         </Stack>
@@ -137,7 +202,9 @@ export default function Settings() {
             <Route path=":kind" element={<List />} />
             <Route path=":kind/new" element={<One isNew />} />
             <Route path=":kind/:name" element={<One />} />
-            {first && !setup.isLoading && <Route path="*" element={<Navigate to={`/settings/${first.path}`} replace />} />}
+            {first && !setup.isLoading && (
+              <Route path="*" element={<Navigate to={`/settings/${first.path}`} replace />} />
+            )}
           </Routes>
         </Suspense>
       </div>
@@ -153,30 +220,50 @@ function ToMenuEditor() {
 
 function List() {
   const { kind = "" } = useParams();
-  const Icon = PLACES.find((place) => place.path === kind)?.Icon;
+  const Icon = PLACES.find(place => place.path === kind)?.Icon;
   const list = <PartList key={kind} kind={kind} {...(Icon ? { icon: <Icon /> } : {})} />;
-  return kind === "roles" ? <>{list}<Suspense><BuiltInRoles /></Suspense></> : list;
+  return kind === "roles" ? (
+    <>
+      {list}
+      <Suspense>
+        <BuiltInRoles />
+      </Suspense>
+    </>
+  ) : (
+    list
+  );
 }
 
 function One({ isNew = false }: { isNew?: boolean }) {
   const { kind = "", name } = useParams();
-  return <PartPage key={`${kind}/${name}`} kind={kind} name={isNew ? null : (name ?? null)} extras={extrasOf(kind, isNew)} />;
+  return (
+    <PartPage key={`${kind}/${name}`} kind={kind} name={isNew ? null : (name ?? null)} extras={extrasOf(kind, isNew)} />
+  );
 }
 
 function extrasOf(kind: string, isNew: boolean): Extras {
   switch (kind) {
     case "people":
-      return { aside: (part) => <PersonAside part={part} />, told: (passwords, done) => <PasswordsTold passwords={passwords} done={done} /> };
+      return {
+        aside: part => <PersonAside part={part} />,
+        told: (passwords, done) => <PasswordsTold passwords={passwords} done={done} />,
+      };
     case "trunks":
-      return { aside: (part) => <TrunkAside part={part} /> };
+      return { aside: part => <TrunkAside part={part} /> };
     case "webhooks":
-      return { aside: (part) => <WebhookAside part={part} /> };
+      return { aside: part => <WebhookAside part={part} /> };
     case "report_mails":
-      return { aside: (part) => <ReportMailAside part={part} /> };
+      return { aside: part => <ReportMailAside part={part} /> };
     case "crm_rules":
       return { below: () => <RuleInWords /> };
     case "roles":
-      return { body: (value, change, faults) => <Suspense fallback={<Skeleton height={320} role="status" />}><Role value={value} change={change} isNew={isNew} faults={faults} /></Suspense> };
+      return {
+        body: (value, change, faults) => (
+          <Suspense fallback={<Skeleton height={320} role="status" />}>
+            <Role value={value} change={change} isNew={isNew} faults={faults} />
+          </Suspense>
+        ),
+      };
     default:
       return {};
   }

@@ -31,7 +31,12 @@ const CAUSES = {
 
 /** What a test has found, in a sentence; what the other side has said stands behind it. */
 function sentence(a: AdminSay, said: TrunkTest): string {
-  const blanks = { status: said.status ?? "", reason: said.reason, address: said.address ?? "", ms: said.took_ms ?? "" };
+  const blanks = {
+    status: said.status ?? "",
+    reason: said.reason,
+    address: said.address ?? "",
+    ms: said.took_ms ?? "",
+  };
   if (said.cause === "") return said.fault ? a("trunkFault", { fault: said.fault }) : a("trunkAnswers", blanks);
   return a(CAUSES[said.cause], { ...blanks, fault: said.fault });
 }
@@ -54,15 +59,42 @@ export function TrunkAside({ part }: { part: Part }) {
   if (!may("settings.trunks.test") && !may("settings.trunks.password")) return null;
   return (
     <Paper withBorder p="md" component="section" aria-label={a("trunkTest")}>
-      <Title order={2} size="h3" mb="sm">{a("trunkTest")}</Title>
+      <Title order={2} size="h3" mb="sm">
+        {a("trunkTest")}
+      </Title>
       <Stack gap="sm">
-        {may("settings.trunks.test") && <Group><Button variant="light" loading={test.isPending} onClick={() => test.mutate()}>{a("test")}</Button></Group>}
-        {answer && <Alert role="status" color={said.fault ? "red" : "green"}>{answer}</Alert>}
-        {test.isError && <Alert role="alert" color="red">{test.error.message}</Alert>}
-        {may("settings.trunks.password") && <Group align="flex-end">
-          <PasswordInput label={a("trunkPassword")} autoComplete="new-password" value={password} error={keep.isError ? keep.error.message : null} onChange={(event) => setPassword(event.currentTarget.value)} w={300} />
-          <Button variant="default" disabled={password === ""} loading={keep.isPending} onClick={() => keep.mutate()}>{a("setPassword")}</Button>
-        </Group>}
+        {may("settings.trunks.test") && (
+          <Group>
+            <Button variant="light" loading={test.isPending} onClick={() => test.mutate()}>
+              {a("test")}
+            </Button>
+          </Group>
+        )}
+        {answer && (
+          <Alert role="status" color={said.fault ? "red" : "green"}>
+            {answer}
+          </Alert>
+        )}
+        {test.isError && (
+          <Alert role="alert" color="red">
+            {test.error.message}
+          </Alert>
+        )}
+        {may("settings.trunks.password") && (
+          <Group align="flex-end">
+            <PasswordInput
+              label={a("trunkPassword")}
+              autoComplete="new-password"
+              value={password}
+              error={keep.isError ? keep.error.message : null}
+              onChange={event => setPassword(event.currentTarget.value)}
+              w={300}
+            />
+            <Button variant="default" disabled={password === ""} loading={keep.isPending} onClick={() => keep.mutate()}>
+              {a("setPassword")}
+            </Button>
+          </Group>
+        )}
       </Stack>
     </Paper>
   );

@@ -7,6 +7,20 @@ import { useAdmin } from "./words";
 
 export function Until({ at }: { at: string | null }) {
   const { a, language } = useAdmin();
-  if (at === null) return <Text size="sm" c="dimmed">{a("forever")}</Text>;
-  return <>{moment(at, language)}{Date.parse(at) < Date.now() && <Badge ml={6} size="sm" color="gray" variant="light">{a("expired")}</Badge>}</>;
+  if (at === null)
+    return (
+      <Text size="sm" c="dimmed">
+        {a("forever")}
+      </Text>
+    );
+  return (
+    <>
+      {moment(at, language)}
+      {Date.parse(at) < Date.now() && (
+        <Badge ml={6} size="sm" color="gray" variant="light">
+          {a("expired")}
+        </Badge>
+      )}
+    </>
+  );
 }

@@ -12,9 +12,9 @@ export function WeekInputs({ weekly, change }: { weekly: Weekly; change: (weekly
   const [wrong, setWrong] = useState<{ day: number; typed: string } | null>(null);
   const days = daysOf(weekly);
   const setDay = (day: number, typed: string[]) => {
-    const bad = typed.find((one) => spanOf(one) === null);
+    const bad = typed.find(one => spanOf(one) === null);
     setWrong(bad === undefined ? null : { day, typed: bad });
-    const spans = typed.flatMap((one) => spanOf(one) ?? []).sort();
+    const spans = typed.flatMap(one => spanOf(one) ?? []).sort();
     change(weeklyOf(days.map((others, place) => (place === day ? spans : others))));
   };
   const asMonday = () => change(weeklyOf(days.map((others, place) => (place < 5 ? (days[0] ?? []) : others))));
@@ -29,13 +29,17 @@ export function WeekInputs({ weekly, change }: { weekly: Weekly; change: (weekly
           data={[]}
           splitChars={[",", ";"]}
           value={days[place] ?? []}
-          onChange={(typed) => setDay(place, typed)}
+          onChange={typed => setDay(place, typed)}
           error={wrong?.day === place ? a("noSpan", { typed: wrong.typed }) : null}
         />
       ))}
       <Group justify="space-between">
-        <Text size="xs" c="dimmed">{a("hoursHint")}</Text>
-        <Button variant="subtle" size="compact-sm" onClick={asMonday}>{a("asMonday")}</Button>
+        <Text size="xs" c="dimmed">
+          {a("hoursHint")}
+        </Text>
+        <Button variant="subtle" size="compact-sm" onClick={asMonday}>
+          {a("asMonday")}
+        </Button>
       </Group>
     </>
   );

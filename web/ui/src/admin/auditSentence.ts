@@ -16,7 +16,13 @@ const NAMED_BY_ID = new Set<AuditKind>(["call", "recording", "voicemail", "callb
 /** What there is one of. */
 const ONE_OF = new Set<AuditKind>(["company", "recordings"]);
 const LISTS = new Set<AuditKind>(["block_rule", "do_not_call"]);
-const SECRET = new Set<AuditAction>(["password_set", "telephone_password_set", "secret_set", "second_factor_on", "second_factor_dropped"]);
+const SECRET = new Set<AuditAction>([
+  "password_set",
+  "telephone_password_set",
+  "secret_set",
+  "second_factor_on",
+  "second_factor_dropped",
+]);
 
 const say = (pair: [string, string], language: Language) => pair[language === "es" ? 0 : 1];
 
@@ -39,18 +45,24 @@ export function auditSentence(entry: Told, language: Language): [before: string,
 
 function both({ action, kind }: Told): [string, string] {
   const [verb, thing] = [ACTIONS[action], KINDS[kind]];
-  if (kind === "person" && (SECRET.has(action) || action === "signed_out")) return [`${verb[0]} {name}`, `${verb[1]} {name}`];
+  if (kind === "person" && (SECRET.has(action) || action === "signed_out"))
+    return [`${verb[0]} {name}`, `${verb[1]} {name}`];
   return [`${verb[0]} ${thing[0]} {name}`, `${verb[1]} ${thing[1]} {name}`];
 }
 
 /** A kind as one chooses it from a list. */
 export function kindName(kind: AuditKind, language: Language): string {
-  const bare = say(KINDS[kind], language).replace(/^(el|la|the) /, "").replace(/ (de|a|of|to)( la llamada de| the call of)?$/, "");
+  const bare = say(KINDS[kind], language)
+    .replace(/^(el|la|the) /, "")
+    .replace(/ (de|a|of|to)( la llamada de| the call of)?$/, "");
   return bare.charAt(0).toUpperCase() + bare.slice(1);
 }
 
 /** Why there is nothing to undo; empty where there is. */
-export function whyNot({ action, kind, version, can_undo }: Pick<Entry, "action" | "kind" | "version" | "can_undo">, language: Language): string {
+export function whyNot(
+  { action, kind, version, can_undo }: Pick<Entry, "action" | "kind" | "version" | "can_undo">,
+  language: Language,
+): string {
   if (can_undo) return "";
   if (version !== null) return say(WHY_NOT[version === 1 && ONE_OF.has(kind) ? "first" : "later"], language);
   if (SECRET.has(action) || kind === "token" || kind === "prompt") return say(WHY_NOT.secret, language);

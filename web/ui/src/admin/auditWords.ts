@@ -75,8 +75,14 @@ export const SENTENCES: Record<string, Pair> = {
   "contact.imported": ["importó {count} clientes", "imported {count} customers"],
   "contact.imported.one": ["importó un cliente", "imported one customer"],
   "contact.merged": ["unió otro cliente con {name}", "merged another customer into {name}"],
-  "campaign.imported": ["importó {count} clientes en la campaña {name}", "imported {count} customers into the campaign {name}"],
-  "campaign.imported.one": ["importó un cliente en la campaña {name}", "imported one customer into the campaign {name}"],
+  "campaign.imported": [
+    "importó {count} clientes en la campaña {name}",
+    "imported {count} customers into the campaign {name}",
+  ],
+  "campaign.imported.one": [
+    "importó un cliente en la campaña {name}",
+    "imported one customer into the campaign {name}",
+  ],
   "recording.erased": ["borró {count} grabaciones de {name}", "erased {count} recordings of {name}"],
   "recording.erased.one": ["borró una grabación de {name}", "erased one recording of {name}"],
   "recording.erased.all": ["borró {count} grabaciones", "erased {count} recordings"],
@@ -92,11 +98,20 @@ export const SOMEBODY: Pair = ["alguien sin nombre", "somebody unknown"];
 
 /** Why something cannot be undone. */
 export const WHY_NOT: Record<"later" | "first" | "secret" | "list" | "erased" | "minute" | "happened", Pair> = {
-  later: ["Después ha cambiado otra vez: recupera esta versión desde su página.", "It has changed again since: this version can be brought back from its own page."],
+  later: [
+    "Después ha cambiado otra vez: recupera esta versión desde su página.",
+    "It has changed again since: this version can be brought back from its own page.",
+  ],
   first: ["Así empezó: no hay nada antes.", "It began like this: there is nothing before."],
-  secret: ["No se deshace: lo que había antes no se guarda.", "This cannot be undone: what was there before is not kept."],
+  secret: [
+    "No se deshace: lo que había antes no se guarda.",
+    "This cannot be undone: what was there before is not kept.",
+  ],
   list: ["Se deshace en la propia lista.", "This is undone in the list itself."],
   erased: ["Lo borrado no vuelve.", "What is erased does not come back."],
-  minute: ["Solo se recupera durante el primer minuto, desde su página.", "It comes back within the first minute only, on its own page."],
+  minute: [
+    "Solo se recupera durante el primer minuto, desde su página.",
+    "It comes back within the first minute only, on its own page.",
+  ],
   happened: ["Ya ha pasado: no hay nada que deshacer.", "It has happened: there is nothing to undo."],
 };

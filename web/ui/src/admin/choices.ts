@@ -57,7 +57,8 @@ function choicesOf(page: PartPage | undefined, field: string): Choice[] {
 }
 
 /** Whether a destination of this kind leads to one thing among others. */
-export const hasTarget = (destination: string) => destination === "number" || destination === "message" || destination in TARGETS;
+export const hasTarget = (destination: string) =>
+  destination === "number" || destination === "message" || destination in TARGETS;
 
 /** What a destination of this kind can lead to; null where one types it. */
 export function useTargets(destination: string): Choice[] | null {
@@ -86,8 +87,11 @@ export function useNamed(name: string, root: string): Choice[] | null {
     if (!isOpen) return null;
     const found = choicesOf(parts.data, field);
     if (name === "company_voicemail") return unique([...found, ...choicesOf(people.data, "extension")]);
-    if (`${root}.${name}` in NAMED_IN) return [...WHOEVER.map((one) => ({ value: one, label: choiceIn(root, one, language) })), ...found];
-    return name === "role" ? [...BUILT_IN.map((role) => ({ value: role, label: choiceLabel(role, language) })), ...found] : found;
+    if (`${root}.${name}` in NAMED_IN)
+      return [...WHOEVER.map(one => ({ value: one, label: choiceIn(root, one, language) })), ...found];
+    return name === "role"
+      ? [...BUILT_IN.map(role => ({ value: role, label: choiceLabel(role, language) })), ...found]
+      : found;
   }, [isOpen, field, name, root, language, parts.data, people.data]);
 }
 

@@ -56,7 +56,7 @@ export function resolve(schema: JsonSchema, root: JsonSchema): Resolved {
       here = { ...root.$defs?.[$ref.split("/").at(-1) ?? ""], ...beside };
       continue;
     }
-    const others = here.anyOf?.filter((one) => one.type !== "null");
+    const others = here.anyOf?.filter(one => one.type !== "null");
     if (here.anyOf === undefined || others === undefined || others.length !== 1) return { ...here, isNullable };
     isNullable ||= others.length < here.anyOf.length;
     const { anyOf: _, ...beside } = here;
@@ -72,7 +72,9 @@ export function initial(schema: JsonSchema, root: JsonSchema): Value {
   if (known.enum) return known.enum[0];
   switch (known.type) {
     case "object":
-      return Object.fromEntries(Object.entries(known.properties ?? {}).map(([name, field]) => [name, initial(field, root)]));
+      return Object.fromEntries(
+        Object.entries(known.properties ?? {}).map(([name, field]) => [name, initial(field, root)]),
+      );
     case "array":
       return [];
     case "boolean":
@@ -96,17 +98,27 @@ export function put(value: Value, path: Path, fresh: Value): Value {
 
 /** What stands in `value` at a field as the API names it: `members.0.login`. */
 export function at(value: Value, field: string): Value {
-  return field.split(".").reduce<Value>((here, step) => (typeof here === "object" && here !== null ? (here as Fields)[step] : undefined), value);
+  return field
+    .split(".")
+    .reduce<Value>(
+      (here, step) => (typeof here === "object" && here !== null ? (here as Fields)[step] : undefined),
+      value,
+    );
 }
 
-export const isFields = (value: Value): value is Fields => typeof value === "object" && value !== null && !Array.isArray(value);
+export const isFields = (value: Value): value is Fields =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** The fields of an object that its choices use, each as it is there. */
 export function usedFields(schema: JsonSchema, value: Fields): [name: string, schema: JsonSchema][] {
   const all = Object.entries(schema.properties ?? {});
   const [by, uses] = Object.entries(schema["x-uses"] ?? {})[0] ?? ["", {}];
   const used = uses[String(value[by] ?? "")];
-  return used === undefined ? all : all.flatMap(([name, field]) => (name === by ? [[name, field]] : used[name] ? [[name, { ...field, ...used[name] }]] : []));
+  return used === undefined
+    ? all
+    : all.flatMap(([name, field]) =>
+        name === by ? [[name, field]] : used[name] ? [[name, { ...field, ...used[name] }]] : [],
+      );
 }
 
 /** Whether the choices of an object need this field. */
@@ -118,7 +130,11 @@ export function isNeeded(schema: JsonSchema, value: Fields, name: string): boole
 export function chosenAnew(schema: JsonSchema, root: JsonSchema, value: Fields, fresh: Fields): Fields {
   const before = new Map(usedFields(schema, value));
   const after = new Map(usedFields(schema, fresh));
-  if ([...before.keys()].join() === [...after.keys()].join() && [...after].every(([name, field]) => field.format === before.get(name)?.format)) return fresh;
+  if (
+    [...before.keys()].join() === [...after.keys()].join() &&
+    [...after].every(([name, field]) => field.format === before.get(name)?.format)
+  )
+    return fresh;
   const kept = Object.entries(schema.properties ?? {}).map(([name, field]) => {
     const own = after.get(name);
     if (own === undefined) return [name, initial(field, root)];

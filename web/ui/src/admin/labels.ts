@@ -187,7 +187,17 @@ const OF_KIND: Record<string, Pair> = {
   "company.caller_ids": ["Números que se muestran según quién llama", "Numbers shown, by who calls"],
 };
 /** Kinds whose `name` is what they are called inside; people read their title. */
-const NAMED_PARTS = new Set(["crm_rules", "queues", "ring_groups", "trunks", "webhooks", "switches", "campaigns", "roles", "report_mails"]);
+const NAMED_PARTS = new Set([
+  "crm_rules",
+  "queues",
+  "ring_groups",
+  "trunks",
+  "webhooks",
+  "switches",
+  "campaigns",
+  "roles",
+  "report_mails",
+]);
 
 export const isNamedPart = (kind: string) => NAMED_PARTS.has(kind);
 
@@ -290,11 +300,16 @@ const readable = (name: string) => name.charAt(0).toUpperCase() + name.slice(1).
 export const fieldLabel = (name: string, language: "es" | "en") => FIELDS[name]?.[place(language)] ?? readable(name);
 /** A field at the top of a part of this kind. */
 export const labelIn = (kind: string, name: string, language: "es" | "en") =>
-  name === "name" && isNamedPart(kind) ? SHORT_NAME[place(language)] : (OF_KIND[`${kind}.${name}`]?.[place(language)] ?? fieldLabel(name, language));
-export const choiceLabel = (value: string, language: "es" | "en") => CHOICES[value]?.[place(language)] ?? readable(value);
+  name === "name" && isNamedPart(kind)
+    ? SHORT_NAME[place(language)]
+    : (OF_KIND[`${kind}.${name}`]?.[place(language)] ?? fieldLabel(name, language));
+export const choiceLabel = (value: string, language: "es" | "en") =>
+  CHOICES[value]?.[place(language)] ?? readable(value);
 /** What a field inside another is called in a part of `kind`. */
-export const labelInside = (kind: string, name: string, language: "es" | "en") => OF_KIND[`${kind}.${name}`]?.[place(language)] ?? fieldLabel(name, language);
+export const labelInside = (kind: string, name: string, language: "es" | "en") =>
+  OF_KIND[`${kind}.${name}`]?.[place(language)] ?? fieldLabel(name, language);
 /** A choice in one kind of part, where the same word means something else than elsewhere. */
-export const choiceIn = (kind: string, value: string, language: "es" | "en") => CHOICES_OF_KIND[`${kind}.${value}`]?.[place(language)] ?? choiceLabel(value, language);
+export const choiceIn = (kind: string, value: string, language: "es" | "en") =>
+  CHOICES_OF_KIND[`${kind}.${value}`]?.[place(language)] ?? choiceLabel(value, language);
 /** Whether it is one of the words that the company's fields choose from. */
 export const isChoice = (value: string, kind = "") => `${kind}.${value}` in CHOICES_OF_KIND || value in CHOICES;

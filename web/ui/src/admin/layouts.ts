@@ -29,7 +29,9 @@ export const LAYOUTS: Record<string, Section[]> = {
     { title: "limits", fields: ["max_calls", "register_s", "check_s", "number_format"] },
   ],
   webhooks: [{ title: "connection", fields: ["name", "url", "events", "is_active"] }],
-  rooms: [{ title: "identity", fields: ["name", "extension", "pin", "moderator_pin", "max_members", "record", "tones"] }],
+  rooms: [
+    { title: "identity", fields: ["name", "extension", "pin", "moderator_pin", "max_members", "record", "tones"] },
+  ],
   campaigns: [
     { title: "identity", fields: ["title", "name", "kind", "queue", "agents", "caller_id"] },
     { title: "hoursPart", fields: ["hours"] },
@@ -44,7 +46,12 @@ export const LAYOUTS: Record<string, Section[]> = {
     { title: "identity", fields: ["title", "name", "report", "only"] },
     { title: "sendingPart", fields: ["every", "hour", "mail_to", "language", "is_active"] },
   ],
-  company: [{ title: "identity", fields: ["name", "country", "time_zone", "language", "reception", "company_voicemail", "emergency_numbers"] }],
+  company: [
+    {
+      title: "identity",
+      fields: ["name", "country", "time_zone", "language", "reception", "company_voicemail", "emergency_numbers"],
+    },
+  ],
 };
 
 /** The columns of a list. */

@@ -1,7 +1,10 @@
 /** A moment as people write it. */
 
 export function moment(at: string, language: "es" | "en"): string {
-  return new Date(at).toLocaleString(language === "es" ? "es-ES" : "en-GB", { dateStyle: "medium", timeStyle: "short" });
+  return new Date(at).toLocaleString(language === "es" ? "es-ES" : "en-GB", {
+    dateStyle: "medium",
+    timeStyle: "short",
+  });
 }
 
 export function clock(at: string, language: "es" | "en"): string {

@@ -48,11 +48,17 @@ export type Written = Part & { passwords?: Passwords };
 const SINGLE = new Set(["company", "recordings"]);
 export const isSingle = (kind: string) => SINGLE.has(kind);
 const SETTINGS = "settings";
-const place = (kind: string, name?: string) => `/settings/${kind}${name === undefined ? "" : `/${encodeURIComponent(name)}`}`;
+const place = (kind: string, name?: string) =>
+  `/settings/${kind}${name === undefined ? "" : `/${encodeURIComponent(name)}`}`;
 
 export function useForms() {
   const { may } = useRights();
-  return useQuery({ queryKey: [SETTINGS, "forms"], queryFn: () => get<Page<Form>>("/settings"), staleTime: Infinity, enabled: may("settings.forms") });
+  return useQuery({
+    queryKey: [SETTINGS, "forms"],
+    queryFn: () => get<Page<Form>>("/settings"),
+    staleTime: Infinity,
+    enabled: may("settings.forms"),
+  });
 }
 
 /** The parts of a kind; what one's role does not show is not asked for, and stays without an answer. */
@@ -101,6 +107,7 @@ export function useDelete(kind: string) {
 export function useLookAgain() {
   const queries = useQueryClient();
   return () => {
-    for (const key of [SETTINGS, "audit", "agents", "queues", "prompts"]) void queries.invalidateQueries({ queryKey: [key] });
+    for (const key of [SETTINGS, "audit", "agents", "queues", "prompts"])
+      void queries.invalidateQueries({ queryKey: [key] });
   };
 }

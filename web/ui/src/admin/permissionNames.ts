@@ -87,4 +87,5 @@ export function permissionName(name: string, summary: string, language: "es" | "
   return ACTIONS[name] ?? ACTIONS[action] ?? readable(action);
 }
 
-export const resourceName = (name: string, language: "es" | "en") => (language === "es" ? RESOURCES[name] : undefined) ?? readable(name);
+export const resourceName = (name: string, language: "es" | "en") =>
+  (language === "es" ? RESOURCES[name] : undefined) ?? readable(name);

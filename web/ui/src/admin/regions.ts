@@ -23,7 +23,11 @@ const SPAIN: Record<string, string> = {
 };
 const COUNTRIES = ["ES", "AD", "AR", "CL", "CO", "DE", "FR", "GB", "IE", "IT", "MX", "PE", "PT", "US", "UY"];
 
-export const REGIONS: string[] = [...COUNTRIES.slice(0, 1), ...Object.keys(SPAIN).map((region) => `ES-${region}`), ...COUNTRIES.slice(1)];
+export const REGIONS: string[] = [
+  ...COUNTRIES.slice(0, 1),
+  ...Object.keys(SPAIN).map(region => `ES-${region}`),
+  ...COUNTRIES.slice(1),
+];
 
 /** What the region of a code is called; the code itself when it is not known here. */
 export function regionName(code: string, language: "es" | "en"): string {

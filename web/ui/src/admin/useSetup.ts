@@ -14,8 +14,14 @@ export interface SetupState {
 }
 
 export function useSetup(enabled: boolean, lookAgainMs?: number) {
-  return useQuery({ queryKey: ["setup"], queryFn: () => get<SetupState>("/system/setup"), enabled, ...(lookAgainMs ? { refetchInterval: lookAgainMs } : {}) });
+  return useQuery({
+    queryKey: ["setup"],
+    queryFn: () => get<SetupState>("/system/setup"),
+    enabled,
+    ...(lookAgainMs ? { refetchInterval: lookAgainMs } : {}),
+  });
 }
 
 /** Whether something of it is still to be done that calls need. */
-export const isNewCompany = (setup: SetupState) => !(setup.company && setup.administrator && setup.number && setup.colleague);
+export const isNewCompany = (setup: SetupState) =>
+  !(setup.company && setup.administrator && setup.number && setup.colleague);

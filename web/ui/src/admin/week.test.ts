@@ -5,13 +5,13 @@ import { daysOf, spanOf, weeklyOf } from "./week";
 describe("a week of opening hours", () => {
   it("is seven days however it is written, and the shortest way to write them", () => {
     const days = daysOf({ "mon-thu": ["16:00-19:00", "09:00-14:00"], fri: ["09:00-15:00"] });
-    expect(days.map((spans) => spans.length)).toEqual([2, 2, 2, 2, 1, 0, 0]);
+    expect(days.map(spans => spans.length)).toEqual([2, 2, 2, 2, 1, 0, 0]);
     expect(days[0]).toEqual(["09:00-14:00", "16:00-19:00"]);
     expect(weeklyOf(days)).toEqual({ "mon-thu": ["09:00-14:00", "16:00-19:00"], fri: ["09:00-15:00"] });
   });
 
   it("goes over the end of the week", () => {
-    expect(daysOf({ "sat-mon": ["10:00-12:00"] }).map((spans) => spans.length)).toEqual([1, 0, 0, 0, 0, 1, 1]);
+    expect(daysOf({ "sat-mon": ["10:00-12:00"] }).map(spans => spans.length)).toEqual([1, 0, 0, 0, 0, 1, 1]);
   });
 
   it("leaves out what is no day, and closed days", () => {

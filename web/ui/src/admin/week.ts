@@ -9,19 +9,19 @@ export function daysOf(weekly: Weekly): string[][] {
   const days: string[][] = DAYS.map(() => []);
   for (const [name, spans] of Object.entries(weekly)) {
     const [from = "", to = from] = name.split("-");
-    const first = DAYS.findIndex((day) => day === from);
-    const last = DAYS.findIndex((day) => day === to);
+    const first = DAYS.findIndex(day => day === from);
+    const last = DAYS.findIndex(day => day === to);
     if (first < 0 || last < 0) continue;
     // From Saturday to Monday goes over the end of the week.
     for (let step = 0; step <= (last - first + 7) % 7; step++) days[(first + step) % 7]?.push(...spans);
   }
-  return days.map((spans) => [...new Set(spans)].sort());
+  return days.map(spans => [...new Set(spans)].sort());
 }
 
 /** The shortest way to say it: neighbours with the same spans together, closed days left out. */
 export function weeklyOf(days: string[][]): Weekly {
   const weekly: Weekly = {};
-  for (let first = 0; first < DAYS.length; ) {
+  for (let first = 0; first < DAYS.length;) {
     const spans = days[first] ?? [];
     let last = first;
     while (last + 1 < DAYS.length && same(spans, days[last + 1] ?? [])) last += 1;
@@ -31,7 +31,8 @@ export function weeklyOf(days: string[][]): Weekly {
   return weekly;
 }
 
-const same = (one: string[], other: string[]) => one.length === other.length && one.every((span, place) => span === other[place]);
+const same = (one: string[], other: string[]) =>
+  one.length === other.length && one.every((span, place) => span === other[place]);
 
 /** `9-14` or `9:30 – 14` as `09:30-14:00`; null when it is no span of a day. */
 export function spanOf(typed: string): string | null {
@@ -44,4 +45,5 @@ export function spanOf(typed: string): string | null {
   return `${clock(from)}-${clock(to)}`;
 }
 
-const clock = (minutes: number) => `${String(Math.floor(minutes / 60)).padStart(2, "0")}:${String(minutes % 60).padStart(2, "0")}`;
+const clock = (minutes: number) =>
+  `${String(Math.floor(minutes / 60)).padStart(2, "0")}:${String(minutes % 60).padStart(2, "0")}`;

@@ -104,7 +104,8 @@ export const adminEn: Record<keyof typeof adminEs, string> = {
   aboutVoicemail_boxes: "Boxes of the company; everybody has one of their own as well.",
   aboutWebhooks: "Each event is sent to your own server, signed, as it happens.",
   aboutCampaigns: "Whom agents call one after the other, when and how often.",
-  aboutRecordings: "Which conversations are recorded, who is told, who may interrupt it, and how long recordings are kept.",
+  aboutRecordings:
+    "Which conversations are recorded, who is told, who may interrupt it, and how long recordings are kept.",
   aboutCompany: "What concerns the company as a whole.",
 
   identity: "Identity",
@@ -149,8 +150,10 @@ export const adminEn: Record<keyof typeof adminEs, string> = {
   connectPhone: "Connect a telephone",
   connectPhoneHint: "Makes a new password for this person's telephones; those with the old one no longer register.",
   deskPhones: "Desk telephones",
-  deskPhoneHint: "Enter this as the provisioning address of the telephone and restart it. It works once, until {time}; the others of this person need theirs too.",
-  deskPhoneNeedsHttps: "A telephone fetches its account over HTTPS only: set CENTRALITA_PUBLIC_URL or a certificate first.",
+  deskPhoneHint:
+    "Enter this as the provisioning address of the telephone and restart it. It works once, until {time}; the others of this person need theirs too.",
+  deskPhoneNeedsHttps:
+    "A telephone fetches its account over HTTPS only: set CENTRALITA_PUBLIC_URL or a certificate first.",
   scan: "Scan it with Linphone on a mobile: “Use a SIP account”, “QR code”. It works once, until {time}.",
   qrCode: "QR code",
   signOutEverywhere: "Sign out everywhere",
@@ -169,10 +172,12 @@ export const adminEn: Record<keyof typeof adminEs, string> = {
   trunkFault: "Cannot be used: {fault}",
   trunkNoAddress: "The server is not found: look at its name. ({fault})",
   trunkUnreachable: "{address} cannot be reached: look at host, port and transport, and at the firewall. ({fault})",
-  trunkSilent: "{address} does not answer: look at host, port and transport, and whether the carrier knows your address.",
+  trunkSilent:
+    "{address} does not answer: look at host, port and transport, and whether the carrier knows your address.",
   trunkBusy: "{address} answers, but takes no calls at the moment. ({fault})",
   trunkWrongPassword: "{address} does not take the user name or the password. ({fault})",
-  trunkStranger: "{address} asks for a user name and a password: set them here, or have the carrier know you by your address. ({fault})",
+  trunkStranger:
+    "{address} asks for a user name and a password: set them here, or have the carrier know you by your address. ({fault})",
   trunkRefusesUs: "{address} answers, but refuses the registration: look at user name and password. ({fault})",
   trunkPassword: "Password of the trunk",
   setPassword: "Set password",
@@ -283,7 +288,8 @@ export const adminEn: Record<keyof typeof adminEs, string> = {
   changedPermissions: "{count} permissions differ from {role}",
 
   hours: "Hours and holidays",
-  hoursAbout: "What is open, and when. Outside its hours each queue does what its overflow says, and each box speaks its night greeting.",
+  hoursAbout:
+    "What is open, and when. Outside its hours each queue does what its overflow says, and each box speaks its night greeting.",
   hoursOfMenus: "A menu has its hours in its drawing, as one of its steps:",
   noHours: "Nothing has hours yet.",
   noHoursHint: "A queue or a box without hours is always open.",

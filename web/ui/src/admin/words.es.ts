@@ -102,7 +102,8 @@ export const adminEs = {
   aboutVoicemail_boxes: "Buzones de la empresa; cada persona tiene además el suyo.",
   aboutWebhooks: "Cada suceso se envía a tu propio servidor, firmado, en cuanto ocurre.",
   aboutCampaigns: "A quién llaman los agentes uno tras otro, cuándo y cuántas veces.",
-  aboutRecordings: "Qué conversaciones se graban, a quién se avisa, quién puede interrumpirlo y cuánto tiempo se guardan.",
+  aboutRecordings:
+    "Qué conversaciones se graban, a quién se avisa, quién puede interrumpirlo y cuánto tiempo se guardan.",
   aboutCompany: "Lo que vale para toda la empresa.",
 
   identity: "Identidad",
@@ -145,10 +146,13 @@ export const adminEs = {
   sipServer: "Servidor",
   sipDomain: "Dominio",
   connectPhone: "Conectar un teléfono",
-  connectPhoneHint: "Hace una contraseña nueva para los teléfonos de esta persona; los que tengan la anterior dejarán de registrarse.",
+  connectPhoneHint:
+    "Hace una contraseña nueva para los teléfonos de esta persona; los que tengan la anterior dejarán de registrarse.",
   deskPhones: "Teléfonos de mesa",
-  deskPhoneHint: "Ponlo como dirección de aprovisionamiento del teléfono y reinícialo. Sirve una vez, hasta las {time}; los demás de esta persona necesitan también la suya.",
-  deskPhoneNeedsHttps: "Un teléfono solo recoge su cuenta por HTTPS: configura antes CENTRALITA_PUBLIC_URL o un certificado.",
+  deskPhoneHint:
+    "Ponlo como dirección de aprovisionamiento del teléfono y reinícialo. Sirve una vez, hasta las {time}; los demás de esta persona necesitan también la suya.",
+  deskPhoneNeedsHttps:
+    "Un teléfono solo recoge su cuenta por HTTPS: configura antes CENTRALITA_PUBLIC_URL o un certificado.",
   scan: "Escanéalo con Linphone en el móvil: «Usar una cuenta SIP», «Código QR». Sirve una vez, hasta las {time}.",
   qrCode: "Código QR",
   signOutEverywhere: "Cerrar todas sus sesiones",
@@ -167,10 +171,12 @@ export const adminEs = {
   trunkFault: "No sirve: {fault}",
   trunkNoAddress: "No se encuentra el servidor: comprueba su nombre. ({fault})",
   trunkUnreachable: "No se llega a {address}: comprueba servidor, puerto y transporte, y el cortafuegos. ({fault})",
-  trunkSilent: "{address} no contesta: comprueba servidor, puerto y transporte, y que el operador conozca tu dirección.",
+  trunkSilent:
+    "{address} no contesta: comprueba servidor, puerto y transporte, y que el operador conozca tu dirección.",
   trunkBusy: "{address} contesta, pero ahora no puede tomar llamadas. ({fault})",
   trunkWrongPassword: "{address} no acepta el usuario o la contraseña. ({fault})",
-  trunkStranger: "{address} pide usuario y contraseña: ponlos aquí, o pide al operador que te conozca por tu dirección. ({fault})",
+  trunkStranger:
+    "{address} pide usuario y contraseña: ponlos aquí, o pide al operador que te conozca por tu dirección. ({fault})",
   trunkRefusesUs: "{address} contesta, pero no admite el registro: comprueba usuario y contraseña. ({fault})",
   trunkPassword: "Contraseña de la troncal",
   setPassword: "Fijar contraseña",
@@ -281,7 +287,8 @@ export const adminEs = {
   changedPermissions: "{count} permisos distintos de los de {role}",
 
   hours: "Horarios y festivos",
-  hoursAbout: "Qué está abierto y cuándo. Fuera de su horario, cada cola hace lo que dice su desbordamiento y cada buzón usa su saludo de noche.",
+  hoursAbout:
+    "Qué está abierto y cuándo. Fuera de su horario, cada cola hace lo que dice su desbordamiento y cada buzón usa su saludo de noche.",
   hoursOfMenus: "Un menú tiene su horario en el dibujo, como un paso más:",
   noHours: "Nada tiene horario todavía.",
   noHoursHint: "Una cola o un buzón sin horario está siempre abierto.",

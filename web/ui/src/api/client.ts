@@ -26,7 +26,7 @@ export class ApiError extends Error {
 /** Everything that an error says, where there are no fields at which its faults could stand. */
 export function sayAll(error: Error): string {
   const faults = error instanceof ApiError ? error.faults : [];
-  return faults.length === 0 ? error.message : [...new Set(faults.map((fault) => sentence(fault.message)))].join(". ");
+  return faults.length === 0 ? error.message : [...new Set(faults.map(fault => sentence(fault.message)))].join(". ");
 }
 
 const MOST_LASTING_LETTERS = 10_000;
@@ -34,7 +34,14 @@ const MOST_LASTING_LETTERS = 10_000;
 /** How to write `text` so that it arrives although the page is closed meanwhile: browsers keep 64 KiB alive. */
 export const lasting = (text: string): RequestInit => ({ keepalive: text.length < MOST_LASTING_LETTERS });
 
-async function answer(method: string, path: string, accept: string, body?: unknown, type = "application/json", how: RequestInit = {}): Promise<Response> {
+async function answer(
+  method: string,
+  path: string,
+  accept: string,
+  body?: unknown,
+  type = "application/json",
+  how: RequestInit = {},
+): Promise<Response> {
   let response: Response;
   try {
     response = await fetch(BASE + path, {
@@ -55,7 +62,12 @@ async function answer(method: string, path: string, accept: string, body?: unkno
   learnServerTime(response.headers.get("Date"));
   if (!response.ok) {
     const problem = (await response.json().catch(() => ({}))) as { title?: string; detail?: string; errors?: Fault[] };
-    throw new ApiError(response.status, sentence(problem.title ?? response.statusText), sentence(problem.detail ?? ""), problem.errors ?? []);
+    throw new ApiError(
+      response.status,
+      sentence(problem.title ?? response.statusText),
+      sentence(problem.detail ?? ""),
+      problem.errors ?? [],
+    );
   }
   return response;
 }
@@ -85,7 +97,8 @@ export async function upload<T>(method: string, path: string, file: Blob, type: 
 }
 
 /** What the API answers as a file. */
-export const blob = async (method: string, path: string, body?: unknown) => (await answer(method, path, "*/*", body)).blob();
+export const blob = async (method: string, path: string, body?: unknown) =>
+  (await answer(method, path, "*/*", body)).blob();
 
 /** A query string of what has a value; empty when nothing has. */
 export function query(values: Record<string, string | number | boolean | null | undefined>): string {

@@ -26,17 +26,24 @@ export function AgentGrid({ agents, toRead = false }: { agents: Agent[]; toRead?
   const { may } = useRights();
   const changes = !toRead && (may("agents.set") || may("agents.set_queues"));
   const [only, setOnly] = useState<AgentState | null>(null);
-  const shown = agents.filter((agent) => (only === null ? !toRead || agent.state !== "offline" : agent.state === only));
+  const shown = agents.filter(agent => (only === null ? !toRead || agent.state !== "offline" : agent.state === only));
   const isMany = shown.length > FEW;
   return (
     <Stack gap="sm">
       <Group gap={6} role="group" aria-label={t("agents")}>
-        {ORDER.map((state) => {
-          const count = agents.filter((agent) => agent.state === state).length;
+        {ORDER.map(state => {
+          const count = agents.filter(agent => agent.state === state).length;
           if (count === 0 && only !== state) return null;
           const Icon = STATE_ICONS[state];
           return (
-            <Chip key={state} size="xs" variant="outline" icon={<Icon size={12} />} checked={only === state} onChange={(on) => setOnly(on ? state : null)}>
+            <Chip
+              key={state}
+              size="xs"
+              variant="outline"
+              icon={<Icon size={12} />}
+              checked={only === state}
+              onChange={on => setOnly(on ? state : null)}
+            >
               <b className="tabular">{count}</b> {t(stateWord(state))}
             </Chip>
           );
@@ -45,8 +52,15 @@ export function AgentGrid({ agents, toRead = false }: { agents: Agent[]; toRead?
       {shown.length === 0 ? (
         <Empty icon={<IconHeadset />} title={t("noAgentsInState")} />
       ) : (
-        <SimpleGrid cols={isMany ? { base: 2, sm: 3, md: 4, lg: 5, xl: 6 } : { base: 1, xs: 2, md: 3, xl: 4 }} spacing={isMany ? "xs" : "sm"} className="agent-cards" data-many={isMany || undefined}>
-          {shown.map((agent) => <AgentCard key={agent.login} agent={agent} names={names} changes={changes} />)}
+        <SimpleGrid
+          cols={isMany ? { base: 2, sm: 3, md: 4, lg: 5, xl: 6 } : { base: 1, xs: 2, md: 3, xl: 4 }}
+          spacing={isMany ? "xs" : "sm"}
+          className="agent-cards"
+          data-many={isMany || undefined}
+        >
+          {shown.map(agent => (
+            <AgentCard key={agent.login} agent={agent} names={names} changes={changes} />
+          ))}
         </SimpleGrid>
       )}
     </Stack>
@@ -58,11 +72,22 @@ const AgentCard = memo(function AgentCard({ agent, names, changes }: { agent: Ag
   const card = useFlash<HTMLDivElement>(agent.state);
   const { said } = useBreaks();
   return (
-    <Card withBorder padding="sm" data-testid={`agent-${agent.login}`} data-state={agent.state} ref={card} component="article" aria-label={agent.name} className="agent-card">
+    <Card
+      withBorder
+      padding="sm"
+      data-testid={`agent-${agent.login}`}
+      data-state={agent.state}
+      ref={card}
+      component="article"
+      aria-label={agent.name}
+      className="agent-card"
+    >
       <Group justify="space-between" wrap="nowrap" align="flex-start" className="agent-facts">
         <Stack gap={2} miw={0}>
           <Group gap={6} wrap="nowrap">
-            <Text fw={600} truncate>{agent.name}</Text>
+            <Text fw={600} truncate>
+              {agent.name}
+            </Text>
             {!agent.reachable && agent.state !== "offline" && (
               <Tooltip label={t("notReachable")}>
                 <IconPlugConnectedX size={16} role="img" aria-label={t("notReachable")} className="warning" />
@@ -74,7 +99,9 @@ const AgentCard = memo(function AgentCard({ agent, names, changes }: { agent: Ag
               </Tooltip>
             )}
           </Group>
-          <Text size="xs" c="dimmed" truncate className="agent-queues">{[agent.extension, ...names.queues(agent.queues)].join(" · ")}</Text>
+          <Text size="xs" c="dimmed" truncate className="agent-queues">
+            {[agent.extension, ...names.queues(agent.queues)].join(" · ")}
+          </Text>
         </Stack>
         <Stack gap={2} align="flex-end">
           <Group gap={4} wrap="nowrap">

@@ -23,7 +23,10 @@ export function AutoNote({ callId }: { callId: string }) {
     const save = async (words: string) => {
       const id = sessionStorage.getItem(`${key}.id`);
       if (id === null && !words.trim()) return;
-      const kept = id === null ? await post<Note>(path, { text: words }, lasting(words)) : await patch<Note>(`${path}/${id}`, { text: words }, lasting(words));
+      const kept =
+        id === null
+          ? await post<Note>(path, { text: words }, lasting(words))
+          : await patch<Note>(`${path}/${id}`, { text: words }, lasting(words));
       sessionStorage.setItem(`${key}.id`, kept.id);
       sessionStorage.setItem(`${key}.saved`, words);
       void queries.invalidateQueries({ queryKey: ["notes", callId] });
@@ -50,8 +53,20 @@ export function AutoNote({ callId }: { callId: string }) {
   };
   return (
     <div>
-      <Textarea size="sm" autosize minRows={2} maxRows={8} maxLength={20_000} aria-label={t("addNote")} placeholder={t("noteHint")} value={text} onChange={(event) => typed(event.currentTarget.value)} />
-      <Text size="xs" c="dimmed" mih={18} role="status" data-testid="note-saved">{saving && t(WORDS[saving])}</Text>
+      <Textarea
+        size="sm"
+        autosize
+        minRows={2}
+        maxRows={8}
+        maxLength={20_000}
+        aria-label={t("addNote")}
+        placeholder={t("noteHint")}
+        value={text}
+        onChange={event => typed(event.currentTarget.value)}
+      />
+      <Text size="xs" c="dimmed" mih={18} role="status" data-testid="note-saved">
+        {saving && t(WORDS[saving])}
+      </Text>
     </div>
   );
 }

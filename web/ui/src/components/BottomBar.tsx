@@ -19,8 +19,14 @@ export function BottomBar({ pages }: { pages: PageLink[] }) {
   const isThere = ({ path }: PageLink) => pathname.startsWith(path);
   return (
     <Group grow h="100%" gap={0} px={4} component="nav" aria-label={t("menu")} wrap="nowrap">
-      {shown.map((page) => (
-        <UnstyledButton key={page.path} component={Link} to={page.path} className="bar-link" {...(isThere(page) ? { "aria-current": "page" as const } : {})}>
+      {shown.map(page => (
+        <UnstyledButton
+          key={page.path}
+          component={Link}
+          to={page.path}
+          className="bar-link"
+          {...(isThere(page) ? { "aria-current": "page" as const } : {})}
+        >
           <page.Icon size={22} aria-hidden="true" />
           {t(page.word)}
         </UnstyledButton>
@@ -35,7 +41,9 @@ export function BottomBar({ pages }: { pages: PageLink[] }) {
           </Menu.Target>
           <Menu.Dropdown>
             {others.map(({ path, word, Icon }) => (
-              <Menu.Item key={path} component={Link} to={path} leftSection={<Icon size={18} aria-hidden="true" />}>{t(word)}</Menu.Item>
+              <Menu.Item key={path} component={Link} to={path} leftSection={<Icon size={18} aria-hidden="true" />}>
+                {t(word)}
+              </Menu.Item>
             ))}
           </Menu.Dropdown>
         </Menu>

@@ -11,8 +11,15 @@ export function BreakItems({ choose, full = false }: { choose: (wish: Wish) => v
   const { t } = useSpeech();
   const { reasons } = useBreaks();
   const Icon = STATE_ICONS.break;
-  if (reasons.length === 0) return <Menu.Item leftSection={<Icon size={16} />} onClick={() => choose({ state: "break" })}>{t("break")}</Menu.Item>;
+  if (reasons.length === 0)
+    return (
+      <Menu.Item leftSection={<Icon size={16} />} onClick={() => choose({ state: "break" })}>
+        {t("break")}
+      </Menu.Item>
+    );
   return reasons.map(({ name, title }) => (
-    <Menu.Item key={name} leftSection={<Icon size={16} />} onClick={() => choose({ state: "break", reason: name })}>{full ? `${t("break")}: ${title}` : title}</Menu.Item>
+    <Menu.Item key={name} leftSection={<Icon size={16} />} onClick={() => choose({ state: "break", reason: name })}>
+      {full ? `${t("break")}: ${title}` : title}
+    </Menu.Item>
   ));
 }

@@ -28,7 +28,9 @@ export default function CallBar() {
         <Who line={line} sounding={sounding} />
         {line.state !== "ended" && <CallControls key={line.id} line={line} />}
       </div>
-      {others.map((other) => <OtherCall key={other.id} line={other} current={line} className="call-bar-other" testId="other-call" />)}
+      {others.map(other => (
+        <OtherCall key={other.id} line={other} current={line} className="call-bar-other" testId="other-call" />
+      ))}
     </section>
   );
 }
@@ -42,12 +44,20 @@ function Who({ line, sounding }: { line: Line; sounding: Sounding | null }) {
       {sounding && <QualityDot found={sounding} />}
       {line.state === "talking" && <Levels connection={line.call.connection} />}
       <Box className="grow">
-        <Text fw={600} truncate data-testid="call-who">{name}</Text>
+        <Text fw={600} truncate data-testid="call-who">
+          {name}
+        </Text>
         <CallNotices fault={sounding?.told ?? null} status={status && t(status)}>
-          <Text size="xs" truncate role="status">{[detail, status && t(status)].filter(Boolean).join(" · ")}</Text>
+          <Text size="xs" truncate role="status">
+            {[detail, status && t(status)].filter(Boolean).join(" · ")}
+          </Text>
         </CallNotices>
       </Box>
-      {line.answeredAt !== null && <Text size="lg" fw={600}><Clock since={new Date(line.answeredAt).toISOString()} /></Text>}
+      {line.answeredAt !== null && (
+        <Text size="lg" fw={600}>
+          <Clock since={new Date(line.answeredAt).toISOString()} />
+        </Text>
+      )}
     </Group>
   );
 }

@@ -55,9 +55,25 @@ export function CallControls({ line, worded = false }: { line: Line; worded?: bo
   const { park } = useCallActions();
   const said = (word: Word, control: ReactNode) => (worded ? <Worded word={word}>{control}</Worded> : control);
   return (
-    <Group gap={worded ? 4 : 6} wrap={worded ? "wrap" : "nowrap"} justify={worded ? "flex-start" : "flex-end"} align="flex-start">
-      {said(line.isMuted ? "unmute" : "mute", <Control keys="M" word={line.isMuted ? "unmute" : "mute"} Icon={line.isMuted ? IconMicrophoneOff : IconMicrophone} on={line.isMuted} off={!talking} press={() => line.call.mute(!line.isMuted)} />)}
-      {said(line.isOnHold ? "resume" : "hold", (
+    <Group
+      gap={worded ? 4 : 6}
+      wrap={worded ? "wrap" : "nowrap"}
+      justify={worded ? "flex-start" : "flex-end"}
+      align="flex-start"
+    >
+      {said(
+        line.isMuted ? "unmute" : "mute",
+        <Control
+          keys="M"
+          word={line.isMuted ? "unmute" : "mute"}
+          Icon={line.isMuted ? IconMicrophoneOff : IconMicrophone}
+          on={line.isMuted}
+          off={!talking}
+          press={() => line.call.mute(!line.isMuted)}
+        />,
+      )}
+      {said(
+        line.isOnHold ? "resume" : "hold",
         <Control
           keys="H"
           word={line.isOnHold ? "resume" : "hold"}
@@ -65,27 +81,49 @@ export function CallControls({ line, worded = false }: { line: Line; worded?: bo
           on={line.isOnHold}
           off={!talking}
           press={() => (line.isOnHold ? softphone.speakOn(line.id) : line.call.hold(true))}
-        />
-      ))}
+        />,
+      )}
       {said("keypad", <CallKeypad line={line} />)}
       {said("transfer", <TransferMenu line={line} />)}
-      {said("park", <Control word="park" keys="P" Icon={IconParking} on={false} off={!talking || park.isPending} press={() => park.mutate(line)} />)}
-      {recording && said("recording", (
+      {said(
+        "park",
         <Control
-          word={RECORDING_WORDS[`${recording.state} ${recording.next ?? "nothing"}`] ?? "isRecorded"}
-          keys="R"
-          Icon={recording.state === "on" ? IconPlayerRecordFilled : IconPlayerRecord}
-          on={recording.state === "pause"}
-          off={recording.next === null}
-          press={recording.press}
-          className={recording.state === "on" ? "records" : ""}
-        />
-      ))}
-      {said("hangUp", (
+          word="park"
+          keys="P"
+          Icon={IconParking}
+          on={false}
+          off={!talking || park.isPending}
+          press={() => park.mutate(line)}
+        />,
+      )}
+      {recording &&
+        said(
+          "recording",
+          <Control
+            word={RECORDING_WORDS[`${recording.state} ${recording.next ?? "nothing"}`] ?? "isRecorded"}
+            keys="R"
+            Icon={recording.state === "on" ? IconPlayerRecordFilled : IconPlayerRecord}
+            on={recording.state === "pause"}
+            off={recording.next === null}
+            press={recording.press}
+            className={recording.state === "on" ? "records" : ""}
+          />,
+        )}
+      {said(
+        "hangUp",
         <Hint word="hangUp" keys="E">
-          <ActionIcon size={40} radius="xl" color="red" variant="filled" aria-label={t("hangUp")} onClick={() => softphone.hangUp(line.id)}><IconPhoneOff size={20} /></ActionIcon>
-        </Hint>
-      ))}
+          <ActionIcon
+            size={40}
+            radius="xl"
+            color="red"
+            variant="filled"
+            aria-label={t("hangUp")}
+            onClick={() => softphone.hangUp(line.id)}
+          >
+            <IconPhoneOff size={20} />
+          </ActionIcon>
+        </Hint>,
+      )}
     </Group>
   );
 }
@@ -96,14 +134,27 @@ function Worded({ word, children }: { word: Word; children: ReactNode }) {
   return (
     <div className="worded-control">
       {children}
-      <Text size="xs" aria-hidden="true">{t(word)}</Text>
+      <Text size="xs" aria-hidden="true">
+        {t(word)}
+      </Text>
     </div>
   );
 }
 
 function Hint({ word, keys, children }: { word: Word; keys: string; children: ReactNode }) {
   const { t } = useSpeech();
-  return <Tooltip withinPortal={false} label={<>{t(word)}&ensp;<Kbd size="xs">{keys}</Kbd></>}>{children}</Tooltip>;
+  return (
+    <Tooltip
+      withinPortal={false}
+      label={
+        <>
+          {t(word)}&ensp;<Kbd size="xs">{keys}</Kbd>
+        </>
+      }
+    >
+      {children}
+    </Tooltip>
+  );
 }
 
 interface ControlProps {
@@ -120,7 +171,18 @@ function Control({ word, Icon, on, off, press, keys, className = "" }: ControlPr
   const { t } = useSpeech();
   return (
     <Hint word={word} keys={keys}>
-      <ActionIcon size={40} radius="xl" variant={on ? "filled" : "default"} className={className} aria-label={t(word)} aria-keyshortcuts={keys} disabled={off} onClick={press}><Icon size={20} /></ActionIcon>
+      <ActionIcon
+        size={40}
+        radius="xl"
+        variant={on ? "filled" : "default"}
+        className={className}
+        aria-label={t(word)}
+        aria-keyshortcuts={keys}
+        disabled={off}
+        onClick={press}
+      >
+        <Icon size={20} />
+      </ActionIcon>
     </Hint>
   );
 }

@@ -11,12 +11,32 @@ import { phone } from "../text/format";
 import { useSpeech } from "../text/language";
 import { DayInput } from "./DayInput";
 
-export const FILTERS = ["direction", "queue", "agent", "result", "number", "from", "to", "figure", "figure_of"] as const;
+export const FILTERS = [
+  "direction",
+  "queue",
+  "agent",
+  "result",
+  "number",
+  "from",
+  "to",
+  "figure",
+  "figure_of",
+] as const;
 export type Filter = (typeof FILTERS)[number];
 export type Filters = Partial<Record<Filter, string>>;
 
 const DIRECTIONS = ["all", "inbound", "outbound", "internal"] as const;
-const RESULTS = ["answered", "abandoned", "missed", "voicemail", "callback", "cancelled", "busy", "blocked", "failed"] as const;
+const RESULTS = [
+  "answered",
+  "abandoned",
+  "missed",
+  "voicemail",
+  "callback",
+  "cancelled",
+  "busy",
+  "blocked",
+  "failed",
+] as const;
 const TYPING_MS = 300;
 
 interface Props {
@@ -29,20 +49,21 @@ export function CallFilters({ filters, change, clear }: Props) {
   const { t } = useSpeech();
   const narrow = useMediaQuery("(max-width: 48em)") ?? false;
   const [open, { toggle }] = useDisclosure(false);
-  const used = FILTERS.filter((filter) => filter !== "direction" && filter !== "figure_of" && filters[filter]).length;
+  const used = FILTERS.filter(filter => filter !== "direction" && filter !== "figure_of" && filters[filter]).length;
   return (
     <>
       <Group gap="xs">
         <SegmentedControl
           aria-label={t("direction")}
           value={filters.direction ?? "all"}
-          onChange={(value) => change("direction", value === "all" ? null : value)}
-          data={DIRECTIONS.map((value) => ({ value, label: t(value) }))}
+          onChange={value => change("direction", value === "all" ? null : value)}
+          data={DIRECTIONS.map(value => ({ value, label: t(value) }))}
           className="segments"
         />
         {narrow && (
           <Button variant="default" leftSection={<IconFilter size={16} />} onClick={toggle} aria-expanded={open}>
-            {t("filters")}{used > 0 && ` (${used})`}
+            {t("filters")}
+            {used > 0 && ` (${used})`}
           </Button>
         )}
       </Group>
@@ -61,11 +82,26 @@ function FigureFilter({ figure, of, clear }: { figure: string; of: string | unde
   const known = figureOf(figure);
   if (known === null) return null;
   const [queue = "", code] = (of ?? "").split("/");
-  const said = { queues: names.queue, agents: names.person, numbers: (one: string) => phone(one).text, menus: String, dispositions: () => [names.queue(queue), code].filter(Boolean).join(" · ") }[known.kind];
+  const said = {
+    queues: names.queue,
+    agents: names.person,
+    numbers: (one: string) => phone(one).text,
+    menus: String,
+    dispositions: () => [names.queue(queue), code].filter(Boolean).join(" · "),
+  }[known.kind];
   const whole = [t(REPORT_WORDS[known.kind]), t(known.word), ...(of ? [said(of)] : [])].join(" · ");
   return (
     <Group gap={6} data-testid="figure-filter">
-      <Tooltip label={t("figureOnce")} multiline maw={280}><Pill size="lg" withRemoveButton removeButtonProps={{ "aria-label": t("clearFilters"), "aria-hidden": false, tabIndex: 0 }} onRemove={clear}>{whole}</Pill></Tooltip>
+      <Tooltip label={t("figureOnce")} multiline maw={280}>
+        <Pill
+          size="lg"
+          withRemoveButton
+          removeButtonProps={{ "aria-label": t("clearFilters"), "aria-hidden": false, tabIndex: 0 }}
+          onRemove={clear}
+        >
+          {whole}
+        </Pill>
+      </Tooltip>
     </Group>
   );
 }
@@ -81,15 +117,19 @@ function Fields({ filters, change, clear, used }: Props & { used: number }) {
     <NativeSelect
       aria-label={t(filter as "queue" | "agent" | "result")}
       value={filters[filter] ?? ""}
-      onChange={(event) => change(filter, event.currentTarget.value || null)}
+      onChange={event => change(filter, event.currentTarget.value || null)}
       data={[{ value: "", label: t(filter as "queue" | "agent" | "result") }, ...options]}
     />
   );
   const date = (filter: "from" | "to") => (
-    <DayInput word={filter === "from" ? "fromDay" : "toDay"} value={filters[filter] ?? ""} change={(day) => change(filter, day || null)} />
+    <DayInput
+      word={filter === "from" ? "fromDay" : "toDay"}
+      value={filters[filter] ?? ""}
+      change={day => change(filter, day || null)}
+    />
   );
   return (
-    <Group gap="xs" >
+    <Group gap="xs">
       <TextInput
         type="search"
         data-search
@@ -99,17 +139,30 @@ function Fields({ filters, change, clear, used }: Props & { used: number }) {
         value={number}
         maxLength={40}
         w={170}
-        onChange={(event) => {
+        onChange={event => {
           setNumber(event.currentTarget.value);
           tell(event.currentTarget.value);
         }}
       />
-      {select("queue", (queues?.items ?? []).map((queue) => ({ value: queue.name, label: queue.title || queue.name })))}
-      {select("agent", (agents?.items ?? []).map((agent) => ({ value: agent.login, label: agent.name })))}
-      {select("result", RESULTS.map((value) => ({ value, label: t(value) })))}
+      {select(
+        "queue",
+        (queues?.items ?? []).map(queue => ({ value: queue.name, label: queue.title || queue.name })),
+      )}
+      {select(
+        "agent",
+        (agents?.items ?? []).map(agent => ({ value: agent.login, label: agent.name })),
+      )}
+      {select(
+        "result",
+        RESULTS.map(value => ({ value, label: t(value) })),
+      )}
       {date("from")}
       {date("to")}
-      {used > 0 && <Button variant="subtle" color="gray" leftSection={<IconFilterX size={16} />} onClick={clear}>{t("clearFilters")}</Button>}
+      {used > 0 && (
+        <Button variant="subtle" color="gray" leftSection={<IconFilterX size={16} />} onClick={clear}>
+          {t("clearFilters")}
+        </Button>
+      )}
     </Group>
   );
 }

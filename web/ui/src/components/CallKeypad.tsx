@@ -16,14 +16,35 @@ export function CallKeypad({ line }: { line: Line }) {
   const [opened, { toggle, close }] = useDisclosure(false);
   const { pressed, press } = useKeys(line, opened);
   return (
-    <Popover withinPortal={false} opened={opened} onChange={close} position="bottom-end" shadow="md" trapFocus withRoles={false}>
+    <Popover
+      withinPortal={false}
+      opened={opened}
+      onChange={close}
+      position="bottom-end"
+      shadow="md"
+      trapFocus
+      withRoles={false}
+    >
       <Popover.Target>
         <Tooltip withinPortal={false} label={t("keypad")} disabled={opened}>
-          <ActionIcon size={40} radius="xl" variant="default" aria-label={t("keypad")} aria-keyshortcuts="K" aria-expanded={opened} disabled={line.state !== "talking"} onClick={toggle}><IconDialpad size={20} /></ActionIcon>
+          <ActionIcon
+            size={40}
+            radius="xl"
+            variant="default"
+            aria-label={t("keypad")}
+            aria-keyshortcuts="K"
+            aria-expanded={opened}
+            disabled={line.state !== "talking"}
+            onClick={toggle}
+          >
+            <IconDialpad size={20} />
+          </ActionIcon>
         </Tooltip>
       </Popover.Target>
       <Popover.Dropdown role="group" aria-label={t("keypad")}>
-        <Text ta="center" size="lg" mih={28} mb={8} className="tabular" role="status">{pressed}</Text>
+        <Text ta="center" size="lg" mih={28} mb={8} className="tabular" role="status">
+          {pressed}
+        </Text>
         <Keypad press={press} />
       </Popover.Dropdown>
     </Popover>
@@ -34,10 +55,13 @@ export function CallKeypad({ line }: { line: Line }) {
  *  an extension right after the click loses no key. */
 function useKeys({ call }: Line, opened: boolean) {
   const [pressed, setPressed] = useState("");
-  const press = useCallback((key: string) => {
-    call.press(key);
-    setPressed((before) => (before + key).slice(-SHOWN));
-  }, [call]);
+  const press = useCallback(
+    (key: string) => {
+      call.press(key);
+      setPressed(before => (before + key).slice(-SHOWN));
+    },
+    [call],
+  );
   useEffect(() => {
     if (!opened) return undefined;
     function typed(event: KeyboardEvent) {

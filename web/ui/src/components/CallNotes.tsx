@@ -26,11 +26,15 @@ export function CallNotes({ callId }: { callId: string }) {
   });
   return (
     <Stack component="section" gap="xs" aria-labelledby="notes">
-      <Title order={3} id="notes">{t("notes")}</Title>
-      {notes.data?.items.map((note) => (
+      <Title order={3} id="notes">
+        {t("notes")}
+      </Title>
+      {notes.data?.items.map(note => (
         <Paper key={note.id} withBorder p="xs">
           <Text className="prose">{note.text}</Text>
-          <Text size="xs" c="dimmed">{names.person(note.author)} · {moment(note.created_at, language)}</Text>
+          <Text size="xs" c="dimmed">
+            {names.person(note.author)} · {moment(note.created_at, language)}
+          </Text>
         </Paper>
       ))}
       <Textarea
@@ -40,14 +44,16 @@ export function CallNotes({ callId }: { callId: string }) {
         minRows={2}
         maxLength={20_000}
         value={text}
-        onChange={(event) => setText(event.currentTarget.value)}
-        onKeyDown={(event) => {
+        onChange={event => setText(event.currentTarget.value)}
+        onKeyDown={event => {
           if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && text.trim()) add.mutate();
         }}
         error={add.isError ? t("unknownError") : null}
       />
       <Group justify="flex-end">
-        <Button size="xs" variant="light" disabled={!text.trim()} loading={add.isPending} onClick={() => add.mutate()}>{t("addNote")}</Button>
+        <Button size="xs" variant="light" disabled={!text.trim()} loading={add.isPending} onClick={() => add.mutate()}>
+          {t("addNote")}
+        </Button>
       </Group>
     </Stack>
   );

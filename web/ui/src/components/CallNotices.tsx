@@ -31,18 +31,23 @@ export function CallNotices({ fault, status, children }: Props) {
   const { t } = useSpeech();
   const { microphone, speaker } = useSoftphone().standIns;
   const device = (standIn: StandIn | null, kind: Word, another: Word, none: Word) =>
-    standIn && t(standIn.now === null ? none : another, { gone: standIn.gone || t(kind), now: standIn.now || t("systemsChoice") });
+    standIn &&
+    t(standIn.now === null ? none : another, { gone: standIn.gone || t(kind), now: standIn.now || t("systemsChoice") });
   const notices = [
     device(microphone, "microphone", "microphoneGone", "microphoneNone"),
     device(speaker, "speaker", "speakerGone", "speakerNone"),
     fault && t(FAULTS[fault]),
-  ].filter((said) => said !== null);
+  ].filter(said => said !== null);
   const told = notices.length === 0 ? "" : [status, notices.join(" ")].filter(Boolean).join(" · ");
   return (
     <>
       {told === "" && children}
       <div role="status" data-testid="call-notices">
-        {told !== "" && <Text size="xs" lineClamp={2} className="call-notice" title={told}><IconAlertTriangle size={14} aria-hidden="true" /> {told}</Text>}
+        {told !== "" && (
+          <Text size="xs" lineClamp={2} className="call-notice" title={told}>
+            <IconAlertTriangle size={14} aria-hidden="true" /> {told}
+          </Text>
+        )}
       </div>
     </>
   );

@@ -27,37 +27,83 @@ export function CallTable({ calls, sort, turn, shown, open }: RowsProps) {
   const { t, language } = useSpeech();
   const names = useNames();
   return (
-    <Table.ScrollContainer minWidth={680} type="native" className="sheet" tabIndex={0} role="region" aria-label={t("calls")}>
+    <Table.ScrollContainer
+      minWidth={680}
+      type="native"
+      className="sheet"
+      tabIndex={0}
+      role="region"
+      aria-label={t("calls")}
+    >
       <Table highlightOnHover verticalSpacing="xs">
         <Table.Thead>
           <Table.Tr>
             <Table.Th>{t("callFrom")}</Table.Th>
             <Table.Th>{t("callToWhom")}</Table.Th>
             <Table.Th>{t("agent")}</Table.Th>
-            <SortHead sort={sort} field="started_at" turn={turn}>{t("when")}</SortHead>
-            <SortHead sort={sort} field="wait_s" turn={turn} right>{t("wait")}</SortHead>
-            <SortHead sort={sort} field="talk_s" turn={turn} right>{t("talk")}</SortHead>
+            <SortHead sort={sort} field="started_at" turn={turn}>
+              {t("when")}
+            </SortHead>
+            <SortHead sort={sort} field="wait_s" turn={turn} right>
+              {t("wait")}
+            </SortHead>
+            <SortHead sort={sort} field="talk_s" turn={turn} right>
+              {t("talk")}
+            </SortHead>
             <Table.Th>{t("result")}</Table.Th>
-            <Table.Th><span className="unseen">{t("recording")}</span></Table.Th>
+            <Table.Th>
+              <span className="unseen">{t("recording")}</span>
+            </Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
-          {calls.map((call) => (
-            <Table.Tr key={call.id} data-testid="call-row" data-shown={call.id === shown || undefined} className="call-row">
-              <Table.Td><Who call={call} open={open} /></Table.Td>
+          {calls.map(call => (
+            <Table.Tr
+              key={call.id}
+              data-testid="call-row"
+              data-shown={call.id === shown || undefined}
+              className="call-row"
+            >
+              <Table.Td>
+                <Who call={call} open={open} />
+              </Table.Td>
               <Table.Td className="nowrap">
-                {call.called && <Text size="sm" fw={600}>{call.called.name}</Text>}
-                <Text span size={call.called ? "xs" : "sm"} c={call.called ? "dimmed" : ""}><PhoneNumber number={call.dialled} /></Text>
+                {call.called && (
+                  <Text size="sm" fw={600}>
+                    {call.called.name}
+                  </Text>
+                )}
+                <Text span size={call.called ? "xs" : "sm"} c={call.called ? "dimmed" : ""}>
+                  <PhoneNumber number={call.dialled} />
+                </Text>
               </Table.Td>
               <Table.Td>
-                {call.agent ? names.person(call.agent) : <Text span c="dimmed">–</Text>}
-                {call.queue && <Text size="xs" c="dimmed">{names.queue(call.queue)}</Text>}
+                {call.agent ? (
+                  names.person(call.agent)
+                ) : (
+                  <Text span c="dimmed">
+                    –
+                  </Text>
+                )}
+                {call.queue && (
+                  <Text size="xs" c="dimmed">
+                    {names.queue(call.queue)}
+                  </Text>
+                )}
               </Table.Td>
               <Table.Td className="tabular nowrap">{moment(call.started_at, language)}</Table.Td>
-              <Table.Td ta="right" className="tabular">{waited(call)}</Table.Td>
-              <Table.Td ta="right" className="tabular">{talked(call)}</Table.Td>
-              <Table.Td><ResultBadge call={call} /></Table.Td>
-              <Table.Td><Listen call={call} open={open} /></Table.Td>
+              <Table.Td ta="right" className="tabular">
+                {waited(call)}
+              </Table.Td>
+              <Table.Td ta="right" className="tabular">
+                {talked(call)}
+              </Table.Td>
+              <Table.Td>
+                <ResultBadge call={call} />
+              </Table.Td>
+              <Table.Td>
+                <Listen call={call} open={open} />
+              </Table.Td>
             </Table.Tr>
           ))}
         </Table.Tbody>
@@ -71,7 +117,7 @@ export function CallCards({ calls, open }: RowsProps) {
   const names = useNames();
   return (
     <Stack gap="xs">
-      {calls.map((call) => (
+      {calls.map(call => (
         <Card key={call.id} withBorder padding="sm" data-testid="call-row">
           <Group justify="space-between" wrap="nowrap" align="flex-start">
             <Who call={call} open={open} other />
@@ -79,10 +125,18 @@ export function CallCards({ calls, open }: RowsProps) {
           </Group>
           <Group justify="space-between" mt={6} gap="xs">
             <Text size="xs" c="dimmed" className="tabular">
-              {[moment(call.started_at, language), call.queue && names.queue(call.queue), call.agent && names.person(call.agent)].filter(Boolean).join(" · ")}
+              {[
+                moment(call.started_at, language),
+                call.queue && names.queue(call.queue),
+                call.agent && names.person(call.agent),
+              ]
+                .filter(Boolean)
+                .join(" · ")}
             </Text>
             <Group gap={6}>
-              <Text size="xs" className="tabular">{talked(call)}</Text>
+              <Text size="xs" className="tabular">
+                {talked(call)}
+              </Text>
               <Listen call={call} open={open} />
             </Group>
           </Group>
@@ -111,8 +165,14 @@ function Who({ call, open, other = false }: { call: Call; open: RowsProps["open"
       <Group gap={8} wrap="nowrap">
         <Icon size={18} role="img" aria-label={t(call.direction)} className="muted" />
         <div>
-          {name && <Text fw={600} component="span" display="block">{name}</Text>}
-          <Text size={name ? "xs" : "sm"} c={name ? "dimmed" : ""} component="span"><PhoneNumber number={called ? call.dialled : call.caller.number} /></Text>
+          {name && (
+            <Text fw={600} component="span" display="block">
+              {name}
+            </Text>
+          )}
+          <Text size={name ? "xs" : "sm"} c={name ? "dimmed" : ""} component="span">
+            <PhoneNumber number={called ? call.dialled : call.caller.number} />
+          </Text>
         </div>
       </Group>
     </UnstyledButton>

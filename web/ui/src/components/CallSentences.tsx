@@ -20,13 +20,23 @@ export function CallSentences({ events, started, seek }: Props) {
   const names = useNames();
   return (
     <ol className="story" data-testid="story">
-      {story(events, t, names).map((told) => {
+      {story(events, t, names).map(told => {
         const at = (Date.parse(told.at) - Date.parse(started)) / 1000;
         return (
           <li key={told.id} data-tone={told.tone}>
-            {seek === null
-              ? <Text span size="xs" c="dimmed" className="tabular story-time">{clock(at)}</Text>
-              : <UnstyledButton className="tabular story-time number-link" aria-label={t("playFrom", { time: clock(at) })} onClick={() => seek(at)}>{clock(at)}</UnstyledButton>}
+            {seek === null ? (
+              <Text span size="xs" c="dimmed" className="tabular story-time">
+                {clock(at)}
+              </Text>
+            ) : (
+              <UnstyledButton
+                className="tabular story-time number-link"
+                aria-label={t("playFrom", { time: clock(at) })}
+                onClick={() => seek(at)}
+              >
+                {clock(at)}
+              </UnstyledButton>
+            )}
             <Text span>{told.text}</Text>
           </li>
         );

@@ -22,7 +22,11 @@ export default function CallStage() {
   return (
     <Card withBorder padding="lg" component="section" aria-label={t("callStage")} data-testid="call-stage">
       <Spoken key={line.id} line={line} />
-      {shown.filter(({ id }) => id !== line.id).map((other) => <OtherCall key={other.id} line={other} current={line} className="waiting-call" testId="waiting-call" />)}
+      {shown
+        .filter(({ id }) => id !== line.id)
+        .map(other => (
+          <OtherCall key={other.id} line={other} current={line} className="waiting-call" testId="waiting-call" />
+        ))}
     </Card>
   );
 }
@@ -37,17 +41,41 @@ function Spoken({ line }: { line: Line }) {
     <Stack gap="md">
       <Group justify="space-between" align="flex-start" wrap="nowrap">
         <div className="grow">
-          <Text size="sm" c="dimmed">{t(status ?? "inCall")}</Text>
-          <Title order={2} size="h1" className="call-name">{name}</Title>
+          <Text size="sm" c="dimmed">
+            {t(status ?? "inCall")}
+          </Text>
+          <Title order={2} size="h1" className="call-name">
+            {name}
+          </Title>
           {detail && <Text className="tabular">{detail}</Text>}
         </div>
-        {line.answeredAt !== null && <Text className="call-timer"><Clock since={new Date(line.answeredAt).toISOString()} /></Text>}
+        {line.answeredAt !== null && (
+          <Text className="call-timer">
+            <Clock since={new Date(line.answeredAt).toISOString()} />
+          </Text>
+        )}
       </Group>
       {line.state !== "ended" && <CallControls line={line} worded />}
-      {line.state === "ended" && <Group><Button variant="default" onClick={() => softphone.call(line.number)}>{t("callAgain")}</Button></Group>}
+      {line.state === "ended" && (
+        <Group>
+          <Button variant="default" onClick={() => softphone.call(line.number)}>
+            {t("callAgain")}
+          </Button>
+        </Group>
+      )}
       {call?.direction === "outbound" && line.state === "talking" && <AutoNote key={call.id} callId={call.id} />}
       {customer && (
-        <Group><Button component={Link} to={`/customers/${customer}`} variant="light" size="xs" leftSection={<IconUser size={16} aria-hidden="true" />}>{t("openCustomer")}</Button></Group>
+        <Group>
+          <Button
+            component={Link}
+            to={`/customers/${customer}`}
+            variant="light"
+            size="xs"
+            leftSection={<IconUser size={16} aria-hidden="true" />}
+          >
+            {t("openCustomer")}
+          </Button>
+        </Group>
       )}
     </Stack>
   );

@@ -37,12 +37,24 @@ export function CallTimeline({ call, events, end, autoPlay, seek }: Props) {
   const axisOf = (recording: Recording): Axis => {
     const from = Math.min(total, Math.max(0, (Date.parse(recording.started_at) - began) / 1000));
     const to = Math.min(total, from + (recording.duration_s ?? 0));
-    return { from: from / total, to: Math.max(to, from + total / 50) / total, above, below, seek: seek && { to: seek.to - from } };
+    return {
+      from: from / total,
+      to: Math.max(to, from + total / 50) / total,
+      above,
+      below,
+      seek: seek && { to: seek.to - from },
+    };
   };
-  if (call.recording_id && call.ended_at !== null) return <RecordingPlayer key={call.recording_id} recordingId={call.recording_id} autoPlay={autoPlay} axisOf={axisOf} />;
+  if (call.recording_id && call.ended_at !== null)
+    return (
+      <RecordingPlayer key={call.recording_id} recordingId={call.recording_id} autoPlay={autoPlay} axisOf={axisOf} />
+    );
   return (
     <div className="axis" data-silent="">
-      <div className="axis-track">{above}{below}</div>
+      <div className="axis-track">
+        {above}
+        {below}
+      </div>
     </div>
   );
 }
@@ -55,13 +67,25 @@ function Parts({ events, end, total }: { events: CallEvent[]; end: string; total
   return (
     <div>
       <svg className="parts" viewBox="0 0 1000 10" preserveAspectRatio="none" aria-hidden="true">
-        {parts.map((part) => (
-          <rect key={part.from_s} x={(part.from_s / total) * 1000} width={Math.max(4, ((part.to_s - part.from_s) / total) * 1000 - 3)} height="10" className={`part-${part.kind}`} />
+        {parts.map(part => (
+          <rect
+            key={part.from_s}
+            x={(part.from_s / total) * 1000}
+            width={Math.max(4, ((part.to_s - part.from_s) / total) * 1000 - 3)}
+            height="10"
+            className={`part-${part.kind}`}
+          />
         ))}
       </svg>
       <Group component="ul" gap="sm" className="part-words">
-        {parts.map((part) => (
-          <Text component="li" key={part.from_s} size="xs" c="dimmed" className={`part-word part-word-${part.kind} tabular`}>
+        {parts.map(part => (
+          <Text
+            component="li"
+            key={part.from_s}
+            size="xs"
+            c="dimmed"
+            className={`part-word part-word-${part.kind} tabular`}
+          >
             {t(PHASE_WORDS[part.kind])} {clock(Math.round(part.to_s - part.from_s))}
           </Text>
         ))}
@@ -73,7 +97,11 @@ function Parts({ events, end, total }: { events: CallEvent[]; end: string; total
 function Scale({ total }: { total: number }) {
   return (
     <div className="scale" aria-hidden="true">
-      {marks(total).map((at) => <span key={at} style={{ insetInlineStart: `${(100 * at) / total}%` }}>{clock(at)}</span>)}
+      {marks(total).map(at => (
+        <span key={at} style={{ insetInlineStart: `${(100 * at) / total}%` }}>
+          {clock(at)}
+        </span>
+      ))}
     </div>
   );
 }

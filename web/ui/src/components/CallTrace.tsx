@@ -13,8 +13,12 @@ export function CallTrace({ callId }: { callId: string }) {
         <img src={`${address}?format=svg`} alt={t("sipLadder")} className="ladder" />
       </ScrollArea>
       <Group gap="md">
-        <Anchor href={`${address}?format=pcap`} download>{t("sipCapture")}</Anchor>
-        <Anchor href={`${address}?format=text`} target="_blank" rel="noreferrer">{t("sipText")}</Anchor>
+        <Anchor href={`${address}?format=pcap`} download>
+          {t("sipCapture")}
+        </Anchor>
+        <Anchor href={`${address}?format=text`} target="_blank" rel="noreferrer">
+          {t("sipText")}
+        </Anchor>
       </Group>
     </Stack>
   );

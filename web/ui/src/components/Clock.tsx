@@ -8,5 +8,9 @@ export function Clock({ since, until }: { since?: string | null; until?: string 
   const now = useTick();
   const seconds = until ? (Date.parse(until) - now) / 1000 : since ? (now - Date.parse(since)) / 1000 : null;
   if (seconds === null || Number.isNaN(seconds)) return null;
-  return <span className="tabular" role="timer" aria-live="off">{clock(seconds)}</span>;
+  return (
+    <span className="tabular" role="timer" aria-live="off">
+      {clock(seconds)}
+    </span>
+  );
 }

@@ -22,24 +22,41 @@ export function CustomerDeals({ contactId }: { contactId: string }) {
   const queries = useQueryClient();
   const fault = useFault();
   const key = ["deals", contactId];
-  const { data } = useQuery({ queryKey: key, queryFn: () => get<Page<Deal>>(`/deals?contact_id=${contactId}&limit=50`) });
+  const { data } = useQuery({
+    queryKey: key,
+    queryFn: () => get<Page<Deal>>(`/deals?contact_id=${contactId}&limit=50`),
+  });
   const again = () => queries.invalidateQueries({ queryKey: key });
-  const change = useMutation({ mutationFn: ({ id, status }: Pick<Deal, "id" | "status">) => patch<Deal>(`/deals/${id}`, { status }), onSettled: again, onError: fault });
+  const change = useMutation({
+    mutationFn: ({ id, status }: Pick<Deal, "id" | "status">) => patch<Deal>(`/deals/${id}`, { status }),
+    onSettled: again,
+    onError: fault,
+  });
   return (
     <Card withBorder component="section" aria-labelledby="deals">
-      <Title order={2} size="h3" id="deals" mb="xs">{t("deals")}</Title>
+      <Title order={2} size="h3" id="deals" mb="xs">
+        {t("deals")}
+      </Title>
       {data?.items.length === 0 && <Text c="dimmed">{t("noDeals")}</Text>}
-      {data?.items.map((deal) => (
+      {data?.items.map(deal => (
         <Group key={deal.id} justify="space-between" wrap="nowrap" py={4}>
-          <Text className="grow">{deal.title}{deal.amount !== null && deal.currency && <Text span inherit className="tabular"> · {money(deal.amount, deal.currency, language)}</Text>}</Text>
+          <Text className="grow">
+            {deal.title}
+            {deal.amount !== null && deal.currency && (
+              <Text span inherit className="tabular">
+                {" "}
+                · {money(deal.amount, deal.currency, language)}
+              </Text>
+            )}
+          </Text>
           <NativeSelect
             size="xs"
             w={110}
             disabled={!may("deals.change")}
             aria-label={t("statusOf", { title: deal.title })}
             value={deal.status}
-            data={STATUSES.map((value) => ({ value, label: t(STATUS[value]) }))}
-            onChange={(event) => change.mutate({ id: deal.id, status: event.currentTarget.value as Deal["status"] })}
+            data={STATUSES.map(value => ({ value, label: t(STATUS[value]) }))}
+            onChange={event => change.mutate({ id: deal.id, status: event.currentTarget.value as Deal["status"] })}
           />
         </Group>
       ))}
@@ -54,7 +71,12 @@ function NewDeal({ contactId, added }: { contactId: string; added: () => void })
   const [title, setTitle] = useState("");
   const [amount, setAmount] = useState<number | string>("");
   const add = useMutation({
-    mutationFn: () => post<Deal>("/deals", { title: title.trim(), contact_id: contactId, ...(typeof amount === "number" ? { amount, currency: CURRENCY } : {}) }),
+    mutationFn: () =>
+      post<Deal>("/deals", {
+        title: title.trim(),
+        contact_id: contactId,
+        ...(typeof amount === "number" ? { amount, currency: CURRENCY } : {}),
+      }),
     onSuccess: () => {
       setTitle("");
       setAmount("");
@@ -69,9 +91,32 @@ function NewDeal({ contactId, added }: { contactId: string; added: () => void })
   return (
     <form onSubmit={submit}>
       <Group gap="xs" mt="xs">
-        <TextInput aria-label={t("newDeal")} placeholder={t("newDeal")} value={title} maxLength={200} onChange={(event) => setTitle(event.currentTarget.value)} className="grow" miw={120} />
-        <NumberInput aria-label={t("amount")} placeholder={t("amount")} value={amount} onChange={setAmount} min={0} max={1e9} decimalScale={2} hideControls w={110} suffix=" €" thousandSeparator={language === "es" ? "." : ","} decimalSeparator={language === "es" ? "," : "."} />
-        <Button type="submit" variant="light" disabled={!title.trim()} loading={add.isPending}>{t("addTask")}</Button>
+        <TextInput
+          aria-label={t("newDeal")}
+          placeholder={t("newDeal")}
+          value={title}
+          maxLength={200}
+          onChange={event => setTitle(event.currentTarget.value)}
+          className="grow"
+          miw={120}
+        />
+        <NumberInput
+          aria-label={t("amount")}
+          placeholder={t("amount")}
+          value={amount}
+          onChange={setAmount}
+          min={0}
+          max={1e9}
+          decimalScale={2}
+          hideControls
+          w={110}
+          suffix=" €"
+          thousandSeparator={language === "es" ? "." : ","}
+          decimalSeparator={language === "es" ? "," : "."}
+        />
+        <Button type="submit" variant="light" disabled={!title.trim()} loading={add.isPending}>
+          {t("addTask")}
+        </Button>
       </Group>
     </form>
   );

@@ -30,14 +30,17 @@ export function CustomerHistory({ contactId }: { contactId: string }) {
   const { t } = useSpeech();
   const history = useInfiniteQuery({
     queryKey: ["activities", contactId],
-    queryFn: ({ pageParam }) => get<Page<Activity>>(`/activities${query({ contact_id: contactId, limit: 30, cursor: pageParam })}`),
+    queryFn: ({ pageParam }) =>
+      get<Page<Activity>>(`/activities${query({ contact_id: contactId, limit: 30, cursor: pageParam })}`),
     initialPageParam: "",
-    getNextPageParam: (page) => page.next_cursor,
+    getNextPageParam: page => page.next_cursor,
   });
-  const items = history.data?.pages.flatMap((page) => page.items) ?? [];
+  const items = history.data?.pages.flatMap(page => page.items) ?? [];
   return (
     <Card withBorder component="section" aria-labelledby="history">
-      <Title order={2} size="h3" id="history" mb="sm">{t("history")}</Title>
+      <Title order={2} size="h3" id="history" mb="sm">
+        {t("history")}
+      </Title>
       <NewNote contactId={contactId} />
       {history.isError ? (
         <Failure error={history.error} retry={() => void history.refetch()} />
@@ -46,9 +49,23 @@ export function CustomerHistory({ contactId }: { contactId: string }) {
       ) : items.length === 0 ? (
         <Text c="dimmed">{t("noHistory")}</Text>
       ) : (
-        <ol className="history">{items.map((activity) => <Entry key={activity.id} activity={activity} />)}</ol>
+        <ol className="history">
+          {items.map(activity => (
+            <Entry key={activity.id} activity={activity} />
+          ))}
+        </ol>
       )}
-      {history.hasNextPage && <Button variant="light" mt="sm" mx="auto" loading={history.isFetchingNextPage} onClick={() => void history.fetchNextPage()}>{t("more")}</Button>}
+      {history.hasNextPage && (
+        <Button
+          variant="light"
+          mt="sm"
+          mx="auto"
+          loading={history.isFetchingNextPage}
+          onClick={() => void history.fetchNextPage()}
+        >
+          {t("more")}
+        </Button>
+      )}
     </Card>
   );
 }
@@ -58,7 +75,11 @@ function Entry({ activity }: { activity: Activity }) {
   const names = useNames();
   const [playing, setPlaying] = useState(false);
   const { word, Icon } = KINDS[activity.kind];
-  const about = [moment(activity.at, language), activity.responsible && names.person(activity.responsible), activity.talk_s ? clock(activity.talk_s) : null];
+  const about = [
+    moment(activity.at, language),
+    activity.responsible && names.person(activity.responsible),
+    activity.talk_s ? clock(activity.talk_s) : null,
+  ];
   const ownWords = activity.kind !== "call";
   return (
     <li>
@@ -67,17 +88,35 @@ function Entry({ activity }: { activity: Activity }) {
           <Icon size={18} className="muted" aria-hidden="true" />
           <div>
             <Text fw={600}>
-              {activity.call_id ? <Link to={`/calls?call=${activity.call_id}`} className="plain-link">{t(word)}{activity.direction && ` · ${t(activity.direction)}`}</Link> : t(word)}
+              {activity.call_id ? (
+                <Link to={`/calls?call=${activity.call_id}`} className="plain-link">
+                  {t(word)}
+                  {activity.direction && ` · ${t(activity.direction)}`}
+                </Link>
+              ) : (
+                t(word)
+              )}
             </Text>
-            <Text size="xs" c="dimmed" className="tabular">{about.filter(Boolean).join(" · ")}</Text>
+            <Text size="xs" c="dimmed" className="tabular">
+              {about.filter(Boolean).join(" · ")}
+            </Text>
           </div>
         </Group>
         {activity.result && <ResultBadge call={{ result: activity.result, answered_at: null, queue: null }} />}
       </Group>
-      {ownWords && <Text mt={4} ml={30} className="prose">{activity.text || activity.subject}</Text>}
-      {activity.recording_id && (playing ? <RecordingPlayer recordingId={activity.recording_id} autoPlay /> : (
-        <Button mt={4} ml={30} size="compact-xs" variant="light" onClick={() => setPlaying(true)}>{t("play")}</Button>
-      ))}
+      {ownWords && (
+        <Text mt={4} ml={30} className="prose">
+          {activity.text || activity.subject}
+        </Text>
+      )}
+      {activity.recording_id &&
+        (playing ? (
+          <RecordingPlayer recordingId={activity.recording_id} autoPlay />
+        ) : (
+          <Button mt={4} ml={30} size="compact-xs" variant="light" onClick={() => setPlaying(true)}>
+            {t("play")}
+          </Button>
+        ))}
     </li>
   );
 }
@@ -88,7 +127,12 @@ function NewNote({ contactId }: { contactId: string }) {
   const [text, setText] = useState("");
   const add = useMutation({
     mutationFn: (written: string) =>
-      post<Activity>("/activities", { kind: "other", subject: written.split("\n")[0]?.slice(0, SUBJECT_LENGTH) || "–", text: written, contact_id: contactId }),
+      post<Activity>("/activities", {
+        kind: "other",
+        subject: written.split("\n")[0]?.slice(0, SUBJECT_LENGTH) || "–",
+        text: written,
+        contact_id: contactId,
+      }),
     onSuccess: () => {
       setText("");
       void queries.invalidateQueries({ queryKey: ["activities", contactId] });
@@ -96,8 +140,23 @@ function NewNote({ contactId }: { contactId: string }) {
   });
   return (
     <Stack gap={6} mb="md">
-      <Textarea aria-label={t("writeNote")} placeholder={t("writeNote")} autosize minRows={1} maxLength={20_000} value={text} onChange={(event) => setText(event.currentTarget.value)} error={add.isError ? t("unknownError") : null} />
-      {text.trim() && <Group justify="flex-end"><Button size="xs" loading={add.isPending} onClick={() => add.mutate(text.trim())}>{t("addToHistory")}</Button></Group>}
+      <Textarea
+        aria-label={t("writeNote")}
+        placeholder={t("writeNote")}
+        autosize
+        minRows={1}
+        maxLength={20_000}
+        value={text}
+        onChange={event => setText(event.currentTarget.value)}
+        error={add.isError ? t("unknownError") : null}
+      />
+      {text.trim() && (
+        <Group justify="flex-end">
+          <Button size="xs" loading={add.isPending} onClick={() => add.mutate(text.trim())}>
+            {t("addToHistory")}
+          </Button>
+        </Group>
+      )}
     </Stack>
   );
 }

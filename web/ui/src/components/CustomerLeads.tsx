@@ -25,12 +25,19 @@ const COLOUR: Record<Lead["status"], string> = { new: "blue", in_progress: "blue
 
 export function CustomerLeads({ contactId }: { contactId: string }) {
   const { t } = useSpeech();
-  const { data } = useQuery({ queryKey: ["leads", contactId], queryFn: () => get<Page<Lead>>(`/leads?contact_id=${contactId}&limit=50`) });
+  const { data } = useQuery({
+    queryKey: ["leads", contactId],
+    queryFn: () => get<Page<Lead>>(`/leads?contact_id=${contactId}&limit=50`),
+  });
   return (
     <Card withBorder component="section" aria-labelledby="leads">
-      <Title order={2} size="h3" id="leads" mb="xs">{t("leads")}</Title>
+      <Title order={2} size="h3" id="leads" mb="xs">
+        {t("leads")}
+      </Title>
       {data?.items.length === 0 && <Text c="dimmed">{t("noLeads")}</Text>}
-      {data?.items.map((lead) => <Row key={lead.id} lead={lead} />)}
+      {data?.items.map(lead => (
+        <Row key={lead.id} lead={lead} />
+      ))}
     </Card>
   );
 }
@@ -43,21 +50,49 @@ function Row({ lead }: { lead: Lead }) {
   const queries = useQueryClient();
   const [naming, setNaming] = useState(false);
   const look = () => void queries.invalidateQueries({ queryKey: ["leads"] });
-  const giveUp = useMutation({ mutationFn: () => patch<Lead>(`/leads/${lead.id}`, { status: "lost" }), onSettled: look, onError: fault });
+  const giveUp = useMutation({
+    mutationFn: () => patch<Lead>(`/leads/${lead.id}`, { status: "lost" }),
+    onSettled: look,
+    onError: fault,
+  });
   const isOpen = lead.status === "new" || lead.status === "in_progress";
   return (
     <div data-testid="lead">
       <Group justify="space-between" wrap="nowrap" py={4} align="flex-start">
         <div>
           <Text>{lead.source ? t("leadFrom", { number: phone(lead.source).text }) : t("lead")}</Text>
-          <Text size="xs" c="dimmed">{moment(lead.created_at, language)}{lead.repeat && ` · ${t("leadRepeat")}`}</Text>
+          <Text size="xs" c="dimmed">
+            {moment(lead.created_at, language)}
+            {lead.repeat && ` · ${t("leadRepeat")}`}
+          </Text>
         </div>
-        <Badge variant="light" color={COLOUR[lead.status]}>{t(STATUS[lead.status])}</Badge>
+        <Badge variant="light" color={COLOUR[lead.status]}>
+          {t(STATUS[lead.status])}
+        </Badge>
       </Group>
       {isOpen && !naming && (
         <Group gap="xs">
-          {may("leads.convert") && <Button size="compact-sm" variant="light" rightSection={<IconArrowRight size={14} aria-hidden="true" />} onClick={() => setNaming(true)}>{c("toDeal")}</Button>}
-          {may("leads.change") && <Button size="compact-sm" variant="subtle" color="gray" loading={giveUp.isPending} onClick={() => giveUp.mutate()}>{c("giveUp")}</Button>}
+          {may("leads.convert") && (
+            <Button
+              size="compact-sm"
+              variant="light"
+              rightSection={<IconArrowRight size={14} aria-hidden="true" />}
+              onClick={() => setNaming(true)}
+            >
+              {c("toDeal")}
+            </Button>
+          )}
+          {may("leads.change") && (
+            <Button
+              size="compact-sm"
+              variant="subtle"
+              color="gray"
+              loading={giveUp.isPending}
+              onClick={() => giveUp.mutate()}
+            >
+              {c("giveUp")}
+            </Button>
+          )}
         </Group>
       )}
       {isOpen && naming && <ToDeal lead={lead} close={() => setNaming(false)} />}
@@ -81,11 +116,26 @@ function ToDeal({ lead, close }: { lead: Lead; close: () => void }) {
     if (title.trim()) convert.mutate();
   }
   return (
-    <form onSubmit={submit} onKeyDown={(event) => event.key === "Escape" && close()}>
+    <form onSubmit={submit} onKeyDown={event => event.key === "Escape" && close()}>
       <Group gap="xs" wrap="nowrap" align="flex-start">
-        <TextInput className="grow" autoFocus aria-label={c("dealTitle")} placeholder={c("dealTitle")} value={title} maxLength={200} error={convert.isError && sayAll(convert.error)} onChange={(event) => setTitle(event.currentTarget.value)} />
-        <Button type="submit" variant="light" disabled={!title.trim()} loading={convert.isPending}>{t("save")}</Button>
-        <Tooltip label={t("cancel")}><ActionIcon size={36} variant="subtle" color="gray" aria-label={t("cancel")} onClick={close}><IconX size={16} /></ActionIcon></Tooltip>
+        <TextInput
+          className="grow"
+          autoFocus
+          aria-label={c("dealTitle")}
+          placeholder={c("dealTitle")}
+          value={title}
+          maxLength={200}
+          error={convert.isError && sayAll(convert.error)}
+          onChange={event => setTitle(event.currentTarget.value)}
+        />
+        <Button type="submit" variant="light" disabled={!title.trim()} loading={convert.isPending}>
+          {t("save")}
+        </Button>
+        <Tooltip label={t("cancel")}>
+          <ActionIcon size={36} variant="subtle" color="gray" aria-label={t("cancel")} onClick={close}>
+            <IconX size={16} />
+          </ActionIcon>
+        </Tooltip>
       </Group>
     </form>
   );

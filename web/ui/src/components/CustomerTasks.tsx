@@ -29,7 +29,10 @@ export function CustomerTasks({ contactId }: { contactId: string }) {
   const mark = useMutation({
     mutationFn: ({ id, status }: Pick<Task, "id" | "status">) => patch<Task>(`/tasks/${id}`, { status }),
     onMutate: ({ id, status }) =>
-      queries.setQueryData<Page<Task>>(key, (page) => page && { ...page, items: page.items.map((task) => (task.id === id ? { ...task, status } : task)) }),
+      queries.setQueryData<Page<Task>>(
+        key,
+        page => page && { ...page, items: page.items.map(task => (task.id === id ? { ...task, status } : task)) },
+      ),
     onSettled: refresh,
   });
 
@@ -39,9 +42,15 @@ export function CustomerTasks({ contactId }: { contactId: string }) {
   }
   return (
     <Card withBorder component="section" aria-labelledby="tasks">
-      <Title order={2} size="h3" id="tasks" mb="xs">{t("tasks")}</Title>
-      {tasks.data?.items.length === 0 && <Text c="dimmed" mb="xs">{t("noTasks")}</Text>}
-      {tasks.data?.items.map((task) => (
+      <Title order={2} size="h3" id="tasks" mb="xs">
+        {t("tasks")}
+      </Title>
+      {tasks.data?.items.length === 0 && (
+        <Text c="dimmed" mb="xs">
+          {t("noTasks")}
+        </Text>
+      )}
+      {tasks.data?.items.map(task => (
         <Checkbox
           key={task.id}
           py={4}
@@ -50,16 +59,32 @@ export function CustomerTasks({ contactId }: { contactId: string }) {
           label={task.title}
           description={
             <>
-              {[task.responsible && names.person(task.responsible), task.due_at && moment(task.due_at, language)].filter(Boolean).join(" · ")}
-              {isOverdue(task) && <Text span inherit fw={600} c="var(--mantine-color-error)"> · {t("overdue")}</Text>}
+              {[task.responsible && names.person(task.responsible), task.due_at && moment(task.due_at, language)]
+                .filter(Boolean)
+                .join(" · ")}
+              {isOverdue(task) && (
+                <Text span inherit fw={600} c="var(--mantine-color-error)">
+                  {" "}
+                  · {t("overdue")}
+                </Text>
+              )}
             </>
           }
         />
       ))}
       <form onSubmit={submit}>
         <Group gap="xs" mt="xs" wrap="nowrap">
-          <TextInput aria-label={t("newTask")} placeholder={t("newTask")} value={title} maxLength={200} onChange={(event) => setTitle(event.currentTarget.value)} className="grow" />
-          <Button type="submit" variant="light" disabled={!title.trim()} loading={add.isPending}>{t("addTask")}</Button>
+          <TextInput
+            aria-label={t("newTask")}
+            placeholder={t("newTask")}
+            value={title}
+            maxLength={200}
+            onChange={event => setTitle(event.currentTarget.value)}
+            className="grow"
+          />
+          <Button type="submit" variant="light" disabled={!title.trim()} loading={add.isPending}>
+            {t("addTask")}
+          </Button>
         </Group>
       </form>
     </Card>

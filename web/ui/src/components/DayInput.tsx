@@ -46,23 +46,44 @@ export function DayInput({ word, value, change, min, max }: Props) {
         inputMode="numeric"
         autoComplete="off"
         maxLength={10}
-        leftSection={<Text span size="xs" c="dimmed">{t(word)}</Text>}
+        leftSection={
+          <Text span size="xs" c="dimmed">
+            {t(word)}
+          </Text>
+        }
         leftSectionWidth={58}
         rightSection={
-          <ActionIcon variant="subtle" color="gray" aria-label={t("dayFromCalendar", { field: t(word) })} onClick={() => calendar.current?.showPicker()}><IconCalendar size={16} /></ActionIcon>
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            aria-label={t("dayFromCalendar", { field: t(word) })}
+            onClick={() => calendar.current?.showPicker()}
+          >
+            <IconCalendar size={16} />
+          </ActionIcon>
         }
         w={205}
         value={written}
         error={wrong}
-        onChange={(event) => setWritten(event.currentTarget.value)}
+        onChange={event => setWritten(event.currentTarget.value)}
         onBlur={take}
-        onKeyDown={(event) => {
+        onKeyDown={event => {
           if (event.key !== "Enter") return;
           event.preventDefault(); // in a form it chooses the day, and sends nothing
           take();
         }}
       />
-      <input ref={calendar} type="date" className="day-calendar" tabIndex={-1} aria-hidden="true" value={value} min={min} max={max} onChange={(event) => change(event.currentTarget.value)} />
+      <input
+        ref={calendar}
+        type="date"
+        className="day-calendar"
+        tabIndex={-1}
+        aria-hidden="true"
+        value={value}
+        min={min}
+        max={max}
+        onChange={event => change(event.currentTarget.value)}
+      />
     </div>
   );
 }

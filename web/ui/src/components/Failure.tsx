@@ -29,7 +29,15 @@ export function Failure({ error, retry }: { error: unknown; retry: () => void })
   if (word === "notAllowed") return <Empty icon={<IconLock />} title={t(word)} hint={t("notAllowedHint")} />;
   if (error instanceof ApiError && error.status === 404) {
     const list = listAbove(pathname);
-    return <Empty icon={<IconUnlink />} title={t("gone")} hint={t("goneHint")}>{list && <Button mt="md" variant="light" component={Link} to={list}>{t("toTheList")}</Button>}</Empty>;
+    return (
+      <Empty icon={<IconUnlink />} title={t("gone")} hint={t("goneHint")}>
+        {list && (
+          <Button mt="md" variant="light" component={Link} to={list}>
+            {t("toTheList")}
+          </Button>
+        )}
+      </Empty>
+    );
   }
   return (
     <Alert color="red" icon={<IconAlertTriangle size={20} aria-hidden="true" />} title={t(word)} role="alert">
@@ -40,7 +48,11 @@ export function Failure({ error, retry }: { error: unknown; retry: () => void })
             <Text size="xs">{error.message}</Text>
           </details>
         )}
-        <Group><Button size="xs" variant="light" color="red" onClick={retry}>{t("tryAgain")}</Button></Group>
+        <Group>
+          <Button size="xs" variant="light" color="red" onClick={retry}>
+            {t("tryAgain")}
+          </Button>
+        </Group>
       </Stack>
     </Alert>
   );

@@ -23,13 +23,28 @@ export function InlineText({ name, value, shown, type = "text", maxLength, save,
   const [fault, setFault] = useState<string | null>(null);
   if (!editable) return shown;
   if (draft === null) {
-    return <UnstyledButton className="inline-text" aria-label={[`${t("edit")}: ${name}`, value].filter(Boolean).join(", ")} onClick={() => setDraft(value)}>{shown || <Text span c="dimmed">–</Text>}</UnstyledButton>;
+    return (
+      <UnstyledButton
+        className="inline-text"
+        aria-label={[`${t("edit")}: ${name}`, value].filter(Boolean).join(", ")}
+        onClick={() => setDraft(value)}
+      >
+        {shown || (
+          <Text span c="dimmed">
+            –
+          </Text>
+        )}
+      </UnstyledButton>
+    );
   }
   function finish() {
     const written = (draft ?? "").trim();
     setFault(null);
     if (written === value) return setDraft(null);
-    save(written).then(() => setDraft(null), (error: Error) => setFault(sayAll(error)));
+    save(written).then(
+      () => setDraft(null),
+      (error: Error) => setFault(sayAll(error)),
+    );
   }
   return (
     <TextInput
@@ -40,9 +55,9 @@ export function InlineText({ name, value, shown, type = "text", maxLength, save,
       maxLength={maxLength}
       value={draft}
       error={fault}
-      onChange={(event) => setDraft(event.currentTarget.value)}
+      onChange={event => setDraft(event.currentTarget.value)}
       onBlur={finish}
-      onKeyDown={(event) => {
+      onKeyDown={event => {
         if (event.key === "Enter") finish();
         if (event.key === "Escape") {
           event.stopPropagation();

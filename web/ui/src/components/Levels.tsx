@@ -14,9 +14,12 @@ export function Levels({ connection }: { connection: RTCPeerConnection | null })
   useEffect(() => {
     if (connection === null) return;
     // Drawn past React: four times a second nothing else of the bar is to be drawn again.
-    const draw = (name: string, level: unknown) => meter.current?.querySelector(`[data-side=${name}]`)?.setAttribute("width", String(28 * shown(level)));
+    const draw = (name: string, level: unknown) =>
+      meter.current?.querySelector(`[data-side=${name}]`)?.setAttribute("width", String(28 * shown(level)));
     const timer = setInterval(async () => {
-      for (const report of ((await connection.getStats()) as unknown as Map<string, Record<string, unknown>>).values()) {
+      for (const report of (
+        (await connection.getStats()) as unknown as Map<string, Record<string, unknown>>
+      ).values()) {
         if (report["type"] === "media-source") draw("mine", report["audioLevel"]);
         if (report["type"] === "inbound-rtp") draw("theirs", report["audioLevel"]);
       }
@@ -24,7 +27,16 @@ export function Levels({ connection }: { connection: RTCPeerConnection | null })
     return () => clearInterval(timer);
   }, [connection]);
   return (
-    <svg ref={meter} className="levels" role="img" aria-label={t("levels")} width={28} height={16} viewBox="0 0 28 16" data-testid="levels">
+    <svg
+      ref={meter}
+      className="levels"
+      role="img"
+      aria-label={t("levels")}
+      width={28}
+      height={16}
+      viewBox="0 0 28 16"
+      data-testid="levels"
+    >
       {(["mine", "theirs"] as const).map((side, place) => (
         <g key={side}>
           <rect className="levels-ground" y={2 + place * 8} width={28} height={4} rx={2} />

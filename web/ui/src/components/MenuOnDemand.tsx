@@ -17,7 +17,14 @@ export function MenuOnDemand(props: Props) {
   const { label, icon, button, hint = false } = props;
   if (wanted) return <WholeMenu {...props} />;
   return (
-    <ActionIcon {...button} aria-label={label} title={hint ? label : undefined} aria-haspopup="menu" aria-expanded={false} onClick={() => setWanted(true)}>
+    <ActionIcon
+      {...button}
+      aria-label={label}
+      title={hint ? label : undefined}
+      aria-haspopup="menu"
+      aria-expanded={false}
+      onClick={() => setWanted(true)}
+    >
       {icon}
     </ActionIcon>
   );
@@ -31,10 +38,22 @@ function WholeMenu({ label, icon, width, button, hint = false, children }: Props
     target.current?.focus();
     setOpened(true);
   }, []);
-  const whole = <ActionIcon {...button} ref={target} aria-label={label}>{icon}</ActionIcon>;
+  const whole = (
+    <ActionIcon {...button} ref={target} aria-label={label}>
+      {icon}
+    </ActionIcon>
+  );
   return (
     <Menu position="bottom-end" shadow="md" width={width} opened={opened} onChange={setOpened}>
-      <Menu.Target>{hint ? <Tooltip withinPortal={false} label={label} disabled={opened}>{whole}</Tooltip> : whole}</Menu.Target>
+      <Menu.Target>
+        {hint ? (
+          <Tooltip withinPortal={false} label={label} disabled={opened}>
+            {whole}
+          </Tooltip>
+        ) : (
+          whole
+        )}
+      </Menu.Target>
       <Menu.Dropdown>{opened && children()}</Menu.Dropdown>
     </Menu>
   );

@@ -12,5 +12,11 @@ interface Props {
 export function MorePages({ list, size = "sm" }: Props) {
   const { t } = useSpeech();
   if (!list.hasNextPage) return null;
-  return <Group justify="center"><Button variant="light" size={size} loading={list.isFetchingNextPage || list.isComing} onClick={list.more}>{t("more")}</Button></Group>;
+  return (
+    <Group justify="center">
+      <Button variant="light" size={size} loading={list.isFetchingNextPage || list.isComing} onClick={list.more}>
+        {t("more")}
+      </Button>
+    </Group>
+  );
 }

@@ -14,7 +14,13 @@ import { MenuOnDemand } from "./MenuOnDemand";
 export function MoveCaller({ call }: { call: Call }) {
   const { t } = useSpeech();
   return (
-    <MenuOnDemand label={t("moveCaller")} icon={<IconArrowMoveRight size={18} />} width={240} button={{ variant: "light" }} hint>
+    <MenuOnDemand
+      label={t("moveCaller")}
+      icon={<IconArrowMoveRight size={18} />}
+      width={240}
+      button={{ variant: "light" }}
+      hint
+    >
       {() => <Targets call={call} />}
     </MenuOnDemand>
   );
@@ -24,16 +30,33 @@ function Targets({ call }: { call: Call }) {
   const { t } = useSpeech();
   const { data: queues } = useQueues();
   const { data: agents } = useAgents();
-  const move = useMutation({ mutationFn: (to: { kind: "queue" | "person"; target: string }) => post(`/calls/${call.id}/move`, to), onError: useFault() });
+  const move = useMutation({
+    mutationFn: (to: { kind: "queue" | "person"; target: string }) => post(`/calls/${call.id}/move`, to),
+    onError: useFault(),
+  });
   return (
     <ScrollArea.Autosize mah={320} type="auto">
       <Menu.Label>{t("queues")}</Menu.Label>
-      {queues?.items.filter(({ name }) => name !== call.queue).map((queue) => (
-        <Menu.Item key={queue.name} leftSection={<IconUsersGroup size={16} />} onClick={() => move.mutate({ kind: "queue", target: queue.name })}>{queue.title || queue.name}</Menu.Item>
-      ))}
+      {queues?.items
+        .filter(({ name }) => name !== call.queue)
+        .map(queue => (
+          <Menu.Item
+            key={queue.name}
+            leftSection={<IconUsersGroup size={16} />}
+            onClick={() => move.mutate({ kind: "queue", target: queue.name })}
+          >
+            {queue.title || queue.name}
+          </Menu.Item>
+        ))}
       <Menu.Label>{t("agents")}</Menu.Label>
-      {agents?.items.map((agent) => (
-        <Menu.Item key={agent.login} leftSection={<IconHeadset size={16} />} onClick={() => move.mutate({ kind: "person", target: agent.extension })}>{agent.name}</Menu.Item>
+      {agents?.items.map(agent => (
+        <Menu.Item
+          key={agent.login}
+          leftSection={<IconHeadset size={16} />}
+          onClick={() => move.mutate({ kind: "person", target: agent.extension })}
+        >
+          {agent.name}
+        </Menu.Item>
       ))}
     </ScrollArea.Autosize>
   );

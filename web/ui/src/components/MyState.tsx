@@ -36,15 +36,24 @@ export function MyState() {
           <span className="unseen">{t("myState")}:&nbsp;</span>
           {t(stateWord(me.state))}
           {me.state === "break" && me.reason && <span className="state-reason">:&nbsp;{said(me.reason)}</span>}
-          {me.state === "wrap_up" && me.until && <>&nbsp;<Clock until={me.until} /></>}
+          {me.state === "wrap_up" && me.until && (
+            <>
+              &nbsp;
+              <Clock until={me.until} />
+            </>
+          )}
         </Button>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Item leftSection={<Available size={16} />} onClick={() => change.mutate({ state: "available" })}>{t("available")}</Menu.Item>
+        <Menu.Item leftSection={<Available size={16} />} onClick={() => change.mutate({ state: "available" })}>
+          {t("available")}
+        </Menu.Item>
         <Menu.Label>{t("break")}</Menu.Label>
         <BreakItems choose={change.mutate} />
         <Menu.Divider />
-        <Menu.Item leftSection={<Offline size={16} />} onClick={() => change.mutate({ state: "offline" })}>{t("agentOffline")}</Menu.Item>
+        <Menu.Item leftSection={<Offline size={16} />} onClick={() => change.mutate({ state: "offline" })}>
+          {t("agentOffline")}
+        </Menu.Item>
       </Menu.Dropdown>
     </Menu>
   );

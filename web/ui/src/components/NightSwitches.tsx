@@ -16,23 +16,26 @@ export function NightSwitches({ mayTurn }: { mayTurn: boolean }) {
   const queries = useQueryClient();
   const switches = useQuery({ queryKey: KEY, queryFn: () => get<Shown>("/switches"), refetchInterval: LOOK_AGAIN_MS });
   const turn = useMutation({
-    mutationFn: ({ name, on }: { name: string; on: boolean }) => put<NightSwitch>(`/switches/${encodeURIComponent(name)}`, { on }),
+    mutationFn: ({ name, on }: { name: string; on: boolean }) =>
+      put<NightSwitch>(`/switches/${encodeURIComponent(name)}`, { on }),
     onSettled: () => queries.invalidateQueries({ queryKey: KEY }),
   });
   const items = switches.data?.items ?? [];
   if (items.length === 0) return null;
   return (
     <section aria-labelledby="night-switches" data-testid="night-switches">
-      <Title order={2} id="night-switches" mb="sm">{t("nightSwitches")}</Title>
+      <Title order={2} id="night-switches" mb="sm">
+        {t("nightSwitches")}
+      </Title>
       <Group gap="xl">
-        {items.map((one) => (
+        {items.map(one => (
           <Switch
             key={one.name}
             label={one.title || one.name}
             description={t(one.on ? "nightOn" : "nightOff")}
             checked={turn.isPending && turn.variables.name === one.name ? turn.variables.on : one.on}
             disabled={!mayTurn}
-            onChange={(event) => turn.mutate({ name: one.name, on: event.currentTarget.checked })}
+            onChange={event => turn.mutate({ name: one.name, on: event.currentTarget.checked })}
           />
         ))}
       </Group>

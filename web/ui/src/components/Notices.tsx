@@ -7,6 +7,12 @@ import { useSpeech } from "../text/language";
 
 export function Notices() {
   const { t } = useSpeech();
-  const named = { components: { Notification: { defaultProps: { closeButtonProps: { "aria-label": t("dismiss") } } } } };
-  return <MantineThemeProvider theme={named}><Notifications position="top-right" /></MantineThemeProvider>;
+  const named = {
+    components: { Notification: { defaultProps: { closeButtonProps: { "aria-label": t("dismiss") } } } },
+  };
+  return (
+    <MantineThemeProvider theme={named}>
+      <Notifications position="top-right" />
+    </MantineThemeProvider>
+  );
 }

@@ -14,7 +14,16 @@ const TYPING_MS = 150;
 export function Palette({ opened, close, pages }: { opened: boolean; close: () => void; pages: PageLink[] }) {
   const { t } = useSpeech();
   return (
-    <Modal opened={opened} onClose={close} withCloseButton={false} padding={0} size="lg" yOffset="12vh" title={t("palette")} classNames={{ header: "unseen" }}>
+    <Modal
+      opened={opened}
+      onClose={close}
+      withCloseButton={false}
+      padding={0}
+      size="lg"
+      yOffset="12vh"
+      title={t("palette")}
+      classNames={{ header: "unseen" }}
+    >
       <Search close={close} pages={pages} />
     </Modal>
   );
@@ -66,19 +75,34 @@ function Search({ close, pages }: { close: () => void; pages: PageLink[] }) {
         leftSection={<IconSearch size={18} aria-hidden="true" />}
         value={text}
         maxLength={60}
-        onChange={(event) => setText(event.currentTarget.value)}
+        onChange={event => setText(event.currentTarget.value)}
         onKeyDown={press}
       />
       <div role="listbox" id={`${id}-list`} aria-label={t("palette")} className="palette-list">
         {commands.map(({ key, group, title, Icon }, which) => (
-          <UnstyledButton key={key} id={`${id}-${which}`} component="div" role="option" aria-selected={which === chosen} className="palette-item" onClick={() => run(which)} onMouseMove={() => setPlace(which)}>
+          <UnstyledButton
+            key={key}
+            id={`${id}-${which}`}
+            component="div"
+            role="option"
+            aria-selected={which === chosen}
+            className="palette-item"
+            onClick={() => run(which)}
+            onMouseMove={() => setPlace(which)}
+          >
             <Icon size={18} aria-hidden="true" />
-            <Text span className="grow" truncate>{title}</Text>
-            <Text span size="xs" c="dimmed">{group}</Text>
+            <Text span className="grow" truncate>
+              {title}
+            </Text>
+            <Text span size="xs" c="dimmed">
+              {group}
+            </Text>
           </UnstyledButton>
         ))}
       </div>
-      <Text c="dimmed" px="md" pb="md" role="status">{commands.length === 0 && t("paletteNothing")}</Text>
+      <Text c="dimmed" px="md" pb="md" role="status">
+        {commands.length === 0 && t("paletteNothing")}
+      </Text>
     </>
   );
 }

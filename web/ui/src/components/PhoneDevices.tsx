@@ -21,24 +21,53 @@ export default function PhoneDevices({ close }: { close: () => void }) {
   const devices = useDevices(opened);
   const choices = (kind: MediaDeviceKind) => [
     { value: "", label: t("systemDevice") },
-    ...devices.filter((one) => one.kind === kind && one.deviceId !== "default" && one.deviceId !== "").map(({ deviceId, label }) => ({ value: deviceId, label: label || deviceId.slice(0, 8) })),
+    ...devices
+      .filter(one => one.kind === kind && one.deviceId !== "default" && one.deviceId !== "")
+      .map(({ deviceId, label }) => ({ value: deviceId, label: label || deviceId.slice(0, 8) })),
   ];
   const outputs = choices("audiooutput");
   return (
     <Stack gap="sm">
-      <NativeSelect label={t("microphone")} data={choices("audioinput")} value={settings.microphone} onChange={(event) => softphone.change({ microphone: event.currentTarget.value })} />
+      <NativeSelect
+        label={t("microphone")}
+        data={choices("audioinput")}
+        value={settings.microphone}
+        onChange={event => softphone.change({ microphone: event.currentTarget.value })}
+      />
       <div>
-        <Text size="xs" c="dimmed" mb={4}>{t("microphoneLevel")}</Text>
-        <Progress value={level} color="green" aria-label={t("microphoneLevel")} transitionDuration={0} data-testid="level" />
+        <Text size="xs" c="dimmed" mb={4}>
+          {t("microphoneLevel")}
+        </Text>
+        <Progress
+          value={level}
+          color="green"
+          aria-label={t("microphoneLevel")}
+          transitionDuration={0}
+          data-testid="level"
+        />
       </div>
       {"setSinkId" in HTMLMediaElement.prototype && (
         <>
-          <NativeSelect label={t("speaker")} data={outputs} value={settings.speaker} onChange={(event) => softphone.change({ speaker: event.currentTarget.value })} />
-          <NativeSelect label={t("ringer")} data={outputs} value={settings.ringer} onChange={(event) => softphone.change({ ringer: event.currentTarget.value })} />
+          <NativeSelect
+            label={t("speaker")}
+            data={outputs}
+            value={settings.speaker}
+            onChange={event => softphone.change({ speaker: event.currentTarget.value })}
+          />
+          <NativeSelect
+            label={t("ringer")}
+            data={outputs}
+            value={settings.ringer}
+            onChange={event => softphone.change({ ringer: event.currentTarget.value })}
+          />
         </>
       )}
       {hasHeadsets() && <HeadsetKeys />}
-      <Switch label={t("cleansed")} checked={settings.cleansed} onChange={(event) => softphone.change({ cleansed: event.currentTarget.checked })} />
+      <Switch
+        label={t("cleansed")}
+        checked={settings.cleansed}
+        onChange={event => softphone.change({ cleansed: event.currentTarget.checked })}
+      />
       <PhonePush />
       <Button
         variant="default"
@@ -57,12 +86,22 @@ function HeadsetKeys() {
   const { t } = useSpeech();
   const [name, setName] = useState(softphone.headset.name);
   const [refused, setRefused] = useState(false);
-  const ask = () => void softphone.headset.ask().then((found) => found && setName(softphone.headset.name), () => setRefused(true));
+  const ask = () =>
+    void softphone.headset.ask().then(
+      found => found && setName(softphone.headset.name),
+      () => setRefused(true),
+    );
   if (name) return <Text size="sm">{t("headsetConnected", { name })}</Text>;
   return (
     <div>
-      <Button variant="default" fullWidth onClick={ask}>{t("headsetKeys")}</Button>
-      {refused && <Text size="xs" c="dimmed" role="alert">{t("headsetRefused")}</Text>}
+      <Button variant="default" fullWidth onClick={ask}>
+        {t("headsetKeys")}
+      </Button>
+      {refused && (
+        <Text size="xs" c="dimmed" role="alert">
+          {t("headsetRefused")}
+        </Text>
+      )}
     </div>
   );
 }
@@ -105,7 +144,7 @@ function useLevel(microphone: string): { level: number; opened: boolean } {
     function stop() {
       over = true;
       clearInterval(timer);
-      stream?.getTracks().forEach((track) => track.stop());
+      stream?.getTracks().forEach(track => track.stop());
       if (context.state !== "closed") void context.close();
     }
     listen().catch(() => setLevel(0)); // no microphone: the meter stays empty, the telephone itself says why

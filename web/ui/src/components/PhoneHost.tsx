@@ -20,7 +20,8 @@ export function PhoneHost() {
   useEffect(() => (login === undefined ? undefined : softphone.attend(login)), [login]);
   useEffect(() => {
     // Without a way to the push service calls come as long as the page is open, as without pushes.
-    if (login !== undefined && on && push) void import("../softphone/push").then(({ renewPush }) => renewPush(language)).catch(() => undefined);
+    if (login !== undefined && on && push)
+      void import("../softphone/push").then(({ renewPush }) => renewPush(language)).catch(() => undefined);
   }, [login, on, push, language]);
   useEffect(() => {
     if (login === undefined) return undefined;

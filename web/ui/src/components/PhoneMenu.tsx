@@ -19,20 +19,45 @@ export function PhoneMenu() {
   const name = `${t("phone")}: ${t(statusWord(picture))}`;
   const Icon = state === "off" || state === "trouble" ? IconHeadsetOff : IconHeadset;
   return (
-    <Popover withinPortal={false} opened={opened} onChange={close} position="bottom-end" shadow="md" width={320} trapFocus withRoles={false}>
+    <Popover
+      withinPortal={false}
+      opened={opened}
+      onChange={close}
+      position="bottom-end"
+      shadow="md"
+      width={320}
+      trapFocus
+      withRoles={false}
+    >
       <Popover.Target>
         <Tooltip withinPortal={false} label={name} disabled={opened}>
-          <ActionIcon variant="subtle" color="gray" size="lg" aria-label={name} aria-expanded={opened} className="phone-lamp" data-health={state} data-testid="phone-lamp" onClick={toggle}><Icon size={20} /></ActionIcon>
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            size="lg"
+            aria-label={name}
+            aria-expanded={opened}
+            className="phone-lamp"
+            data-health={state}
+            data-testid="phone-lamp"
+            onClick={toggle}
+          >
+            <Icon size={20} />
+          </ActionIcon>
         </Tooltip>
       </Popover.Target>
       <Popover.Dropdown role="group" aria-label={t("phoneSettings")}>
         <Stack gap="sm" tabIndex={-1} data-autofocus className="quiet-focus">
-          <Text fw={600} role="status">{t(statusWord(picture))}</Text>
+          <Text fw={600} role="status">
+            {t(statusWord(picture))}
+          </Text>
           <PhoneInvitation />
           {picture.settings.on && picture.trouble === null && (
             <>
               <Divider />
-              <Suspense fallback={<Skeleton height={220} role="status" aria-label={t("loading")} />}><PhoneDevices close={close} /></Suspense>
+              <Suspense fallback={<Skeleton height={220} role="status" aria-label={t("loading")} />}>
+                <PhoneDevices close={close} />
+              </Suspense>
             </>
           )}
         </Stack>

@@ -38,10 +38,18 @@ export function PhonePush() {
         description={t(state === "unsupported" ? "phonePushUnsupported" : "phonePushHint")}
         checked={state === "on"}
         disabled={state === "unsupported" || state === "denied" || state === "asking"}
-        onChange={(event) => void change(event.currentTarget.checked)}
+        onChange={event => void change(event.currentTarget.checked)}
       />
-      {state === "denied" && <Alert mt="xs" color="yellow" role="alert" title={t("phonePushDenied")}>{t("phonePushDeniedHint")}</Alert>}
-      {failed && <WrongText mt={4} size="xs">{t("phonePushFailed")}</WrongText>}
+      {state === "denied" && (
+        <Alert mt="xs" color="yellow" role="alert" title={t("phonePushDenied")}>
+          {t("phonePushDeniedHint")}
+        </Alert>
+      )}
+      {failed && (
+        <WrongText mt={4} size="xs">
+          {t("phonePushFailed")}
+        </WrongText>
+      )}
     </div>
   );
 }

@@ -26,7 +26,7 @@ export function health({ settings, place, state, trouble }: Picture): Health {
 
 export function statusWord(picture: Picture): Word {
   const { settings, place, state, trouble, lines } = picture;
-  if (taken(lines).some((line) => line.state !== "ended")) return "phoneInCall";
+  if (taken(lines).some(line => line.state !== "ended")) return "phoneInCall";
   if (ringing(lines).length > 0) return "phoneRings";
   if (trouble !== null) return TROUBLES[trouble][0];
   if (!settings.on || place === "nowhere") return "phoneOff";
@@ -48,19 +48,29 @@ export function PhoneInvitation() {
   if (settings.on && place === "elsewhere" && trouble === null) {
     return (
       <Group justify="space-between" gap="xs">
-        <Text size="sm" c="dimmed">{t("phoneTakeOverHint")}</Text>
-        <Button variant="light" onClick={() => softphone.takeOver()}>{t("phoneTakeOver")}</Button>
+        <Text size="sm" c="dimmed">
+          {t("phoneTakeOverHint")}
+        </Text>
+        <Button variant="light" onClick={() => softphone.takeOver()}>
+          {t("phoneTakeOver")}
+        </Button>
       </Group>
     );
   }
   if (settings.on && place === "here" && trouble === null) return null;
   return (
     <Stack gap="sm">
-      {trouble === null
-        ? <Text size="sm">{t("phoneTurnOnHint")}</Text>
-        : <Alert color="yellow" icon={<IconAlertTriangle size={18} />} title={t(TROUBLES[trouble][0])} role="alert">{t(TROUBLES[trouble][1])}</Alert>}
+      {trouble === null ? (
+        <Text size="sm">{t("phoneTurnOnHint")}</Text>
+      ) : (
+        <Alert color="yellow" icon={<IconAlertTriangle size={18} />} title={t(TROUBLES[trouble][0])} role="alert">
+          {t(TROUBLES[trouble][1])}
+        </Alert>
+      )}
       {trouble !== "insecure" && (
-        <Button px="xs" leftSection={<IconHeadset size={18} aria-hidden="true" />} loading={asking} onClick={turnOn}>{t(trouble === null ? "phoneTurnOn" : "tryAgain")}</Button>
+        <Button px="xs" leftSection={<IconHeadset size={18} aria-hidden="true" />} loading={asking} onClick={turnOn}>
+          {t(trouble === null ? "phoneTurnOn" : "tryAgain")}
+        </Button>
       )}
     </Stack>
   );

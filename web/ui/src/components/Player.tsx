@@ -13,7 +13,7 @@ import { clock } from "../text/format";
 import { useSpeech } from "../text/language";
 import { WaveForm } from "./WaveForm";
 
-const RecordingKeeping = lazy(() => import("./RecordingKeeping").then((found) => ({ default: found.RecordingKeeping })));
+const RecordingKeeping = lazy(() => import("./RecordingKeeping").then(found => ({ default: found.RecordingKeeping })));
 const FILING_MS = 500;
 const UNFINISHED: Recording["state"][] = ["recording", "finishing"];
 /** Above this the browser streams the sound and no wave form is drawn: about ten minutes in stereo. */
@@ -46,16 +46,31 @@ export function RecordingPlayer({ recordingId, autoPlay = false, axisOf }: Recor
   const recording = useQuery({
     queryKey: ["recordings", recordingId],
     queryFn: () => get<Recording>(`/recordings/${recordingId}`),
-    refetchInterval: (query) => (query.state.data && UNFINISHED.includes(query.state.data.state) ? FILING_MS : false),
+    refetchInterval: query => (query.state.data && UNFINISHED.includes(query.state.data.state) ? FILING_MS : false),
   });
   if (recording.isError || recording.data?.state === "failed") return <Text c="dimmed">{t("noRecording")}</Text>;
-  if (recording.data?.state !== "ready") return <Text c="dimmed" role="status">{t("recordingSoon")}</Text>;
+  if (recording.data?.state !== "ready")
+    return (
+      <Text c="dimmed" role="status">
+        {t("recordingSoon")}
+      </Text>
+    );
   const lanes = recording.data.room ? [recording.data.room] : [t("left"), t("right")];
   const kept = recording.data;
   return (
     <>
-      <SoundPlayer url={recordingUrl(recordingId)} size={kept.size ?? 0} lanes={lanes} autoPlay={autoPlay} {...(axisOf ? { axis: axisOf(kept) } : {})} />
-      {(may("recordings.hold") || may("recordings.delete") || kept.rule) && <Suspense><RecordingKeeping recording={kept} /></Suspense>}
+      <SoundPlayer
+        url={recordingUrl(recordingId)}
+        size={kept.size ?? 0}
+        lanes={lanes}
+        autoPlay={autoPlay}
+        {...(axisOf ? { axis: axisOf(kept) } : {})}
+      />
+      {(may("recordings.hold") || may("recordings.delete") || kept.rule) && (
+        <Suspense>
+          <RecordingKeeping recording={kept} />
+        </Suspense>
+      )}
     </>
   );
 }
@@ -112,7 +127,7 @@ export function SoundPlayer({ url, size, lanes, autoPlay = false, onPlay, axis }
         }}
         onPause={() => setPlaying(false)}
         onEnded={() => setPlaying(false)}
-        onLoadedMetadata={(event) => setLength(event.currentTarget.duration)}
+        onLoadedMetadata={event => setLength(event.currentTarget.duration)}
       />
       <div className="axis">
         <ActionIcon size="xl" radius="xl" variant="filled" aria-label={t(playing ? "pause" : "play")} onClick={toggle}>
@@ -120,8 +135,15 @@ export function SoundPlayer({ url, size, lanes, autoPlay = false, onPlay, axis }
         </ActionIcon>
         <div className="axis-track">
           {axis?.above}
-          <div className="wave-frame" style={axis && { marginInlineStart: `${100 * axis.from}%`, width: `${100 * (axis.to - axis.from)}%` }}>
-            {drawn ? <WaveForm wave={drawn} progress={duration > 0 ? at / duration : 0} /> : size <= DRAWN_BYTES && <Skeleton height={72} />}
+          <div
+            className="wave-frame"
+            style={axis && { marginInlineStart: `${100 * axis.from}%`, width: `${100 * (axis.to - axis.from)}%` }}
+          >
+            {drawn ? (
+              <WaveForm wave={drawn} progress={duration > 0 ? at / duration : 0} />
+            ) : (
+              size <= DRAWN_BYTES && <Skeleton height={72} />
+            )}
             <input
               type="range"
               className="wave-seek"
@@ -131,7 +153,7 @@ export function SoundPlayer({ url, size, lanes, autoPlay = false, onPlay, axis }
               max={Math.max(duration, 0.1)}
               step={0.1}
               value={Math.min(at, Math.max(duration, 0.1))}
-              onChange={(event) => seek(Number(event.currentTarget.value))}
+              onChange={event => seek(Number(event.currentTarget.value))}
             />
           </div>
           {axis?.below}
@@ -139,12 +161,23 @@ export function SoundPlayer({ url, size, lanes, autoPlay = false, onPlay, axis }
       </div>
       <Group gap="xs" justify="space-between">
         <Group gap="sm">
-          <Text size="xs" className="tabular">{clock(at)} / {clock(duration)}</Text>
-          {lanes.map((lane, place) => <Text key={lane} size="xs" c="dimmed" className="lane" data-lane={place}>{lane}</Text>)}
+          <Text size="xs" className="tabular">
+            {clock(at)} / {clock(duration)}
+          </Text>
+          {lanes.map((lane, place) => (
+            <Text key={lane} size="xs" c="dimmed" className="lane" data-lane={place}>
+              {lane}
+            </Text>
+          ))}
         </Group>
         <Group gap={4}>
           <Tooltip label={t("speed")}>
-            <ActionIcon variant="subtle" color="gray" aria-label={`${t("speed")}: ${speed}×`} onClick={() => setSpeed(SPEEDS[(SPEEDS.indexOf(speed) + 1) % SPEEDS.length] ?? 1)}>
+            <ActionIcon
+              variant="subtle"
+              color="gray"
+              aria-label={`${t("speed")}: ${speed}×`}
+              onClick={() => setSpeed(SPEEDS[(SPEEDS.indexOf(speed) + 1) % SPEEDS.length] ?? 1)}
+            >
               <span className="language-code tabular">{speed}×</span>
             </ActionIcon>
           </Tooltip>

@@ -27,12 +27,21 @@ export function Preferences() {
   return (
     <Group gap={4} wrap="nowrap">
       <Tooltip label={toOther}>
-        <ActionIcon variant="subtle" color="gray" size="lg" aria-label={`${other.toUpperCase()}: ${toOther}`} lang={other} onClick={changeLanguage}>
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          size="lg"
+          aria-label={`${other.toUpperCase()}: ${toOther}`}
+          lang={other}
+          onClick={changeLanguage}
+        >
           <span className="language-code">{other.toUpperCase()}</span>
         </ActionIcon>
       </Tooltip>
       <Tooltip label={toTheme}>
-        <ActionIcon variant="subtle" color="gray" size="lg" aria-label={toTheme} onClick={changeTheme}><ThemeIcon size={20} /></ActionIcon>
+        <ActionIcon variant="subtle" color="gray" size="lg" aria-label={toTheme} onClick={changeTheme}>
+          <ThemeIcon size={20} />
+        </ActionIcon>
       </Tooltip>
     </Group>
   );
@@ -44,14 +53,24 @@ export function PreferencesMenu({ signOut }: { signOut: () => void }) {
   return (
     <Menu position="bottom-end" shadow="md">
       <Menu.Target>
-        <ActionIcon variant="subtle" color="gray" size="lg" aria-label={t("menu")}><IconDotsVertical size={20} /></ActionIcon>
+        <ActionIcon variant="subtle" color="gray" size="lg" aria-label={t("menu")}>
+          <IconDotsVertical size={20} />
+        </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Item lang={other} leftSection={<IconLanguage size={16} />} onClick={changeLanguage}>{toOther}</Menu.Item>
-        <Menu.Item leftSection={<ThemeIcon size={16} />} onClick={changeTheme}>{toTheme}</Menu.Item>
+        <Menu.Item lang={other} leftSection={<IconLanguage size={16} />} onClick={changeLanguage}>
+          {toOther}
+        </Menu.Item>
+        <Menu.Item leftSection={<ThemeIcon size={16} />} onClick={changeTheme}>
+          {toTheme}
+        </Menu.Item>
         <Menu.Divider />
-        <Menu.Item component={Link} to="/account" leftSection={<IconUser size={16} />}>{t("myAccount")}</Menu.Item>
-        <Menu.Item leftSection={<IconLogout size={16} />} onClick={signOut}>{t("signOut")}</Menu.Item>
+        <Menu.Item component={Link} to="/account" leftSection={<IconUser size={16} />}>
+          {t("myAccount")}
+        </Menu.Item>
+        <Menu.Item leftSection={<IconLogout size={16} />} onClick={signOut}>
+          {t("signOut")}
+        </Menu.Item>
       </Menu.Dropdown>
     </Menu>
   );

@@ -20,8 +20,27 @@ export function QualityDot({ found }: { found: Quality }) {
   });
   return (
     <Tooltip withinPortal={false} label={detail}>
-      <svg className="quality-dot" data-grade={found.grade} data-testid="quality" role="img" aria-label={detail} width={18} height={16} viewBox="0 0 18 16">
-        {[0, 1, 2].map((bar) => <rect key={bar} x={bar * 6} y={10 - bar * 5} width={4} height={6 + bar * 5} rx={1} data-lit={bar < { good: 3, fair: 2, poor: 1 }[found.grade] || undefined} />)}
+      <svg
+        className="quality-dot"
+        data-grade={found.grade}
+        data-testid="quality"
+        role="img"
+        aria-label={detail}
+        width={18}
+        height={16}
+        viewBox="0 0 18 16"
+      >
+        {[0, 1, 2].map(bar => (
+          <rect
+            key={bar}
+            x={bar * 6}
+            y={10 - bar * 5}
+            width={4}
+            height={6 + bar * 5}
+            rx={1}
+            data-lit={bar < { good: 3, fair: 2, poor: 1 }[found.grade] || undefined}
+          />
+        ))}
       </svg>
     </Tooltip>
   );

@@ -21,16 +21,30 @@ export function QueueCard({ queue, limits }: { queue: Queue; limits: Thresholds 
   const now = useTick();
   const card = useFlash<HTMLDivElement>(queue.waiting);
   const longest = queue.waiting_since === null ? 0 : Math.max(0, (now - Date.parse(queue.waiting_since)) / 1000);
-  const calls = (figure: string) => `/calls?figure=queues.${figure}&figure_of=${encodeURIComponent(queue.name)}&from=${day()}&to=${day()}`;
+  const calls = (figure: string) =>
+    `/calls?figure=queues.${figure}&figure_of=${encodeURIComponent(queue.name)}&from=${day()}&to=${day()}`;
   const wrong = limits === null ? [] : alarmsOf(queue, limits, now);
   const late = longest > queue.service_level_s;
   return (
-    <Card withBorder padding="lg" data-testid={`queue-${queue.name}`} data-alarm={wrong.length > 0 || undefined} className="queue-card" ref={card} component="article" aria-label={queue.title || queue.name}>
-      <Text fw={600} className="card-title" lineClamp={2}>{queue.title || queue.name}</Text>
+    <Card
+      withBorder
+      padding="lg"
+      data-testid={`queue-${queue.name}`}
+      data-alarm={wrong.length > 0 || undefined}
+      className="queue-card"
+      ref={card}
+      component="article"
+      aria-label={queue.title || queue.name}
+    >
+      <Text fw={600} className="card-title" lineClamp={2}>
+        {queue.title || queue.name}
+      </Text>
       <Group justify="space-between" wrap="nowrap" align="flex-start">
         <Stack gap={4} miw={0}>
           <Group gap={8} align="baseline">
-            <Text className="big-number tabular" data-alert={late || undefined} data-testid="waiting">{queue.waiting}</Text>
+            <Text className="big-number tabular" data-alert={late || undefined} data-testid="waiting">
+              {queue.waiting}
+            </Text>
             <Text c="dimmed">{t("waiting")}</Text>
           </Group>
           <Sparkline label={t("lastHour")} values={queue.last_hour} />
@@ -38,8 +52,12 @@ export function QueueCard({ queue, limits }: { queue: Queue; limits: Thresholds 
         <ServiceLevel queue={queue} />
       </Group>
       <Group justify="space-between" mt="sm" gap="xs">
-        <Text size="xs" c="dimmed" className="wait-word">{t("longestWait")}</Text>
-        <Text size="xs" className="tabular"><b>{clock(longest)}</b> {t("ofLimit", { limit: clock(queue.max_wait_s) })}</Text>
+        <Text size="xs" c="dimmed" className="wait-word">
+          {t("longestWait")}
+        </Text>
+        <Text size="xs" className="tabular">
+          <b>{clock(longest)}</b> {t("ofLimit", { limit: clock(queue.max_wait_s) })}
+        </Text>
       </Group>
       <Progress
         mt={4}
@@ -49,7 +67,10 @@ export function QueueCard({ queue, limits }: { queue: Queue; limits: Thresholds 
         transitionDuration={150}
       />
       {wrong.length > 0 && (
-        <Group gap={6} mt="xs" wrap="nowrap" className="alarm"><IconAlertTriangle size={16} aria-hidden="true" /><Text size="xs">{wrong.map((one) => t(ALARM_WORDS[one])).join(" · ")}</Text></Group>
+        <Group gap={6} mt="xs" wrap="nowrap" className="alarm">
+          <IconAlertTriangle size={16} aria-hidden="true" />
+          <Text size="xs">{wrong.map(one => t(ALARM_WORDS[one])).join(" · ")}</Text>
+        </Group>
       )}
       <Group mt="md" gap="lg">
         <Link to={calls("answered")} className="number-link">
@@ -75,10 +96,20 @@ function ServiceLevel({ queue }: { queue: Queue }) {
         roundCaps
         role="img"
         aria-label={`${t("serviceLevel")}: ${level ?? t("noData")}`}
-        sections={share === null ? [] : [{ value: share * 100, color: share >= GOOD ? "green" : share >= POOR ? "yellow" : "red" }]}
-        label={<Text ta="center" fw={600} className="tabular ring-label">{level ?? "–"}</Text>}
+        sections={
+          share === null
+            ? []
+            : [{ value: share * 100, color: share >= GOOD ? "green" : share >= POOR ? "yellow" : "red" }]
+        }
+        label={
+          <Text ta="center" fw={600} className="tabular ring-label">
+            {level ?? "–"}
+          </Text>
+        }
       />
-      <Text size="xs" c="dimmed" className="nowrap">{t("servedWithin", { seconds: queue.service_level_s })}</Text>
+      <Text size="xs" c="dimmed" className="nowrap">
+        {t("servedWithin", { seconds: queue.service_level_s })}
+      </Text>
     </Stack>
   );
 }

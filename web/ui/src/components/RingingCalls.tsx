@@ -15,10 +15,16 @@ export function RingingCard({ line }: { line: Line }) {
   return (
     <Paper shadow="lg" withBorder p="md" className="screen-pop" data-testid="incoming">
       <Group wrap="nowrap" align="flex-start">
-        <ThemeIcon size={40} radius="xl" color="yellow" variant="light" aria-hidden="true"><IconPhoneIncoming size={22} /></ThemeIcon>
+        <ThemeIcon size={40} radius="xl" color="yellow" variant="light" aria-hidden="true">
+          <IconPhoneIncoming size={22} />
+        </ThemeIcon>
         <Stack gap={2}>
-          <Text size="xs" c="dimmed">{t("incoming")}</Text>
-          <Text size="xl" fw={600}>{name}</Text>
+          <Text size="xs" c="dimmed">
+            {t("incoming")}
+          </Text>
+          <Text size="xl" fw={600}>
+            {name}
+          </Text>
           <Text className="tabular">{detail}</Text>
         </Stack>
       </Group>
@@ -42,14 +48,40 @@ export function AnswerButtons({ line }: { line: Line }) {
     () =>
       callAttention(`${calling}: ${name}`, detail, {
         words: { answer: answerWord, decline: declineWord },
-        choose: (action) => (action === "decline" ? softphone.hangUp(line.id) : softphone.answer(line.id)),
+        choose: action => (action === "decline" ? softphone.hangUp(line.id) : softphone.answer(line.id)),
       }),
     [calling, name, detail, answerWord, declineWord, line.id],
   );
   return (
     <Group grow mt="md" gap="xs">
-      <Button variant="light" color="red" leftSection={<IconPhoneX size={18} aria-hidden="true" />} onClick={() => softphone.hangUp(line.id)} aria-keyshortcuts="Escape" rightSection={<Kbd size="xs" visibleFrom="sm" aria-hidden="true">Esc</Kbd>}>{t("decline")}</Button>
-      <Button ref={answer} color="green" leftSection={<IconPhone size={18} aria-hidden="true" />} onClick={() => softphone.answer(line.id)} aria-keyshortcuts="Enter" rightSection={<Kbd size="xs" visibleFrom="sm" aria-hidden="true">↵</Kbd>}>{t("answer")}</Button>
+      <Button
+        variant="light"
+        color="red"
+        leftSection={<IconPhoneX size={18} aria-hidden="true" />}
+        onClick={() => softphone.hangUp(line.id)}
+        aria-keyshortcuts="Escape"
+        rightSection={
+          <Kbd size="xs" visibleFrom="sm" aria-hidden="true">
+            Esc
+          </Kbd>
+        }
+      >
+        {t("decline")}
+      </Button>
+      <Button
+        ref={answer}
+        color="green"
+        leftSection={<IconPhone size={18} aria-hidden="true" />}
+        onClick={() => softphone.answer(line.id)}
+        aria-keyshortcuts="Enter"
+        rightSection={
+          <Kbd size="xs" visibleFrom="sm" aria-hidden="true">
+            ↵
+          </Kbd>
+        }
+      >
+        {t("answer")}
+      </Button>
     </Group>
   );
 }

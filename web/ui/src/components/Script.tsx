@@ -10,7 +10,12 @@ import { useSpeech } from "../text/language";
 
 const LONG = 250;
 
-export const useDesk = (queue: string) => useQuery({ queryKey: ["desk", queue], queryFn: () => get<Desk>(`/queues/${encodeURIComponent(queue)}/desk`), staleTime: 60_000 });
+export const useDesk = (queue: string) =>
+  useQuery({
+    queryKey: ["desk", queue],
+    queryFn: () => get<Desk>(`/queues/${encodeURIComponent(queue)}/desk`),
+    staleTime: 60_000,
+  });
 
 export default function Script({ queue }: { queue: string }) {
   const { t, language } = useSpeech();
@@ -20,14 +25,29 @@ export default function Script({ queue }: { queue: string }) {
   if (!script) return null;
   return (
     <div data-testid="script">
-      <Text size="xs" c="dimmed" mt="md" mb={4}>{t("script")}</Text>
+      <Text size="xs" c="dimmed" mt="md" mb={4}>
+        {t("script")}
+      </Text>
       <Stack gap={6} className="script" data-folded={folded || undefined}>
-          {blocks(script).map((block, place) =>
-            typeof block === "string"
-              ? <Text key={place} size="sm">{block}</Text>
-              : <List key={place} size="sm" spacing={2}>{block.map((point) => <List.Item key={point}>{point}</List.Item>)}</List>)}
+        {blocks(script).map((block, place) =>
+          typeof block === "string" ? (
+            <Text key={place} size="sm">
+              {block}
+            </Text>
+          ) : (
+            <List key={place} size="sm" spacing={2}>
+              {block.map(point => (
+                <List.Item key={point}>{point}</List.Item>
+              ))}
+            </List>
+          ),
+        )}
       </Stack>
-      {script.length > LONG && <Anchor component="button" type="button" size="xs" onClick={() => setFolded(!folded)}>{t(folded ? "showMore" : "showLess")}</Anchor>}
+      {script.length > LONG && (
+        <Anchor component="button" type="button" size="xs" onClick={() => setFolded(!folded)}>
+          {t(folded ? "showMore" : "showLess")}
+        </Anchor>
+      )}
     </div>
   );
 }
@@ -35,7 +55,10 @@ export default function Script({ queue }: { queue: string }) {
 /** Lines that begin with a dash are points of one list; every other line is a paragraph. */
 export function blocks(script: string): (string | string[])[] {
   const found: (string | string[])[] = [];
-  for (const line of script.split("\n").map((one) => one.trim()).filter(Boolean)) {
+  for (const line of script
+    .split("\n")
+    .map(one => one.trim())
+    .filter(Boolean)) {
     const last = found.at(-1);
     if (!line.startsWith("- ")) found.push(line);
     else if (Array.isArray(last)) last.push(line.slice(2));

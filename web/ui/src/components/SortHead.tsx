@@ -19,7 +19,10 @@ export function SortHead({ sort, field, turn, right = false, children }: Props) 
   const Icon = { ascending: IconArrowUp, descending: IconArrowDown, none: null }[order];
   return (
     <Table.Th ta={right ? "right" : "left"} aria-sort={order}>
-      <UnstyledButton className="sort-head" onClick={() => turn(field)}>{children}{Icon && <Icon size={14} aria-hidden="true" />}</UnstyledButton>
+      <UnstyledButton className="sort-head" onClick={() => turn(field)}>
+        {children}
+        {Icon && <Icon size={14} aria-hidden="true" />}
+      </UnstyledButton>
     </Table.Th>
   );
 }

@@ -18,8 +18,12 @@ export function SoundCourse({ events, started, ended }: { events: CallEvent[]; s
   if (sides.length === 0) return <Text c="dimmed">{t("soundNotMeasured")}</Text>;
   return (
     <section aria-label={t("soundOverTime")} data-testid="sound">
-      <Text size="xs" c="dimmed" mb={8}>{t("soundScale")}</Text>
-      {sides.map((side) => <Strip key={side.leg} side={side} />)}
+      <Text size="xs" c="dimmed" mb={8}>
+        {t("soundScale")}
+      </Text>
+      {sides.map(side => (
+        <Strip key={side.leg} side={side} />
+      ))}
     </section>
   );
 }
@@ -37,16 +41,40 @@ function Strip({ side }: { side: Side }) {
           jitter: Math.round(span.jitter_ms),
           trip: span.round_trip_ms === null ? "–" : Math.round(span.round_trip_ms),
         });
-  const known = side.spans.filter((span) => span.mos !== null);
-  const worst = known.reduce<Span | null>((found, span) => (found === null || (span.mos ?? BEST) < (found.mos ?? BEST) ? span : found), null);
+  const known = side.spans.filter(span => span.mos !== null);
+  const worst = known.reduce<Span | null>(
+    (found, span) => (found === null || (span.mos ?? BEST) < (found.mos ?? BEST) ? span : found),
+    null,
+  );
   return (
     <div className="sound-side">
-      <Text size="xs" className="tabular">{who}{worst !== null && <Text span inherit c="dimmed"> · {t("soundWorst", { reading: said(worst) })}</Text>}</Text>
-      <svg className="sound" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" role="img" aria-label={`${who}: ${worst === null ? t("soundNothing") : t("soundWorst", { reading: said(worst) })}`}>
-        {side.spans.map((span) => {
+      <Text size="xs" className="tabular">
+        {who}
+        {worst !== null && (
+          <Text span inherit c="dimmed">
+            {" "}
+            · {t("soundWorst", { reading: said(worst) })}
+          </Text>
+        )}
+      </Text>
+      <svg
+        className="sound"
+        viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+        preserveAspectRatio="none"
+        role="img"
+        aria-label={`${who}: ${worst === null ? t("soundNothing") : t("soundWorst", { reading: said(worst) })}`}
+      >
+        {side.spans.map(span => {
           const height = span.mos === null ? 2 : Math.max(3, (span.mos / BEST) * HEIGHT);
           return (
-            <rect key={span.from} x={span.from * WIDTH} y={HEIGHT - height} width={Math.max(3, (span.to - span.from) * WIDTH - 2)} height={height} data-grade={span.grade ?? "none"}>
+            <rect
+              key={span.from}
+              x={span.from * WIDTH}
+              y={HEIGHT - height}
+              width={Math.max(3, (span.to - span.from) * WIDTH - 2)}
+              height={height}
+              data-grade={span.grade ?? "none"}
+            >
               <title>{said(span)}</title>
             </rect>
           );

@@ -42,27 +42,54 @@ export function StatePill({ state }: { state: AgentState }) {
   const { t } = useSpeech();
   const Icon = STATE_ICONS[state];
   return (
-    <Badge color={stateColour[state]} variant="light" tt="none" size="lg" className="pill" leftSection={<Icon size={14} aria-hidden="true" />}>
+    <Badge
+      color={stateColour[state]}
+      variant="light"
+      tt="none"
+      size="lg"
+      className="pill"
+      leftSection={<Icon size={14} aria-hidden="true" />}
+    >
       {t(stateWord(state))}
     </Badge>
   );
 }
 
 /** How a call ended, or how far it is. */
-export function ResultBadge({ call, size = "md" }: { call: Pick<Call, "result" | "answered_at" | "queue">; size?: "md" | "lg" }) {
+export function ResultBadge({
+  call,
+  size = "md",
+}: {
+  call: Pick<Call, "result" | "answered_at" | "queue">;
+  size?: "md" | "lg";
+}) {
   const { t } = useSpeech();
   if (call.result === null) {
     const queued = call.answered_at === null && call.queue !== null;
     const Icon = queued ? IconClockPause : IconProgress;
     return (
-      <Badge color={queued ? "yellow" : "accent"} variant="light" tt="none" size={size} className="pill" leftSection={<Icon size={14} aria-hidden="true" />}>
+      <Badge
+        color={queued ? "yellow" : "accent"}
+        variant="light"
+        tt="none"
+        size={size}
+        className="pill"
+        leftSection={<Icon size={14} aria-hidden="true" />}
+      >
         {t(queued ? "queued" : "ongoing")}
       </Badge>
     );
   }
   const Icon = RESULT_ICONS[call.result] ?? IconPhoneX;
   return (
-    <Badge color={resultColour[call.result]} variant="light" tt="none" size={size} className="pill" leftSection={<Icon size={14} aria-hidden="true" />}>
+    <Badge
+      color={resultColour[call.result]}
+      variant="light"
+      tt="none"
+      size={size}
+      className="pill"
+      leftSection={<Icon size={14} aria-hidden="true" />}
+    >
       {t(call.result)}
     </Badge>
   );

@@ -16,12 +16,31 @@ export function ThresholdsMenu({ limits, change }: { limits: Thresholds; change:
     onChange: (value: number | string) => typeof value === "number" && change({ ...limits, [name]: value / 100 }),
   });
   return (
-    <Popover withinPortal={false} position="bottom-end" shadow="md" trapFocus withRoles={false} onOpen={askForNotifications}>
-      <Popover.Target><Tooltip withinPortal={false} label={t("thresholds")}><ActionIcon variant="subtle" color="gray" size="lg" aria-label={t("thresholds")}><IconBellCog size={18} /></ActionIcon></Tooltip></Popover.Target>
+    <Popover
+      withinPortal={false}
+      position="bottom-end"
+      shadow="md"
+      trapFocus
+      withRoles={false}
+      onOpen={askForNotifications}
+    >
+      <Popover.Target>
+        <Tooltip withinPortal={false} label={t("thresholds")}>
+          <ActionIcon variant="subtle" color="gray" size="lg" aria-label={t("thresholds")}>
+            <IconBellCog size={18} />
+          </ActionIcon>
+        </Tooltip>
+      </Popover.Target>
       <Popover.Dropdown role="group" aria-label={t("thresholds")}>
         <Stack gap="xs" w={240}>
           <Text size="sm">{t("thresholdsHint")}</Text>
-          <NumberInput label={t("thresholdWaiting")} min={1} max={999} value={limits.waiting} onChange={(value) => typeof value === "number" && change({ ...limits, waiting: value })} />
+          <NumberInput
+            label={t("thresholdWaiting")}
+            min={1}
+            max={999}
+            value={limits.waiting}
+            onChange={value => typeof value === "number" && change({ ...limits, waiting: value })}
+          />
           <NumberInput label={t("thresholdWait")} {...percentOf("wait")} />
           <NumberInput label={t("thresholdLevel")} {...percentOf("level")} />
         </Stack>

@@ -20,7 +20,14 @@ export function WaitingCallbacks({ callbacks }: { callbacks: Callback[] }) {
   const { may } = useRights();
   const changes = may("callbacks.change");
   return (
-    <Table.ScrollContainer minWidth={changes ? 560 : 420} type="native" className="sheet" tabIndex={0} role="group" aria-label={t("callbacks")}>
+    <Table.ScrollContainer
+      minWidth={changes ? 560 : 420}
+      type="native"
+      className="sheet"
+      tabIndex={0}
+      role="group"
+      aria-label={t("callbacks")}
+    >
       <Table verticalSpacing="xs" highlightOnHover>
         <Table.Thead>
           <Table.Tr>
@@ -28,10 +35,16 @@ export function WaitingCallbacks({ callbacks }: { callbacks: Callback[] }) {
             <Table.Th>{t("queue")}</Table.Th>
             <Table.Th>{t("callbackPlace")}</Table.Th>
             <Table.Th ta="right">{t("callbackSince")}</Table.Th>
-            <Table.Th><span className="unseen">{t("call")}</span></Table.Th>
+            <Table.Th>
+              <span className="unseen">{t("call")}</span>
+            </Table.Th>
           </Table.Tr>
         </Table.Thead>
-        <Table.Tbody>{callbacks.map((callback) => <Row key={callback.id} callback={callback} changes={changes} />)}</Table.Tbody>
+        <Table.Tbody>
+          {callbacks.map(callback => (
+            <Row key={callback.id} callback={callback} changes={changes} />
+          ))}
+        </Table.Tbody>
       </Table>
     </Table.ScrollContainer>
   );
@@ -42,10 +55,18 @@ const Row = memo(function Row({ callback, changes }: { callback: Callback; chang
   const names = useNames();
   return (
     <Table.Tr data-testid="callback">
-      <Table.Td><PhoneNumber number={callback.number} /></Table.Td>
+      <Table.Td>
+        <PhoneNumber number={callback.number} />
+      </Table.Td>
       <Table.Td>{names.queue(callback.queue)}</Table.Td>
-      <Table.Td><Text span size="sm" className="tabular">{place(callback, t, language)}</Text></Table.Td>
-      <Table.Td ta="right"><Clock since={callback.waits_since} /></Table.Td>
+      <Table.Td>
+        <Text span size="sm" className="tabular">
+          {place(callback, t, language)}
+        </Text>
+      </Table.Td>
+      <Table.Td ta="right">
+        <Clock since={callback.waits_since} />
+      </Table.Td>
       <Table.Td>
         <Group gap={4} wrap="nowrap" justify="flex-end">
           <CallNow callback={callback} />
@@ -70,7 +91,16 @@ function CallNow({ callback }: { callback: Callback }) {
   const label = t("callTo", { number: phone(callback.number).text });
   return (
     <Tooltip withinPortal={false} label={label}>
-      <ActionIcon variant="light" color="green" aria-label={label} disabled={callback.call_id !== null} loading={dial.isPending} onClick={() => dial.mutate(callback.number)}><IconPhoneOutgoing size={18} /></ActionIcon>
+      <ActionIcon
+        variant="light"
+        color="green"
+        aria-label={label}
+        disabled={callback.call_id !== null}
+        loading={dial.isPending}
+        onClick={() => dial.mutate(callback.number)}
+      >
+        <IconPhoneOutgoing size={18} />
+      </ActionIcon>
     </Tooltip>
   );
 }
@@ -81,15 +111,35 @@ function Changes({ callback }: { callback: Callback }) {
   return (
     <>
       <Tooltip withinPortal={false} label={t("callbackFirst")}>
-        <ActionIcon variant="light" aria-label={t("callbackFirst")} disabled={callback.position === null || callback.position === 1} loading={change.isPending} onClick={() => change.mutate({ position: 1 })}>
+        <ActionIcon
+          variant="light"
+          aria-label={t("callbackFirst")}
+          disabled={callback.position === null || callback.position === 1}
+          loading={change.isPending}
+          onClick={() => change.mutate({ position: 1 })}
+        >
           <IconArrowUp size={18} />
         </ActionIcon>
       </Tooltip>
-      <MenuOnDemand label={t("callbackMove")} icon={<IconArrowMoveRight size={18} />} width={240} button={{ variant: "light" }} hint>
-        {() => <OtherQueues callback={callback} choose={(queue) => change.mutate({ queue })} />}
+      <MenuOnDemand
+        label={t("callbackMove")}
+        icon={<IconArrowMoveRight size={18} />}
+        width={240}
+        button={{ variant: "light" }}
+        hint
+      >
+        {() => <OtherQueues callback={callback} choose={queue => change.mutate({ queue })} />}
       </MenuOnDemand>
       <Tooltip withinPortal={false} label={t("callbackCancel")}>
-        <ActionIcon variant="light" color="red" aria-label={t("callbackCancel")} loading={cancel.isPending} onClick={() => cancel.mutate()}><IconTrash size={18} /></ActionIcon>
+        <ActionIcon
+          variant="light"
+          color="red"
+          aria-label={t("callbackCancel")}
+          loading={cancel.isPending}
+          onClick={() => cancel.mutate()}
+        >
+          <IconTrash size={18} />
+        </ActionIcon>
       </Tooltip>
     </>
   );
@@ -99,9 +149,13 @@ function OtherQueues({ callback, choose }: { callback: Callback; choose: (queue:
   const { data: queues } = useQueues();
   return (
     <>
-      {queues?.items.filter(({ name }) => name !== callback.queue).map((queue) => (
-        <Menu.Item key={queue.name} leftSection={<IconUsersGroup size={16} />} onClick={() => choose(queue.name)}>{queue.title || queue.name}</Menu.Item>
-      ))}
+      {queues?.items
+        .filter(({ name }) => name !== callback.queue)
+        .map(queue => (
+          <Menu.Item key={queue.name} leftSection={<IconUsersGroup size={16} />} onClick={() => choose(queue.name)}>
+            {queue.title || queue.name}
+          </Menu.Item>
+        ))}
     </>
   );
 }

@@ -23,7 +23,13 @@ export function WaveForm({ wave, progress }: { wave: Wave; progress: number }) {
   );
 }
 
-function draw(canvas: HTMLCanvasElement, context: CanvasRenderingContext2D, { peaks }: Wave, width: number, progress: number): void {
+function draw(
+  canvas: HTMLCanvasElement,
+  context: CanvasRenderingContext2D,
+  { peaks }: Wave,
+  width: number,
+  progress: number,
+): void {
   const scale = window.devicePixelRatio || 1;
   canvas.width = Math.round(width * scale);
   canvas.height = Math.round(HEIGHT * scale);

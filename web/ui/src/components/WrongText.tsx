@@ -4,5 +4,9 @@ import { Text, type TextProps } from "@mantine/core";
 import type { ReactNode } from "react";
 
 export function WrongText({ children, quiet = false, ...text }: TextProps & { children: ReactNode; quiet?: boolean }) {
-  return <Text {...text} c="var(--mantine-color-error)" {...(quiet ? {} : { role: "alert" })}>{children}</Text>;
+  return (
+    <Text {...text} c="var(--mantine-color-error)" {...(quiet ? {} : { role: "alert" })}>
+      {children}
+    </Text>
+  );
 }

@@ -13,10 +13,13 @@ export const ALARM_WORDS: Record<Alarm, Word> = { waiting: "alarmWaiting", wait:
 
 export function useThresholds(): [Thresholds, (limits: Thresholds) => void] {
   const [limits, setLimits] = useState(readThresholds);
-  return [limits, (changed) => {
-    writeThresholds(changed);
-    setLimits(changed);
-  }];
+  return [
+    limits,
+    changed => {
+      writeThresholds(changed);
+      setLimits(changed);
+    },
+  ];
 }
 
 export function alarmsOf(queue: Queue, limits: Thresholds, now: number): Alarm[] {
@@ -29,12 +32,27 @@ export function useAlarms(queues: Queue[], limits: Thresholds): void {
   const now = useTick();
   const before = useRef<Set<string> | null>(null);
   useEffect(() => {
-    const on = new Map(queues.flatMap((queue) => alarmsOf(queue, limits, now).map((alarm) => [`${queue.name} ${alarm}`, `${queue.title || queue.name}: ${t(ALARM_WORDS[alarm])}`])));
+    const on = new Map(
+      queues.flatMap(queue =>
+        alarmsOf(queue, limits, now).map(alarm => [
+          `${queue.name} ${alarm}`,
+          `${queue.title || queue.name}: ${t(ALARM_WORDS[alarm])}`,
+        ]),
+      ),
+    );
     // What was so already when somebody came to the wall stands on its card.
     for (const [key, message] of before.current === null ? [] : on) {
       if (before.current?.has(key)) continue;
-      notifications.show({ id: key, color: "red", message, autoClose: 15_000, withBorder: true, closeButtonProps: { "aria-label": t("dismiss") } });
-      if (document.hidden && "Notification" in window && Notification.permission === "granted") new Notification(message, { tag: key, icon: "/icon.svg" });
+      notifications.show({
+        id: key,
+        color: "red",
+        message,
+        autoClose: 15_000,
+        withBorder: true,
+        closeButtonProps: { "aria-label": t("dismiss") },
+      });
+      if (document.hidden && "Notification" in window && Notification.permission === "granted")
+        new Notification(message, { tag: key, icon: "/icon.svg" });
     }
     before.current = new Set(on.keys());
   }, [queues, limits, now, t]);

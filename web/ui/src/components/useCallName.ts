@@ -42,8 +42,12 @@ export function useCallName(line: Line): { name: string; detail: string; contact
   const call = useCallBehind(line);
   const card = useCard(line);
   const number = /\d/.test(line.number) ? phone(card?.number ?? line.number).text : t("withheld");
-  const colleague = agents?.items.find((agent) => agent.extension === line.number)?.name;
+  const colleague = agents?.items.find(agent => agent.extension === line.number)?.name;
   const name = colleague || card?.contact?.name || line.name || (line.direction === "in" && call?.caller.name) || "";
   const queue = line.direction === "in" && call?.queue ? names.queue(call.queue) : "";
-  return { name: name || number, detail: [card?.company?.name, name && name !== number && number, queue].filter(Boolean).join(" · "), contactId: card?.contact?.id ?? null };
+  return {
+    name: name || number,
+    detail: [card?.company?.name, name && name !== number && number, queue].filter(Boolean).join(" · "),
+    contactId: card?.contact?.id ?? null,
+  };
 }

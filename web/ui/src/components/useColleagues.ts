@@ -8,6 +8,8 @@ import { fits } from "../text/search";
 export function useColleagues(text: string): Agent[] {
   const { data } = useAgents();
   const { session } = useLive();
-  const others = (data?.items ?? []).filter((agent) => agent.login !== session?.login && fits(`${agent.name} ${agent.extension}`, text.trim()));
+  const others = (data?.items ?? []).filter(
+    agent => agent.login !== session?.login && fits(`${agent.name} ${agent.extension}`, text.trim()),
+  );
   return others.sort((one, other) => one.name.localeCompare(other.name));
 }

@@ -36,11 +36,11 @@ export function useCommands(text: string, sought: string, pages: PageLink[]): Co
     queryKey: ["contacts", "palette", sought],
     queryFn: () => get<Page<Contact>>(`/contacts${query({ ...contactSearch(sought), limit: 6 })}`),
     enabled: sought.length >= 2,
-    placeholderData: (before) => before,
+    placeholderData: before => before,
   });
-  const fitting = known.filter((command) => fits(command.title, text) || fits(command.group, text));
-  if (!text) return known.filter((command) => !command.key.startsWith("person")).slice(0, MOST);
-  const customers = (sought.length >= 2 ? (contacts.data?.items ?? []) : []).map((contact) => ({
+  const fitting = known.filter(command => fits(command.title, text) || fits(command.group, text));
+  if (!text) return known.filter(command => !command.key.startsWith("person")).slice(0, MOST);
+  const customers = (sought.length >= 2 ? (contacts.data?.items ?? []) : []).map(contact => ({
     key: `customer-${contact.id}`,
     group: contact.company ?? t("customer"),
     title: contact.name,
@@ -49,8 +49,20 @@ export function useCommands(text: string, sought: string, pages: PageLink[]): Co
   }));
   const numbers: Command[] = isNumber(text)
     ? [
-        { key: "calls", group: t("calls"), title: t("callsOf", { number: phone(text).text }), Icon: IconHistory, run: () => void navigate(`/calls${query({ number: text })}`) },
-        { key: "dial", group: t("call"), title: t("callTo", { number: phone(text).text }), Icon: IconPhoneOutgoing, run: () => dial.mutate(text.replace(/[^\d+*#]/g, "")) },
+        {
+          key: "calls",
+          group: t("calls"),
+          title: t("callsOf", { number: phone(text).text }),
+          Icon: IconHistory,
+          run: () => void navigate(`/calls${query({ number: text })}`),
+        },
+        {
+          key: "dial",
+          group: t("call"),
+          title: t("callTo", { number: phone(text).text }),
+          Icon: IconPhoneOutgoing,
+          run: () => dial.mutate(text.replace(/[^\d+*#]/g, "")),
+        },
       ]
     : [];
   return [...customers, ...numbers, ...fitting].slice(0, MOST);
@@ -72,15 +84,21 @@ function useKnownCommands(pages: PageLink[]): Command[] {
     run: () => state.mutate(wished),
   });
   return [
-    ...pages.map(({ path, word, Icon }) => ({ key: path, group: t("goTo"), title: t(word), Icon, run: () => void navigate(path) })),
+    ...pages.map(({ path, word, Icon }) => ({
+      key: path,
+      group: t("goTo"),
+      title: t(word),
+      Icon,
+      run: () => void navigate(path),
+    })),
     wish(t("available"), { state: "available" }),
     ...(reasons.length === 0 ? [wish(t("break"), { state: "break" })] : []),
     ...reasons.map(({ name, title }) => wish(`${t("break")}: ${title}`, { state: "break", reason: name })),
     wish(t("agentOffline"), { state: "offline" }),
     { key: "pick-up", group: t("phone"), title: t("pickUpAny"), Icon: IconPhoneIncoming, run: () => dial.mutate("*8") },
     ...(agents?.items ?? [])
-      .filter((agent) => agent.login !== session?.login)
-      .map((agent) => ({
+      .filter(agent => agent.login !== session?.login)
+      .map(agent => ({
         key: `person-${agent.login}`,
         group: t("colleague"),
         title: t("callTo", { number: `${agent.name} (${agent.extension})` }),

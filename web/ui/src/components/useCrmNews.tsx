@@ -23,7 +23,14 @@ export function useCrmNews(): void {
     function tell(event: CallEvent) {
       if (event["login"] !== login) return;
       if (event.type === "crm.notified") {
-        notifications.show({ id: event.id, title: String(event["title"]), message: String(event["text"] ?? ""), autoClose: SHOWN_MS, withBorder: true, closeButtonProps: close });
+        notifications.show({
+          id: event.id,
+          title: String(event["title"]),
+          message: String(event["text"] ?? ""),
+          autoClose: SHOWN_MS,
+          withBorder: true,
+          closeButtonProps: close,
+        });
       } else if (event.type === "lead.suggested") {
         const number = String(event["number"]);
         const make = () => {
@@ -35,10 +42,21 @@ export function useCrmNews(): void {
         const message = (
           <Stack gap="xs">
             <Text size="sm">{phone(number).text}</Text>
-            <Group><Button size="compact-sm" onClick={make}>{t("makeLead")}</Button></Group>
+            <Group>
+              <Button size="compact-sm" onClick={make}>
+                {t("makeLead")}
+              </Button>
+            </Group>
           </Stack>
         );
-        notifications.show({ id: event.id, title: t("unknownCaller"), message, autoClose: SHOWN_MS, withBorder: true, closeButtonProps: close });
+        notifications.show({
+          id: event.id,
+          title: t("unknownCaller"),
+          message,
+          autoClose: SHOWN_MS,
+          withBorder: true,
+          closeButtonProps: close,
+        });
       }
     }
     return onEvent(tell);

@@ -11,7 +11,10 @@ export function useFlash<E extends HTMLElement>(value: unknown): RefObject<E | n
     if (before.current === value) return;
     before.current = value;
     if (window.matchMedia("(prefers-reduced-motion: reduce)").matches) return;
-    element.current?.animate([{ boxShadow: "0 0 0 3px var(--mantine-primary-color-filled)" }, { boxShadow: "0 0 0 3px transparent" }], MS);
+    element.current?.animate(
+      [{ boxShadow: "0 0 0 3px var(--mantine-primary-color-filled)" }, { boxShadow: "0 0 0 3px transparent" }],
+      MS,
+    );
   }, [value]);
   return element;
 }

@@ -24,7 +24,7 @@ export function useKeys({ pages, palette, help }: Keys): void {
         return;
       }
       if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || isCovered()) return;
-      const page = pages.find((one) => one.key === event.key.toLowerCase());
+      const page = pages.find(one => one.key === event.key.toLowerCase());
       if (page && Date.now() - goes.current < CHORD_MS) void navigate(page.path);
       else if (event.key === "?") help();
       else if (event.key === "/") focusSearch(event);
@@ -37,7 +37,9 @@ export function useKeys({ pages, palette, help }: Keys): void {
 }
 
 function isTyping(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+  return (
+    target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
+  );
 }
 
 function isCovered(): boolean {

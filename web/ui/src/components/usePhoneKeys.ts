@@ -44,7 +44,9 @@ function act(key: string, target: EventTarget | null): boolean {
 const KEYS_OF_BUTTONS = new Set(["p", "t", "r", "k"]);
 
 function pressButton(key: string): boolean {
-  const button = document.querySelector<HTMLButtonElement>(`[data-testid=call-bar] button[aria-keyshortcuts="${key.toUpperCase()}"]`);
+  const button = document.querySelector<HTMLButtonElement>(
+    `[data-testid=call-bar] button[aria-keyshortcuts="${key.toUpperCase()}"]`,
+  );
   button?.click();
   return button !== null;
 }
@@ -56,7 +58,8 @@ function swap(current: number): void {
 
 /** Typing, or in a window above the page. */
 function isElsewhere(target: EventTarget | null): boolean {
-  const typing = target instanceof HTMLElement && (target.isContentEditable || target.matches("input, textarea, select"));
+  const typing =
+    target instanceof HTMLElement && (target.isContentEditable || target.matches("input, textarea, select"));
   return typing || document.querySelector("[role=dialog][aria-modal=true]") !== null;
 }
 

@@ -22,7 +22,7 @@ export function useQuality(connection: RTCPeerConnection | null): Sounding | nul
       const now = await read(connection);
       if (over || now === null) return;
       const measured = quality(before ?? now, now);
-      setFound((last) => ({ ...measured, told: told(last?.told ?? null, last?.fault ?? null, measured.fault) }));
+      setFound(last => ({ ...measured, told: told(last?.told ?? null, last?.fault ?? null, measured.fault) }));
       before = now;
     };
     void look();

@@ -33,15 +33,18 @@ export function useRecordingSwitch(line: Line): RecordingSwitch | null {
     queryFn: () => get<RecordingState>(`/calls/${id}/recording`),
     enabled: id !== null && line.state === "talking" && may("calls.recording_state"),
     // The server's list of calls, and of who talks in them, follows the events by a moment.
-    retry: (failures, error) => failures < TRIES && error instanceof ApiError && (error.status === 403 || error.status === 404),
+    retry: (failures, error) =>
+      failures < TRIES && error instanceof ApiError && (error.status === 403 || error.status === 404),
     retryDelay: AGAIN_MS,
-    refetchInterval: ({ state: { data: told, dataUpdateCount } }) => (told?.state === "off" && told.allowed.length === 0 && dataUpdateCount < TRIES ? AGAIN_MS : false),
+    refetchInterval: ({ state: { data: told, dataUpdateCount } }) =>
+      told?.state === "off" && told.allowed.length === 0 && dataUpdateCount < TRIES ? AGAIN_MS : false,
   });
   useEffect(
     () =>
       onEvent(({ call_id, type }) => {
         const isAboutIt = type.startsWith("recording.") || type === "call.answered" || type === "call.transferred";
-        if ((call_id === id && isAboutIt) || type === "company.changed") void queries.invalidateQueries({ queryKey: ["recording-state", id] });
+        if ((call_id === id && isAboutIt) || type === "company.changed")
+          void queries.invalidateQueries({ queryKey: ["recording-state", id] });
       }),
     [onEvent, queries, id],
   );

@@ -42,18 +42,20 @@ export function useUndoableRemoval(again: () => Promise<unknown>) {
       message: (
         <Group justify="space-between" wrap="nowrap">
           <Text size="sm">{message}</Text>
-          <Button size="compact-sm" variant="light" onClick={() => void undo(path)}>{t("undo")}</Button>
+          <Button size="compact-sm" variant="light" onClick={() => void undo(path)}>
+            {t("undo")}
+          </Button>
         </Group>
       ),
     });
   }
 
   async function take(path: string, message: string) {
-    setLeaving((before) => new Set([...before, path]));
+    setLeaving(before => new Set([...before, path]));
     // A page that is closed at this moment has removed it all the same.
     await remove(path, { keepalive: true }).then(() => offerUndo(path, message), fault);
     await again();
-    setLeaving((before) => new Set([...before].filter((one) => one !== path)));
+    setLeaving(before => new Set([...before].filter(one => one !== path)));
   }
 
   return { leaving, take, dismiss };

@@ -8,12 +8,15 @@ export function useWallMode(): { full: boolean; toggle: () => void } {
   const full = address.get("wall") === "1";
   const set = useCallback(
     (on: boolean) =>
-      setAddress((before) => {
-        const after = new URLSearchParams(before);
-        if (on) after.set("wall", "1");
-        else after.delete("wall");
-        return after;
-      }, { replace: true }),
+      setAddress(
+        before => {
+          const after = new URLSearchParams(before);
+          if (on) after.set("wall", "1");
+          else after.delete("wall");
+          return after;
+        },
+        { replace: true },
+      ),
     [setAddress],
   );
   useEffect(() => {

@@ -1,6 +1,18 @@
 /** Two customers that are one: offered where they share a number or a name, looked at side by side, made one of. */
 
-import { Alert, Button, Card, Group, Modal, Radio, SimpleGrid, Stack, Text, TextInput, UnstyledButton } from "@mantine/core";
+import {
+  Alert,
+  Button,
+  Card,
+  Group,
+  Modal,
+  Radio,
+  SimpleGrid,
+  Stack,
+  Text,
+  TextInput,
+  UnstyledButton,
+} from "@mantine/core";
 import { useDebouncedValue, useDisclosure } from "@mantine/hooks";
 import { notifications } from "@mantine/notifications";
 import { IconAlertTriangle, IconArrowMerge, IconSearch, IconUsers } from "@tabler/icons-react";
@@ -39,11 +51,18 @@ export function MayBeSame({ contact }: { contact: Contact }) {
   }
   return (
     <>
-      {[...found.values()].map((one) => (
+      {[...found.values()].map(one => (
         <Alert key={one.other.id} color="yellow" icon={<IconUsers size={18} />} data-testid="may-be-same" p="sm">
           <Group justify="space-between" gap="sm">
-            <Text size="sm">{c("mayBeSame", { name: [one.other.name, one.other.company].filter(Boolean).join(", "), what: one.shared.join(", ") })}</Text>
-            <Button size="xs" variant="default" onClick={() => setOther(one.other)}>{c("compare")}</Button>
+            <Text size="sm">
+              {c("mayBeSame", {
+                name: [one.other.name, one.other.company].filter(Boolean).join(", "),
+                what: one.shared.join(", "),
+              })}
+            </Text>
+            <Button size="xs" variant="default" onClick={() => setOther(one.other)}>
+              {c("compare")}
+            </Button>
           </Group>
         </Alert>
       ))}
@@ -61,7 +80,17 @@ export function MergeButton({ contact }: { contact: Contact }) {
   if (!may("contacts.merge")) return null;
   return (
     <>
-      <Button variant="subtle" color="gray" leftSection={<IconArrowMerge size={16} aria-hidden="true" />} onClick={() => { setOther(null); open(); }}>{c("mergeWith")}</Button>
+      <Button
+        variant="subtle"
+        color="gray"
+        leftSection={<IconArrowMerge size={16} aria-hidden="true" />}
+        onClick={() => {
+          setOther(null);
+          open();
+        }}
+      >
+        {c("mergeWith")}
+      </Button>
       <Merge contact={contact} other={other} choose={setOther} opened={opened} close={close} />
     </>
   );
@@ -78,8 +107,18 @@ interface MergeProps {
 function Merge({ contact, other, choose, opened, close }: MergeProps) {
   const { c } = useCustomerWords();
   return (
-    <Modal opened={opened} onClose={close} size="lg" title={c("mergeTitle")} closeButtonProps={{ "aria-label": c("close") }}>
-      {other === null ? <Search contact={contact} choose={choose} /> : <SideBySide contact={contact} other={other} close={close} />}
+    <Modal
+      opened={opened}
+      onClose={close}
+      size="lg"
+      title={c("mergeTitle")}
+      closeButtonProps={{ "aria-label": c("close") }}
+    >
+      {other === null ? (
+        <Search contact={contact} choose={choose} />
+      ) : (
+        <SideBySide contact={contact} other={other} close={close} />
+      )}
     </Modal>
   );
 }
@@ -88,16 +127,37 @@ function Search({ contact, choose }: { contact: Contact; choose: (other: Contact
   const { c } = useCustomerWords();
   const [text, setText] = useState("");
   const [sought] = useDebouncedValue(text.trim(), TYPING_MS);
-  const { data } = useQuery({ queryKey: ["contacts", "other", sought], queryFn: () => get<Page<Contact>>(`/contacts${query({ q: sought, limit: FOUND + 1 })}`), enabled: sought !== "" });
+  const { data } = useQuery({
+    queryKey: ["contacts", "other", sought],
+    queryFn: () => get<Page<Contact>>(`/contacts${query({ q: sought, limit: FOUND + 1 })}`),
+    enabled: sought !== "",
+  });
   const found = (data?.items ?? []).filter(({ id }) => id !== contact.id).slice(0, FOUND);
   return (
     <Stack gap="xs">
-      <TextInput data-autofocus type="search" label={c("mergeSearch")} placeholder={c("searchMore")} leftSection={<IconSearch size={16} aria-hidden="true" />} maxLength={60} value={text} onChange={(event) => setText(event.currentTarget.value)} />
-      {sought && data && found.length === 0 && <Text size="sm" c="dimmed" role="status">{c("noneFound")}</Text>}
-      {found.map((one) => (
+      <TextInput
+        data-autofocus
+        type="search"
+        label={c("mergeSearch")}
+        placeholder={c("searchMore")}
+        leftSection={<IconSearch size={16} aria-hidden="true" />}
+        maxLength={60}
+        value={text}
+        onChange={event => setText(event.currentTarget.value)}
+      />
+      {sought && data && found.length === 0 && (
+        <Text size="sm" c="dimmed" role="status">
+          {c("noneFound")}
+        </Text>
+      )}
+      {found.map(one => (
         <UnstyledButton key={one.id} onClick={() => choose(one)} className="found-customer">
           <Text fw={600}>{one.name}</Text>
-          <Text size="sm" c="dimmed">{one.company}{one.company && one.numbers[0] && " · "}{one.numbers[0] && <PhoneNumber number={one.numbers[0]} />}</Text>
+          <Text size="sm" c="dimmed">
+            {one.company}
+            {one.company && one.numbers[0] && " · "}
+            {one.numbers[0] && <PhoneNumber number={one.numbers[0]} />}
+          </Text>
         </UnstyledButton>
       ))}
     </Stack>
@@ -117,7 +177,8 @@ function SideBySide({ contact, other, close }: { contact: Contact; other: Contac
       close();
       if (kept !== contact.id) await navigate(`/customers/${kept}`, { replace: true });
       queries.removeQueries({ queryKey: ["contacts", "one", gone] });
-      for (const key of ["contacts", "activities", "deals", "tasks", "leads"]) void queries.invalidateQueries({ queryKey: [key] });
+      for (const key of ["contacts", "activities", "deals", "tasks", "leads"])
+        void queries.invalidateQueries({ queryKey: [key] });
     },
   });
   return (
@@ -129,11 +190,21 @@ function SideBySide({ contact, other, close }: { contact: Contact; other: Contac
         </SimpleGrid>
       </Radio.Group>
       <Text size="sm">{c("mergeHint")}</Text>
-      <Alert color="yellow" icon={<IconAlertTriangle size={18} />} p="xs">{c("mergeWarning")}</Alert>
-      {merge.isError && <Alert color="red" role="alert" p="xs">{sayAll(merge.error)}</Alert>}
+      <Alert color="yellow" icon={<IconAlertTriangle size={18} />} p="xs">
+        {c("mergeWarning")}
+      </Alert>
+      {merge.isError && (
+        <Alert color="red" role="alert" p="xs">
+          {sayAll(merge.error)}
+        </Alert>
+      )}
       <Group justify="flex-end">
-        <Button variant="default" onClick={close}>{c("cancel")}</Button>
-        <Button loading={merge.isPending} onClick={() => merge.mutate()}>{c("merge")}</Button>
+        <Button variant="default" onClick={close}>
+          {c("cancel")}
+        </Button>
+        <Button loading={merge.isPending} onClick={() => merge.mutate()}>
+          {c("merge")}
+        </Button>
       </Group>
     </Stack>
   );
@@ -144,10 +215,21 @@ function Side({ contact, isKept }: { contact: Contact; isKept: boolean }) {
   const names = useNames();
   return (
     <Card withBorder padding="sm" {...(isKept ? { bg: "var(--mantine-primary-color-light)" } : {})}>
-      <Radio value={contact.id} label={<Text fw={600}>{contact.name}</Text>} description={c(isKept ? "keep" : "goes")} mb="sm" />
+      <Radio
+        value={contact.id}
+        label={<Text fw={600}>{contact.name}</Text>}
+        description={c(isKept ? "keep" : "goes")}
+        mb="sm"
+      />
       <dl className="side-facts">
         <Line name={c("company")}>{contact.company}</Line>
-        <Line name={c("numbers")}>{contact.numbers.map((number) => <div key={number}><PhoneNumber number={number} /></div>)}</Line>
+        <Line name={c("numbers")}>
+          {contact.numbers.map(number => (
+            <div key={number}>
+              <PhoneNumber number={number} />
+            </div>
+          ))}
+        </Line>
         <Line name={c("email")}>{contact.email}</Line>
         <Line name={c("responsible")}>{contact.responsible && names.person(contact.responsible)}</Line>
         <Line name={c("vip")}>{c(contact.vip ? "yes" : "no")}</Line>
@@ -159,5 +241,14 @@ function Side({ contact, isKept }: { contact: Contact; isKept: boolean }) {
 
 function Line({ name, children }: { name: string; children: ReactNode }) {
   const isEmpty = children === null || children === "" || (Array.isArray(children) && children.length === 0);
-  return <><Text component="dt" size="xs" c="dimmed">{name}</Text><Text component="dd" size="sm" m={0} mb={6}>{isEmpty ? "–" : children}</Text></>;
+  return (
+    <>
+      <Text component="dt" size="xs" c="dimmed">
+        {name}
+      </Text>
+      <Text component="dd" size="sm" m={0} mb={6}>
+        {isEmpty ? "–" : children}
+      </Text>
+    </>
+  );
 }

@@ -12,7 +12,19 @@ export interface Table {
 const CALLED: Record<Column, string[]> = {
   name: ["name", "nombre", "full name", "nombre completo", "cliente", "customer", "contacto", "contact"],
   company: ["company", "empresa", "compania", "organization", "organizacion", "firma"],
-  numbers: ["numbers", "number", "phone", "phones", "telefono", "telefonos", "numero", "numeros", "movil", "mobile", "tel"],
+  numbers: [
+    "numbers",
+    "number",
+    "phone",
+    "phones",
+    "telefono",
+    "telefonos",
+    "numero",
+    "numeros",
+    "movil",
+    "mobile",
+    "tel",
+  ],
   language: ["language", "idioma", "lengua"],
   responsible: ["responsible", "responsable", "owner", "agente", "agent"],
   email: ["email", "e-mail", "mail", "correo", "correo electronico"],
@@ -39,7 +51,7 @@ export function parseTable(text: string): Table {
   let [cells, cell, quoted, line, begun]: [string[], string, boolean, number, number] = [[], "", false, 1, 1];
   const endRecord = () => {
     cells.push(cell);
-    if (cells.some((one) => one.trim() !== "")) records.push({ line: begun, cells });
+    if (cells.some(one => one.trim() !== "")) records.push({ line: begun, cells });
     [cells, cell] = [[], ""];
   };
   for (let place = text.startsWith("\ufeff") ? 1 : 0; place < text.length; place += 1) {
@@ -63,14 +75,14 @@ export function parseTable(text: string): Table {
   }
   endRecord();
   const [head, ...rows] = records;
-  return { heads: (head?.cells ?? []).map((one) => one.trim()), rows };
+  return { heads: (head?.cells ?? []).map(one => one.trim()), rows };
 }
 
 /** What each column of the file is taken for; null: left out. Each of ours once. */
 export function guessed(heads: string[]): (Column | null)[] {
   const used = new Set<Column>();
-  return heads.map((head) => {
-    const found = COLUMNS.find((column) => !used.has(column) && CALLED[column].includes(plain(head)));
+  return heads.map(head => {
+    const found = COLUMNS.find(column => !used.has(column) && CALLED[column].includes(plain(head)));
     if (found) used.add(found);
     return found ?? null;
   });
@@ -80,9 +92,12 @@ export function guessed(heads: string[]): (Column | null)[] {
 export function written(table: Table, columns: (Column | null)[]): string {
   const kept = columns.flatMap((column, place) => (column === null ? [] : [{ column, place }]));
   const quote = (text: string) => (/[",\n\r]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text);
-  const oneLine = (text: string, column: Column) => text.trim().replace(/\s*[\r\n]+\s*/g, column === "numbers" ? " | " : " ");
+  const oneLine = (text: string, column: Column) =>
+    text.trim().replace(/\s*[\r\n]+\s*/g, column === "numbers" ? " | " : " ");
   const line = (cells: string[]) => cells.map(quote).join(",");
-  const body = table.rows.map(({ cells }) => line(kept.map(({ column, place }) => oneLine(cells[place] ?? "", column))));
+  const body = table.rows.map(({ cells }) =>
+    line(kept.map(({ column, place }) => oneLine(cells[place] ?? "", column))),
+  );
   return [line(kept.map(({ column }) => column)), ...body, ""].join("\n");
 }
 

@@ -9,12 +9,18 @@ const WORDS = {
   importCsv: ["Importar CSV", "Import CSV"],
   exportCsv: ["Exportar CSV", "Export CSV"],
   importTitle: ["Importar clientes", "Import customers"],
-  importHint: ["Un archivo CSV, como lo guarda Excel. Quien ya tiene uno de los números se actualiza; los demás son nuevos.", "A CSV file as Excel saves it. Whoever has one of the numbers already is updated; the others are new."],
+  importHint: [
+    "Un archivo CSV, como lo guarda Excel. Quien ya tiene uno de los números se actualiza; los demás son nuevos.",
+    "A CSV file as Excel saves it. Whoever has one of the numbers already is updated; the others are new.",
+  ],
   chooseFile: ["Elegir archivo", "Choose a file"],
   otherFile: ["Otro archivo", "Another file"],
   dropHere: ["o suéltalo aquí", "or drop it here"],
   columns: ["Columnas", "Columns"],
-  columnsHint: ["Di qué es cada columna del archivo; lo que no hace falta se deja fuera.", "Say what each column of the file is; what is not needed is left out."],
+  columnsHint: [
+    "Di qué es cada columna del archivo; lo que no hace falta se deja fuera.",
+    "Say what each column of the file is; what is not needed is left out.",
+  ],
   leaveOut: ["No importar", "Leave out"],
   name: ["Nombre", "Name"],
   company: ["Empresa", "Company"],
@@ -33,14 +39,23 @@ const WORDS = {
   check: ["Comprobar", "Check"],
   checking: ["Comprobando {rows} filas…", "Checking {rows} rows…"],
   writing: ["Importando {rows} filas…", "Importing {rows} rows…"],
-  checked: ["Todo está bien: {added} nuevos y {changed} que se actualizan.", "All is well: {added} new ones, and {changed} that are updated."],
+  checked: [
+    "Todo está bien: {added} nuevos y {changed} que se actualizan.",
+    "All is well: {added} new ones, and {changed} that are updated.",
+  ],
   takeOver: ["Importar {rows}", "Import {rows}"],
   done: ["Importados: {added} nuevos, {changed} actualizados", "Imported: {added} new, {changed} updated"],
-  wrongLines: ["No se ha importado nada. Corrige esto en el archivo y elígelo otra vez:", "Nothing was imported. Put this right in the file and choose it again:"],
+  wrongLines: [
+    "No se ha importado nada. Corrige esto en el archivo y elígelo otra vez:",
+    "Nothing was imported. Put this right in the file and choose it again:",
+  ],
   faultLine: ["Línea {line}, {column}: {message}", "Line {line}, {column}: {message}"],
   close: ["Cerrar", "Close"],
   cancel: ["Cancelar", "Cancel"],
-  mayBeSame: ["Puede ser el mismo cliente que {name}: tienen en común {what}.", "This may be the same customer as {name}: they share {what}."],
+  mayBeSame: [
+    "Puede ser el mismo cliente que {name}: tienen en común {what}.",
+    "This may be the same customer as {name}: they share {what}.",
+  ],
   sameNumber: ["el número {value}", "the number {value}"],
   sameName: ["el nombre", "the name"],
   compare: ["Comparar y unir", "Compare and merge"],
@@ -49,8 +64,14 @@ const WORDS = {
   mergeSearch: ["Buscar al otro cliente", "Search for the other customer"],
   keep: ["Se queda con este nombre y sus datos", "Keep this one's name and facts"],
   goes: ["Se une al otro y desaparece", "Joins the other and goes"],
-  mergeHint: ["Lo que le falte lo toma del otro. Números, historial, llamadas, leads, negocios y tareas de los dos se juntan.", "What it lacks is taken from the other. Numbers, history, calls, leads, deals and tasks of both come together."],
-  mergeWarning: ["Esto no se puede deshacer: después solo queda uno.", "This cannot be undone: afterwards there is only one."],
+  mergeHint: [
+    "Lo que le falte lo toma del otro. Números, historial, llamadas, leads, negocios y tareas de los dos se juntan.",
+    "What it lacks is taken from the other. Numbers, history, calls, leads, deals and tasks of both come together.",
+  ],
+  mergeWarning: [
+    "Esto no se puede deshacer: después solo queda uno.",
+    "This cannot be undone: afterwards there is only one.",
+  ],
   merge: ["Unir los dos", "Merge the two"],
   merged: ["Ahora son un solo cliente", "They are one customer now"],
   searchMore: ["Buscar por nombre, empresa o número", "Search by name, company or number"],
@@ -70,5 +91,9 @@ export const isCustomerWord = (word: string): word is CustomerWord => word in WO
 
 export function useCustomerWords() {
   const { language } = useSpeech();
-  return { c: (word: CustomerWord, blanks?: Record<string, string | number>) => fill(WORDS[word][language === "es" ? 0 : 1], blanks), language };
+  return {
+    c: (word: CustomerWord, blanks?: Record<string, string | number>) =>
+      fill(WORDS[word][language === "es" ? 0 : 1], blanks),
+    language,
+  };
 }

@@ -34,7 +34,9 @@ export function CaseFields({ node, steps, variables, at, write }: Given) {
   };
   return (
     <Stack gap="sm">
-      <Text size="sm" c="dimmed">{t("casesHint")}</Text>
+      <Text size="sm" c="dimmed">
+        {t("casesHint")}
+      </Text>
       {cases.map((one, place) => {
         const fault = below(at, "when", place);
         const label = t("caseNumber", { number: place + 1 });
@@ -42,27 +44,71 @@ export function CaseFields({ node, steps, variables, at, write }: Given) {
           <Fieldset key={`${place} of ${cases.length}`} p="xs" legend={label} data-testid={`case-${place + 1}`}>
             <Stack gap="xs">
               <Group gap={2} justify="flex-end" mt={-8}>
-                <CaseAction label={t("earlier")} disabled={place === 0} act={() => move(place, -1)}><IconArrowUp size={16} /></CaseAction>
-                <CaseAction label={t("later")} disabled={place === cases.length - 1} act={() => move(place, 1)}><IconArrowDown size={16} /></CaseAction>
-                <CaseAction label={t("removeCase")} disabled={cases.length === 1} act={() => all(cases.filter((_, index) => index !== place))} color="red"><IconTrash size={16} /></CaseAction>
+                <CaseAction label={t("earlier")} disabled={place === 0} act={() => move(place, -1)}>
+                  <IconArrowUp size={16} />
+                </CaseAction>
+                <CaseAction label={t("later")} disabled={place === cases.length - 1} act={() => move(place, 1)}>
+                  <IconArrowDown size={16} />
+                </CaseAction>
+                <CaseAction
+                  label={t("removeCase")}
+                  disabled={cases.length === 1}
+                  act={() => all(cases.filter((_, index) => index !== place))}
+                  color="red"
+                >
+                  <IconTrash size={16} />
+                </CaseAction>
               </Group>
-              <ConditionRows label={label} text={String(one.if ?? "")} variables={variables} error={fault(["if"])} change={(text) => write(["when", place, "if"], text)} />
-              <TargetField label={t("thenTo")} target={one.to} steps={steps} error={fault(["to"])} change={(target) => write(["when", place, "to"], target)} />
+              <ConditionRows
+                label={label}
+                text={String(one.if ?? "")}
+                variables={variables}
+                error={fault(["if"])}
+                change={text => write(["when", place, "if"], text)}
+              />
+              <TargetField
+                label={t("thenTo")}
+                target={one.to}
+                steps={steps}
+                error={fault(["to"])}
+                change={target => write(["when", place, "to"], target)}
+              />
             </Stack>
           </Fieldset>
         );
       })}
       <Group>
-        <Button size="compact-sm" variant="subtle" leftSection={<IconPlus size={14} />} onClick={() => all([...cases, { if: `length(${variables[0] ?? "number"}) > 0`, to: "hang_up" }])}>{t("addCase")}</Button>
+        <Button
+          size="compact-sm"
+          variant="subtle"
+          leftSection={<IconPlus size={14} />}
+          onClick={() => all([...cases, { if: `length(${variables[0] ?? "number"}) > 0`, to: "hang_up" }])}
+        >
+          {t("addCase")}
+        </Button>
       </Group>
     </Stack>
   );
 }
 
-function CaseAction({ label, disabled, act, color = "gray", children }: { label: string; disabled: boolean; act: () => void; color?: string; children: React.ReactNode }) {
+function CaseAction({
+  label,
+  disabled,
+  act,
+  color = "gray",
+  children,
+}: {
+  label: string;
+  disabled: boolean;
+  act: () => void;
+  color?: string;
+  children: React.ReactNode;
+}) {
   return (
     <Tooltip label={label}>
-      <ActionIcon variant="subtle" size="sm" color={color} aria-label={label} disabled={disabled} onClick={act}>{children}</ActionIcon>
+      <ActionIcon variant="subtle" size="sm" color={color} aria-label={label} disabled={disabled} onClick={act}>
+        {children}
+      </ActionIcon>
     </Tooltip>
   );
 }

@@ -1,6 +1,19 @@
 /** When a case counts: rows of variable, comparison and value, or the expression as it is written. */
 
-import { ActionIcon, Anchor, Button, Group, SegmentedControl, Select, Stack, TagsInput, Text, Textarea, TextInput, Tooltip } from "@mantine/core";
+import {
+  ActionIcon,
+  Anchor,
+  Button,
+  Group,
+  SegmentedControl,
+  Select,
+  Stack,
+  TagsInput,
+  Text,
+  Textarea,
+  TextInput,
+  Tooltip,
+} from "@mantine/core";
 import { IconPlus, IconX } from "@tabler/icons-react";
 import { useState } from "react";
 
@@ -32,12 +45,16 @@ export function ConditionRows({ label, text, variables, error, change }: Given) 
           minRows={1}
           spellCheck={false}
           styles={{ input: { fontFamily: "ui-monospace, monospace" } }}
-          onChange={(event) => change(event.currentTarget.value.replaceAll("\n", " "))}
+          onChange={event => change(event.currentTarget.value.replaceAll("\n", " "))}
         />
         {condition !== null ? (
-          <Anchor component="button" type="button" size="xs" ta="left" onClick={() => setFree(false)}>{t("asRows")}</Anchor>
+          <Anchor component="button" type="button" size="xs" ta="left" onClick={() => setFree(false)}>
+            {t("asRows")}
+          </Anchor>
         ) : (
-          <Text size="xs" c="dimmed">{t("noRows")}</Text>
+          <Text size="xs" c="dimmed">
+            {t("noRows")}
+          </Text>
         )}
       </Stack>
     );
@@ -50,9 +67,12 @@ export function ConditionRows({ label, text, variables, error, change }: Given) 
         <SegmentedControl
           size="xs"
           aria-label={t("howMany")}
-          data={[{ value: "and", label: t("everyRow") }, { value: "or", label: t("anyRow") }]}
+          data={[
+            { value: "and", label: t("everyRow") },
+            { value: "or", label: t("anyRow") },
+          ]}
           value={every ? "and" : "or"}
-          onChange={(value) => write(rows, value === "and")}
+          onChange={value => write(rows, value === "and")}
         />
       )}
       {rows.map((row, place) => (
@@ -61,49 +81,99 @@ export function ConditionRows({ label, text, variables, error, change }: Given) 
           label={`${label}, ${place + 1}`}
           row={row}
           variables={variables}
-          change={(next) => write(rows.map((one, index) => (index === place ? next : one)))}
+          change={next => write(rows.map((one, index) => (index === place ? next : one)))}
           remove={rows.length > 1 ? () => write(rows.filter((_, index) => index !== place)) : null}
         />
       ))}
-      {error && <Text size="xs" c="var(--mantine-color-error)" role="alert">{error}</Text>}
+      {error && (
+        <Text size="xs" c="var(--mantine-color-error)" role="alert">
+          {error}
+        </Text>
+      )}
       <Group gap="xs">
-        <Button size="compact-xs" variant="subtle" leftSection={<IconPlus size={14} />} onClick={() => write([...rows, { fact: variables[0] ?? "number", operator: "given", values: [] }])}>{t("addCondition")}</Button>
-        <Anchor component="button" type="button" size="xs" onClick={() => setFree(true)}>{t("asExpression")}</Anchor>
+        <Button
+          size="compact-xs"
+          variant="subtle"
+          leftSection={<IconPlus size={14} />}
+          onClick={() => write([...rows, { fact: variables[0] ?? "number", operator: "given", values: [] }])}
+        >
+          {t("addCondition")}
+        </Button>
+        <Anchor component="button" type="button" size="xs" onClick={() => setFree(true)}>
+          {t("asExpression")}
+        </Anchor>
       </Group>
     </Stack>
   );
 }
 
-function Row({ label, row, variables, change, remove }: { label: string; row: Comparison; variables: string[]; change: (row: Comparison) => void; remove: (() => void) | null }) {
+function Row({
+  label,
+  row,
+  variables,
+  change,
+  remove,
+}: {
+  label: string;
+  row: Comparison;
+  variables: string[];
+  change: (row: Comparison) => void;
+  remove: (() => void) | null;
+}) {
   const t = useFlowWords();
   const named = useNames();
   const { fact, operator, values } = row;
-  const turn = (next: Operator) => change({ fact, operator: next, values: ALONE.includes(next) ? [] : next === "one_of" ? values : [values[0] ?? ""] });
+  const turn = (next: Operator) =>
+    change({
+      fact,
+      operator: next,
+      values: ALONE.includes(next) ? [] : next === "one_of" ? values : [values[0] ?? ""],
+    });
   return (
     <Stack gap={4} role="group" aria-label={label}>
       <Group gap={4} wrap="nowrap" align="flex-start">
-        <div style={{ flex: 1, minWidth: 0 }}><VariableSelect label={t("fact")} value={fact} variables={variables} change={(next) => change({ ...row, fact: next })} /></div>
+        <div style={{ flex: 1, minWidth: 0 }}>
+          <VariableSelect
+            label={t("fact")}
+            value={fact}
+            variables={variables}
+            change={next => change({ ...row, fact: next })}
+          />
+        </div>
         <Select
           flex={1}
           miw={0}
           aria-label={t("operator")}
-          data={OPERATORS.map((one) => ({ value: one, label: named(`op_${one}`) }))}
+          data={OPERATORS.map(one => ({ value: one, label: named(`op_${one}`) }))}
           value={operator}
           allowDeselect={false}
           maxDropdownHeight={320}
           comboboxProps={{ withinPortal: true }}
-          onChange={(next) => next !== null && turn(next as Operator)}
+          onChange={next => next !== null && turn(next as Operator)}
         />
         {remove && (
           <Tooltip label={t("removeCondition")}>
-            <ActionIcon variant="subtle" color="red" mt={4} aria-label={t("removeCondition")} onClick={remove}><IconX size={16} /></ActionIcon>
+            <ActionIcon variant="subtle" color="red" mt={4} aria-label={t("removeCondition")} onClick={remove}>
+              <IconX size={16} />
+            </ActionIcon>
           </Tooltip>
         )}
       </Group>
       {operator === "one_of" ? (
-        <TagsInput aria-label={t("comparedWith")} placeholder={values.length === 0 ? t("oneOfHint") : ""} value={values} onChange={(next) => change({ ...row, values: next })} />
+        <TagsInput
+          aria-label={t("comparedWith")}
+          placeholder={values.length === 0 ? t("oneOfHint") : ""}
+          value={values}
+          onChange={next => change({ ...row, values: next })}
+        />
       ) : (
-        !ALONE.includes(operator) && <TextInput aria-label={t("comparedWith")} value={values[0] ?? ""} onChange={(event) => change({ ...row, values: [event.currentTarget.value] })} />
+        !ALONE.includes(operator) && (
+          <TextInput
+            aria-label={t("comparedWith")}
+            value={values[0] ?? ""}
+            onChange={event => change({ ...row, values: [event.currentTarget.value] })}
+          />
+        )
       )}
     </Stack>
   );

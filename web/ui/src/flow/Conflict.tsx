@@ -9,7 +9,15 @@ import type { Draft } from "./useDraft";
 import { joined } from "./versionsOf";
 import { useFlowWords } from "./words";
 
-export function Conflict({ part, draft, told }: { part: MenuSettingsPart; draft: Draft; told: (what: string) => void }) {
+export function Conflict({
+  part,
+  draft,
+  told,
+}: {
+  part: MenuSettingsPart;
+  draft: Draft;
+  told: (what: string) => void;
+}) {
   const t = useFlowWords();
   const [isShown, setShown] = useState(false);
   const join = () => {
@@ -24,10 +32,22 @@ export function Conflict({ part, draft, told }: { part: MenuSettingsPart; draft:
       <Stack gap="xs">
         <Text size="sm">{t("draftKept", { who: part.changed_by ?? t("somebody"), version: part.version })}</Text>
         <Group gap="xs">
-          {canJoin && <Tooltip label={t("takeBothHint")}><Button size="compact-sm" onClick={join}>{t("takeBoth")}</Button></Tooltip>}
-          <Button size="compact-sm" variant="default" aria-expanded={isShown} onClick={() => setShown(!isShown)}>{t("seeTheirs")}</Button>
-          <Button size="compact-sm" variant="default" onClick={() => draft.continueOn(part, draft.text)}>{t("keepMine")}</Button>
-          <Button size="compact-sm" variant="default" onClick={() => draft.continueOn(part, part.value.text)}>{t("takeTheirs")}</Button>
+          {canJoin && (
+            <Tooltip label={t("takeBothHint")}>
+              <Button size="compact-sm" onClick={join}>
+                {t("takeBoth")}
+              </Button>
+            </Tooltip>
+          )}
+          <Button size="compact-sm" variant="default" aria-expanded={isShown} onClick={() => setShown(!isShown)}>
+            {t("seeTheirs")}
+          </Button>
+          <Button size="compact-sm" variant="default" onClick={() => draft.continueOn(part, draft.text)}>
+            {t("keepMine")}
+          </Button>
+          <Button size="compact-sm" variant="default" onClick={() => draft.continueOn(part, part.value.text)}>
+            {t("takeTheirs")}
+          </Button>
         </Group>
         {isShown && <ChangeList before={draft.base} after={part.value.text} />}
       </Stack>

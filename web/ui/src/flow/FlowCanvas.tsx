@@ -5,8 +5,18 @@ import "./flow.css";
 
 import { useComputedColorScheme } from "@mantine/core";
 import { IconLayoutDistributeVertical } from "@tabler/icons-react";
-import { Background, ControlButton, Controls, MarkerType, ReactFlow, useReactFlow, type Connection, type Edge, type ReactFlowInstance } from "@xyflow/react";
-import { useEffect, useMemo, useRef, useState } from "react";
+import {
+  Background,
+  ControlButton,
+  Controls,
+  MarkerType,
+  ReactFlow,
+  useReactFlow,
+  type Connection,
+  type Edge,
+  type ReactFlowInstance,
+} from "@xyflow/react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 
 import type { MenuFault } from "../api/schema";
 import type { Flow } from "./document";
@@ -26,14 +36,20 @@ const READABLE = 0.7;
 function show(view: ReactFlowInstance<CardNode | PillNode>, frame: HTMLDivElement | null, start: string): void {
   const whole = view.getNodesBounds(view.getNodes());
   if (frame === null || whole.width === 0) return;
-  const fits = Math.min((frame.clientWidth - 2 * MARGIN) / whole.width, (frame.clientHeight - 2 * MARGIN) / whole.height);
+  const fits = Math.min(
+    (frame.clientWidth - 2 * MARGIN) / whole.width,
+    (frame.clientHeight - 2 * MARGIN) / whole.height,
+  );
   const first = view.getNode(`card ${start}`);
   if (fits >= READABLE || first === undefined) {
     void view.fitView({ padding: `${MARGIN}px`, maxZoom: 1 });
     return;
   }
   const middle = first.position.y + (first.measured?.height ?? 0) / 2;
-  const y = Math.max(MARGIN - (whole.y + whole.height) * READABLE + frame.clientHeight - 2 * MARGIN, Math.min(MARGIN - whole.y * READABLE, frame.clientHeight / 2 - middle * READABLE));
+  const y = Math.max(
+    MARGIN - (whole.y + whole.height) * READABLE + frame.clientHeight - 2 * MARGIN,
+    Math.min(MARGIN - whole.y * READABLE, frame.clientHeight / 2 - middle * READABLE),
+  );
   void view.setViewport({ x: MARGIN - whole.x * READABLE, y, zoom: READABLE });
 }
 
@@ -43,8 +59,12 @@ function reveal(view: ReactFlowInstance<CardNode | PillNode>, frame: HTMLDivElem
   const { x, y, zoom } = view.getViewport();
   const { width = 0, height = 0 } = node.measured;
   const [left, top] = [node.internals.positionAbsolute.x * zoom + x, node.internals.positionAbsolute.y * zoom + y];
-  const isSeen = left >= 0 && top >= 0 && left + width * zoom <= frame.clientWidth && top + height * zoom <= frame.clientHeight;
-  if (!isSeen) void view.setCenter(node.internals.positionAbsolute.x + width / 2, node.internals.positionAbsolute.y + height / 2, { zoom });
+  const isSeen =
+    left >= 0 && top >= 0 && left + width * zoom <= frame.clientWidth && top + height * zoom <= frame.clientHeight;
+  if (!isSeen)
+    void view.setCenter(node.internals.positionAbsolute.x + width / 2, node.internals.positionAbsolute.y + height / 2, {
+      zoom,
+    });
 }
 
 interface Canvas {
@@ -62,7 +82,19 @@ interface Canvas {
   arrange: () => void;
 }
 
-export function FlowCanvas({ flow, faults, language, chosen, here, been, choose, connect, move, remove, arrange }: Canvas) {
+export function FlowCanvas({
+  flow,
+  faults,
+  language,
+  chosen,
+  here,
+  been,
+  choose,
+  connect,
+  move,
+  remove,
+  arrange,
+}: Canvas) {
   const t = useFlowWords();
   const scheme = useComputedColorScheme("light");
   const drawing = useMemo(() => drawingOf(flow), [flow]);
@@ -73,17 +105,22 @@ export function FlowCanvas({ flow, faults, language, chosen, here, been, choose,
   const [dragged, setDragged] = useState<{ name: string; spot: Spot } | null>(null);
   const start = flow.start;
   const isMoved = flow.spots.size > 0;
+  const [width, height] = isMoved ? [0, 0] : [drawing.width, drawing.height];
   useEffect(() => {
     const later = setTimeout(() => show(view, frame.current, start), 50);
     return () => clearTimeout(later);
-  }, [isMoved ? 0 : drawing.width, isMoved ? 0 : drawing.height, view, start]);
+  }, [width, height, view, start]);
   // What is chosen elsewhere, or has just been added, comes into sight.
   useEffect(() => {
     if (chosen === null) return undefined;
     const later = setTimeout(() => reveal(view, frame.current, `card ${chosen}`), 120);
     return () => clearTimeout(later);
   }, [chosen, view]);
-  const spotOf = (name: string): Spot => (dragged?.name === name ? dragged.spot : (flow.spots.get(name) ?? drawing.cards.get(name) ?? { x: 0, y: 0 }));
+  const spotOf = useCallback(
+    (name: string): Spot =>
+      dragged?.name === name ? dragged.spot : (flow.spots.get(name) ?? drawing.cards.get(name) ?? { x: 0, y: 0 }),
+    [dragged, flow, drawing],
+  );
   useEffect(() => {
     if (here !== null) void view.fitView({ nodes: [{ id: `card ${here}` }], maxZoom: 1, duration: 300 });
   }, [here, view]);
@@ -101,21 +138,30 @@ export function FlowCanvas({ flow, faults, language, chosen, here, been, choose,
           isStart: flow.start === node.name,
           isHere: here === node.name,
           wasHere: been.has(node.name),
-          faults: faults.filter((fault) => stepOf(fault) === node.name),
+          faults: faults.filter(fault => stepOf(fault) === node.name),
         },
       })),
       ...[...drawing.pills].map(([name, { destination, x, y, from }]): PillNode => {
         const [now, drawn] = [spotOf(from), drawing.cards.get(from) ?? { x: 0, y: 0 }];
         const [kind = "", value = ""] = destination.split(":");
         const [icon, words] = kind === "word" ? [value, ""] : [kind, value];
-        return { id: `pill ${name}`, type: "pill", position: { x: x + now.x - drawn.x, y: y + now.y - drawn.y }, draggable: false, selectable: false, focusable: false, deletable: false, data: { kind: icon, value: words && nameIn(destinations, kind, words) } };
+        return {
+          id: `pill ${name}`,
+          type: "pill",
+          position: { x: x + now.x - drawn.x, y: y + now.y - drawn.y },
+          draggable: false,
+          selectable: false,
+          focusable: false,
+          deletable: false,
+          data: { kind: icon, value: words && nameIn(destinations, kind, words) },
+        };
       }),
     ],
-    [flow, drawing, dragged, destinations, faults, language, chosen, here, been, t],
+    [flow, drawing, spotOf, destinations, faults, language, chosen, here, been, t],
   );
   const edges = useMemo<Edge[]>(
     () =>
-      drawing.edges.map((edge) => ({
+      drawing.edges.map(edge => ({
         id: `${edge.from} ${edge.way}`,
         source: `card ${edge.from}`,
         sourceHandle: String(edge.way),
@@ -138,7 +184,7 @@ export function FlowCanvas({ flow, faults, language, chosen, here, been, choose,
         nodeTypes={NODE_TYPES}
         colorMode={scheme}
         onConnect={joined}
-        onNodesChange={(changes) => {
+        onNodesChange={changes => {
           for (const change of changes) {
             const name = "id" in change ? change.id.slice(5) : "";
             if (change.type === "select" && change.selected) choose(name);
@@ -148,11 +194,11 @@ export function FlowCanvas({ flow, faults, language, chosen, here, been, choose,
           }
         }}
         onNodeDragStop={() => setDragged(null)}
-        onEdgesChange={(changes) => {
+        onEdgesChange={changes => {
           for (const change of changes) if (change.type === "select") setChosenLine(change.selected ? change.id : null);
         }}
         onDelete={({ nodes: cards, edges: lines }) => {
-          if (cards.length > 0) remove(cards.map((card) => card.id.slice(5)));
+          if (cards.length > 0) remove(cards.map(card => card.id.slice(5)));
           else for (const line of lines) connect(line.source.slice(5), Number(line.sourceHandle), undefined);
         }}
         onNodeClick={(_, node) => node.id.startsWith("card ") && choose(node.id.slice(5))}
@@ -174,7 +220,9 @@ export function FlowCanvas({ flow, faults, language, chosen, here, been, choose,
         <Background />
         <Controls position="top-right" showInteractive={false}>
           {isMoved && (
-            <ControlButton title={t("arrangeHint")} aria-label={t("arrange")} onClick={arrange}><IconLayoutDistributeVertical /></ControlButton>
+            <ControlButton title={t("arrangeHint")} aria-label={t("arrange")} onClick={arrange}>
+              <IconLayoutDistributeVertical />
+            </ControlButton>
           )}
         </Controls>
       </ReactFlow>

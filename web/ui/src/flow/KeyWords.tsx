@@ -31,15 +31,17 @@ export function KeyWords({ label, value, keys, languages, at, change }: Given) {
   return (
     <Fieldset legend={label} p="xs">
       <Stack gap="xs">
-        <Text size="xs" c="dimmed">{t("wordsHint")}</Text>
-        {[...new Set([...keys, ...Object.keys(words)])].map((key) =>
-          languages.map((language) => (
+        <Text size="xs" c="dimmed">
+          {t("wordsHint")}
+        </Text>
+        {[...new Set([...keys, ...Object.keys(words)])].map(key =>
+          languages.map(language => (
             <TagsInput
               key={`${key} ${language}`}
               label={`${t("key", { key })} · ${named(language)}`}
               value={words[key]?.[language] ?? []}
               error={at(["words", key, language])}
-              onChange={(phrases) => set(key, language, phrases)}
+              onChange={phrases => set(key, language, phrases)}
             />
           )),
         )}

@@ -1,6 +1,20 @@
 /** The voice menus of the company, and a new one. */
 
-import { ActionIcon, Anchor, Button, Card, Group, Modal, SimpleGrid, Skeleton, Stack, Text, TextInput, Title, Tooltip } from "@mantine/core";
+import {
+  ActionIcon,
+  Anchor,
+  Button,
+  Card,
+  Group,
+  Modal,
+  SimpleGrid,
+  Skeleton,
+  Stack,
+  Text,
+  TextInput,
+  Title,
+  Tooltip,
+} from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconPlus, IconSitemap, IconTrash } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
@@ -26,30 +40,45 @@ export default function Menus() {
   const { t: say } = useSpeech();
   const [doomed, setDoomed] = useState<string | null>(null);
   const [asking, { open, close }] = useDisclosure(false);
-  const menus = useQuery({ queryKey: ["settings", "menus", "all"], queryFn: () => get<MenuSettingsPage>("/settings/menus?limit=200") });
-  const leaving = menus.data?.items.find((menu) => menu.name === doomed);
+  const menus = useQuery({
+    queryKey: ["settings", "menus", "all"],
+    queryFn: () => get<MenuSettingsPage>("/settings/menus?limit=200"),
+  });
+  const leaving = menus.data?.items.find(menu => menu.name === doomed);
   return (
     <Stack>
       <Group justify="space-between">
         <div>
-          <Title order={1} size="h2">{t("menus")}</Title>
+          <Title order={1} size="h2">
+            {t("menus")}
+          </Title>
           <Text c="dimmed">{t("menusHint")}</Text>
         </div>
-        <Button leftSection={<IconPlus size={18} />} onClick={open}>{t("newMenu")}</Button>
+        <Button leftSection={<IconPlus size={18} />} onClick={open}>
+          {t("newMenu")}
+        </Button>
       </Group>
       {menus.isError ? (
         <Failure error={menus.error} retry={() => void menus.refetch()} />
       ) : menus.isPending ? (
         <Skeleton height={120} role="status" aria-label={say("loading")} />
       ) : menus.data.items.length === 0 ? (
-        <Empty icon={<IconSitemap />} title={t("noMenus")} hint={t("menusHint")}><Button mt="sm" onClick={open}>{t("newMenu")}</Button></Empty>
+        <Empty icon={<IconSitemap />} title={t("noMenus")} hint={t("menusHint")}>
+          <Button mt="sm" onClick={open}>
+            {t("newMenu")}
+          </Button>
+        </Empty>
       ) : (
         <SimpleGrid cols={{ base: 1, sm: 2, lg: 3 }}>
-          {menus.data.items.map((menu) => <MenuCard key={menu.name} menu={menu} remove={() => setDoomed(menu.name)} />)}
+          {menus.data.items.map(menu => (
+            <MenuCard key={menu.name} menu={menu} remove={() => setDoomed(menu.name)} />
+          ))}
         </SimpleGrid>
       )}
       {leaving && <RemoveMenu menu={leaving} close={() => setDoomed(null)} />}
-      <Modal opened={asking} onClose={close} title={t("newMenu")} closeButtonProps={{ "aria-label": say("dismiss") }}><NewMenu /></Modal>
+      <Modal opened={asking} onClose={close} title={t("newMenu")} closeButtonProps={{ "aria-label": say("dismiss") }}>
+        <NewMenu />
+      </Modal>
     </Stack>
   );
 }
@@ -61,13 +90,21 @@ function MenuCard({ menu, remove }: { menu: MenuSettingsPart; remove: () => void
   return (
     <Card withBorder data-testid={`menu-${menu.name}`}>
       <Group justify="space-between" wrap="nowrap" align="flex-start">
-        <Anchor component={Link} to={`/menus/${encodeURIComponent(menu.name)}`} fw={600}>{flow?.title || menu.name}</Anchor>
+        <Anchor component={Link} to={`/menus/${encodeURIComponent(menu.name)}`} fw={600}>
+          {flow?.title || menu.name}
+        </Anchor>
         <Tooltip label={t("removeMenu", { name: menu.name })}>
-          <ActionIcon variant="subtle" color="red" aria-label={t("removeMenu", { name: menu.name })} onClick={remove}><IconTrash size={16} /></ActionIcon>
+          <ActionIcon variant="subtle" color="red" aria-label={t("removeMenu", { name: menu.name })} onClick={remove}>
+            <IconTrash size={16} />
+          </ActionIcon>
         </Tooltip>
       </Group>
-      <Text size="sm" c="dimmed">{menu.name} · {t("stepCount", { count: flow?.nodes.length ?? 0 })}</Text>
-      <Text size="xs" c="dimmed">{t("byWhom", { who: menu.changed_by ?? t("somebody"), when: moment(menu.changed_at, language) })}</Text>
+      <Text size="sm" c="dimmed">
+        {menu.name} · {t("stepCount", { count: flow?.nodes.length ?? 0 })}
+      </Text>
+      <Text size="xs" c="dimmed">
+        {t("byWhom", { who: menu.changed_by ?? t("somebody"), when: moment(menu.changed_at, language) })}
+      </Text>
     </Card>
   );
 }
@@ -85,13 +122,22 @@ function RemoveMenu({ menu, close }: { menu: MenuSettingsPart; close: () => void
     onError: () => queries.invalidateQueries({ queryKey: ["settings", "menus", "all"] }),
   });
   return (
-    <Modal opened onClose={close} title={t("removeMenu", { name: menu.name })} closeButtonProps={{ "aria-label": say("dismiss") }}>
+    <Modal
+      opened
+      onClose={close}
+      title={t("removeMenu", { name: menu.name })}
+      closeButtonProps={{ "aria-label": say("dismiss") }}
+    >
       <Stack>
         <Text>{t("removeMenuHint")}</Text>
         {erase.isError && <Refusal error={erase.error} />}
         <Group justify="flex-end">
-          <Button variant="default" onClick={close}>{say("cancel")}</Button>
-          <Button color="red" loading={erase.isPending} onClick={() => erase.mutate()}>{say("remove")}</Button>
+          <Button variant="default" onClick={close}>
+            {say("cancel")}
+          </Button>
+          <Button color="red" loading={erase.isPending} onClick={() => erase.mutate()}>
+            {say("remove")}
+          </Button>
         </Group>
       </Stack>
     </Modal>
@@ -103,28 +149,59 @@ function NewMenu() {
   const go = useNavigate();
   const [name, setName] = useState("");
   const make = useMutation({
-    mutationFn: () => post<MenuSettingsPart>("/settings/menus", { name, text: firstText(name, t("newWelcomeStep"), t("newOptionsStep")) }),
-    onSuccess: (menu) => void go(`/menus/${encodeURIComponent(menu.name)}`),
+    mutationFn: () =>
+      post<MenuSettingsPart>("/settings/menus", {
+        name,
+        text: firstText(name, t("newWelcomeStep"), t("newOptionsStep")),
+      }),
+    onSuccess: menu => void go(`/menus/${encodeURIComponent(menu.name)}`),
   });
-  const fault = name && !NAME.test(name) ? t("nameAllowed") : make.error instanceof ApiError ? (make.error.faults[0]?.message ?? make.error.detail) : null;
+  const fault =
+    name && !NAME.test(name)
+      ? t("nameAllowed")
+      : make.error instanceof ApiError
+        ? (make.error.faults[0]?.message ?? make.error.detail)
+        : null;
   return (
-    <Stack component="form" onSubmit={(event) => { event.preventDefault(); make.mutate(); }}>
-      <TextInput data-autofocus label={t("menuName")} description={t("nameAllowed")} value={name} error={fault} onChange={(event) => setName(event.currentTarget.value)} />
-      <Group justify="flex-end"><Button type="submit" disabled={!NAME.test(name)} loading={make.isPending}>{t("create")}</Button></Group>
+    <Stack
+      component="form"
+      onSubmit={event => {
+        event.preventDefault();
+        make.mutate();
+      }}
+    >
+      <TextInput
+        data-autofocus
+        label={t("menuName")}
+        description={t("nameAllowed")}
+        value={name}
+        error={fault}
+        onChange={event => setName(event.currentTarget.value)}
+      />
+      <Group justify="flex-end">
+        <Button type="submit" disabled={!NAME.test(name)} loading={make.isPending}>
+          {t("create")}
+        </Button>
+      </Group>
     </Stack>
   );
 }
 
 /** A menu that can be published as it is: a greeting, and a key. */
 function firstText(name: string, welcome: string, options: string): string {
-  return stringify({
-    flow: name,
-    title: name,
-    languages: LANGUAGES,
-    start: welcome,
-    nodes: {
-      [welcome]: { say: { prompt: inEach(LANGUAGES, "newHello"), next: options } },
-      [options]: { menu: { prompt: inEach(LANGUAGES, "newPrompt"), options: { "1": "hang_up" }, fallback: "hang_up" } },
+  return stringify(
+    {
+      flow: name,
+      title: name,
+      languages: LANGUAGES,
+      start: welcome,
+      nodes: {
+        [welcome]: { say: { prompt: inEach(LANGUAGES, "newHello"), next: options } },
+        [options]: {
+          menu: { prompt: inEach(LANGUAGES, "newPrompt"), options: { "1": "hang_up" }, fallback: "hang_up" },
+        },
+      },
     },
-  }, { lineWidth: 0 });
+    { lineWidth: 0 },
+  );
 }

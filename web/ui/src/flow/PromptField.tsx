@@ -24,7 +24,8 @@ export function PromptField({ label, prompt, languages, optional, change }: Give
   const t = useFlowWords();
   const catalogue = useCatalogue(languages[0] ?? "es");
   const parts: Part[] = Array.isArray(prompt) ? prompt.filter(isRecord) : isRecord(prompt) ? [prompt] : [];
-  const write = (next: Part[]) => change(next.length === 0 ? undefined : next.length === 1 && !Array.isArray(prompt) ? next[0] : next);
+  const write = (next: Part[]) =>
+    change(next.length === 0 ? undefined : next.length === 1 && !Array.isArray(prompt) ? next[0] : next);
   return (
     <Fieldset legend={label} p="xs">
       <Stack gap="xs">
@@ -34,15 +35,25 @@ export function PromptField({ label, prompt, languages, optional, change }: Give
             part={part}
             languages={languages}
             catalogue={catalogue}
-            change={(next) => write(parts.map((one, place) => (place === index ? next : one)))}
+            change={next => write(parts.map((one, place) => (place === index ? next : one)))}
             remove={parts.length > 1 || optional ? () => write(parts.filter((_, place) => place !== index)) : null}
           />
         ))}
         <Group gap="xs">
-          <Button size="compact-xs" variant="subtle" leftSection={<IconPlus size={14} />} onClick={() => write([...parts, inEach(languages, "newWords")])}>
+          <Button
+            size="compact-xs"
+            variant="subtle"
+            leftSection={<IconPlus size={14} />}
+            onClick={() => write([...parts, inEach(languages, "newWords")])}
+          >
             {t("addPart")}
           </Button>
-          <Button size="compact-xs" variant="subtle" leftSection={<IconPlus size={14} />} onClick={() => write([...parts, { prompt: catalogue[0]?.value ?? "welcome" }])}>
+          <Button
+            size="compact-xs"
+            variant="subtle"
+            leftSection={<IconPlus size={14} />}
+            onClick={() => write([...parts, { prompt: catalogue[0]?.value ?? "welcome" }])}
+          >
             {t("addReady")}
           </Button>
         </Group>
@@ -51,21 +62,43 @@ export function PromptField({ label, prompt, languages, optional, change }: Give
   );
 }
 
-function PartFields({ part, languages, catalogue, change, remove }: { part: Part; languages: string[]; catalogue: { value: string; label: string }[]; change: (part: Part) => void; remove: (() => void) | null }) {
+function PartFields({
+  part,
+  languages,
+  catalogue,
+  change,
+  remove,
+}: {
+  part: Part;
+  languages: string[];
+  catalogue: { value: string; label: string }[];
+  change: (part: Part) => void;
+  remove: (() => void) | null;
+}) {
   const t = useFlowWords();
   const named = useNames();
   if (typeof part.prompt === "string") {
-    const known = catalogue.some((one) => one.value === part.prompt) ? catalogue : [{ value: part.prompt, label: part.prompt }, ...catalogue];
+    const known = catalogue.some(one => one.value === part.prompt)
+      ? catalogue
+      : [{ value: part.prompt, label: part.prompt }, ...catalogue];
     return (
       <Group gap={6} wrap="nowrap" align="flex-end">
-        <Select flex={1} label={t("catalogue")} data={known} value={part.prompt} searchable allowDeselect={false} onChange={(next) => next !== null && change({ ...part, prompt: next })} />
+        <Select
+          flex={1}
+          label={t("catalogue")}
+          data={known}
+          value={part.prompt}
+          searchable
+          allowDeselect={false}
+          onChange={next => next !== null && change({ ...part, prompt: next })}
+        />
         {remove && <Remove remove={remove} />}
       </Group>
     );
   }
   return (
     <Stack gap={6}>
-      {languages.map((language) => (
+      {languages.map(language => (
         <Textarea
           key={language}
           label={t("inLanguage", { language: named(language) })}
@@ -73,12 +106,18 @@ function PartFields({ part, languages, catalogue, change, remove }: { part: Part
           minRows={1}
           maxRows={8}
           value={textOf(part[language])}
-          onChange={(event) => change({ ...part, [language]: withText(part[language], event.currentTarget.value) })}
+          onChange={event => change({ ...part, [language]: withText(part[language], event.currentTarget.value) })}
           rightSection={<Listen text={textOf(part[language])} language={voiceOf(part[language], language)} />}
         />
       ))}
       <Group gap={6} wrap="nowrap" align="flex-end">
-        <TextInput flex={1} size="xs" label={t("recorded")} value={String(part.name ?? "")} onChange={(event) => change(withName(part, event.currentTarget.value))} />
+        <TextInput
+          flex={1}
+          size="xs"
+          label={t("recorded")}
+          value={String(part.name ?? "")}
+          onChange={event => change(withName(part, event.currentTarget.value))}
+        />
         {remove && <Remove remove={remove} />}
       </Group>
     </Stack>
@@ -89,7 +128,9 @@ function Remove({ remove }: { remove: () => void }) {
   const t = useFlowWords();
   return (
     <Tooltip label={t("removePart")}>
-      <ActionIcon variant="subtle" color="red" aria-label={t("removePart")} onClick={remove}><IconTrash size={16} /></ActionIcon>
+      <ActionIcon variant="subtle" color="red" aria-label={t("removePart")} onClick={remove}>
+        <IconTrash size={16} />
+      </ActionIcon>
     </Tooltip>
   );
 }
@@ -104,13 +145,16 @@ function Listen({ text, language }: { text: string; language: string }) {
   };
   return (
     <Tooltip label={t("listen")}>
-      <ActionIcon variant="subtle" disabled={!text.trim()} aria-label={t("listen")} onClick={() => void speak()}><IconPlayerPlay size={16} /></ActionIcon>
+      <ActionIcon variant="subtle" disabled={!text.trim()} aria-label={t("listen")} onClick={() => void speak()}>
+        <IconPlayerPlay size={16} />
+      </ActionIcon>
     </Tooltip>
   );
 }
 
 const textOf = (words: unknown): string => (isRecord(words) ? String(words.text ?? "") : String(words ?? ""));
-const voiceOf = (words: unknown, language: string): string => (isRecord(words) && typeof words.voice === "string" ? words.voice : language);
+const voiceOf = (words: unknown, language: string): string =>
+  isRecord(words) && typeof words.voice === "string" ? words.voice : language;
 const withText = (words: unknown, text: string): unknown => (isRecord(words) ? { ...words, text } : text);
 
 function withName(part: Part, name: string): Part {

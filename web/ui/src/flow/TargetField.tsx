@@ -21,7 +21,13 @@ export function TargetField({ label, target, steps, error, change }: Given) {
   const t = useFlowWords();
   const named = useNames();
   const [kind, value] = isRecord(target) ? (Object.entries(target)[0] ?? ["", ""]) : ["", ""];
-  const chosen = isRecord(target) ? `kind ${kind}` : typeof target === "string" ? (WORDS.includes(target) ? `word ${target}` : `step ${target}`) : null;
+  const chosen = isRecord(target)
+    ? `kind ${kind}`
+    : typeof target === "string"
+      ? WORDS.includes(target)
+        ? `word ${target}`
+        : `step ${target}`
+      : null;
   const destinations = useDestinations();
   const pick = (choice: string | null) => {
     if (choice === null) return;
@@ -40,17 +46,29 @@ export function TargetField({ label, target, steps, error, change }: Given) {
         allowDeselect={false}
         comboboxProps={{ withinPortal: true }}
         data={[
-          { group: t("steps"), items: steps.map((step) => ({ value: `step ${step}`, label: step })) },
-          { group: t("leaveTo"), items: KINDS.map((name) => ({ value: `kind ${name}`, label: named(name) })) },
-          { group: t("other"), items: WORDS.map((word) => ({ value: `word ${word}`, label: named(word) })) },
+          { group: t("steps"), items: steps.map(step => ({ value: `step ${step}`, label: step })) },
+          { group: t("leaveTo"), items: KINDS.map(name => ({ value: `kind ${name}`, label: named(name) })) },
+          { group: t("other"), items: WORDS.map(word => ({ value: `word ${word}`, label: named(word) })) },
         ]}
       />
-      {isRecord(target) && <DestinationField kind={kind} value={String(value)} error={error} change={(name) => change({ [kind]: name })} />}
+      {isRecord(target) && (
+        <DestinationField kind={kind} value={String(value)} error={error} change={name => change({ [kind]: name })} />
+      )}
     </Group>
   );
 }
 
-export function DestinationField({ kind, value, error, change }: { kind: string; value: string; error?: string; change: (value: string) => void }) {
+export function DestinationField({
+  kind,
+  value,
+  error,
+  change,
+}: {
+  kind: string;
+  value: string;
+  error?: string;
+  change: (value: string) => void;
+}) {
   const named = useNames();
   const destinations = useDestinations();
   const known = destinations[kind] ?? [];
@@ -60,8 +78,8 @@ export function DestinationField({ kind, value, error, change }: { kind: string;
       value={value}
       error={error}
       onChange={change}
-      data={known.map((one) => one.value)}
-      renderOption={({ option }) => known.find((one) => one.value === option.value)?.label ?? option.value}
+      data={known.map(one => one.value)}
+      renderOption={({ option }) => known.find(one => one.value === option.value)?.label ?? option.value}
     />
   );
 }

@@ -41,9 +41,16 @@ export function TryOut({ name, text, languages, hasFaults, show }: Given) {
   const pane = useRef<HTMLDivElement>(null);
   const trial = useMutation({
     mutationFn: (next: TrialStep[]) =>
-      post<Tried>("/settings/menus/try", { name, text, steps: next, language, caller: number || null, at: day || hour.trim() ? new Date(`${day || today()}T${clock || "00:00"}`).toISOString() : null }),
+      post<Tried>("/settings/menus/try", {
+        name,
+        text,
+        steps: next,
+        language,
+        caller: number || null,
+        at: day || hour.trim() ? new Date(`${day || today()}T${clock || "00:00"}`).toISOString() : null,
+      }),
     onSuccess: (answer, next) => {
-      setMarks((before) => (next.length === 0 ? [] : [...before, tried?.heard.length ?? 0].slice(0, next.length)));
+      setMarks(before => (next.length === 0 ? [] : [...before, tried?.heard.length ?? 0].slice(0, next.length)));
       setSteps(next);
       setTried(answer);
       show(answer);
@@ -68,55 +75,155 @@ export function TryOut({ name, text, languages, hasFaults, show }: Given) {
   if (tried === null) {
     return (
       <Stack gap="sm">
-        <Text size="sm" c="dimmed">{t("tryHint")}</Text>
-        <TextInput label={t("callerNumber")} placeholder={t("withheld")} value={number} onChange={(event) => setNumber(event.currentTarget.value)} />
-        <Select label={named("language")} data={languages.map((one) => ({ value: one, label: named(one) }))} value={language} allowDeselect={false} onChange={(next) => next && setLanguage(next)} />
-        <Input.Wrapper label={t("callAt")} description={t("callAtHint")} labelElement="div" error={clock === null ? t("noClock") : undefined}>
+        <Text size="sm" c="dimmed">
+          {t("tryHint")}
+        </Text>
+        <TextInput
+          label={t("callerNumber")}
+          placeholder={t("withheld")}
+          value={number}
+          onChange={event => setNumber(event.currentTarget.value)}
+        />
+        <Select
+          label={named("language")}
+          data={languages.map(one => ({ value: one, label: named(one) }))}
+          value={language}
+          allowDeselect={false}
+          onChange={next => next && setLanguage(next)}
+        />
+        <Input.Wrapper
+          label={t("callAt")}
+          description={t("callAtHint")}
+          labelElement="div"
+          error={clock === null ? t("noClock") : undefined}
+        >
           <Group gap={6} mt={6} wrap="nowrap">
             <DayInput word="onDay" value={day} change={setDay} />
-            <TextInput w={84} aria-label={t("clock")} placeholder="09:30" inputMode="numeric" maxLength={5} value={hour} onChange={(event) => setHour(event.currentTarget.value)} />
+            <TextInput
+              w={84}
+              aria-label={t("clock")}
+              placeholder="09:30"
+              inputMode="numeric"
+              maxLength={5}
+              value={hour}
+              onChange={event => setHour(event.currentTarget.value)}
+            />
           </Group>
         </Input.Wrapper>
-        {hasFaults && <Alert color="yellow" p="xs">{t("tryFaults")}</Alert>}
-        {trial.isError && <Alert color="red" p="xs" role="alert">{faultOf(trial.error)}</Alert>}
-        <Button leftSection={<IconPhone size={18} />} disabled={hasFaults || clock === null} loading={trial.isPending} onClick={() => trial.mutate([])}>{t("call")}</Button>
+        {hasFaults && (
+          <Alert color="yellow" p="xs">
+            {t("tryFaults")}
+          </Alert>
+        )}
+        {trial.isError && (
+          <Alert color="red" p="xs" role="alert">
+            {faultOf(trial.error)}
+          </Alert>
+        )}
+        <Button
+          leftSection={<IconPhone size={18} />}
+          disabled={hasFaults || clock === null}
+          loading={trial.isPending}
+          onClick={() => trial.mutate([])}
+        >
+          {t("call")}
+        </Button>
       </Stack>
     );
   }
   const press = (event: KeyboardEvent) => {
-    if (over || trial.isPending || event.ctrlKey || event.metaKey || event.altKey || event.target instanceof HTMLInputElement || !KEYS.includes(event.key)) return;
+    if (
+      over ||
+      trial.isPending ||
+      event.ctrlKey ||
+      event.metaKey ||
+      event.altKey ||
+      event.target instanceof HTMLInputElement ||
+      !KEYS.includes(event.key)
+    )
+      return;
     event.preventDefault();
     does({ presses: event.key });
   };
   return (
     <Stack gap="sm" ref={pane} tabIndex={-1} onKeyDown={press}>
-      <ScrollArea.Autosize mah={320} offsetScrollbars tabIndex={0} viewportProps={{ tabIndex: 0, "aria-label": t("heard") }}>
+      <ScrollArea.Autosize
+        mah={320}
+        offsetScrollbars
+        tabIndex={0}
+        viewportProps={{ tabIndex: 0, "aria-label": t("heard") }}
+      >
         <Stack gap={6} role="log" aria-label={t("heard")} data-testid="heard">
           {tried.heard.map((said, index) => (
             <Fragment key={index}>
-              {steps.map((step, place) => marks[place] === index && index > 0 && <Done key={`step ${place}`} step={step} />)}
-              <Text size="sm"><Text span size="xs" c="dimmed">{said.at_s.toFixed(1)} s </Text>{said.text}</Text>
+              {steps.map(
+                (step, place) => marks[place] === index && index > 0 && <Done key={`step ${place}`} step={step} />,
+              )}
+              <Text size="sm">
+                <Text span size="xs" c="dimmed">
+                  {said.at_s.toFixed(1)} s{" "}
+                </Text>
+                {said.text}
+              </Text>
             </Fragment>
           ))}
-          {steps.map((step, place) => (marks[place] ?? 0) >= tried.heard.length && <Done key={`last ${place}`} step={step} />)}
-          {tried.trouble && <Alert color="yellow" p="xs">{tried.trouble}</Alert>}
+          {steps.map(
+            (step, place) => (marks[place] ?? 0) >= tried.heard.length && <Done key={`last ${place}`} step={step} />,
+          )}
+          {tried.trouble && (
+            <Alert color="yellow" p="xs">
+              {tried.trouble}
+            </Alert>
+          )}
           {tried.arrived !== null && (
-            <Text fw={600} data-testid="arrived">{tried.arrived === "hangup" ? t("ended") : t("arrived", { where: destination(tried.arrived, named) })}</Text>
+            <Text fw={600} data-testid="arrived">
+              {tried.arrived === "hangup" ? t("ended") : t("arrived", { where: destination(tried.arrived, named) })}
+            </Text>
           )}
           <div ref={end} />
         </Stack>
       </ScrollArea.Autosize>
-      {!over && <Text size="xs" c="dimmed" aria-live="polite">{t("inStep", { step: tried.node })}</Text>}
+      {!over && (
+        <Text size="xs" c="dimmed" aria-live="polite">
+          {t("inStep", { step: tried.node })}
+        </Text>
+      )}
       <SimpleGrid cols={3} spacing={6}>
-        {KEYS.map((key) => <Button key={key} variant="default" disabled={over || trial.isPending} onClick={() => does({ presses: key })}>{key}</Button>)}
+        {KEYS.map(key => (
+          <Button key={key} variant="default" disabled={over || trial.isPending} onClick={() => does({ presses: key })}>
+            {key}
+          </Button>
+        ))}
       </SimpleGrid>
       <Group grow wrap="nowrap" gap={6}>
-        <Button variant="default" disabled={over || trial.isPending} onClick={() => does({ waits: SILENCE_S })}>{t("wait", { seconds: SILENCE_S })}</Button>
-        <Button variant="light" color="red" leftSection={<IconPhoneOff size={18} />} onClick={hangUp}>{over ? t("again") : t("hangUp")}</Button>
+        <Button variant="default" disabled={over || trial.isPending} onClick={() => does({ waits: SILENCE_S })}>
+          {t("wait", { seconds: SILENCE_S })}
+        </Button>
+        <Button variant="light" color="red" leftSection={<IconPhoneOff size={18} />} onClick={hangUp}>
+          {over ? t("again") : t("hangUp")}
+        </Button>
       </Group>
-      <Group wrap="nowrap" gap={6} align="flex-end" component="form" onSubmit={(event) => { event.preventDefault(); if (words.trim()) does({ says: words.trim() }); setWords(""); }}>
-        <TextInput flex={1} label={t("speak")} value={words} disabled={over} onChange={(event) => setWords(event.currentTarget.value)} />
-        <Button type="submit" variant="default" disabled={over || !words.trim()}>{t("speak")}</Button>
+      <Group
+        wrap="nowrap"
+        gap={6}
+        align="flex-end"
+        component="form"
+        onSubmit={event => {
+          event.preventDefault();
+          if (words.trim()) does({ says: words.trim() });
+          setWords("");
+        }}
+      >
+        <TextInput
+          flex={1}
+          label={t("speak")}
+          value={words}
+          disabled={over}
+          onChange={event => setWords(event.currentTarget.value)}
+        />
+        <Button type="submit" variant="default" disabled={over || !words.trim()}>
+          {t("speak")}
+        </Button>
       </Group>
     </Stack>
   );
@@ -124,8 +231,16 @@ export function TryOut({ name, text, languages, hasFaults, show }: Given) {
 
 function Done({ step }: { step: TrialStep }) {
   const t = useFlowWords();
-  const words = step.presses ? t("pressed", { keys: step.presses }) : step.says ? t("said", { words: step.says }) : t("waited", { seconds: step.waits ?? 0 });
-  return <Text size="sm" fw={600} ta="right">{words}</Text>;
+  const words = step.presses
+    ? t("pressed", { keys: step.presses })
+    : step.says
+      ? t("said", { words: step.says })
+      : t("waited", { seconds: step.waits ?? 0 });
+  return (
+    <Text size="sm" fw={600} ta="right">
+      {words}
+    </Text>
+  );
 }
 
 function destination(arrived: string, named: (name: string) => string): string {

@@ -33,26 +33,50 @@ export function ValueField({ label, value, variables, error, change }: Given) {
   const turn = (next: ValueKind) => {
     setFree(next === "calculation");
     if (next === "calculation") change(String(value ?? "''"));
-    else write(next === "number" && !Number.isNaN(Number(typed || "x")) ? typed : next === "text" && kind === "number" ? typed : FIRST[next], next);
+    else
+      write(
+        next === "number" && !Number.isNaN(Number(typed || "x"))
+          ? typed
+          : next === "text" && kind === "number"
+            ? typed
+            : FIRST[next],
+        next,
+      );
   };
   return (
     <Group gap={6} wrap="nowrap" align="flex-start">
       <Select
         w={130}
         aria-label={`${label}: ${t("valueKind")}`}
-        data={KINDS.map((one) => ({ value: one, label: named(`value_${one}`) }))}
+        data={KINDS.map(one => ({ value: one, label: named(`value_${one}`) }))}
         value={kind}
         allowDeselect={false}
         comboboxProps={{ withinPortal: true, width: 190, position: "bottom-start" }}
-        onChange={(next) => next !== null && turn(next as ValueKind)}
+        onChange={next => next !== null && turn(next as ValueKind)}
       />
       <div style={{ flex: 1, minWidth: 0 }}>
         {kind === "variable" ? (
-          <VariableSelect label={label} value={typed} variables={variables} error={error} change={(next) => write(next)} />
+          <VariableSelect
+            label={label}
+            value={typed}
+            variables={variables}
+            error={error}
+            change={next => write(next)}
+          />
         ) : kind === "truth" ? (
-          <Select aria-label={label} data={[{ value: "true", label: t("yes") }, { value: "false", label: t("no") }]} value={typed} error={error} allowDeselect={false} onChange={(next) => next && write(next)} />
+          <Select
+            aria-label={label}
+            data={[
+              { value: "true", label: t("yes") },
+              { value: "false", label: t("no") },
+            ]}
+            value={typed}
+            error={error}
+            allowDeselect={false}
+            onChange={next => next && write(next)}
+          />
         ) : kind === "number" ? (
-          <NumberInput aria-label={label} value={Number(typed)} error={error} onChange={(next) => write(String(next))} />
+          <NumberInput aria-label={label} value={Number(typed)} error={error} onChange={next => write(String(next))} />
         ) : (
           <TextInput
             aria-label={label}
@@ -60,7 +84,9 @@ export function ValueField({ label, value, variables, error, change }: Given) {
             error={error}
             placeholder={kind === "calculation" ? "visits + 1" : undefined}
             styles={kind === "calculation" ? { input: { fontFamily: "ui-monospace, monospace" } } : undefined}
-            onChange={(event) => (kind === "calculation" ? change(event.currentTarget.value) : write(event.currentTarget.value))}
+            onChange={event =>
+              kind === "calculation" ? change(event.currentTarget.value) : write(event.currentTarget.value)
+            }
           />
         )}
       </div>

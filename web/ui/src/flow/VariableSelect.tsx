@@ -18,13 +18,13 @@ export function VariableSelect({ label, value, variables, error, change }: Given
   return (
     <Select
       aria-label={label}
-      data={known.map((name) => ({ value: name, label: variable(name) }))}
+      data={known.map(name => ({ value: name, label: variable(name) }))}
       value={value || null}
       searchable
       allowDeselect={false}
       error={error}
       comboboxProps={{ withinPortal: true }}
-      onChange={(next) => next !== null && change(next)}
+      onChange={next => next !== null && change(next)}
     />
   );
 }
@@ -32,7 +32,7 @@ export function VariableSelect({ label, value, variables, error, change }: Given
 /** What a variable is called: `number` is the caller's number, `order` is order. */
 export function useVariableName(): (name: string) => string {
   const named = useNames();
-  return (name) => {
+  return name => {
     const said = named(`var_${name}`);
     return said === `var_${name}` ? name : said;
   };

@@ -23,7 +23,10 @@ export function Versions({ part, draft, restored }: Given) {
   const { language } = useSpeech();
   const [shown, setShown] = useState<number | null>(null);
   const path = `/settings/menus/${encodeURIComponent(part.name)}`;
-  const versions = useQuery({ queryKey: ["menu-versions", part.name, part.version], queryFn: () => get<VersionList>(`${path}/versions`) });
+  const versions = useQuery({
+    queryKey: ["menu-versions", part.name, part.version],
+    queryFn: () => get<VersionList>(`${path}/versions`),
+  });
   const restore = useMutation({
     mutationFn: (version: number) => post<MenuSettingsPart>(`${path}/restore`, { version, from_version: part.version }),
     onSuccess: restored,
@@ -32,17 +35,37 @@ export function Versions({ part, draft, restored }: Given) {
   return (
     <Stack gap="xs">
       {restore.isError && <Failure error={restore.error} retry={() => restore.reset()} />}
-      {versions.data?.items.map((version) => (
+      {versions.data?.items.map(version => (
         <Card key={version.version} withBorder p="xs" data-testid={`version-${version.version}`}>
           <Group justify="space-between" wrap="nowrap">
             <Text fw={600}>{version.version}</Text>
-            {version.is_current && <Badge variant="light" tt="none">{t("current")}</Badge>}
+            {version.is_current && (
+              <Badge variant="light" tt="none">
+                {t("current")}
+              </Badge>
+            )}
           </Group>
-          <Text size="xs" c="dimmed">{t("byWhom", { who: version.changed_by ?? t("somebody"), when: moment(version.changed_at, language) })}</Text>
+          <Text size="xs" c="dimmed">
+            {t("byWhom", { who: version.changed_by ?? t("somebody"), when: moment(version.changed_at, language) })}
+          </Text>
           <Group gap={6} mt={6}>
-            <Button size="compact-xs" variant="default" aria-expanded={shown === version.version} onClick={() => setShown(shown === version.version ? null : version.version)}>{t("compare")}</Button>
+            <Button
+              size="compact-xs"
+              variant="default"
+              aria-expanded={shown === version.version}
+              onClick={() => setShown(shown === version.version ? null : version.version)}
+            >
+              {t("compare")}
+            </Button>
             {!version.is_current && !version.is_deleted && (
-              <Button size="compact-xs" variant="light" loading={restore.isPending && restore.variables === version.version} onClick={() => restore.mutate(version.version)}>{t("restore")}</Button>
+              <Button
+                size="compact-xs"
+                variant="light"
+                loading={restore.isPending && restore.variables === version.version}
+                onClick={() => restore.mutate(version.version)}
+              >
+                {t("restore")}
+              </Button>
             )}
           </Group>
           {shown === version.version && <ChangeList before={String(version.value.text ?? "")} after={draft} />}

@@ -8,10 +8,20 @@ import type { Weekly } from "../admin/week";
 import { WeekInputs } from "../admin/WeekInputs";
 import { isRecord } from "./document";
 
-export function WeekField({ label, value, change }: { label: string; value: unknown; change: (value: unknown) => void }) {
+export function WeekField({
+  label,
+  value,
+  change,
+}: {
+  label: string;
+  value: unknown;
+  change: (value: unknown) => void;
+}) {
   return (
     <Fieldset legend={label} p="xs">
-      <Stack gap={6}><WeekInputs weekly={isRecord(value) ? (value as Weekly) : {}} change={change} /></Stack>
+      <Stack gap={6}>
+        <WeekInputs weekly={isRecord(value) ? (value as Weekly) : {}} change={change} />
+      </Stack>
     </Fieldset>
   );
 }

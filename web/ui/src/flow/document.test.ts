@@ -27,7 +27,10 @@ describe("a menu's text", () => {
   it("is read as nodes with their ways and lines", () => {
     const flow = readFlow(TEXT);
     expect(flow?.start).toBe("hello");
-    expect(flow?.nodes.map((node) => [node.name, node.kind])).toEqual([["hello", "say"], ["options", "menu"]]);
+    expect(flow?.nodes.map(node => [node.name, node.kind])).toEqual([
+      ["hello", "say"],
+      ["options", "menu"],
+    ]);
     expect(flow?.nodes[1]?.ways).toEqual([
       { path: ["options", "1"], label: "1", target: { queue: "sales" } },
       { path: ["options", "9"], label: "9", target: "repeat" },
@@ -48,7 +51,7 @@ describe("a menu's text", () => {
 
   it("takes a new option with its key as text", () => {
     const flow = readFlow(writeField(TEXT, "options", "menu", ["options", "2"], "hello"));
-    expect(flow?.nodes[1]?.ways.map((way) => way.label)).toEqual(["1", "9", "2", "fallback"].sort());
+    expect(flow?.nodes[1]?.ways.map(way => way.label)).toEqual(["1", "9", "2", "fallback"].sort());
   });
 
   it("gets and loses nodes", () => {

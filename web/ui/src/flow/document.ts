@@ -68,7 +68,7 @@ export function readFlow(text: string): Flow | null {
     languages: asList(plain(document.get("languages", true))).map(String),
     start: String(document.get("start") ?? ""),
     variables: asList(plain(document.get("variables", true))).map(String),
-    nodes: nodes.items.flatMap((pair) => nodeOf(pair as Pair<YamlNode, YamlNode | null>, lines)),
+    nodes: nodes.items.flatMap(pair => nodeOf(pair as Pair<YamlNode, YamlNode | null>, lines)),
     spots: spotsOf(plain(document.get("drawing", true))),
   };
 }
@@ -88,14 +88,16 @@ function nodeOf(pair: Pair<YamlNode, YamlNode | null>, lines: LineCounter): Flow
   const [kind, body] = isRecord(value) ? (Object.entries(value)[0] ?? ["", null]) : ["", null];
   const begins = pair.key.range?.[0] ?? 0;
   const ends = Math.max(begins, (pair.value?.range?.[1] ?? begins) - 1);
-  return [{
-    name: String(pair.key.value),
-    kind,
-    body,
-    ways: waysOf(kind, body),
-    firstLine: lines.linePos(begins).line,
-    lastLine: lines.linePos(ends).line,
-  }];
+  return [
+    {
+      name: String(pair.key.value),
+      kind,
+      body,
+      ways: waysOf(kind, body),
+      firstLine: lines.linePos(begins).line,
+      lastLine: lines.linePos(ends).line,
+    },
+  ];
 }
 
 function waysOf(kind: string, body: unknown): Way[] {
@@ -104,7 +106,10 @@ function waysOf(kind: string, body: unknown): Way[] {
   const way = (path: Path, label: string, target: unknown): Way => ({ path, label, target: asTarget(target) });
   if (kind === "menu") {
     const options = isRecord(body.options) ? Object.entries(body.options) : [];
-    return [...options.map(([key, target]) => way(["options", key], key, target)), way(["fallback"], "fallback", body.fallback)];
+    return [
+      ...options.map(([key, target]) => way(["options", key], key, target)),
+      way(["fallback"], "fallback", body.fallback),
+    ];
   }
   if (kind === "branch") {
     const cases = asList(body.when).filter(isRecord);
@@ -113,12 +118,12 @@ function waysOf(kind: string, body: unknown): Way[] {
       way(["otherwise"], "otherwise", body.otherwise),
     ];
   }
-  return (WAYS[kind] ?? []).map((name) => way([name], name, body[name]));
+  return (WAYS[kind] ?? []).map(name => way([name], name, body[name]));
 }
 
 /** Write `value` at `path` inside a node; undefined removes what is there. */
 export function writeField(text: string, node: string, kind: string, path: Path, value: unknown): string {
-  return edited(text, (document) => {
+  return edited(text, document => {
     const where = keysOf(document, ["nodes", node, kind, ...path]);
     if (value === undefined) document.deleteIn(where);
     else document.setIn(where, document.createNode(value, { flow: isTargetRecord(value) }));
@@ -127,7 +132,7 @@ export function writeField(text: string, node: string, kind: string, path: Path,
 
 /** A new node behind the last one. */
 export function addNode(text: string, name: string, kind: string, body: unknown): string {
-  return edited(text, (document) => {
+  return edited(text, document => {
     const pair = document.createPair(name, { [kind]: body }) as Pair<YamlNode, YamlNode>;
     pair.key.spaceBefore = true;
     const nodes = document.get("nodes");
@@ -138,7 +143,7 @@ export function addNode(text: string, name: string, kind: string, body: unknown)
 
 /** Without the nodes; ways that led to them are named as faults until they lead elsewhere. */
 export function removeNodes(text: string, names: string[]): string {
-  return edited(text, (document) => {
+  return edited(text, document => {
     for (const name of names) {
       document.deleteIn(keysOf(document, ["nodes", name]));
       if (document.hasIn(["drawing", name])) document.deleteIn(["drawing", name]);
@@ -148,16 +153,18 @@ export function removeNodes(text: string, names: string[]): string {
 
 /** The card of a node stands there from now on. */
 export const moveNode = (text: string, name: string, x: number, y: number): string =>
-  edited(text, (document) => document.setIn(["drawing", name], document.createNode([Math.round(x), Math.round(y)], { flow: true })));
+  edited(text, document =>
+    document.setIn(["drawing", name], document.createNode([Math.round(x), Math.round(y)], { flow: true })),
+  );
 
 /** All cards stand where the drawing puts them. */
-export const arrangeNodes = (text: string): string => edited(text, (document) => document.delete("drawing"));
+export const arrangeNodes = (text: string): string => edited(text, document => document.delete("drawing"));
 
 /** Another name for a node, wherever it is named. */
 export function renameNode(text: string, from: string, to: string): string {
   const flow = readFlow(text);
-  if (flow === null || flow.nodes.some((node) => node.name === to)) return text;
-  return edited(text, (document) => {
+  if (flow === null || flow.nodes.some(node => node.name === to)) return text;
+  return edited(text, document => {
     if (document.get("start") === from) document.set("start", to);
     for (const node of flow.nodes) {
       for (const way of node.ways) {
@@ -178,7 +185,9 @@ function keysOf(document: Document, path: Path): unknown[] {
   const keys: unknown[] = [];
   for (const step of path) {
     const held = keys.length === 0 ? document.contents : document.getIn(keys, true);
-    const pair = isMap(held) ? held.items.find((one) => isScalar(one.key) && String(one.key.value) === String(step)) : undefined;
+    const pair = isMap(held)
+      ? held.items.find(one => isScalar(one.key) && String(one.key.value) === String(step))
+      : undefined;
     keys.push(pair !== undefined && isScalar(pair.key) ? pair.key.value : step);
   }
   return keys;
@@ -186,7 +195,7 @@ function keysOf(document: Document, path: Path): unknown[] {
 
 /** What holds for the whole menu; an empty list is left out. */
 export const setFacts = (text: string, facts: Record<string, string | string[] | undefined>): string =>
-  edited(text, (document) => {
+  edited(text, document => {
     for (const [name, value] of Object.entries(facts)) {
       if (value === undefined) continue;
       if (Array.isArray(value) && value.length === 0) document.delete(name);
@@ -194,11 +203,11 @@ export const setFacts = (text: string, facts: Record<string, string | string[] |
     }
   });
 
-export const setStart = (text: string, name: string): string => edited(text, (document) => document.set("start", name));
+export const setStart = (text: string, name: string): string => edited(text, document => document.set("start", name));
 
 /** A name for a new node that no other has: `menu`, `menu-2`, … */
 export function freeName(flow: Flow, wanted: string): string {
-  const taken = new Set(flow.nodes.map((node) => node.name));
+  const taken = new Set(flow.nodes.map(node => node.name));
   const base = wanted.replaceAll("_", "-");
   if (!taken.has(base)) return base;
   let number = 2;
@@ -208,7 +217,7 @@ export function freeName(flow: Flow, wanted: string): string {
 
 /** The node that a line (from 1) belongs to. */
 export const nodeAtLine = (flow: Flow, line: number): string | null =>
-  flow.nodes.find((node) => node.firstLine <= line && line <= node.lastLine)?.name ?? null;
+  flow.nodes.find(node => node.firstLine <= line && line <= node.lastLine)?.name ?? null;
 
 /** `queue:sales`, as a key for what is the same destination; null for a node of the flow or a word. */
 export function destinationOf(target: Target | undefined): string | null {
@@ -225,7 +234,9 @@ function edited(text: string, change: (document: Document) => void): string {
 }
 
 function plain(node: unknown): unknown {
-  return node !== null && typeof node === "object" && "toJSON" in node ? (node as { toJSON: () => unknown }).toJSON() : node;
+  return node !== null && typeof node === "object" && "toJSON" in node
+    ? (node as { toJSON: () => unknown }).toJSON()
+    : node;
 }
 
 const asList = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);

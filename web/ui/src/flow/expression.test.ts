@@ -7,14 +7,26 @@ const SAID: [string, Condition][] = [
   ["visits >= 3", { every: true, rows: [{ fact: "visits", operator: "at_least", values: ["3"] }] }],
   ["balance < -12.5", { every: true, rows: [{ fact: "balance", operator: "less", values: ["-12.5"] }] }],
   ["starts_with(number, '+34')", { every: true, rows: [{ fact: "number", operator: "starts_with", values: ["+34"] }] }],
-  ["city in ['Vigo', \"L'Hospitalet\"]", { every: true, rows: [{ fact: "city", operator: "one_of", values: ["Vigo", "L'Hospitalet"] }] }],
+  [
+    "city in ['Vigo', \"L'Hospitalet\"]",
+    { every: true, rows: [{ fact: "city", operator: "one_of", values: ["Vigo", "L'Hospitalet"] }] },
+  ],
   ["digits == 7", { every: true, rows: [{ fact: "digits", operator: "is", values: ["7"], isNumber: true }] }],
-  ["digits in [1, -2]", { every: true, rows: [{ fact: "digits", operator: "one_of", values: ["1", "-2"], isNumber: true }] }],
+  [
+    "digits in [1, -2]",
+    { every: true, rows: [{ fact: "digits", operator: "one_of", values: ["1", "-2"], isNumber: true }] },
+  ],
   ["city in []", { every: true, rows: [{ fact: "city", operator: "one_of", values: [] }] }],
   ["length(contact_name) == 0", { every: true, rows: [{ fact: "contact_name", operator: "empty", values: [] }] }],
   [
     "contact_vip == true or length(order) > 0",
-    { every: false, rows: [{ fact: "contact_vip", operator: "yes", values: [] }, { fact: "order", operator: "given", values: [] }] },
+    {
+      every: false,
+      rows: [
+        { fact: "contact_vip", operator: "yes", values: [] },
+        { fact: "order", operator: "given", values: [] },
+      ],
+    },
   ],
 ];
 
@@ -24,16 +36,29 @@ describe("conditions", () => {
     expect(writeCondition(condition)).toBe(text);
   });
 
-  it.each(["", "visits + 1 > 3", "not vip", "a == 1 and b == 2 or c == 3", "(a == 1)", "a == b", "lower(city) == 'vigo'", "a ==", "a == 'x", "a == none", "length(a) > 2"])(
-    "%s stays as it is written",
-    (text) => {
-      expect(readCondition(text)).toBeNull();
-    },
-  );
+  it.each([
+    "",
+    "visits + 1 > 3",
+    "not vip",
+    "a == 1 and b == 2 or c == 3",
+    "(a == 1)",
+    "a == b",
+    "lower(city) == 'vigo'",
+    "a ==",
+    "a == 'x",
+    "a == none",
+    "length(a) > 2",
+  ])("%s stays as it is written", text => {
+    expect(readCondition(text)).toBeNull();
+  });
 
   it("keeps texts apart from what looks like the end of one", () => {
-    const row = (value: string): Condition => ({ every: true, rows: [{ fact: "city", operator: "is", values: [value] }] });
-    for (const value of ["", "L'Escala", 'the "Plaza"', "1 and 2 == 2"]) expect(readCondition(writeCondition(row(value)))).toEqual(row(value));
+    const row = (value: string): Condition => ({
+      every: true,
+      rows: [{ fact: "city", operator: "is", values: [value] }],
+    });
+    for (const value of ["", "L'Escala", 'the "Plaza"', "1 and 2 == 2"])
+      expect(readCondition(writeCondition(row(value)))).toEqual(row(value));
     expect(readCondition(writeCondition(row(`L'Escala "sea"`)))).toEqual(row("L'Escala 'sea'"));
   });
 });

@@ -4,7 +4,20 @@
  */
 
 export const OPERATORS = [
-  "is", "is_not", "starts_with", "ends_with", "contains", "one_of", "empty", "given", "yes", "no", "more", "at_least", "less", "at_most",
+  "is",
+  "is_not",
+  "starts_with",
+  "ends_with",
+  "contains",
+  "one_of",
+  "empty",
+  "given",
+  "yes",
+  "no",
+  "more",
+  "at_least",
+  "less",
+  "at_most",
 ] as const;
 export type Operator = (typeof OPERATORS)[number];
 
@@ -28,10 +41,20 @@ export interface Condition {
 /** Operators that need nothing to compare with. */
 export const ALONE: readonly Operator[] = ["empty", "given", "yes", "no"];
 
-const COMPARES: Record<string, Operator> = { "==": "is", "!=": "is_not", ">": "more", ">=": "at_least", "<": "less", "<=": "at_most" };
-const SIGNS = Object.fromEntries(Object.entries(COMPARES).map(([sign, operator]) => [operator, sign])) as Partial<Record<Operator, string>>;
+const COMPARES: Record<string, Operator> = {
+  "==": "is",
+  "!=": "is_not",
+  ">": "more",
+  ">=": "at_least",
+  "<": "less",
+  "<=": "at_most",
+};
+const SIGNS = Object.fromEntries(Object.entries(COMPARES).map(([sign, operator]) => [operator, sign])) as Partial<
+  Record<Operator, string>
+>;
 const FUNCTIONS: readonly Operator[] = ["contains", "starts_with", "ends_with"];
-const TOKEN = /\s*(?:("[^"\n]*"|'[^'\n]*')|([0-9]{1,15}(?:\.[0-9]{1,6})?)|([a-z][a-z0-9_]{0,31})|(==|!=|<=|>=|[<>()[\],-]))/y;
+const TOKEN =
+  /\s*(?:("[^"\n]*"|'[^'\n]*')|([0-9]{1,15}(?:\.[0-9]{1,6})?)|([a-z][a-z0-9_]{0,31})|(==|!=|<=|>=|[<>()[\],-]))/y;
 const NUMBER = /^-?[0-9]{1,15}(\.[0-9]{1,6})?$/;
 const NAME = /^[a-z][a-z0-9_]{0,31}$/;
 const WORDS = ["and", "or", "not", "in", "true", "false", "none"];
@@ -62,14 +85,17 @@ export function readCondition(text: string): Condition | null {
   const words = new Set<string>();
   let place = 0;
   const next = (): Token | undefined => tokens[place++];
-  const is = (token: Token | undefined, sign: string) => token?.text === sign && (token.kind === "sign" || token.kind === "name");
+  const is = (token: Token | undefined, sign: string) =>
+    token?.text === sign && (token.kind === "sign" || token.kind === "name");
   const value = (): { text: string; isNumber: boolean } | null => {
     const token = next();
     if (is(token, "-")) {
       const number = next();
       return number?.kind === "number" ? { text: `-${number.text}`, isNumber: true } : null;
     }
-    return token?.kind === "text" || token?.kind === "number" ? { text: token.text, isNumber: token.kind === "number" } : null;
+    return token?.kind === "text" || token?.kind === "number"
+      ? { text: token.text, isNumber: token.kind === "number" }
+      : null;
   };
   const literal = () => value()?.text ?? null;
   const row = (): Comparison | null => {
@@ -96,9 +122,13 @@ export function readCondition(text: string): Condition | null {
       if (!is(next(), ")")) return null;
       const sign = next();
       if (literal() !== "0") return null;
-      return is(sign, "==") ? { fact: fact.text, operator: "empty", values: [] } : is(sign, ">") ? { fact: fact.text, operator: "given", values: [] } : null;
+      return is(sign, "==")
+        ? { fact: fact.text, operator: "empty", values: [] }
+        : is(sign, ">")
+          ? { fact: fact.text, operator: "given", values: [] }
+          : null;
     }
-    const operator = FUNCTIONS.find((one) => one === name);
+    const operator = FUNCTIONS.find(one => one === name);
     if (operator === undefined || !is(next(), ",")) return null;
     const part = literal();
     return part !== null && is(next(), ")") ? { fact: fact.text, operator, values: [part] } : null;
@@ -113,7 +143,10 @@ export function readCondition(text: string): Condition | null {
       values.push(found.text);
       numbers += found.isNumber ? 1 : 0;
       const sign = next();
-      if (is(sign, "]")) return numbers > 0 && numbers < values.length ? null : { fact, operator: "one_of", values, ...(numbers > 0 ? { isNumber: true as const } : {}) };
+      if (is(sign, "]"))
+        return numbers > 0 && numbers < values.length
+          ? null
+          : { fact, operator: "one_of", values, ...(numbers > 0 ? { isNumber: true as const } : {}) };
       if (!is(sign, ",")) return null;
     }
   };

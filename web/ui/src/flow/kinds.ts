@@ -1,9 +1,31 @@
 /** The kinds of node: their icons, what a new one holds, and the fields that the form shows for each. */
 
 import {
-  IconArrowRight, IconBellRinging, IconClock, IconDialpad, IconDoor, IconEar, IconGitBranch, IconHeadset, IconLanguage,
-  IconMessage, IconMicrophone, IconMusic, IconNumbers, IconPhone, IconPhoneCall, IconPhoneOff, IconRecordMail,
-  IconRepeat, IconRoute, IconStar, IconUser, IconUserSearch, IconUsers, IconVariable, IconWorld,
+  IconArrowRight,
+  IconBellRinging,
+  IconClock,
+  IconDialpad,
+  IconDoor,
+  IconEar,
+  IconGitBranch,
+  IconHeadset,
+  IconLanguage,
+  IconMessage,
+  IconMicrophone,
+  IconMusic,
+  IconNumbers,
+  IconPhone,
+  IconPhoneCall,
+  IconPhoneOff,
+  IconRecordMail,
+  IconRepeat,
+  IconRoute,
+  IconStar,
+  IconUser,
+  IconUserSearch,
+  IconUsers,
+  IconVariable,
+  IconWorld,
 } from "@tabler/icons-react";
 
 import type { Target } from "./document";
@@ -38,8 +60,25 @@ export const ICONS: Record<string, typeof IconPhone> = {
 
 /** How a field is edited: `part` names something of the company, `value` is an expression, `values` a name with one each. */
 export type FieldKind =
-  | "prompt" | "number" | "switch" | "line" | "lines" | "choice" | "variable" | "week" | "days" | "region" | "zone"
-  | "part" | "people" | "sound" | "words" | "value" | "values" | "answers" | "headers";
+  | "prompt"
+  | "number"
+  | "switch"
+  | "line"
+  | "lines"
+  | "choice"
+  | "variable"
+  | "week"
+  | "days"
+  | "region"
+  | "zone"
+  | "part"
+  | "people"
+  | "sound"
+  | "words"
+  | "value"
+  | "values"
+  | "answers"
+  | "headers";
 
 export interface Field {
   name: string;
@@ -63,7 +102,10 @@ const asking: Field[] = [
 
 export const FIELDS: Record<string, Field[]> = {
   say: [prompt, { name: "barge_in", kind: "switch", optional: true }],
-  play: [{ name: "file", kind: "sound" }, { name: "barge_in", kind: "switch", optional: true }],
+  play: [
+    { name: "file", kind: "sound" },
+    { name: "barge_in", kind: "switch", optional: true },
+  ],
   menu: [
     prompt,
     { name: "extensions", kind: "switch", optional: true },
@@ -99,8 +141,14 @@ export const FIELDS: Record<string, Field[]> = {
     { name: "save", kind: "answers", optional: true },
     { name: "timeout_s", kind: "number", optional: true, usual: 3 },
   ],
-  ring: [{ name: "people", kind: "people", of: "person" }, { name: "timeout_s", kind: "number", optional: true, usual: 20 }],
-  transfer: [{ name: "to", kind: "value" }, { name: "allowed", kind: "lines", optional: true }],
+  ring: [
+    { name: "people", kind: "people", of: "person" },
+    { name: "timeout_s", kind: "number", optional: true, usual: 20 },
+  ],
+  transfer: [
+    { name: "to", kind: "value" },
+    { name: "allowed", kind: "lines", optional: true },
+  ],
   flow: [{ name: "name", kind: "part", of: "menu" }],
   record: [
     prompt,
@@ -143,6 +191,22 @@ export function freshBody(kind: string, onward: Target, words: Record<string, st
 
 /** In the order of the list from which one adds. */
 export const ADDABLE = [
-  "say", "menu", "input", "hours", "caller", "crm", "language", "branch", "set", "web", "ring", "transfer", "record",
-  "survey", "play", "flow", "go", "hang_up",
+  "say",
+  "menu",
+  "input",
+  "hours",
+  "caller",
+  "crm",
+  "language",
+  "branch",
+  "set",
+  "web",
+  "ring",
+  "transfer",
+  "record",
+  "survey",
+  "play",
+  "flow",
+  "go",
+  "hang_up",
 ];

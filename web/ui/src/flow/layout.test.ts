@@ -22,11 +22,11 @@ it("draws cards from left to right, destinations beside the step that leads ther
   expect([...drawing.cards.keys()].sort()).toEqual(["hello", "lost", "options"]);
   expect([...drawing.pills.keys()].sort()).toEqual(["queue:sales options", "word:hang_up options"]);
   expect(drawing.pills.get("queue:sales options")?.destination).toBe("queue:sales");
-  expect(drawing.edges.filter((edge) => edge.to === "queue:sales options")).toHaveLength(2);
-  expect(drawing.edges.some((edge) => edge.to === "nowhere" || edge.to === "repeat")).toBe(false);
+  expect(drawing.edges.filter(edge => edge.to === "queue:sales options")).toHaveLength(2);
+  expect(drawing.edges.some(edge => edge.to === "nowhere" || edge.to === "repeat")).toBe(false);
   const [hello, options] = [drawing.cards.get("hello"), drawing.cards.get("options")];
   expect((options?.x ?? 0) - (hello?.x ?? 0)).toBeGreaterThan(CARD_WIDTH);
-  const boxes = flow.nodes.map((node) => ({ ...drawing.cards.get(node.name)!, height: cardHeight(node) }));
+  const boxes = flow.nodes.map(node => ({ ...drawing.cards.get(node.name)!, height: cardHeight(node) }));
   for (const one of boxes) {
     for (const other of boxes) {
       if (one === other || Math.abs(one.x - other.x) >= CARD_WIDTH) continue;
@@ -44,7 +44,7 @@ nodes:
 `);
   if (flow === null) throw new Error("not read");
   const { cards, edges } = drawingOf(flow);
-  expect(edges.filter((edge) => !edge.toPill)).toHaveLength(2);
+  expect(edges.filter(edge => !edge.toPill)).toHaveLength(2);
   expect((cards.get("more")?.x ?? 0) - (cards.get("top")?.x ?? 0)).toBeGreaterThan(CARD_WIDTH);
 });
 
@@ -58,6 +58,11 @@ nodes:
 `);
   if (flow === null) throw new Error("not read");
   const { cards, pills } = drawingOf(flow);
-  const heights = [cards.get("sales"), pills.get("queue:support top"), pills.get("queue:sales top"), cards.get("help")].map((spot) => spot?.y ?? NaN);
+  const heights = [
+    cards.get("sales"),
+    pills.get("queue:support top"),
+    pills.get("queue:sales top"),
+    cards.get("help"),
+  ].map(spot => spot?.y ?? NaN);
   expect(heights).toEqual([...heights].sort((one, other) => one - other));
 });

@@ -37,13 +37,16 @@ export const cardHeight = (node: FlowNode): number => HEAD_HEIGHT + WORDS_HEIGHT
 const ENDS = ["hang_up", "return"];
 
 export function drawingOf(flow: Flow): Drawing {
-  const names = new Set(flow.nodes.map((node) => node.name));
+  const names = new Set(flow.nodes.map(node => node.name));
   const edges: Drawing["edges"] = [];
   for (const node of flow.nodes) {
     node.ways.forEach((way, index) => {
-      const outside = destinationOf(way.target) ?? (ENDS.includes(String(way.target)) ? `word:${String(way.target)}` : null);
-      if (outside !== null) edges.push({ from: node.name, way: index, to: `${outside} ${node.name}`, toPill: true, label: way.label });
-      else if (names.has(String(way.target))) edges.push({ from: node.name, way: index, to: String(way.target), toPill: false, label: way.label });
+      const outside =
+        destinationOf(way.target) ?? (ENDS.includes(String(way.target)) ? `word:${String(way.target)}` : null);
+      if (outside !== null)
+        edges.push({ from: node.name, way: index, to: `${outside} ${node.name}`, toPill: true, label: way.label });
+      else if (names.has(String(way.target)))
+        edges.push({ from: node.name, way: index, to: String(way.target), toPill: false, label: way.label });
     });
   }
   return { edges, ...placed(flow, edges) };
@@ -52,12 +55,12 @@ export function drawingOf(flow: Flow): Drawing {
 /** In which step from the start each node is first reached, whose ways come in their order. */
 function stepsOf(flow: Flow, edges: Drawing["edges"]): Map<string, number> {
   const steps = new Map<string, number>();
-  for (const first of [flow.start, ...flow.nodes.map((node) => node.name)]) {
+  for (const first of [flow.start, ...flow.nodes.map(node => node.name)]) {
     const next = [first];
     for (let name = next.shift(); name !== undefined; name = next.shift()) {
       if (steps.has(name)) continue;
       steps.set(name, steps.size);
-      next.push(...edges.filter((edge) => edge.from === name && !edge.toPill).map((edge) => edge.to));
+      next.push(...edges.filter(edge => edge.from === name && !edge.toPill).map(edge => edge.to));
     }
   }
   return steps;
@@ -75,10 +78,10 @@ function restack(boxes: Map<string, Box>, edges: Drawing["edges"]): void {
     const bottoms = column.map(({ box }) => box.y + box.height / 2);
     const height = column.reduce((sum, { box }) => sum + box.height + GAP, -GAP);
     let y = Math.max(Math.min(...tops), (Math.min(...tops) + Math.max(...bottoms) - height) / 2);
-    const wished = column.map((one) => ({ ...one, at: mean(ports.get(one.id) ?? []) ?? one.box.y }));
+    const wished = column.map(one => ({ ...one, at: mean(ports.get(one.id) ?? []) ?? one.box.y }));
     for (const { id, box } of wished.sort((one, other) => one.at - other.at)) {
       box.y = y + box.height / 2;
-      for (const edge of edges.filter((one) => `card ${one.from}` === id)) {
+      for (const edge of edges.filter(one => `card ${one.from}` === id)) {
         const to = `${edge.toPill ? "pill" : "card"} ${edge.to}`;
         ports.set(to, [...(ports.get(to) ?? []), y + HEAD_HEIGHT + WORDS_HEIGHT + (edge.way + 0.5) * WAY_HEIGHT]);
       }
@@ -97,7 +100,8 @@ function columnsOf(boxes: Map<string, Box>): { id: string; box: Box }[][] {
   return [...columns].sort(([one], [other]) => one - other).map(([, column]) => column);
 }
 
-const mean = (values: number[]): number | null => (values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length);
+const mean = (values: number[]): number | null =>
+  values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
 
 function placed(flow: Flow, edges: Drawing["edges"]): Omit<Drawing, "edges"> {
   const graph = new dagre.graphlib.Graph();
@@ -112,10 +116,11 @@ function placed(flow: Flow, edges: Drawing["edges"]): Omit<Drawing, "edges"> {
   for (const edge of edges) {
     if (edge.toPill) graph.setEdge(`card ${edge.from}`, `pill ${edge.to}`);
     // A way back must not pull what it leads to behind the cards that come from there.
-    else if ((steps.get(edge.to) ?? 0) > (steps.get(edge.from) ?? 0)) graph.setEdge(`card ${edge.from}`, `card ${edge.to}`);
+    else if ((steps.get(edge.to) ?? 0) > (steps.get(edge.from) ?? 0))
+      graph.setEdge(`card ${edge.from}`, `card ${edge.to}`);
   }
   dagre.layout(graph);
-  const boxes = new Map(graph.nodes().map((id) => [id, graph.node(id) as Box]));
+  const boxes = new Map(graph.nodes().map(id => [id, graph.node(id) as Box]));
   restack(boxes, edges);
   const cards = new Map<string, Spot>();
   const pills: Drawing["pills"] = new Map();
@@ -123,7 +128,12 @@ function placed(flow: Flow, edges: Drawing["edges"]): Omit<Drawing, "edges"> {
     const spot = { x: box.x - box.width / 2, y: box.y - box.height / 2 };
     const name = id.slice(5);
     if (id.startsWith("card ")) cards.set(name, spot);
-    else pills.set(name, { ...spot, destination: name.slice(0, name.lastIndexOf(" ")), from: name.slice(name.lastIndexOf(" ") + 1) });
+    else
+      pills.set(name, {
+        ...spot,
+        destination: name.slice(0, name.lastIndexOf(" ")),
+        from: name.slice(name.lastIndexOf(" ") + 1),
+      });
   }
   const { width = 0, height = 0 } = graph.graph();
   return { cards, pills, width, height };

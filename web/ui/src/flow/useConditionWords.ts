@@ -8,7 +8,7 @@ export function useConditionWords(): (text: string) => string {
   const t = useFlowWords();
   const named = useNames();
   const variable = useVariableName();
-  return (text) => {
+  return text => {
     const condition = readCondition(text);
     if (condition === null) return text;
     const said = condition.rows.map(({ fact, operator, values }) =>

@@ -21,7 +21,11 @@ const LISTS: { kind: string; list: string; field: string }[] = [
 
 export function useDestinations(): Record<string, { value: string; label: string }[]> {
   const lists = useQueries({
-    queries: LISTS.map(({ list }) => ({ queryKey: ["settings", list, "all"], queryFn: () => get<Listed>(`/settings/${list}?limit=200`), staleTime: 30_000 })),
+    queries: LISTS.map(({ list }) => ({
+      queryKey: ["settings", list, "all"],
+      queryFn: () => get<Listed>(`/settings/${list}?limit=200`),
+      staleTime: 30_000,
+    })),
   });
   const found: Record<string, { value: string; label: string }[]> = {};
   LISTS.forEach(({ kind, field }, index) => {
@@ -32,23 +36,36 @@ export function useDestinations(): Record<string, { value: string; label: string
     });
   });
   const boxes = found.voicemail ?? [];
-  found.voicemail = [...boxes, ...(found.person ?? []).filter((person) => !boxes.some((box) => box.value === person.value))];
+  found.voicemail = [
+    ...boxes,
+    ...(found.person ?? []).filter(person => !boxes.some(box => box.value === person.value)),
+  ];
   return found;
 }
 
 /** The names of what has been recorded, in whichever language or as music. */
 export function useSounds(): string[] {
-  const sounds = useQuery({ queryKey: ["prompts", "recorded"], queryFn: () => get<{ items: { name: string }[] }>("/prompts?recorded=true"), staleTime: 30_000 });
-  return [...new Set((sounds.data?.items ?? []).map((sound) => sound.name))];
+  const sounds = useQuery({
+    queryKey: ["prompts", "recorded"],
+    queryFn: () => get<{ items: { name: string }[] }>("/prompts?recorded=true"),
+    staleTime: 30_000,
+  });
+  return [...new Set((sounds.data?.items ?? []).map(sound => sound.name))];
 }
 
 /** The sentences that the house brings along, by name, with what each says in a language. */
 export function useCatalogue(language: string): { value: string; label: string }[] {
-  const sentences = useQuery({ queryKey: ["prompts", "catalogue", language], queryFn: () => get<{ items: { name: string; text: string }[] }>(`/prompts?folder=${language}&limit=500`), staleTime: 300_000 });
-  return (sentences.data?.items ?? []).filter((one) => one.text !== "").map(({ name, text }) => ({ value: name, label: text }));
+  const sentences = useQuery({
+    queryKey: ["prompts", "catalogue", language],
+    queryFn: () => get<{ items: { name: string; text: string }[] }>(`/prompts?folder=${language}&limit=500`),
+    staleTime: 300_000,
+  });
+  return (sentences.data?.items ?? [])
+    .filter(one => one.text !== "")
+    .map(({ name, text }) => ({ value: name, label: text }));
 }
 
 /** What a destination is called; its own name where the company has none for it. */
 export function nameIn(destinations: ReturnType<typeof useDestinations>, kind: string, target: string): string {
-  return destinations[kind]?.find((one) => one.value === target)?.label.replace(` (${target})`, "") ?? target;
+  return destinations[kind]?.find(one => one.value === target)?.label.replace(` (${target})`, "") ?? target;
 }

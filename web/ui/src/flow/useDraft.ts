@@ -37,12 +37,19 @@ export interface Draft extends Kept {
 }
 
 const keyOf = (name: string) => `centralita.menu.${name}`;
-const fresh = (part: MenuSettingsPart): State => ({ text: part.value.text, version: part.version, base: part.value.text, past: [], future: [] });
+const fresh = (part: MenuSettingsPart): State => ({
+  text: part.value.text,
+  version: part.version,
+  base: part.value.text,
+  past: [],
+  future: [],
+});
 
 function begin(part: MenuSettingsPart): State {
   try {
     const found = JSON.parse(localStorage.getItem(keyOf(part.name)) ?? "null") as Kept | null;
-    const isWhole = found && typeof found.text === "string" && typeof found.version === "number" && typeof found.base === "string";
+    const isWhole =
+      found && typeof found.text === "string" && typeof found.version === "number" && typeof found.base === "string";
     return isWhole ? { ...fresh(part), ...kept(found) } : fresh(part);
   } catch {
     return fresh(part);
@@ -54,29 +61,39 @@ export function useDraft(part: MenuSettingsPart): Draft {
   const last = useRef<{ place: string; at: number } | null>(null);
   const isChanged = state.text !== state.base;
   useEffect(() => {
-    if (isChanged) localStorage.setItem(keyOf(part.name), JSON.stringify({ text: state.text, version: state.version, base: state.base }));
+    if (isChanged)
+      localStorage.setItem(
+        keyOf(part.name),
+        JSON.stringify({ text: state.text, version: state.version, base: state.base }),
+      );
     else localStorage.removeItem(keyOf(part.name));
   }, [isChanged, part.name, state.text, state.version, state.base]);
   // Who has changed nothing sees what others publish.
   useEffect(() => {
-    setState((now) => (now.text === now.base && part.version > now.version ? fresh(part) : now));
+    setState(now => (now.text === now.base && part.version > now.version ? fresh(part) : now));
   }, [part]);
   const write = useCallback((text: string, place = "") => {
     const at = Date.now();
     const isOne = place !== "" && last.current?.place === place && at - last.current.at < PAUSE_MS;
     last.current = { place, at };
-    setState((now) => (text === now.text ? now : { ...now, text, past: isOne ? now.past : [...now.past, kept(now)].slice(-MAX_PAST), future: [] }));
+    setState(now =>
+      text === now.text
+        ? now
+        : { ...now, text, past: isOne ? now.past : [...now.past, kept(now)].slice(-MAX_PAST), future: [] },
+    );
   }, []);
   const undo = useCallback(() => {
     last.current = null;
-    setState((now) => {
+    setState(now => {
       const before = now.past.at(-1);
-      return before === undefined ? now : { ...before, past: now.past.slice(0, -1), future: [kept(now), ...now.future] };
+      return before === undefined
+        ? now
+        : { ...before, past: now.past.slice(0, -1), future: [kept(now), ...now.future] };
     });
   }, []);
   const redo = useCallback(() => {
     last.current = null;
-    setState((now) => {
+    setState(now => {
       const [after, ...future] = now.future;
       return after === undefined ? now : { ...after, past: [...now.past, kept(now)], future };
     });
@@ -84,7 +101,17 @@ export function useDraft(part: MenuSettingsPart): Draft {
   const follow = useCallback((published: MenuSettingsPart) => setState(fresh(published)), []);
   const continueOn = useCallback((published: MenuSettingsPart, text: string) => {
     last.current = null;
-    setState((now) => ({ ...fresh(published), text, past: [...now.past, kept(now)].slice(-MAX_PAST) }));
+    setState(now => ({ ...fresh(published), text, past: [...now.past, kept(now)].slice(-MAX_PAST) }));
   }, []);
-  return { ...state, isChanged, canUndo: state.past.length > 0, canRedo: state.future.length > 0, write, undo, redo, follow, continueOn };
+  return {
+    ...state,
+    isChanged,
+    canUndo: state.past.length > 0,
+    canRedo: state.future.length > 0,
+    write,
+    undo,
+    redo,
+    follow,
+    continueOn,
+  };
 }

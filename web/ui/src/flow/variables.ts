@@ -5,16 +5,22 @@ import { isRecord, type Flow } from "./document";
 /** What every call has. */
 export const OF_THE_CALL = ["number", "dialled"];
 /** What a step that asks the CRM sets. */
-export const OF_THE_CONTACT = ["contact_name", "contact_company", "contact_vip", "contact_responsible", "contact_language"];
+export const OF_THE_CONTACT = [
+  "contact_name",
+  "contact_company",
+  "contact_vip",
+  "contact_responsible",
+  "contact_language",
+];
 
 export function variablesOf(flow: Flow): string[] {
   const found = new Set([...OF_THE_CALL, ...flow.variables]);
   for (const { kind, body } of flow.nodes) {
-    if (kind === "crm") OF_THE_CONTACT.forEach((name) => found.add(name));
+    if (kind === "crm") OF_THE_CONTACT.forEach(name => found.add(name));
     if (!isRecord(body)) continue;
     if (kind === "input" && typeof body.into === "string" && body.into !== "") found.add(body.into);
     const held = kind === "set" ? body.values : kind === "web" ? body.save : null;
-    if (isRecord(held)) Object.keys(held).forEach((name) => found.add(name));
+    if (isRecord(held)) Object.keys(held).forEach(name => found.add(name));
   }
   return [...found];
 }

@@ -17,12 +17,23 @@ nodes:
 
 describe("what differs between two menus", () => {
   it("is told by step", () => {
-    const now = BASE.replace("Hola", "Buenas").replace("  bye:\n    hang_up: {}\n", "  end:\n    hang_up: {}\n").replace("title: Main", "title: Shop");
-    expect(changesBetween(BASE, now)).toEqual({ added: ["end"], removed: ["bye"], changed: ["hello"], isMenuChanged: true });
+    const now = BASE.replace("Hola", "Buenas")
+      .replace("  bye:\n    hang_up: {}\n", "  end:\n    hang_up: {}\n")
+      .replace("title: Main", "title: Shop");
+    expect(changesBetween(BASE, now)).toEqual({
+      added: ["end"],
+      removed: ["bye"],
+      changed: ["hello"],
+      isMenuChanged: true,
+    });
   });
 
   it("is nothing where only comments, the look or the places of cards differ", () => {
-    const now = BASE.replace(" # said first", "").replace("{prompt: {es: Hola}, next: options}", "\n      prompt:\n        es: Hola\n      next: options") + "drawing: {bye: [1, 2]}\n";
+    const now =
+      BASE.replace(" # said first", "").replace(
+        "{prompt: {es: Hola}, next: options}",
+        "\n      prompt:\n        es: Hola\n      next: options",
+      ) + "drawing: {bye: [1, 2]}\n";
     expect(changesBetween(BASE, now)).toEqual({ added: [], removed: [], changed: [], isMenuChanged: false });
   });
 
@@ -42,7 +53,7 @@ describe("two people's changes", () => {
     expect(both?.text).toContain("# mine");
     expect(both?.text).toContain("# said first");
     expect(readFlow(both?.text ?? "")?.title).toBe("Shop");
-    expect(readFlow(both?.text ?? "")?.nodes.map((node) => node.name)).toEqual(["hello", "options", "bye", "more"]);
+    expect(readFlow(both?.text ?? "")?.nodes.map(node => node.name)).toEqual(["hello", "options", "bye", "more"]);
   });
 
   it("to the same step are named, and mine stays", () => {
@@ -53,6 +64,8 @@ describe("two people's changes", () => {
 
   it("a step that I removed and they left alone goes", () => {
     const mine = BASE.replace("  bye:\n    hang_up: {}\n", "");
-    expect(readFlow(joined(BASE, mine, BASE.replace("Hola", "Theirs"))?.text ?? "")?.nodes.map((node) => node.name)).toEqual(["hello", "options"]);
+    expect(
+      readFlow(joined(BASE, mine, BASE.replace("Hola", "Theirs"))?.text ?? "")?.nodes.map(node => node.name),
+    ).toEqual(["hello", "options"]);
   });
 });

@@ -19,7 +19,7 @@ export function changesBetween(before: string, after: string): Changes | null {
     if (!nodeNames(old).includes(name)) changes.added.push(name);
     else if (written(old, ["nodes", name]) !== written(now, ["nodes", name])) changes.changed.push(name);
   }
-  changes.removed = nodeNames(old).filter((name) => !nodeNames(now).includes(name));
+  changes.removed = nodeNames(old).filter(name => !nodeNames(now).includes(name));
   return changes;
 }
 
@@ -34,7 +34,11 @@ export function joined(base: string, mine: string, theirs: string): Joined | nul
   const [from, ours, result] = [read(base), read(mine), read(theirs)];
   if (from === null || ours === null || result === null) return null;
   const clashes: string[] = [];
-  const places = new Set([from, ours, result].flatMap((one) => [...topNames(one).map((name) => [name]), ...nodeNames(one).map((name) => ["nodes", name])]).map((path) => path.join("\n")));
+  const places = new Set(
+    [from, ours, result]
+      .flatMap(one => [...topNames(one).map(name => [name]), ...nodeNames(one).map(name => ["nodes", name])])
+      .map(path => path.join("\n")),
+  );
   for (const place of places) {
     const path = place.split("\n");
     const [was, is, other] = [written(from, path), written(ours, path), written(result, path)];
@@ -52,12 +56,21 @@ function read(text: string): Document | null {
   return document.errors.length === 0 && isMap(document.get("nodes")) ? (document as unknown as Document) : null;
 }
 
-const namesIn = (map: unknown): string[] => (isMap(map) ? map.items.flatMap(({ key }) => (isScalar(key) ? [String(key.value)] : [])) : []);
+const namesIn = (map: unknown): string[] =>
+  isMap(map) ? map.items.flatMap(({ key }) => (isScalar(key) ? [String(key.value)] : [])) : [];
 const nodeNames = (document: Document): string[] => namesIn(document.get("nodes"));
-const topNames = (document: Document): string[] => namesIn(document.contents).filter((name) => name !== "nodes");
-const facts = (document: Document): string => JSON.stringify(topNames(document).filter((name) => name !== "drawing").sort().map((name) => [name, written(document, [name])]));
+const topNames = (document: Document): string[] => namesIn(document.contents).filter(name => name !== "nodes");
+const facts = (document: Document): string =>
+  JSON.stringify(
+    topNames(document)
+      .filter(name => name !== "drawing")
+      .sort()
+      .map(name => [name, written(document, [name])]),
+  );
 
 function written(document: Document, path: string[]): string {
   const held = document.getIn(path, true);
-  return held !== null && typeof held === "object" && "toJSON" in held ? JSON.stringify((held as { toJSON: () => unknown }).toJSON()) : "";
+  return held !== null && typeof held === "object" && "toJSON" in held
+    ? JSON.stringify((held as { toJSON: () => unknown }).toJSON())
+    : "";
 }

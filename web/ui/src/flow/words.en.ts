@@ -85,7 +85,8 @@ export const flowEn: Record<FlowWord, string> = {
   newHello: "Thank you for calling.",
   newPrompt: "To talk to us, press one.",
   newWords: "Write here what is said.",
-  connectHint: "Drag from the dot of a way to another step to join them; a line that is chosen goes with Delete. Cards are moved by dragging or with the arrow keys.",
+  connectHint:
+    "Drag from the dot of a way to another step to join them; a line that is chosen goes with Delete. Cards are moved by dragging or with the arrow keys.",
   key: "Key {key}",
   valueKind: "Kind of value",
   yes: "Yes",
@@ -96,7 +97,8 @@ export const flowEn: Record<FlowWord, string> = {
   rowAllowed: "Small letters, digits and underscore, beginning with a letter.",
   rowName: "Name",
   expression: "Expression",
-  expressionHint: "Variables: {variables}. Compare with == != < > in [...], join with and, or, not. For example: length(number) == 9 or number in ['112']",
+  expressionHint:
+    "Variables: {variables}. Compare with == != < > in [...], join with and, or, not. For example: length(number) == 9 or number in ['112']",
   asRows: "Edit as rows",
   asExpression: "Write it as an expression",
   noRows: "Rows cannot say this, so it stays as it is written.",
@@ -133,7 +135,8 @@ export const flowEn: Record<FlowWord, string> = {
   addReady: "Add a ready sentence",
   arrange: "Arrange",
   arrangeHint: "Puts the cards in order again; what was moved by hand is forgotten.",
-  draftKept: "{who} has published version {version} while you were changing this menu. Your draft is kept here; nothing is lost.",
+  draftKept:
+    "{who} has published version {version} while you were changing this menu. Your draft is kept here; nothing is lost.",
   seeTheirs: "See what they changed",
   takeBoth: "Join both",
   takeBothHint: "Their steps and yours; where both changed the same, yours stays.",

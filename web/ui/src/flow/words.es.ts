@@ -83,7 +83,8 @@ export const flowEs = {
   newHello: "Gracias por llamar.",
   newPrompt: "Para hablar con nosotros, pulse uno.",
   newWords: "Escribe aquí lo que se dice.",
-  connectHint: "Arrastra desde el punto de una salida hasta otro paso para unirlos; una línea elegida se quita con Supr. Las tarjetas se mueven arrastrando o con las flechas.",
+  connectHint:
+    "Arrastra desde el punto de una salida hasta otro paso para unirlos; una línea elegida se quita con Supr. Las tarjetas se mueven arrastrando o con las flechas.",
   key: "Tecla {key}",
   valueKind: "Tipo de valor",
   yes: "Sí",
@@ -94,7 +95,8 @@ export const flowEs = {
   rowAllowed: "Letras minúsculas, dígitos y guion bajo, empezando por letra.",
   rowName: "Nombre",
   expression: "Expresión",
-  expressionHint: "Variables: {variables}. Compara con == != < > in [...], une con and, or, not. Por ejemplo: length(number) == 9 or number in ['112']",
+  expressionHint:
+    "Variables: {variables}. Compara con == != < > in [...], une con and, or, not. Por ejemplo: length(number) == 9 or number in ['112']",
   asRows: "Editar por filas",
   asExpression: "Escribirlo como expresión",
   noRows: "Esto no cabe en filas, así que queda como está escrito.",
@@ -131,7 +133,8 @@ export const flowEs = {
   addReady: "Añadir una frase hecha",
   arrange: "Ordenar",
   arrangeHint: "Vuelve a ordenar las tarjetas; se olvida lo que se movió a mano.",
-  draftKept: "{who} ha publicado la versión {version} mientras cambiabas este menú. Tu borrador sigue aquí; no se pierde nada.",
+  draftKept:
+    "{who} ha publicado la versión {version} mientras cambiabas este menú. Tu borrador sigue aquí; no se pierde nada.",
   seeTheirs: "Ver qué ha cambiado",
   takeBoth: "Unir los dos",
   takeBothHint: "Sus pasos y los tuyos; donde los dos cambiasteis lo mismo, queda lo tuyo.",

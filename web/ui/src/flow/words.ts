@@ -17,9 +17,9 @@ export function useFlowWords(): (word: FlowWord, blanks?: Record<string, string 
 /** The name of a kind of node or way, as it is written where there is no word for it. */
 export function useNames(): (name: string) => string {
   const { language } = useSpeech();
-  return (name) => (words[language] as Record<string, string>)[`name_${name}`] ?? name;
+  return name => (words[language] as Record<string, string>)[`name_${name}`] ?? name;
 }
 
 /** A sentence in each language of a menu; in English where there are no words of ours in one. */
 export const inEach = (languages: string[], word: FlowWord): Record<string, string> =>
-  Object.fromEntries(languages.map((language) => [language, words[language as Language]?.[word] ?? words.en[word]]));
+  Object.fromEntries(languages.map(language => [language, words[language as Language]?.[word] ?? words.en[word]]));

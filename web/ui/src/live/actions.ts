@@ -19,7 +19,13 @@ export function useFault() {
   return (error: unknown) => {
     const word = failureWord(error);
     const message = word === "unknownError" && error instanceof ApiError ? error.message : t(word);
-    notifications.show({ color: "red", message, autoClose: 6000, withBorder: true, closeButtonProps: { "aria-label": t("dismiss") } });
+    notifications.show({
+      color: "red",
+      message,
+      autoClose: 6000,
+      withBorder: true,
+      closeButtonProps: { "aria-label": t("dismiss") },
+    });
   };
 }
 
@@ -28,8 +34,11 @@ export function useMyState() {
   const fault = useFault();
   return useMutation({
     mutationFn: (wish: Wish) => put<Agent>("/agents/me", wish),
-    onSuccess: (me) =>
-      queries.setQueryData<Page<Agent>>(["agents"], (page) => page && { ...page, items: page.items.map((agent) => (agent.login === me.login ? me : agent)) }),
+    onSuccess: me =>
+      queries.setQueryData<Page<Agent>>(
+        ["agents"],
+        page => page && { ...page, items: page.items.map(agent => (agent.login === me.login ? me : agent)) },
+      ),
     onError: fault,
   });
 }
@@ -40,7 +49,13 @@ export type Mode = "listen" | "whisper" | "barge";
 export function useDial() {
   const { t } = useSpeech();
   const fault = useFault();
-  const rings = () => notifications.show({ message: t("yourPhoneRings"), autoClose: 5000, withBorder: true, closeButtonProps: { "aria-label": t("dismiss") } });
+  const rings = () =>
+    notifications.show({
+      message: t("yourPhoneRings"),
+      autoClose: 5000,
+      withBorder: true,
+      closeButtonProps: { "aria-label": t("dismiss") },
+    });
   const dial = useMutation({
     mutationFn: async (to: string) => {
       if (softphone.canCall) softphone.call(to);

@@ -9,19 +9,25 @@ import { patchAgent, patchCall, patchItems, patchLiveCalls, patchQueue } from ".
 const LIVE = ["calls", "live"] as const;
 
 export function applyEvent(queries: QueryClient, event: CallEvent): void {
-  queries.setQueryData<Page<Agent>>(["agents"], (page) => page && patchItems(page, (agent: Agent) => patchAgent(agent, event)));
-  queries.setQueryData<Page<Queue>>(["queues"], (page) => page && patchItems(page, (queue: Queue) => patchQueue(queue, event)));
+  queries.setQueryData<Page<Agent>>(
+    ["agents"],
+    page => page && patchItems(page, (agent: Agent) => patchAgent(agent, event)),
+  );
+  queries.setQueryData<Page<Queue>>(
+    ["queues"],
+    page => page && patchItems(page, (queue: Queue) => patchQueue(queue, event)),
+  );
   if (event.call_id === null) return;
-  queries.setQueryData<Page<Call>>(LIVE, (page) => page && patchLiveCalls(page, event));
-  queries.setQueryData<Call>(["calls", "one", event.call_id], (call) => call && patchCall(call, event));
-  queries.setQueriesData<InfiniteData<Page<Call>>>({ queryKey: ["calls", "log"] }, (log) => log && patchLog(log, event));
-  queries.setQueryData<Page<CallEvent>>(["calls", "events", event.call_id], (page) =>
-    page && !page.items.some((known) => known.id === event.id) ? { ...page, items: [event, ...page.items] } : page,
+  queries.setQueryData<Page<Call>>(LIVE, page => page && patchLiveCalls(page, event));
+  queries.setQueryData<Call>(["calls", "one", event.call_id], call => call && patchCall(call, event));
+  queries.setQueriesData<InfiniteData<Page<Call>>>({ queryKey: ["calls", "log"] }, log => log && patchLog(log, event));
+  queries.setQueryData<Page<CallEvent>>(["calls", "events", event.call_id], page =>
+    page && !page.items.some(known => known.id === event.id) ? { ...page, items: [event, ...page.items] } : page,
   );
 }
 
 function patchLog(log: InfiniteData<Page<Call>>, event: CallEvent): InfiniteData<Page<Call>> {
-  const pages = log.pages.map((page) => patchItems(page, (call: Call) => patchCall(call, event)));
+  const pages = log.pages.map(page => patchItems(page, (call: Call) => patchCall(call, event)));
   return pages.every((page, place) => page === log.pages[place]) ? log : { ...log, pages };
 }
 
@@ -59,6 +65,13 @@ function beyond(type: string): string[] {
 
 /** Whether a call has come into sight that the whole list of live calls lacks: its start was not for me to see. */
 function isNews(live: Page<Call> | undefined, event: CallEvent): boolean {
-  if (live === undefined || live.next_cursor !== null || event.call_id === null || event.type === "call.ended" || hasEnded(event.call_id)) return false;
-  return !live.items.some((call) => call.id === event.call_id);
+  if (
+    live === undefined ||
+    live.next_cursor !== null ||
+    event.call_id === null ||
+    event.type === "call.ended" ||
+    hasEnded(event.call_id)
+  )
+    return false;
+  return !live.items.some(call => call.id === event.call_id);
 }

@@ -11,7 +11,11 @@ class Server {
   readonly told: Saving[] = [];
   away = false;
   private waiting: (() => void)[] = [];
-  readonly text = new Autosave("", (text) => this.save(text), (saving) => this.told.push(saving));
+  readonly text = new Autosave(
+    "",
+    text => this.save(text),
+    saving => this.told.push(saving),
+  );
 
   async answer(): Promise<void> {
     this.waiting.shift()?.();
@@ -20,7 +24,7 @@ class Server {
 
   private async save(text: string): Promise<void> {
     if (this.away) throw new Error("offline");
-    await new Promise<void>((resolve) => this.waiting.push(resolve));
+    await new Promise<void>(resolve => this.waiting.push(resolve));
     this.saved.push(text);
   }
 }

@@ -22,9 +22,9 @@ export function titleOf({ name, title }: Pick<Break, "name" | "title">, language
 export function useBreaks(): { reasons: Reason[]; said: (reason: string) => string } {
   const { t, language } = useSpeech();
   const { data } = useQuery({ queryKey: ["breaks"], queryFn: () => get<Breaks>("/agents/breaks") });
-  const reasons = (data?.items ?? []).map((one) => ({ name: one.name, title: titleOf(one, language) }));
+  const reasons = (data?.items ?? []).map(one => ({ name: one.name, title: titleOf(one, language) }));
   const said = (reason: string) => {
-    const given = GIVEN.find((known) => known === reason);
+    const given = GIVEN.find(known => known === reason);
     return given ? t(given) : (reasons.find(({ name }) => name === reason)?.title ?? reason);
   };
   return { reasons, said };

@@ -13,8 +13,10 @@ export function followUpdates(): void {
   const entry = document.querySelector<HTMLScriptElement>("script[type=module][src]");
   window.addEventListener("vite:preloadError", () => {
     void fetch("/", { cache: "no-store" })
-      .then((answer) => answer.text())
-      .then((html) => { if (entry && isOther(html, new URL(entry.src).pathname)) window.location.reload(); })
+      .then(answer => answer.text())
+      .then(html => {
+        if (entry && isOther(html, new URL(entry.src).pathname)) window.location.reload();
+      })
       // Not reached: whoever asked for the part says so.
       .catch(() => undefined);
   });

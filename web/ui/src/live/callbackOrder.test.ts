@@ -3,7 +3,8 @@ import { expect, test } from "vitest";
 import type { Callback } from "../api/types";
 import { inOrder } from "./callbackOrder";
 
-const callback = (id: string, queue: string, position: number | null, since = "2026-01-01T10:00:00Z") => ({ id, queue, position, waits_since: since }) as Callback;
+const callback = (id: string, queue: string, position: number | null, since = "2026-01-01T10:00:00Z") =>
+  ({ id, queue, position, waits_since: since }) as Callback;
 
 test("callbacks show by queue and place, those without a place last, longest waiting first", () => {
   const shown = inOrder([

@@ -10,14 +10,22 @@ import { inOrder } from "./callbackOrder";
 const KEY = ["callbacks"];
 
 export function useCallbacks() {
-  return useQuery({ queryKey: KEY, queryFn: () => get<Page<Callback>>("/callbacks"), select: (page) => inOrder(page.items) });
+  return useQuery({
+    queryKey: KEY,
+    queryFn: () => get<Page<Callback>>("/callbacks"),
+    select: page => inOrder(page.items),
+  });
 }
 
 export function useCallbackChange(id: string) {
   const queries = useQueryClient();
   const settled = () => queries.invalidateQueries({ queryKey: KEY });
   const onError = useFault();
-  const change = useMutation({ mutationFn: (wish: { queue?: string; position?: number }) => patch<Callback>(`/callbacks/${id}`, wish), onError, onSettled: settled });
+  const change = useMutation({
+    mutationFn: (wish: { queue?: string; position?: number }) => patch<Callback>(`/callbacks/${id}`, wish),
+    onError,
+    onSettled: settled,
+  });
   const cancel = useMutation({ mutationFn: () => remove<void>(`/callbacks/${id}`), onError, onSettled: settled });
   return { change, cancel };
 }

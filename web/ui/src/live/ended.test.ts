@@ -5,7 +5,8 @@ import type { CallEvent } from "../api/types";
 import { affected } from "./apply";
 import { hasEnded, learnEnd } from "./ended";
 
-const event = (type: string, call_id: string): CallEvent => ({ id: type, type, at: "2026-11-22T10:00:00.000Z", call_id, v: 1 }) as CallEvent;
+const event = (type: string, call_id: string): CallEvent =>
+  ({ id: type, type, at: "2026-11-22T10:00:00.000Z", call_id, v: 1 }) as CallEvent;
 
 test("what comes after a call's end does not bring it back", () => {
   const queries = new QueryClient();

@@ -49,7 +49,7 @@ describe("EventStream", () => {
   it("says when it is down and when it is up again", () => {
     const stream = new EventStream();
     const seen: boolean[] = [];
-    stream.onStatus((up) => seen.push(up));
+    stream.onStatus(up => seen.push(up));
     stream.open();
     Socket.opened[0]?.onopen?.();
     Socket.opened[0]?.close();

@@ -28,14 +28,14 @@ export class EventStream {
       this.failures = 0;
       this.tell(true);
     };
-    socket.onmessage = (message) => {
+    socket.onmessage = message => {
       const event = JSON.parse(String(message.data)) as CallEvent;
       this.lastId = event.id;
-      this.listeners.forEach((listener) => listener(event));
+      this.listeners.forEach(listener => listener(event));
     };
-    socket.onclose = (close) => {
+    socket.onclose = close => {
       if (this.closed) return;
-      if (close?.code === NOT_SIGNED_IN) this.refusedListeners.forEach((listener) => listener());
+      if (close?.code === NOT_SIGNED_IN) this.refusedListeners.forEach(listener => listener());
       this.tell(false);
       const pause = RETRY_MS[Math.min(this.failures, RETRY_MS.length - 1)];
       this.failures += 1;
@@ -74,6 +74,6 @@ export class EventStream {
   }
 
   private tell(up: boolean): void {
-    this.statusListeners.forEach((listener) => listener(up));
+    this.statusListeners.forEach(listener => listener(up));
   }
 }

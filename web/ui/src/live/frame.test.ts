@@ -19,7 +19,7 @@ afterEach(() => {
 it("hands on what came before a frame, together and in order", () => {
   const act = vi.fn();
   const queue = new FrameQueue<number>(act);
-  [1, 2, 3].forEach((one) => queue.push(one));
+  [1, 2, 3].forEach(one => queue.push(one));
   expect(frames).toHaveLength(1);
   frames[0]?.();
   queue.push(4);

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import { heldRows } from "./heldRows";
 
-const rows = (...ids: string[]) => ids.map((id) => ({ id }));
+const rows = (...ids: string[]) => ids.map(id => ({ id }));
 const shown = (held: ReturnType<typeof heldRows>) => held.map(({ row, isGone }) => (isGone ? `(${row.id})` : row.id));
 
 describe("rows that are held", () => {

@@ -21,7 +21,13 @@ export function useAgents() {
 
 /** One of them: who looks on is not drawn again when it is about somebody else. */
 export function useAgent(login: string | undefined): Agent | undefined {
-  return useQuery({ queryKey: ["agents"], queryFn: readAgents, select: (page) => page.items.find((agent) => agent.login === login) ?? null }).data ?? undefined;
+  return (
+    useQuery({
+      queryKey: ["agents"],
+      queryFn: readAgents,
+      select: page => page.items.find(agent => agent.login === login) ?? null,
+    }).data ?? undefined
+  );
 }
 
 export function useQueues() {
@@ -40,13 +46,20 @@ async function readLiveCalls(queries: QueryClient): Promise<Page<Call>> {
   const asked = now();
   const answer = await get<Page<Call>>("/calls?live=true&limit=200");
   const page = toldSince(asked).reduce(patchLiveCalls, answer);
-  const listed = new Set(page.items.map((call) => call.id));
-  const begun = (queries.getQueryData<Page<Call>>(["calls", "live"])?.items ?? []).filter((call) => !listed.has(call.id) && serverNow() - Date.parse(call.started_at) < LAG_MS);
-  return { ...page, items: [...begun, ...page.items].filter((call) => !hasEnded(call.id)) };
+  const listed = new Set(page.items.map(call => call.id));
+  const begun = (queries.getQueryData<Page<Call>>(["calls", "live"])?.items ?? []).filter(
+    call => !listed.has(call.id) && serverNow() - Date.parse(call.started_at) < LAG_MS,
+  );
+  return { ...page, items: [...begun, ...page.items].filter(call => !hasEnded(call.id)) };
 }
 
 function longestFirst(page: Page<Call>): Page<Call> {
-  return { ...page, items: [...page.items].sort((one, other) => one.started_at.localeCompare(other.started_at) || one.id.localeCompare(other.id)) };
+  return {
+    ...page,
+    items: [...page.items].sort(
+      (one, other) => one.started_at.localeCompare(other.started_at) || one.id.localeCompare(other.id),
+    ),
+  };
 }
 
 export interface Names {
@@ -65,7 +78,8 @@ export function useNames(): Names {
     () => ({
       person: (login: string) => people?.[login] || login,
       queue: (name: string) => titles?.[name] || queries.getQueryData<Session>(["session"])?.queue_titles[name] || name,
-      queues: (names: string[]) => names.flatMap((name) => (titles !== undefined && name in titles ? [titles[name] || name] : [])),
+      queues: (names: string[]) =>
+        names.flatMap(name => (titles !== undefined && name in titles ? [titles[name] || name] : [])),
     }),
     [people, titles, queries],
   );
@@ -77,13 +91,20 @@ async function readAgents(): Promise<Page<Agent>> {
   return toldSince(asked).reduce((page, event) => patchItems(page, (agent: Agent) => patchAgent(agent, event)), answer);
 }
 
-const namesOf = (page: Page<Agent>): Record<string, string | undefined> => Object.fromEntries(page.items.map((agent) => [agent.login, agent.name]));
-const titlesOf = (page: Page<Queue>): Record<string, string | undefined> => Object.fromEntries(page.items.map((queue) => [queue.name, queue.title]));
+const namesOf = (page: Page<Agent>): Record<string, string | undefined> =>
+  Object.fromEntries(page.items.map(agent => [agent.login, agent.name]));
+const titlesOf = (page: Page<Queue>): Record<string, string | undefined> =>
+  Object.fromEntries(page.items.map(queue => [queue.name, queue.title]));
 
 async function readQueues(queries: QueryClient): Promise<Page<Queue>> {
   const page = await get<Page<Omit<Queue, "waiting_since">>>("/queues");
-  const known = new Map(queries.getQueryData<Page<Queue>>(["queues"])?.items.map((queue) => [queue.name, queue.waiting_since]));
-  const items = page.items.map((queue) => ({ ...queue, waiting_since: since(queue.longest_wait_s, queue.waiting, known.get(queue.name)) }));
+  const known = new Map(
+    queries.getQueryData<Page<Queue>>(["queues"])?.items.map(queue => [queue.name, queue.waiting_since]),
+  );
+  const items = page.items.map(queue => ({
+    ...queue,
+    waiting_since: since(queue.longest_wait_s, queue.waiting, known.get(queue.name)),
+  }));
   items.sort((one, other) => one.name.localeCompare(other.name));
   return { ...page, items };
 }

@@ -8,12 +8,12 @@ export type Reach = "own" | "department" | "all";
 export type Rights = (operation: string) => Reach | null;
 
 export function rightsOf(permissions: Record<string, string> | undefined): Rights {
-  return (operation) => (permissions?.[operation] as Reach | undefined) ?? null;
+  return operation => (permissions?.[operation] as Reach | undefined) ?? null;
 }
 
 /** `may("calls.supervise")`: whether there is a button for it. */
 export function useRights(): { may: (operation: string) => boolean; reach: Rights } {
   const { session } = useLive();
   const reach = rightsOf(session?.permissions as Record<string, string> | undefined);
-  return { reach, may: (operation) => reach(operation) !== null };
+  return { reach, may: operation => reach(operation) !== null };
 }

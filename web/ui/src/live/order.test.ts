@@ -27,7 +27,15 @@ describe("the order of a list", () => {
   });
 });
 
-it.each([[null, 1], ["3", 3], ["0", 1], ["-2", 1], ["x", 1], ["1.5", 1], ["9999", 20]])("%s pages of the address are %s", (written, count) => {
+it.each([
+  [null, 1],
+  ["3", 3],
+  ["0", 1],
+  ["-2", 1],
+  ["x", 1],
+  ["1.5", 1],
+  ["9999", 20],
+])("%s pages of the address are %s", (written, count) => {
   expect(pagesOf(written)).toBe(count);
 });
 

@@ -3,7 +3,8 @@
 import type { Agent, AgentState, Call, CallEvent, Direction, Page, Queue, Result } from "../api/types";
 
 const text = (event: CallEvent, field: string) => (typeof event[field] === "string" ? (event[field] as string) : null);
-const number = (event: CallEvent, field: string) => (typeof event[field] === "number" ? (event[field] as number) : null);
+const number = (event: CallEvent, field: string) =>
+  typeof event[field] === "number" ? (event[field] as number) : null;
 const stamp = (seconds: number | null) => (seconds === null ? null : new Date(seconds * 1000).toISOString());
 
 export function patchAgent(agent: Agent, event: CallEvent): Agent {
@@ -25,8 +26,8 @@ export function patchAgent(agent: Agent, event: CallEvent): Agent {
 
 export function patchQueue(queue: Queue, event: CallEvent): Queue {
   if (event.type.startsWith("agent.")) {
-    if (!queue.agents.some((agent) => agent.login === event["login"])) return queue;
-    return { ...queue, agents: queue.agents.map((agent) => patchAgent(agent, event)) };
+    if (!queue.agents.some(agent => agent.login === event["login"])) return queue;
+    return { ...queue, agents: queue.agents.map(agent => patchAgent(agent, event)) };
   }
   if (event["queue"] !== queue.name) return queue;
   if (event.type === "queue.joined") {
@@ -71,10 +72,10 @@ export function patchCall(call: Call, event: CallEvent): Call {
 
 /** The list of live calls: a new call is put on top, one that is over goes. */
 export function patchLiveCalls(calls: Page<Call>, event: CallEvent): Page<Call> {
-  if (event.type === "call.started" && !calls.items.some((call) => call.id === event.call_id)) {
+  if (event.type === "call.started" && !calls.items.some(call => call.id === event.call_id)) {
     return { ...calls, items: [started(event), ...calls.items] };
   }
-  if (event.type === "call.ended") return { ...calls, items: calls.items.filter((call) => call.id !== event.call_id) };
+  if (event.type === "call.ended") return { ...calls, items: calls.items.filter(call => call.id !== event.call_id) };
   return patchItems(calls, (call: Call) => patchCall(call, event));
 }
 

@@ -3,9 +3,16 @@ import { expect, it } from "vitest";
 import type { CallEvent } from "../api/types";
 import { afterEvent, keptPopUps } from "./popUps";
 
-const event = (type: string, call: string, fields: Record<string, unknown> = {}): CallEvent => ({ id: `${type}${call}`, type, at: "2026-03-01T10:00:00Z", call_id: call, ...fields });
-const pop = (call: string, ...logins: string[]) => event("screen_pop", call, { logins, number: null, dialled: "1", queue: null, card: {} });
-const calls = (shown: ReturnType<typeof afterEvent>) => shown.map((one) => one.pop.call_id);
+const event = (type: string, call: string, fields: Record<string, unknown> = {}): CallEvent => ({
+  id: `${type}${call}`,
+  type,
+  at: "2026-03-01T10:00:00Z",
+  call_id: call,
+  ...fields,
+});
+const pop = (call: string, ...logins: string[]) =>
+  event("screen_pop", call, { logins, number: null, dialled: "1", queue: null, card: {} });
+const calls = (shown: ReturnType<typeof afterEvent>) => shown.map(one => one.pop.call_id);
 
 it("shows what is meant for me, newest first, three at most", () => {
   let shown = afterEvent([], pop("a", "luis"), "ana");
@@ -15,7 +22,11 @@ it("shows what is meant for me, newest first, three at most", () => {
 });
 
 it("stays while I talk, and says since when", () => {
-  const shown = afterEvent(afterEvent([], pop("a", "ana"), "ana"), event("call.answered", "a", { login: "ana" }), "ana");
+  const shown = afterEvent(
+    afterEvent([], pop("a", "ana"), "ana"),
+    event("call.answered", "a", { login: "ana" }),
+    "ana",
+  );
   expect(shown[0]?.answeredAt).toBe("2026-03-01T10:00:00Z");
   expect(afterEvent(shown, event("call.ended", "a"), "ana")).toEqual([]);
 });

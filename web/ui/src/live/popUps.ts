@@ -19,13 +19,16 @@ export function afterEvent(shown: Shown[], event: CallEvent, login: string): Sho
   if (event.type === "screen_pop") {
     const pop = event as ScreenPop;
     if (!pop.logins.includes(login)) return shown;
-    return [{ pop, answeredAt: null, endedAt: null }, ...shown.filter((other) => other.pop.call_id !== pop.call_id)].slice(0, MOST);
+    return [
+      { pop, answeredAt: null, endedAt: null },
+      ...shown.filter(other => other.pop.call_id !== pop.call_id),
+    ].slice(0, MOST);
   }
   if (!shown.some(({ pop }) => pop.call_id === event.call_id)) return shown;
   const rest = () => shown.filter(({ pop }) => pop.call_id !== event.call_id);
   switch (event.type) {
     case "call.ended":
-      return shown.flatMap((one) => {
+      return shown.flatMap(one => {
         if (one.pop.call_id !== event.call_id) return [one];
         return one.answeredAt !== null && one.pop.queue !== null ? [{ ...one, endedAt: event.at }] : [];
       });
@@ -33,7 +36,7 @@ export function afterEvent(shown: Shown[], event: CallEvent, login: string): Sho
       return event["login"] === login ? rest() : shown;
     case "call.answered":
       if (event["login"] !== login) return rest();
-      return shown.map((one) => (one.pop.call_id === event.call_id ? { ...one, answeredAt: event.at } : one));
+      return shown.map(one => (one.pop.call_id === event.call_id ? { ...one, answeredAt: event.at } : one));
     default:
       return shown;
   }
@@ -46,7 +49,9 @@ const KEPT_MS = 2 * 3600_000;
 export function keptPopUps(stored: string | null, now: number): Shown[] {
   try {
     const found: unknown = JSON.parse(stored ?? "");
-    return Array.isArray(found) ? found.filter((one) => now - Date.parse((one as Partial<Shown> | null)?.pop?.at ?? "") < KEPT_MS).slice(0, MOST) : [];
+    return Array.isArray(found)
+      ? found.filter(one => now - Date.parse((one as Partial<Shown> | null)?.pop?.at ?? "") < KEPT_MS).slice(0, MOST)
+      : [];
   } catch {
     return [];
   }

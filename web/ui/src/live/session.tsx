@@ -44,7 +44,8 @@ export function SessionProvider({ children }: { children: ReactNode }) {
 
   useEffect(() => {
     if (stream === null) return;
-    const ask = (names: string[]) => void queries.invalidateQueries({ predicate: ({ queryKey }) => names.some((name) => name === listOf(queryKey)) });
+    const ask = (names: string[]) =>
+      void queries.invalidateQueries({ predicate: ({ queryKey }) => names.some(name => name === listOf(queryKey)) });
     const coalescer = new Coalescer(ask);
     const correction = new Coalescer(ask, CORRECTED_MS, CORRECTED_MS);
     const settled = new Set<ReturnType<typeof setTimeout>>();
@@ -56,7 +57,7 @@ export function SessionProvider({ children }: { children: ReactNode }) {
       }, SETTLED_MS);
       settled.add(timer);
     };
-    const frames = new FrameQueue<CallEvent>((events) =>
+    const frames = new FrameQueue<CallEvent>(events =>
       notifyManager.batch(() => {
         for (const event of events) {
           applyEvent(queries, event);
@@ -69,7 +70,7 @@ export function SessionProvider({ children }: { children: ReactNode }) {
     );
     let wasDown = false;
     const stops = [
-      stream.onEvent((event) => {
+      stream.onEvent(event => {
         learnServerTime(event.at);
         remember(event);
         frames.push(event);
@@ -77,11 +78,11 @@ export function SessionProvider({ children }: { children: ReactNode }) {
         if (event.call_id !== null) learnEnd(event.call_id);
         settle(["calls", "queues"]);
       }),
-      stream.onStatus((isUp) => {
+      stream.onStatus(isUp => {
         setUp(isUp);
         if (isUp && wasDown) {
           forgetServerTime();
-          void queries.invalidateQueries({ predicate: (query) => query.queryKey[0] !== "session" });
+          void queries.invalidateQueries({ predicate: query => query.queryKey[0] !== "session" });
         } else if (isUp) {
           // What happened between the first answers and the first event that can come was told to nobody.
           coalescer.touch(["agents", "queues", "live"]);
@@ -93,7 +94,7 @@ export function SessionProvider({ children }: { children: ReactNode }) {
     ];
     stream.open();
     return () => {
-      stops.forEach((stop) => stop());
+      stops.forEach(stop => stop());
       settled.forEach(clearTimeout);
       frames.stop();
       coalescer.stop();
@@ -114,9 +115,9 @@ export function SessionProvider({ children }: { children: ReactNode }) {
       signOut: async () => {
         await remove("/session");
         queries.setQueryData(["session"], null);
-        queries.removeQueries({ predicate: (query) => query.queryKey[0] !== "session" });
+        queries.removeQueries({ predicate: query => query.queryKey[0] !== "session" });
       },
-      onEvent: (listener) => stream?.onEvent(listener) ?? (() => undefined),
+      onEvent: listener => stream?.onEvent(listener) ?? (() => undefined),
     }),
     [session, isPending, up, stream, queries],
   );

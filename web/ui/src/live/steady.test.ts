@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 
 import { steady } from "./steady";
 
-const rows = (...ids: string[]) => ids.map((id) => ({ id }));
+const rows = (...ids: string[]) => ids.map(id => ({ id }));
 
 it("keeps what is new back while somebody points at the list", () => {
   expect(steady(rows("new", "b", "a"), new Set(["a", "b"]))).toEqual(rows("b", "a"));

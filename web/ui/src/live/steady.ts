@@ -5,7 +5,7 @@ import { useState } from "react";
 /** The rows that may be shown: those held, and whatever comes after them (older pages). */
 export function steady<T extends { id: string }>(rows: T[], held: ReadonlySet<string> | null): T[] {
   if (held === null) return rows;
-  const last = rows.findLastIndex((row) => held.has(row.id));
+  const last = rows.findLastIndex(row => held.has(row.id));
   return rows.filter((row, place) => place > last || held.has(row.id));
 }
 
@@ -14,7 +14,7 @@ export function useSteadyRows<T extends { id: string }>(rows: T[]) {
   return {
     shown: steady(rows, held),
     pointing: {
-      onPointerEnter: () => setHeld(new Set(rows.map((row) => row.id))),
+      onPointerEnter: () => setHeld(new Set(rows.map(row => row.id))),
       onPointerLeave: () => setHeld(null),
     },
   };

@@ -9,11 +9,15 @@ it("is content with an empty queue", () => {
 });
 
 it("names what is beyond its limit, worst first", () => {
-  expect(alarms({ ...QUEUE, waiting: 5, longest_s: 91, service_level: 0.5 }, FIRST)).toEqual(["wait", "waiting", "level"]);
+  expect(alarms({ ...QUEUE, waiting: 5, longest_s: 91, service_level: 0.5 }, FIRST)).toEqual([
+    "wait",
+    "waiting",
+    "level",
+  ]);
   expect(alarms({ ...QUEUE, waiting: 4, longest_s: 90, service_level: 0.6 }, FIRST)).toEqual([]);
 });
 
-it.each([null, "", "[]", "null", '{"waiting": -1, "wait": 9, "level": "x"}'])("falls back from %s", (stored) => {
+it.each([null, "", "[]", "null", '{"waiting": -1, "wait": 9, "level": "x"}'])("falls back from %s", stored => {
   expect(parseThresholds(stored)).toEqual(FIRST);
 });
 

@@ -18,7 +18,10 @@ export function changed(before: URLSearchParams, values: Shown): URLSearchParams
 /** `change` takes the place of the address before, `go` can be gone back from. */
 export function useAddress() {
   const [address, setAddress] = useSearchParams();
-  const change = useCallback((values: Shown) => setAddress((before) => changed(before, values), { replace: true }), [setAddress]);
-  const go = useCallback((values: Shown) => setAddress((before) => changed(before, values)), [setAddress]);
+  const change = useCallback(
+    (values: Shown) => setAddress(before => changed(before, values), { replace: true }),
+    [setAddress],
+  );
+  const go = useCallback((values: Shown) => setAddress(before => changed(before, values)), [setAddress]);
   return { address, change, go };
 }

@@ -27,7 +27,7 @@ export function usePages<T>({ key, path, asked = {}, limit, name = "pages", ever
     queryKey: key,
     queryFn: ({ pageParam }) => get<Page<T>>(`${path}${query({ ...asked, limit, cursor: pageParam })}`),
     initialPageParam: "",
-    getNextPageParam: (page) => page.next_cursor,
+    getNextPageParam: page => page.next_cursor,
     placeholderData: keepPreviousData,
     refetchInterval: every_ms ?? false,
     enabled,
@@ -40,7 +40,7 @@ export function usePages<T>({ key, path, asked = {}, limit, name = "pages", ever
   }, [isShort, isFetching, isError, fetchNextPage]);
   return {
     ...list,
-    rows: list.data?.pages.flatMap((page) => page.items) ?? [],
+    rows: list.data?.pages.flatMap(page => page.items) ?? [],
     isComing: isShort,
     more: () => {
       change({ [name]: String(loaded + 1) });

@@ -13,7 +13,7 @@ function subscribe(listener: () => void): () => void {
   listeners.add(listener);
   timer ??= setInterval(() => {
     now = serverNow();
-    listeners.forEach((each) => each());
+    listeners.forEach(each => each());
   }, 1000);
   return () => {
     listeners.delete(listener);

@@ -22,7 +22,8 @@ export async function toWav(recorded: Blob): Promise<Blob> {
 /** Samples from −1 to 1 as a file. */
 export function wavOf(samples: Float32Array, rate: number): ArrayBuffer {
   const view = new DataView(new ArrayBuffer(HEAD + 2 * samples.length));
-  const text = (at: number, word: string) => [...word].forEach((letter, place) => view.setUint8(at + place, letter.charCodeAt(0)));
+  const text = (at: number, word: string) =>
+    [...word].forEach((letter, place) => view.setUint8(at + place, letter.charCodeAt(0)));
   text(0, "RIFF");
   view.setUint32(4, HEAD - 8 + 2 * samples.length, true);
   text(8, "WAVEfmt ");
@@ -35,6 +36,8 @@ export function wavOf(samples: Float32Array, rate: number): ArrayBuffer {
   view.setUint16(34, 16, true);
   text(36, "data");
   view.setUint32(40, 2 * samples.length, true);
-  samples.forEach((sample, place) => view.setInt16(HEAD + 2 * place, Math.round(Math.max(-1, Math.min(1, sample)) * 32_767), true));
+  samples.forEach((sample, place) =>
+    view.setInt16(HEAD + 2 * place, Math.round(Math.max(-1, Math.min(1, sample)) * 32_767), true),
+  );
   return view.buffer as ArrayBuffer;
 }

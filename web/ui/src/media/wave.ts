@@ -13,15 +13,17 @@ const PCM = 1;
 /** Reads 16-bit PCM in a RIFF file (as the recorder writes it). Raises WaveError. */
 export function wave(bytes: ArrayBuffer, slices: number): Wave {
   const view = new DataView(bytes);
-  if (bytes.byteLength < 12 || tag(view, 0) !== "RIFF" || tag(view, 8) !== "WAVE") throw new WaveError("not a WAV file");
+  if (bytes.byteLength < 12 || tag(view, 0) !== "RIFF" || tag(view, 8) !== "WAVE")
+    throw new WaveError("not a WAV file");
   let channels = 0;
   let rate = 0;
-  for (let place = 12; place + 8 <= bytes.byteLength; ) {
+  for (let place = 12; place + 8 <= bytes.byteLength;) {
     const [name, size] = [tag(view, place), view.getUint32(place + 4, true)];
     if (name === "fmt ") {
       if (size < 16 || place + 24 > bytes.byteLength) throw new WaveError("a cut format");
       [channels, rate] = [view.getUint16(place + 10, true), view.getUint32(place + 12, true)];
-      if (view.getUint16(place + 8, true) !== PCM || view.getUint16(place + 22, true) !== 16) throw new WaveError("not 16-bit PCM");
+      if (view.getUint16(place + 8, true) !== PCM || view.getUint16(place + 22, true) !== 16)
+        throw new WaveError("not 16-bit PCM");
     } else if (name === "data") {
       if (channels === 0 || rate === 0) throw new WaveError("no format before the sound");
       const length = Math.min(size, bytes.byteLength - place - 8);
@@ -46,5 +48,10 @@ function measure(view: DataView, start: number, frames: number, channels: number
 }
 
 function tag(view: DataView, place: number): string {
-  return String.fromCharCode(view.getUint8(place), view.getUint8(place + 1), view.getUint8(place + 2), view.getUint8(place + 3));
+  return String.fromCharCode(
+    view.getUint8(place),
+    view.getUint8(place + 1),
+    view.getUint8(place + 2),
+    view.getUint8(place + 3),
+  );
 }

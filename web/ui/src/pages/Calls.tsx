@@ -24,41 +24,62 @@ export default function Calls() {
   const { t } = useSpeech();
   const { address, change: replace, go } = useAddress();
   const wide = useMediaQuery("(min-width: 75em)") ?? true;
-  const filters: Filters = Object.fromEntries(FILTERS.flatMap((name) => (address.get(name) ? [[name, address.get(name)]] : [])));
+  const filters: Filters = Object.fromEntries(
+    FILTERS.flatMap(name => (address.get(name) ? [[name, address.get(name)]] : [])),
+  );
   const [shown, play] = [address.get("call"), address.get("play") === "1"];
 
   const sort = orderOf(address.get("sort"), ORDERS);
   const change = (filter: Filter, value: string | null) => replace({ [filter]: value, pages: null });
-  const clear = () => replace({ ...Object.fromEntries(FILTERS.map((name) => [name, null])), pages: null });
+  const clear = () => replace({ ...Object.fromEntries(FILTERS.map(name => [name, null])), pages: null });
   const turn = (field: string) => {
     const after = turned(sort ?? NEWEST, field, "falling");
     replace({ sort: after === NEWEST ? null : after, pages: null });
   };
-  const open = (id: string, playing = false) => (shown === null ? go : replace)({ call: id, play: playing ? "1" : null });
+  const open = (id: string, playing = false) =>
+    (shown === null ? go : replace)({ call: id, play: playing ? "1" : null });
   const close = () => go({ call: null, play: null });
   useHotkeys(wide && shown !== null ? [["Escape", close]] : []);
   const detail = shown !== null && <CallStory key={`${shown}${play}`} callId={shown} autoPlay={play} />;
 
   return (
-    <div className="beside-frame"><div className="beside" data-open={(wide && shown !== null) || undefined}>
-      <Stack className="beside-list" gap="sm">
-        <Title order={1} size="h2">{t("calls")}</Title>
-        <CallFilters filters={filters} change={change} clear={clear} />
-        <Log filters={filters} sort={sort} turn={turn} shown={shown} open={open} />
-      </Stack>
-      {wide && detail && (
-        <Paper withBorder p="lg" className="beside-detail" component="aside" aria-label={t("story")} data-testid="story-panel">
-          <Group justify="space-between" mb="xs">
-            <Title order={2}>{t("story")}</Title>
-            <CloseButton onClick={close} aria-label={t("dismiss")} />
-          </Group>
-          {detail}
-        </Paper>
-      )}
-      <Drawer opened={!wide && shown !== null} onClose={close} position="right" size="lg" title={t("story")} closeButtonProps={{ "aria-label": t("dismiss") }}>
-        <Box data-testid="story-panel">{!wide && detail}</Box>
-      </Drawer>
-    </div></div>
+    <div className="beside-frame">
+      <div className="beside" data-open={(wide && shown !== null) || undefined}>
+        <Stack className="beside-list" gap="sm">
+          <Title order={1} size="h2">
+            {t("calls")}
+          </Title>
+          <CallFilters filters={filters} change={change} clear={clear} />
+          <Log filters={filters} sort={sort} turn={turn} shown={shown} open={open} />
+        </Stack>
+        {wide && detail && (
+          <Paper
+            withBorder
+            p="lg"
+            className="beside-detail"
+            component="aside"
+            aria-label={t("story")}
+            data-testid="story-panel"
+          >
+            <Group justify="space-between" mb="xs">
+              <Title order={2}>{t("story")}</Title>
+              <CloseButton onClick={close} aria-label={t("dismiss")} />
+            </Group>
+            {detail}
+          </Paper>
+        )}
+        <Drawer
+          opened={!wide && shown !== null}
+          onClose={close}
+          position="right"
+          size="lg"
+          title={t("story")}
+          closeButtonProps={{ "aria-label": t("dismiss") }}
+        >
+          <Box data-testid="story-panel">{!wide && detail}</Box>
+        </Drawer>
+      </div>
+    </div>
   );
 }
 
@@ -83,15 +104,30 @@ function Log({ filters, sort, turn, shown, open }: LogProps) {
   const { rows } = calls;
   const { shown: still, pointing } = useSteadyRows(rows);
   if (calls.isError) return <Failure error={calls.error} retry={() => void calls.refetch()} />;
-  if (calls.isPending) return <Stack gap={8} role="status" aria-label={t("loading")}>{[0, 1, 2, 3, 4].map((row) => <Skeleton key={row} height={44} radius={8} />)}</Stack>;
+  if (calls.isPending)
+    return (
+      <Stack gap={8} role="status" aria-label={t("loading")}>
+        {[0, 1, 2, 3, 4].map(row => (
+          <Skeleton key={row} height={44} radius={8} />
+        ))}
+      </Stack>
+    );
   if (rows.length === 0) {
     const filtered = Object.keys(filters).length > 0;
-    return <Empty icon={<IconPhone />} title={t(filtered ? "noCallsFiltered" : "noCalls")} hint={filtered ? "" : t("noCallsHint")} />;
+    return (
+      <Empty
+        icon={<IconPhone />}
+        title={t(filtered ? "noCallsFiltered" : "noCalls")}
+        hint={filtered ? "" : t("noCallsHint")}
+      />
+    );
   }
   const Rows = narrow ? CallCards : CallTable;
   return (
     <>
-      <div {...pointing}><Rows calls={still} sort={sort ?? NEWEST} turn={turn} shown={shown} open={open} /></div>
+      <div {...pointing}>
+        <Rows calls={still} sort={sort ?? NEWEST} turn={turn} shown={shown} open={open} />
+      </div>
       <MorePages list={calls} />
     </>
   );

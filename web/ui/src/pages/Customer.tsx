@@ -1,4 +1,17 @@
-import { ActionIcon, Anchor, Badge, Button, Card, Group, NativeSelect, Skeleton, Stack, Text, Title, Tooltip } from "@mantine/core";
+import {
+  ActionIcon,
+  Anchor,
+  Badge,
+  Button,
+  Card,
+  Group,
+  NativeSelect,
+  Skeleton,
+  Stack,
+  Text,
+  Title,
+  Tooltip,
+} from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconArrowLeft, IconMail, IconPencil, IconPhoneOutgoing } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
@@ -27,10 +40,18 @@ import { useSpeech } from "../text/language";
 export default function Customer() {
   const { t } = useSpeech();
   const { id = "" } = useParams();
-  const contact = useQuery({ queryKey: ["contacts", "one", id], queryFn: () => get<Contact>(`/contacts/${encodeURIComponent(id)}`) });
+  const contact = useQuery({
+    queryKey: ["contacts", "one", id],
+    queryFn: () => get<Contact>(`/contacts/${encodeURIComponent(id)}`),
+  });
   return (
     <Stack>
-      <Anchor component={Link} to="/customers" w="fit-content"><Group gap={4}><IconArrowLeft size={16} aria-hidden="true" />{t("customers")}</Group></Anchor>
+      <Anchor component={Link} to="/customers" w="fit-content">
+        <Group gap={4}>
+          <IconArrowLeft size={16} aria-hidden="true" />
+          {t("customers")}
+        </Group>
+      </Anchor>
       {contact.isError ? (
         <Failure error={contact.error} retry={() => void contact.refetch()} />
       ) : contact.isPending ? (
@@ -70,23 +91,35 @@ function Head({ contact }: { contact: Contact }) {
         <div>
           <Group gap="xs">
             <Title order={1}>{contact.name}</Title>
-            {contact.vip && <Badge variant="light" color="violet">{t("vip")}</Badge>}
+            {contact.vip && (
+              <Badge variant="light" color="violet">
+                {t("vip")}
+              </Badge>
+            )}
           </Group>
           {contact.company && <Text c="dimmed">{contact.company}</Text>}
         </div>
         <Group gap="xs">
           <MergeButton contact={contact} />
-          {editable && <Button variant="default" leftSection={<IconPencil size={16} aria-hidden="true" />} onClick={open}>{t("edit")}</Button>}
+          {editable && (
+            <Button variant="default" leftSection={<IconPencil size={16} aria-hidden="true" />} onClick={open}>
+              {t("edit")}
+            </Button>
+          )}
         </Group>
       </Group>
       <Group mt="md" gap="xl" align="flex-start" component="dl" mb={0}>
         <Fact name={t("numbers")}>
           {contact.numbers.length === 0 && "–"}
-          {contact.numbers.map((number) => (
+          {contact.numbers.map(number => (
             <Group key={number} gap={6} wrap="nowrap">
               <PhoneNumber number={number} />
               <Tooltip label={t("call")}>
-                <ActionIcon variant="subtle" aria-label={t("callTo", { number: phone(number).text })} onClick={() => dial.mutate(number)}>
+                <ActionIcon
+                  variant="subtle"
+                  aria-label={t("callTo", { number: phone(number).text })}
+                  onClick={() => dial.mutate(number)}
+                >
                   <IconPhoneOutgoing size={16} />
                 </ActionIcon>
               </Tooltip>
@@ -94,15 +127,49 @@ function Head({ contact }: { contact: Contact }) {
           ))}
         </Fact>
         <Fact name={t("responsible")}>
-          <Chosen name={t("responsible")} value={contact.responsible} none={t("nobody")} editable={editable} save={(responsible) => change.mutateAsync({ responsible })} data={(agents?.items ?? []).map((agent) => ({ value: agent.login, label: agent.name }))} />
+          <Chosen
+            name={t("responsible")}
+            value={contact.responsible}
+            none={t("nobody")}
+            editable={editable}
+            save={responsible => change.mutateAsync({ responsible })}
+            data={(agents?.items ?? []).map(agent => ({ value: agent.login, label: agent.name }))}
+          />
         </Fact>
         <Fact name={t("language")}>
-          <Chosen name={t("language")} value={contact.language} none="–" editable={editable} save={(language) => change.mutateAsync({ language: language as ChangeContact["language"] })} data={[{ value: "es", label: t("spanish") }, { value: "en", label: t("english") }]} />
+          <Chosen
+            name={t("language")}
+            value={contact.language}
+            none="–"
+            editable={editable}
+            save={language => change.mutateAsync({ language: language as ChangeContact["language"] })}
+            data={[
+              { value: "es", label: t("spanish") },
+              { value: "en", label: t("english") },
+            ]}
+          />
         </Fact>
         <Fact name={t("email")}>
           <Group gap={4} wrap="nowrap">
-            <InlineText name={t("email")} type="email" value={contact.email ?? ""} shown={contact.email} maxLength={254} editable={editable} save={(email) => change.mutateAsync({ email: email || null })} />
-            {contact.email && <ActionIcon component="a" href={`mailto:${contact.email}`} variant="subtle" aria-label={t("writeTo", { name: contact.email })}><IconMail size={16} /></ActionIcon>}
+            <InlineText
+              name={t("email")}
+              type="email"
+              value={contact.email ?? ""}
+              shown={contact.email}
+              maxLength={254}
+              editable={editable}
+              save={email => change.mutateAsync({ email: email || null })}
+            />
+            {contact.email && (
+              <ActionIcon
+                component="a"
+                href={`mailto:${contact.email}`}
+                variant="subtle"
+                aria-label={t("writeTo", { name: contact.email })}
+              >
+                <IconMail size={16} />
+              </ActionIcon>
+            )}
           </Group>
         </Fact>
       </Group>
@@ -123,7 +190,7 @@ interface ChosenProps {
 /** One of a few, changed where it stands. */
 function Chosen({ name, value, none, data, editable, save }: ChosenProps) {
   const fault = useFault();
-  if (!editable) return data.find((one) => one.value === value)?.label ?? value ?? none;
+  if (!editable) return data.find(one => one.value === value)?.label ?? value ?? none;
   return (
     <NativeSelect
       variant="unstyled"
@@ -131,7 +198,7 @@ function Chosen({ name, value, none, data, editable, save }: ChosenProps) {
       aria-label={name}
       value={value ?? ""}
       data={[{ value: "", label: none }, ...data]}
-      onChange={(event) => void save(event.currentTarget.value || null).catch(fault)}
+      onChange={event => void save(event.currentTarget.value || null).catch(fault)}
     />
   );
 }

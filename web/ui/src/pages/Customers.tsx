@@ -1,4 +1,17 @@
-import { ActionIcon, Badge, Button, Card, Group, Skeleton, Stack, Table, Text, TextInput, Title, Tooltip } from "@mantine/core";
+import {
+  ActionIcon,
+  Badge,
+  Button,
+  Card,
+  Group,
+  Skeleton,
+  Stack,
+  Table,
+  Text,
+  TextInput,
+  Title,
+  Tooltip,
+} from "@mantine/core";
 import { useDebouncedCallback, useDisclosure, useMediaQuery } from "@mantine/hooks";
 import { IconDownload, IconPhoneOutgoing, IconSearch, IconUpload, IconUserPlus, IconUsers } from "@tabler/icons-react";
 import { lazy, Suspense, useState } from "react";
@@ -49,11 +62,33 @@ export default function Customers() {
   return (
     <Stack>
       <Group justify="space-between">
-        <Title order={1} size="h2">{t("customers")}</Title>
+        <Title order={1} size="h2">
+          {t("customers")}
+        </Title>
         <Group gap="xs">
-          {may("contacts.export") && <Button variant="subtle" leftSection={<IconDownload size={16} aria-hidden="true" />} onClick={() => void saveTable("/contacts/export", "contacts.csv").catch(fault)}>{c("exportCsv")}</Button>}
-          {may("contacts.import") && <Button variant="default" leftSection={<IconUpload size={16} aria-hidden="true" />} onClick={importing[1].open}>{c("importCsv")}</Button>}
-          {may("contacts.create") && <Button leftSection={<IconUserPlus size={18} aria-hidden="true" />} onClick={open}>{t("newCustomer")}</Button>}
+          {may("contacts.export") && (
+            <Button
+              variant="subtle"
+              leftSection={<IconDownload size={16} aria-hidden="true" />}
+              onClick={() => void saveTable("/contacts/export", "contacts.csv").catch(fault)}
+            >
+              {c("exportCsv")}
+            </Button>
+          )}
+          {may("contacts.import") && (
+            <Button
+              variant="default"
+              leftSection={<IconUpload size={16} aria-hidden="true" />}
+              onClick={importing[1].open}
+            >
+              {c("importCsv")}
+            </Button>
+          )}
+          {may("contacts.create") && (
+            <Button leftSection={<IconUserPlus size={18} aria-hidden="true" />} onClick={open}>
+              {t("newCustomer")}
+            </Button>
+          )}
         </Group>
       </Group>
       <TextInput
@@ -65,14 +100,18 @@ export default function Customers() {
         maw={420}
         maxLength={60}
         value={text}
-        onChange={(event) => {
+        onChange={event => {
           setText(event.currentTarget.value);
           seek(event.currentTarget.value.trim());
         }}
       />
       <List sought={sought} sort={sort} turn={turn} />
-      {may("contacts.import") && <Suspense><ImportCustomers opened={importing[0]} close={importing[1].close} /></Suspense>}
-      <ContactForm opened={creating} close={close} saved={(contact) => void navigate(`/customers/${contact.id}`)} />
+      {may("contacts.import") && (
+        <Suspense>
+          <ImportCustomers opened={importing[0]} close={importing[1].close} />
+        </Suspense>
+      )}
+      <ContactForm opened={creating} close={close} saved={contact => void navigate(`/customers/${contact.id}`)} />
     </Stack>
   );
 }
@@ -80,11 +119,30 @@ export default function Customers() {
 function List({ sought, sort, turn }: Order & { sought: string }) {
   const { t } = useSpeech();
   const narrow = useMediaQuery("(max-width: 48em)") ?? false;
-  const contacts = usePages<Contact>({ key: ["contacts", "list", sought, sort], path: "/contacts", asked: { q: sought, sort }, limit: 50 });
+  const contacts = usePages<Contact>({
+    key: ["contacts", "list", sought, sort],
+    path: "/contacts",
+    asked: { q: sought, sort },
+    limit: 50,
+  });
   if (contacts.isError) return <Failure error={contacts.error} retry={() => void contacts.refetch()} />;
-  if (contacts.isPending) return <Stack gap={8} role="status" aria-label={t("loading")}>{[0, 1, 2, 3].map((row) => <Skeleton key={row} height={44} />)}</Stack>;
+  if (contacts.isPending)
+    return (
+      <Stack gap={8} role="status" aria-label={t("loading")}>
+        {[0, 1, 2, 3].map(row => (
+          <Skeleton key={row} height={44} />
+        ))}
+      </Stack>
+    );
   const { rows } = contacts;
-  if (rows.length === 0) return <Empty icon={<IconUsers />} title={t(sought ? "noCustomersFound" : "noCustomers")} hint={sought ? "" : t("noCustomersHint")} />;
+  if (rows.length === 0)
+    return (
+      <Empty
+        icon={<IconUsers />}
+        title={t(sought ? "noCustomersFound" : "noCustomers")}
+        hint={sought ? "" : t("noCustomersHint")}
+      />
+    );
   const Rows = narrow ? ContactCards : ContactTable;
   return (
     <>
@@ -98,21 +156,44 @@ function ContactTable({ contacts, sort, turn }: Order & { contacts: Contact[] })
   const { t } = useSpeech();
   const names = useNames();
   return (
-    <Table.ScrollContainer minWidth={520} type="native" className="sheet" tabIndex={0} role="region" aria-label={t("customers")}>
+    <Table.ScrollContainer
+      minWidth={520}
+      type="native"
+      className="sheet"
+      tabIndex={0}
+      role="region"
+      aria-label={t("customers")}
+    >
       <Table highlightOnHover verticalSpacing="sm">
         <Table.Thead>
-          <Table.Tr><SortHead sort={sort} field="name" turn={turn}>{t("name")}</SortHead><SortHead sort={sort} field="company" turn={turn}>{t("company")}</SortHead><Table.Th>{t("number")}</Table.Th><Table.Th>{t("responsible")}</Table.Th><Table.Th><span className="unseen">{t("call")}</span></Table.Th></Table.Tr>
+          <Table.Tr>
+            <SortHead sort={sort} field="name" turn={turn}>
+              {t("name")}
+            </SortHead>
+            <SortHead sort={sort} field="company" turn={turn}>
+              {t("company")}
+            </SortHead>
+            <Table.Th>{t("number")}</Table.Th>
+            <Table.Th>{t("responsible")}</Table.Th>
+            <Table.Th>
+              <span className="unseen">{t("call")}</span>
+            </Table.Th>
+          </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
-          {contacts.map((contact) => (
+          {contacts.map(contact => (
             <Table.Tr key={contact.id} data-testid="customer-row">
               <Table.Td>
                 <Name contact={contact} />
               </Table.Td>
               <Table.Td>{contact.company ?? "–"}</Table.Td>
-              <Table.Td className="nowrap">{contact.numbers[0] ? <PhoneNumber number={contact.numbers[0]} /> : "–"}</Table.Td>
+              <Table.Td className="nowrap">
+                {contact.numbers[0] ? <PhoneNumber number={contact.numbers[0]} /> : "–"}
+              </Table.Td>
               <Table.Td>{contact.responsible ? names.person(contact.responsible) : "–"}</Table.Td>
-              <Table.Td ta="right"><CallButton contact={contact} /></Table.Td>
+              <Table.Td ta="right">
+                <CallButton contact={contact} />
+              </Table.Td>
             </Table.Tr>
           ))}
         </Table.Tbody>
@@ -125,13 +206,21 @@ function ContactCards({ contacts }: { contacts: Contact[] }) {
   const names = useNames();
   return (
     <Stack gap="xs">
-      {contacts.map((contact) => (
+      {contacts.map(contact => (
         <Card key={contact.id} withBorder padding="sm" data-testid="customer-row">
           <Group justify="space-between" wrap="nowrap">
             <div className="grow">
               <Name contact={contact} />
-              {contact.numbers[0] && <Text size="sm"><PhoneNumber number={contact.numbers[0]} /></Text>}
-              <Text size="xs" c="dimmed" truncate>{[contact.company, contact.responsible && names.person(contact.responsible)].filter(Boolean).join(" · ")}</Text>
+              {contact.numbers[0] && (
+                <Text size="sm">
+                  <PhoneNumber number={contact.numbers[0]} />
+                </Text>
+              )}
+              <Text size="xs" c="dimmed" truncate>
+                {[contact.company, contact.responsible && names.person(contact.responsible)]
+                  .filter(Boolean)
+                  .join(" · ")}
+              </Text>
             </div>
             <CallButton contact={contact} />
           </Group>
@@ -145,8 +234,16 @@ function Name({ contact }: { contact: Contact }) {
   const { t } = useSpeech();
   return (
     <Group gap="2px 8px">
-      <Link to={`/customers/${contact.id}`} className="plain-link"><Text span fw={600}>{contact.name}</Text></Link>
-      {contact.vip && <Badge size="sm" variant="light" color="violet">{t("vip")}</Badge>}
+      <Link to={`/customers/${contact.id}`} className="plain-link">
+        <Text span fw={600}>
+          {contact.name}
+        </Text>
+      </Link>
+      {contact.vip && (
+        <Badge size="sm" variant="light" color="violet">
+          {t("vip")}
+        </Badge>
+      )}
     </Group>
   );
 }
@@ -159,7 +256,9 @@ function CallButton({ contact }: { contact: Contact }) {
   const label = t("callTo", { number: contact.name });
   return (
     <Tooltip label={label}>
-      <ActionIcon variant="light" radius="xl" aria-label={label} onClick={() => dial.mutate(number)}><IconPhoneOutgoing size={16} /></ActionIcon>
+      <ActionIcon variant="light" radius="xl" aria-label={label} onClick={() => dial.mutate(number)}>
+        <IconPhoneOutgoing size={16} />
+      </ActionIcon>
     </Tooltip>
   );
 }

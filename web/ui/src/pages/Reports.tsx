@@ -16,8 +16,20 @@ import { useSpeech } from "../text/language";
 import type { Word } from "../text/words";
 import { buckets, REPORT_WORDS, SHAPES, text, type Kind, type Row, type Unit } from "./reportFigures";
 
-const EVERY: Record<Kind, Word> = { queues: "everyQueue", agents: "everyAgent", numbers: "everyNumber", menus: "everyMenu", dispositions: "everyQueue" };
-const UNITS: Record<Kind, Word> = { queues: "unitCallers", agents: "unitCalls", numbers: "unitCalls", menus: "unitVisits", dispositions: "unitCalls" };
+const EVERY: Record<Kind, Word> = {
+  queues: "everyQueue",
+  agents: "everyAgent",
+  numbers: "everyNumber",
+  menus: "everyMenu",
+  dispositions: "everyQueue",
+};
+const UNITS: Record<Kind, Word> = {
+  queues: "unitCallers",
+  agents: "unitCalls",
+  numbers: "unitCalls",
+  menus: "unitVisits",
+  dispositions: "unitCalls",
+};
 const PERIODS: { word: Word; from: number; to: number }[] = [
   { word: "today", from: 0, to: 0 },
   { word: "yesterday", from: 1, to: 1 },
@@ -36,37 +48,76 @@ export default function Reports() {
   const [address, setAddress] = useSearchParams();
   const of = (address.get("of") ?? "queues") as Kind;
   const kind = of in REPORT_WORDS ? of : "queues";
-  const asked: Asked = { kind, from: address.get("from") ?? day(), to: address.get("to") ?? day(), only: address.get("only") ?? "" };
+  const asked: Asked = {
+    kind,
+    from: address.get("from") ?? day(),
+    to: address.get("to") ?? day(),
+    only: address.get("only") ?? "",
+  };
   const write = (values: Record<string, string>) =>
-    setAddress((before) => new URLSearchParams(Object.entries({ ...Object.fromEntries(before), ...values }).filter(([, value]) => value !== "")), { replace: true });
-  const preset = PERIODS.findIndex((period) => day(period.from) === asked.from && day(period.to) === asked.to);
+    setAddress(
+      before =>
+        new URLSearchParams(
+          Object.entries({ ...Object.fromEntries(before), ...values }).filter(([, value]) => value !== ""),
+        ),
+      { replace: true },
+    );
+  const preset = PERIODS.findIndex(period => day(period.from) === asked.from && day(period.to) === asked.to);
   return (
     <Stack>
       <Group justify="space-between">
-        <Title order={1} size="h2">{t("reports")}</Title>
+        <Title order={1} size="h2">
+          {t("reports")}
+        </Title>
         <Group gap="xs">
-          {may("settings.report_mails.list") && <Button variant="subtle" component={Link} to="/settings/report_mails" leftSection={<IconMail size={16} aria-hidden="true" />}>{t("byMail")}</Button>}
-          <Button variant="default" leftSection={<IconDownload size={16} aria-hidden="true" />} onClick={() => void saveTable(path(asked, "none"), `${asked.kind}-${asked.from}-${asked.to}.csv`)}>{t("saveTable")}</Button>
+          {may("settings.report_mails.list") && (
+            <Button
+              variant="subtle"
+              component={Link}
+              to="/settings/report_mails"
+              leftSection={<IconMail size={16} aria-hidden="true" />}
+            >
+              {t("byMail")}
+            </Button>
+          )}
+          <Button
+            variant="default"
+            leftSection={<IconDownload size={16} aria-hidden="true" />}
+            onClick={() => void saveTable(path(asked, "none"), `${asked.kind}-${asked.from}-${asked.to}.csv`)}
+          >
+            {t("saveTable")}
+          </Button>
         </Group>
       </Group>
-      <Tabs value={kind} onChange={(next) => next && write({ of: next, only: "", sort: "" })} keepMounted={false}>
-        <Tabs.List>{(Object.keys(REPORT_WORDS) as Kind[]).map((one) => <Tabs.Tab key={one} value={one}>{t(REPORT_WORDS[one])}</Tabs.Tab>)}</Tabs.List>
+      <Tabs value={kind} onChange={next => next && write({ of: next, only: "", sort: "" })} keepMounted={false}>
+        <Tabs.List>
+          {(Object.keys(REPORT_WORDS) as Kind[]).map(one => (
+            <Tabs.Tab key={one} value={one}>
+              {t(REPORT_WORDS[one])}
+            </Tabs.Tab>
+          ))}
+        </Tabs.List>
         <Group gap="xs" mt="md">
           <NativeSelect
             aria-label={t("period")}
             value={preset < 0 ? "" : String(preset)}
-            onChange={(event) => {
+            onChange={event => {
               const period = PERIODS[Number(event.currentTarget.value)];
               if (event.currentTarget.value !== "" && period) write({ from: day(period.from), to: day(period.to) });
             }}
-            data={[...(preset < 0 ? [{ value: "", label: t("period") }] : []), ...PERIODS.map((period, place) => ({ value: String(place), label: t(period.word) }))]}
+            data={[
+              ...(preset < 0 ? [{ value: "", label: t("period") }] : []),
+              ...PERIODS.map((period, place) => ({ value: String(place), label: t(period.word) })),
+            ]}
           />
-          <DayInput word="fromDay" value={asked.from} max={asked.to} change={(from) => from && write({ from })} />
-          <DayInput word="toDay" value={asked.to} min={asked.from} change={(to) => to && write({ to })} />
-          <Only asked={asked} choose={(only) => write({ only })} />
+          <DayInput word="fromDay" value={asked.from} max={asked.to} change={from => from && write({ from })} />
+          <DayInput word="toDay" value={asked.to} min={asked.from} change={to => to && write({ to })} />
+          <Only asked={asked} choose={only => write({ only })} />
         </Group>
-        {(Object.keys(REPORT_WORDS) as Kind[]).map((one) => (
-          <Tabs.Panel key={one} value={one} pt="md"><Report asked={asked} /></Tabs.Panel>
+        {(Object.keys(REPORT_WORDS) as Kind[]).map(one => (
+          <Tabs.Panel key={one} value={one} pt="md">
+            <Report asked={asked} />
+          </Tabs.Panel>
         ))}
       </Tabs>
     </Stack>
@@ -81,15 +132,42 @@ function Only({ asked, choose }: { asked: Asked; choose: (only: string) => void 
   const agents = useAgents();
   const seen = useReport({ ...asked, only: "" }, "none");
   const field = asked.kind === "dispositions" ? "queue" : SHAPES[asked.kind].name;
-  const present = asked.kind === "agents" ? agents.data?.items.map((agent) => agent.login) : asked.kind === "queues" || asked.kind === "dispositions" ? queues.data?.items.map((queue) => queue.name) : [];
-  const values = new Set([...(present ?? []), ...(seen.data?.items ?? []).map((row) => text(row, field)), ...(asked.only ? [asked.only] : [])]);
-  const label = (one: string) => (asked.kind === "agents" ? names.person(one) : asked.kind === "numbers" ? phone(one).text : asked.kind === "menus" ? one : names.queue(one));
-  const data = [...values].map((one) => ({ value: one, label: label(one) })).sort((one, other) => one.label.localeCompare(other.label));
-  return <NativeSelect aria-label={t(EVERY[asked.kind])} value={asked.only} data={[{ value: "", label: t(EVERY[asked.kind]) }, ...data]} onChange={(event) => choose(event.currentTarget.value)} maw={260} />;
+  const present =
+    asked.kind === "agents"
+      ? agents.data?.items.map(agent => agent.login)
+      : asked.kind === "queues" || asked.kind === "dispositions"
+        ? queues.data?.items.map(queue => queue.name)
+        : [];
+  const values = new Set([
+    ...(present ?? []),
+    ...(seen.data?.items ?? []).map(row => text(row, field)),
+    ...(asked.only ? [asked.only] : []),
+  ]);
+  const label = (one: string) =>
+    asked.kind === "agents"
+      ? names.person(one)
+      : asked.kind === "numbers"
+        ? phone(one).text
+        : asked.kind === "menus"
+          ? one
+          : names.queue(one);
+  const data = [...values]
+    .map(one => ({ value: one, label: label(one) }))
+    .sort((one, other) => one.label.localeCompare(other.label));
+  return (
+    <NativeSelect
+      aria-label={t(EVERY[asked.kind])}
+      value={asked.only}
+      data={[{ value: "", label: t(EVERY[asked.kind]) }, ...data]}
+      onChange={event => choose(event.currentTarget.value)}
+      maw={260}
+    />
+  );
 }
 
 const days = ({ from, to }: Asked) => Math.round((Date.parse(to) - Date.parse(from)) / 86_400_000) + 1;
-const unitOf = (asked: Asked): Unit => (days(asked) <= HOURS_UP_TO_DAYS ? "hour" : days(asked) <= DAYS_UP_TO_DAYS ? "day" : "month");
+const unitOf = (asked: Asked): Unit =>
+  days(asked) <= HOURS_UP_TO_DAYS ? "hour" : days(asked) <= DAYS_UP_TO_DAYS ? "day" : "month";
 /** The server counts by hours and days; months are made of days. */
 const askedBy = (unit: Unit) => (unit === "hour" ? "hour" : "day");
 const path = ({ kind, from, to, only }: Asked, by: string) => `/reports/${kind}${query({ from, to, by, only })}`;
@@ -100,7 +178,8 @@ function useReport(asked: Asked, by: "hour" | "day" | "none") {
 
 /** The same number of days just before. */
 function before(asked: Asked): Asked {
-  const shift = (written: string) => new Date(Date.parse(`${written}T00:00Z`) - days(asked) * 86_400_000).toISOString().slice(0, 10);
+  const shift = (written: string) =>
+    new Date(Date.parse(`${written}T00:00Z`) - days(asked) * 86_400_000).toISOString().slice(0, 10);
   return { ...asked, from: shift(asked.from), to: shift(asked.to) };
 }
 
@@ -114,8 +193,15 @@ function Report({ asked }: { asked: Asked }) {
   const title = t(REPORT_WORDS[asked.kind]);
   if (now.isError) return <Failure error={now.error} retry={() => void now.refetch()} />;
   if (now.isPending) return <Skeleton height={360} role="status" aria-label={t("loading")} />;
-  if (now.data.items.length === 0) return <Empty icon={<IconChartBar />} title={t("noReport")} hint={t("noReportHint")} />;
-  const bars = buckets(parts.data?.items ?? [], shape.bars.map((bar) => bar.field), by, asked.from, asked.to);
+  if (now.data.items.length === 0)
+    return <Empty icon={<IconChartBar />} title={t("noReport")} hint={t("noReportHint")} />;
+  const bars = buckets(
+    parts.data?.items ?? [],
+    shape.bars.map(bar => bar.field),
+    by,
+    asked.from,
+    asked.to,
+  );
   return (
     <Stack>
       <Headlines asked={asked} now={now.data.items} past={past.data?.items ?? []} />
@@ -123,8 +209,12 @@ function Report({ asked }: { asked: Asked }) {
         <BarChart
           title={t("chartOf", { what: title })}
           unit={t(UNIT_WORDS[by], { what: t(UNITS[asked.kind]) })}
-          bars={bars.map((bar) => ({ name: periodName(bar.period, language), title: periodTitle(bar.period, language), values: bar.values }))}
-          series={shape.bars.map((bar) => ({ name: t(bar.word), tone: bar.tone }))}
+          bars={bars.map(bar => ({
+            name: periodName(bar.period, language),
+            title: periodTitle(bar.period, language),
+            values: bar.values,
+          }))}
+          series={shape.bars.map(bar => ({ name: t(bar.word), tone: bar.tone }))}
         />
       </Card>
       <Figures asked={asked} rows={now.data.items} title={title} />

@@ -26,7 +26,7 @@ export function SignIn() {
     try {
       await signIn(String(form.get("login")), String(form.get("password")), String(form.get("code") ?? "").trim());
     } catch (error) {
-      if (error instanceof ApiError && error.status === 401 && error.faults.some((one) => one.field === "code")) {
+      if (error instanceof ApiError && error.status === 401 && error.faults.some(one => one.field === "code")) {
         setFault(asksCode ? t("wrongCode") : null);
         setAsksCode(true);
         return;
@@ -46,18 +46,52 @@ export function SignIn() {
           <Title order={1}>{t("product")}</Title>
         </Group>
         <Card withBorder padding="lg" shadow="sm">
-          <form onSubmit={(event) => void submit(event)}>
+          <form onSubmit={event => void submit(event)}>
             <Stack>
-              <Title order={2} size="h3">{t("signInTitle")}</Title>
-              {fault && <Alert color="red" icon={<IconAlertCircle size={18} />} role="alert">{fault}</Alert>}
-              <TextInput name="login" label={t("login")} autoComplete="username" autoCapitalize="none" autoFocus required />
-              <PasswordInput name="password" label={t("password")} autoComplete="current-password" required visibilityToggleButtonProps={{ "aria-label": t("showPassword") }} />
-              {asksCode && <TextInput name="code" label={t("code")} description={t("codeHint")} inputMode="numeric" autoComplete="one-time-code" maxLength={20} autoFocus required />}
-              <Button type="submit" loading={busy} fullWidth>{t("signIn")}</Button>
+              <Title order={2} size="h3">
+                {t("signInTitle")}
+              </Title>
+              {fault && (
+                <Alert color="red" icon={<IconAlertCircle size={18} />} role="alert">
+                  {fault}
+                </Alert>
+              )}
+              <TextInput
+                name="login"
+                label={t("login")}
+                autoComplete="username"
+                autoCapitalize="none"
+                autoFocus
+                required
+              />
+              <PasswordInput
+                name="password"
+                label={t("password")}
+                autoComplete="current-password"
+                required
+                visibilityToggleButtonProps={{ "aria-label": t("showPassword") }}
+              />
+              {asksCode && (
+                <TextInput
+                  name="code"
+                  label={t("code")}
+                  description={t("codeHint")}
+                  inputMode="numeric"
+                  autoComplete="one-time-code"
+                  maxLength={20}
+                  autoFocus
+                  required
+                />
+              )}
+              <Button type="submit" loading={busy} fullWidth>
+                {t("signIn")}
+              </Button>
             </Stack>
           </form>
         </Card>
-        <Group justify="center"><Preferences /></Group>
+        <Group justify="center">
+          <Preferences />
+        </Group>
       </Stack>
     </Center>
   );

@@ -33,24 +33,37 @@ export default function Wall() {
     <Stack gap="xl" className={full ? "wallboard" : ""}>
       <section aria-labelledby="queues">
         <Group justify="space-between" mb="sm" wrap="nowrap">
-          <Title order={1} size="h2" id="queues">{t("queues")}</Title>
+          <Title order={1} size="h2" id="queues">
+            {t("queues")}
+          </Title>
           <Group gap={4} wrap="nowrap">
-          {watches && !full && <ThresholdsMenu limits={limits} change={setLimits} />}
-          <Button variant="subtle" color="gray" size="xs" data-full-screen leftSection={full ? <IconMinimize size={16} /> : <IconMaximize size={16} />} onClick={toggle}>
-            {t(full ? "leaveFullScreen" : "fullScreen")}
-          </Button>
+            {watches && !full && <ThresholdsMenu limits={limits} change={setLimits} />}
+            <Button
+              variant="subtle"
+              color="gray"
+              size="xs"
+              data-full-screen
+              leftSection={full ? <IconMinimize size={16} /> : <IconMaximize size={16} />}
+              onClick={toggle}
+            >
+              {t(full ? "leaveFullScreen" : "fullScreen")}
+            </Button>
           </Group>
         </Group>
         <Queues limits={watches ? limits : null} says={!full} />
       </section>
       {watches && !full && <NightSwitches mayTurn={may("switches.turn")} />}
       <section aria-labelledby="agents">
-        <Title order={2} id="agents" mb="sm">{t("agents")}</Title>
+        <Title order={2} id="agents" mb="sm">
+          {t("agents")}
+        </Title>
         <Agents toRead={full} />
       </section>
       {!full && <Callbacks />}
       <section aria-labelledby="live-calls" className="out-of-sight">
-        <Title order={2} id="live-calls" mb="sm">{t("liveCalls")}</Title>
+        <Title order={2} id="live-calls" mb="sm">
+          {t("liveCalls")}
+        </Title>
         <Ongoing toRead={full} />
       </section>
     </Stack>
@@ -63,9 +76,22 @@ function Queues({ limits, says }: { limits: Thresholds | null; says: boolean }) 
   const queues = useQueues();
   if (queues.isError) return <Failure error={queues.error} retry={() => void queues.refetch()} />;
   if (queues.isPending) return <Tiles height={212} />;
-  if (queues.data.items.length === 0) return <Empty icon={<IconUsersGroup />} title={t("noQueues")} hint={t("noQueuesHint")} />;
+  if (queues.data.items.length === 0)
+    return <Empty icon={<IconUsersGroup />} title={t("noQueues")} hint={t("noQueuesHint")} />;
   const isMany = queues.data.items.length > FEW_QUEUES;
-  return <SimpleGrid cols={isMany ? { base: 1, xs: 2, sm: 3, lg: 4, xl: 5 } : { base: 1, sm: 2, lg: 3 }} spacing={isMany ? "sm" : "md"} className="queue-cards" data-many={isMany || undefined}>{queues.data.items.map((queue) => <QueueCard key={queue.name} queue={queue} limits={limits} />)}{limits && says && <Alarms queues={queues.data.items} limits={limits} />}</SimpleGrid>;
+  return (
+    <SimpleGrid
+      cols={isMany ? { base: 1, xs: 2, sm: 3, lg: 4, xl: 5 } : { base: 1, sm: 2, lg: 3 }}
+      spacing={isMany ? "sm" : "md"}
+      className="queue-cards"
+      data-many={isMany || undefined}
+    >
+      {queues.data.items.map(queue => (
+        <QueueCard key={queue.name} queue={queue} limits={limits} />
+      ))}
+      {limits && says && <Alarms queues={queues.data.items} limits={limits} />}
+    </SimpleGrid>
+  );
 }
 
 function Alarms({ queues, limits }: { queues: Queue[]; limits: Thresholds }) {
@@ -83,7 +109,10 @@ function Agents({ toRead }: { toRead: boolean }) {
   if (agents.isError) return <Failure error={agents.error} retry={() => void agents.refetch()} />;
   if (agents.isPending) return <Tiles height={72} />;
   if (agents.data.items.length === 0) return <Empty icon={<IconHeadset />} title={t("noAgents")} />;
-  const floor = reach("queues.list") === "all" ? agents.data.items : agents.data.items.filter((agent) => agent.login === session?.login || names.queues(agent.queues).length > 0);
+  const floor =
+    reach("queues.list") === "all"
+      ? agents.data.items
+      : agents.data.items.filter(agent => agent.login === session?.login || names.queues(agent.queues).length > 0);
   return <AgentGrid agents={floor} toRead={toRead} />;
 }
 
@@ -94,7 +123,9 @@ function Callbacks() {
   if (callbacks.isPending || callbacks.data.length === 0) return null;
   return (
     <section aria-labelledby="callbacks">
-      <Title order={2} id="callbacks" mb="sm">{t("callbacks")}</Title>
+      <Title order={2} id="callbacks" mb="sm">
+        {t("callbacks")}
+      </Title>
       <WaitingCallbacks callbacks={callbacks.data} />
     </section>
   );
@@ -106,14 +137,20 @@ function Ongoing({ toRead }: { toRead: boolean }) {
   const calls = useLiveCalls();
   if (calls.isError) return <Failure error={calls.error} retry={() => void calls.refetch()} />;
   if (calls.isPending) return <Skeleton height={96} />;
-  return calls.data.items.length === 0 ? <Text c="dimmed">{t(reach("calls.list") === "own" ? "noOwnCalls" : "noLiveCalls")}</Text> : <LiveCalls calls={calls.data.items} toRead={toRead} />;
+  return calls.data.items.length === 0 ? (
+    <Text c="dimmed">{t(reach("calls.list") === "own" ? "noOwnCalls" : "noLiveCalls")}</Text>
+  ) : (
+    <LiveCalls calls={calls.data.items} toRead={toRead} />
+  );
 }
 
 function Tiles({ height }: { height: number }) {
   const { t } = useSpeech();
   return (
     <SimpleGrid cols={{ base: 1, sm: 2, lg: 3 }} aria-busy="true" role="status" aria-label={t("loading")}>
-      {[0, 1, 2].map((tile) => <Skeleton key={tile} height={height} radius={8} />)}
+      {[0, 1, 2].map(tile => (
+        <Skeleton key={tile} height={height} radius={8} />
+      ))}
     </SimpleGrid>
   );
 }

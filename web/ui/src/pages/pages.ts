@@ -1,6 +1,15 @@
 /** The pages: where they are, what they are called, who sees them; each is loaded when it is first opened. */
 
-import { IconActivity, IconChartBar, IconDialpad, IconPhone, IconPhoneOutgoing, IconRecordMail, IconSettings, IconUsers } from "@tabler/icons-react";
+import {
+  IconActivity,
+  IconChartBar,
+  IconDialpad,
+  IconPhone,
+  IconPhoneOutgoing,
+  IconRecordMail,
+  IconSettings,
+  IconUsers,
+} from "@tabler/icons-react";
 import { lazy } from "react";
 
 import type { Session } from "../api/types";
@@ -23,10 +32,24 @@ export const PAGES: (PageLink & { needs?: string[] })[] = [
   { path: "/voicemail", word: "voicemails", Icon: IconRecordMail, key: "v" },
   { path: "/campaigns", word: "campaigns", Icon: IconPhoneOutgoing, key: "m", needs: ["campaigns.list"] },
   { path: "/reports", word: "reports", Icon: IconChartBar, key: "r", needs: ["reports.queues"] },
-  { path: "/settings", word: "settings", Icon: IconSettings, key: "s", needs: ["settings.people.list", "settings.queues.list", "settings.forms", "blocklist.list", "audit.list", "system.health"] },
+  {
+    path: "/settings",
+    word: "settings",
+    Icon: IconSettings,
+    key: "s",
+    needs: [
+      "settings.people.list",
+      "settings.queues.list",
+      "settings.forms",
+      "blocklist.list",
+      "audit.list",
+      "system.health",
+    ],
+  },
 ];
 
-export const pagesOf = ({ permissions }: Session): PageLink[] => PAGES.filter((page) => !page.needs || page.needs.some((name) => permissions[name]));
+export const pagesOf = ({ permissions }: Session): PageLink[] =>
+  PAGES.filter(page => !page.needs || page.needs.some(name => permissions[name]));
 
 export const Phone = lazy(() => import("./Phone"));
 export const Wall = lazy(() => import("./Wall"));

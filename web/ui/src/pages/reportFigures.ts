@@ -5,7 +5,13 @@ import type { Word } from "../text/words";
 
 export type Kind = "queues" | "agents" | "numbers" | "menus" | "dispositions";
 export type Row = QueueRow | AgentRow | NumberRow | MenuRow | DispositionRow;
-export const REPORT_WORDS: Record<Kind, Word> = { queues: "reportQueues", agents: "reportAgents", numbers: "reportNumbers", menus: "reportMenus", dispositions: "reportDispositions" };
+export const REPORT_WORDS: Record<Kind, Word> = {
+  queues: "reportQueues",
+  agents: "reportAgents",
+  numbers: "reportNumbers",
+  menus: "reportMenus",
+  dispositions: "reportDispositions",
+};
 /** What a bar of a chart stands for. */
 export type Unit = "hour" | "day" | "month";
 export type Format = "count" | "clock" | "percent" | "rating";
@@ -45,9 +51,16 @@ export const SHAPES: Record<Kind, Shape> = {
   queues: {
     name: "queue",
     columns: [
-      OFFERED, ANSWERED, ABANDONED, count("overflowed", "overflowed"),
-      count("callbacks", "callbacks"), LEVEL, SPEED,
-      time("longest_wait_s", "longestWait"), time("handling_time_s", "handlingTime"), RATING,
+      OFFERED,
+      ANSWERED,
+      ABANDONED,
+      count("overflowed", "overflowed"),
+      count("callbacks", "callbacks"),
+      LEVEL,
+      SPEED,
+      time("longest_wait_s", "longestWait"),
+      time("handling_time_s", "handlingTime"),
+      RATING,
     ],
     bars: [
       { field: "answered", word: "answeredMany", tone: "good" },
@@ -59,9 +72,17 @@ export const SHAPES: Record<Kind, Shape> = {
   agents: {
     name: "agent",
     columns: [
-      count("offered", "offered"), ANSWERED, MISSED, count("dialled", "dialledMany"),
-      time("handling_time_s", "handlingTime"), time("talk_total_s", "talkTotal"), time("wrap_up_total_s", "wrapUpTotal"),
-      time("break_total_s", "breakTotal"), time("signed_in_total_s", "signedInTotal"), share("occupancy", "occupancy"), RATING,
+      count("offered", "offered"),
+      ANSWERED,
+      MISSED,
+      count("dialled", "dialledMany"),
+      time("handling_time_s", "handlingTime"),
+      time("talk_total_s", "talkTotal"),
+      time("wrap_up_total_s", "wrapUpTotal"),
+      time("break_total_s", "breakTotal"),
+      time("signed_in_total_s", "signedInTotal"),
+      share("occupancy", "occupancy"),
+      RATING,
     ],
     bars: [
       { field: "answered", word: "answeredMany", tone: "good" },
@@ -73,8 +94,15 @@ export const SHAPES: Record<Kind, Shape> = {
   numbers: {
     name: "number",
     columns: [
-      CALLS, ANSWERED, ABANDONED, MISSED,
-      count("voicemail", "voicemailMany"), count("callback", "callbacks"), time("wait_s", "speedOfAnswer"), time("talk_s", "talkMean"), RATING,
+      CALLS,
+      ANSWERED,
+      ABANDONED,
+      MISSED,
+      count("voicemail", "voicemailMany"),
+      count("callback", "callbacks"),
+      time("wait_s", "speedOfAnswer"),
+      time("talk_s", "talkMean"),
+      RATING,
     ],
     bars: [
       { field: "answered", word: "answeredMany", tone: "good" },
@@ -86,10 +114,19 @@ export const SHAPES: Record<Kind, Shape> = {
   menus: {
     name: "menu",
     columns: [
-      count("entered", "entered"), count("abandoned", "leftMenu", { glad: "less" }), count("wrong", "wrongKeys", { glad: "less" }), count("no_answer", "noKey"), time("stay_s", "stay"),
+      count("entered", "entered"),
+      count("abandoned", "leftMenu", { glad: "less" }),
+      count("wrong", "wrongKeys", { glad: "less" }),
+      count("no_answer", "noKey"),
+      time("stay_s", "stay"),
     ],
     bars: [{ field: "entered", word: "entered", tone: "good" }],
-    headline: [count("entered", "entered"), count("abandoned", "leftMenu", { glad: "less" }), count("wrong", "wrongKeys", { glad: "less" }), time("stay_s", "stay")],
+    headline: [
+      count("entered", "entered"),
+      count("abandoned", "leftMenu", { glad: "less" }),
+      count("wrong", "wrongKeys", { glad: "less" }),
+      time("stay_s", "stay"),
+    ],
   },
   dispositions: {
     name: "disposition",
@@ -108,14 +145,17 @@ export function text(row: Row, field: string): string {
   return String((row as unknown as Record<string, unknown>)[field] ?? "");
 }
 
-const sumOf = (...fields: string[]) => (row: Row): number => fields.reduce((sum, field) => sum + (value(row, field) ?? 0), 0);
+const sumOf =
+  (...fields: string[]) =>
+  (row: Row): number =>
+    fields.reduce((sum, field) => sum + (value(row, field) ?? 0), 0);
 
 /** What a mean or a share is one of, so that the headline weighs rows by it. */
 const WEIGHTS: Record<string, (row: Row) => number> = {
-  service_level: (row) => sumOf("answered", "abandoned")(row) - sumOf("abandoned_short")(row),
+  service_level: row => sumOf("answered", "abandoned")(row) - sumOf("abandoned_short")(row),
   average_speed_of_answer_s: sumOf("answered"),
   handling_time_s: sumOf("answered"),
-  talk_s: (row) => ("disposition" in row ? row.calls : sumOf("answered")(row)),
+  talk_s: row => ("disposition" in row ? row.calls : sumOf("answered")(row)),
   stay_s: sumOf("entered"),
 };
 
@@ -147,13 +187,14 @@ export function callsOf(kind: Kind, { field, format }: Column, name: string, fro
 }
 
 /** The name of a row as `callsOf` wants it: a disposition is one of its queue. */
-export const rowName = (kind: Kind, row: Row): string => (kind === "dispositions" ? `${text(row, "queue")}/${text(row, "disposition")}` : text(row, SHAPES[kind].name));
+export const rowName = (kind: Kind, row: Row): string =>
+  kind === "dispositions" ? `${text(row, "queue")}/${text(row, "disposition")}` : text(row, SHAPES[kind].name);
 
 /** The word of a figure as the call log's address has it, and of its report; null when there is no such figure. */
 export function figureOf(figure: string): { kind: Kind; word: Word } | null {
   const [kind = "", field = ""] = figure.split(".");
   if (!(kind in SHAPES)) return null;
-  const column = SHAPES[kind as Kind].columns.find((one) => one.field === field && one.format === "count");
+  const column = SHAPES[kind as Kind].columns.find(one => one.field === field && one.format === "count");
   return column === undefined ? null : { kind: kind as Kind, word: column.word };
 }
 
@@ -181,20 +222,29 @@ export function buckets(rows: Row[], fields: string[], by: Unit, from: string, t
   for (const row of rows) {
     const period = (row.period ?? "").slice(0, length);
     const before = sums.get(period) ?? fields.map(() => 0);
-    sums.set(period, fields.map((field, place) => (before[place] ?? 0) + (value(row, field) ?? 0)));
+    sums.set(
+      period,
+      fields.map((field, place) => (before[place] ?? 0) + (value(row, field) ?? 0)),
+    );
   }
   const empty = fields.map(() => 0);
-  return periods(by, from, to).map((period) => ({ period, values: sums.get(period) ?? empty }));
+  return periods(by, from, to).map(period => ({ period, values: sums.get(period) ?? empty }));
 }
 
 const MOST_DAYS = 366 * 5;
 
 function periods(by: Unit, from: string, to: string): string[] {
   const days: string[] = [];
-  for (let day = Date.parse(`${from}T00:00Z`); day <= Date.parse(`${to}T00:00Z`) && days.length < MOST_DAYS; day += 86_400_000) {
+  for (
+    let day = Date.parse(`${from}T00:00Z`);
+    day <= Date.parse(`${to}T00:00Z`) && days.length < MOST_DAYS;
+    day += 86_400_000
+  ) {
     days.push(new Date(day).toISOString().slice(0, 10));
   }
   if (by === "day") return days;
-  if (by === "month") return [...new Set(days.map((day) => day.slice(0, 7)))];
-  return days.slice(0, 2).flatMap((day) => Array.from({ length: 24 }, (_, hour) => `${day}T${String(hour).padStart(2, "0")}:00`));
+  if (by === "month") return [...new Set(days.map(day => day.slice(0, 7)))];
+  return days
+    .slice(0, 2)
+    .flatMap(day => Array.from({ length: 24 }, (_, hour) => `${day}T${String(hour).padStart(2, "0")}:00`));
 }

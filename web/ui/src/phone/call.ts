@@ -101,14 +101,20 @@ export class PhoneCall {
     if (resumed?.isOnHold) session.on("confirmed", () => this.hold(true));
     session.on("ended", ({ cause }) => this.over(cause));
     session.on("failed", ({ cause }) => this.over(cause));
-    for (const [name, on] of [["hold", true], ["unhold", false]] as const) {
+    for (const [name, on] of [
+      ["hold", true],
+      ["unhold", false],
+    ] as const) {
       session.on(name, ({ originator }) => {
         if (originator === "local") this.isOnHold = on;
         else this.isHeld = on;
         this.phone.changed();
       });
     }
-    for (const [name, on] of [["muted", true], ["unmuted", false]] as const) {
+    for (const [name, on] of [
+      ["muted", true],
+      ["unmuted", false],
+    ] as const) {
       session.on(name, () => {
         this.isMuted = on;
         this.phone.changed();
@@ -124,7 +130,13 @@ export class PhoneCall {
   /** The dialog of a call that talks, or rings there; null before. */
   get dialog(): Dialog | null {
     const { _dialog: settled, _earlyDialogs: early } = this.session as unknown as Dialogs;
-    const id = (this.state === "talking" ? settled : this.state === "ringing" && this.direction === "out" ? Object.values(early)[0] : null)?.id;
+    const id = (
+      this.state === "talking"
+        ? settled
+        : this.state === "ringing" && this.direction === "out"
+          ? Object.values(early)[0]
+          : null
+    )?.id;
     if (!id) return null;
     this.lastDialog = { call_id: id.call_id, to_tag: id.remote_tag, from_tag: id.local_tag };
     return this.lastDialog;
@@ -172,7 +184,8 @@ export class PhoneCall {
   /** Find the way for the sound again: the network has changed. */
   repair(): void {
     clearTimeout(this.repairing);
-    if (this.state === "talking" && this.phone.canRepair()) this.session.renegotiate({ rtcOfferConstraints: { iceRestart: true } });
+    if (this.state === "talking" && this.phone.canRepair())
+      this.session.renegotiate({ rtcOfferConstraints: { iceRestart: true } });
   }
 
   /** Send the other side to a number; the call ends here when they have answered there. */

@@ -23,7 +23,7 @@ export class Connection extends WebSocketInterface {
     super(url);
     const inside = this as unknown as Inside;
     const heard = inside._onMessage.bind(this);
-    inside._onMessage = (event) => {
+    inside._onMessage = event => {
       this.heardAt = Date.now();
       heard(event);
     };

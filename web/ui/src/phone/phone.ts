@@ -54,7 +54,13 @@ export class Phone {
   private uri = "";
   private connection: Connection | null = null;
   private readonly watch: Watch;
-  private readonly listeners: Listeners = { state: new Set(), incoming: new Set(), change: new Set(), moved: new Set(), microphoneLost: new Set() };
+  private readonly listeners: Listeners = {
+    state: new Set(),
+    incoming: new Set(),
+    change: new Set(),
+    moved: new Set(),
+    microphoneLost: new Set(),
+  };
 
   /** `makeWorker`: time that goes by also in a page that nobody looks at (`phone/watch`). */
   constructor(makeWorker: (() => Worker) | null = null) {
@@ -149,12 +155,17 @@ export class Phone {
     for (const listener of this.listeners.incoming) listener(call);
   }
 
-  private take(session: RTCSession, direction: "in" | "out", number: string, resumed: Resumed | null = null): PhoneCall {
+  private take(
+    session: RTCSession,
+    direction: "in" | "out",
+    number: string,
+    resumed: Resumed | null = null,
+  ): PhoneCall {
     const call = new PhoneCall(session, direction, number, resumed, {
       media: () => this.media(),
       canRepair: () => this.state === "ready",
       changed: () => this.changed(call),
-      microphoneLost: () => this.listeners.microphoneLost.forEach((listener) => listener(call)),
+      microphoneLost: () => this.listeners.microphoneLost.forEach(listener => listener(call)),
     });
     this.calls.add(call);
     return call;

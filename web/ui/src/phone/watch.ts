@@ -50,7 +50,10 @@ export class Watch {
 
   private signs(): [EventTarget, string][] {
     const network = (navigator as Navigator & { connection?: Network }).connection;
-    const found: [EventTarget, string][] = [[window, "online"], [document, "resume"]];
+    const found: [EventTarget, string][] = [
+      [window, "online"],
+      [document, "resume"],
+    ];
     return network ? [...found, [network, "change"]] : found;
   }
 }

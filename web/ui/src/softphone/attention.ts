@@ -27,11 +27,12 @@ export function callAttention(text: string, detail: string, { words, choose }: B
     const worker = await navigator.serviceWorker?.getRegistration();
     if (over) return;
     if (!worker?.active) return plain();
-    const actions = (["decline", "answer"] as const).map((action) => ({ action, title: words[action] }));
+    const actions = (["decline", "answer"] as const).map(action => ({ action, title: words[action] }));
     await worker.showNotification(text, { ...options, actions } as NotificationOptions);
   };
   // A browser that refuses a notification has refused nothing else: the title blinks and the page rings.
-  if (document.hidden && "Notification" in window && Notification.permission === "granted") show().catch(() => undefined);
+  if (document.hidden && "Notification" in window && Notification.permission === "granted")
+    show().catch(() => undefined);
   const pressed = (event: MessageEvent<{ action?: string } | null>) => event.data?.action && choose(event.data.action);
   navigator.serviceWorker?.addEventListener("message", pressed);
   return () => {
@@ -40,6 +41,8 @@ export function callAttention(text: string, detail: string, { words, choose }: B
     clearInterval(blink);
     if (document.title === text) document.title = title;
     notification?.close();
-    void navigator.serviceWorker?.getRegistration().then(async (worker) => (await worker?.getNotifications({ tag: TAG }))?.forEach((one) => one.close()));
+    void navigator.serviceWorker
+      ?.getRegistration()
+      .then(async worker => (await worker?.getNotifications({ tag: TAG }))?.forEach(one => one.close()));
   };
 }

@@ -94,14 +94,22 @@ export class DeviceWatch {
   private async once(): Promise<void> {
     const calls = this.watched.calls();
     const { microphone, speaker } = this.watched.settings();
-    const speaks = meant(this.devices, "audioinput", microphone), plays = meant(this.devices, "audiooutput", speaker);
+    const speaks = meant(this.devices, "audioinput", microphone),
+      plays = meant(this.devices, "audiooutput", speaker);
     let opened = true;
     for (const call of calls) {
       opened = (await this.speak(call, speaks)) && opened;
       // A device that goes while it is asked for is asked for again when the browser says that it is gone.
       await call.playOn(plays?.deviceId === speaker ? speaker : "").catch(() => undefined);
     }
-    this.tell(calls.length === 0 ? this.forget() : { microphone: this.standIn("audioinput", opened ? speaks : null), speaker: this.standIn("audiooutput", plays) });
+    this.tell(
+      calls.length === 0
+        ? this.forget()
+        : {
+            microphone: this.standIn("audioinput", opened ? speaks : null),
+            speaker: this.standIn("audiooutput", plays),
+          },
+    );
   }
 
   /** Have a call hear the microphone that is meant, or silence; says whether it does. */

@@ -2,8 +2,18 @@ import { expect, test } from "vitest";
 
 import { isOpen, isThere, meant, type Device } from "./devices";
 
-const device = (deviceId: string, groupId: string, kind: Device["kind"] = "audioinput"): Device => ({ kind, deviceId, groupId, label: deviceId });
-const CHROMIUM = [device("default", "g2"), device("desk", "g1"), device("headset", "g2"), device("screen", "g3", "audiooutput")];
+const device = (deviceId: string, groupId: string, kind: Device["kind"] = "audioinput"): Device => ({
+  kind,
+  deviceId,
+  groupId,
+  label: deviceId,
+});
+const CHROMIUM = [
+  device("default", "g2"),
+  device("desk", "g1"),
+  device("headset", "g2"),
+  device("screen", "g3", "audiooutput"),
+];
 const FIREFOX = CHROMIUM.slice(1);
 
 test("the chosen device is meant while it is connected", () => {
@@ -29,7 +39,8 @@ test("a device that is gone is not there", () => {
 });
 
 test("an open microphone is kept when it is the one that is meant, and only while it lives", () => {
-  const desk = device("desk", "g1"), headset = device("headset", "g2");
+  const desk = device("desk", "g1"),
+    headset = device("headset", "g2");
   expect(isOpen(CHROMIUM, "desk", desk, { live: true, deviceId: "desk", groupId: "g1" })).toBe(true);
   expect(isOpen(CHROMIUM, "desk", desk, { live: false, deviceId: "desk", groupId: "g1" })).toBe(false);
   expect(isOpen(CHROMIUM, "desk", desk, { live: true, deviceId: "headset", groupId: "g2" })).toBe(false);

@@ -18,5 +18,7 @@ describe("dialable", () => {
     ["\u202a+34 600 111 222\u202c", "+34600111222"],
   ])("reads %j", (text, number) => expect(dialable(text)).toBe(number));
 
-  it.each(["", "Carmen", "12a", "+", "++34", "3+4", "1".repeat(41)])("refuses %j", (text) => expect(dialable(text)).toBeNull());
+  it.each(["", "Carmen", "12a", "+", "++34", "3+4", "1".repeat(41)])("refuses %j", text =>
+    expect(dialable(text)).toBeNull(),
+  );
 });

@@ -11,7 +11,13 @@ const INPUT: Report = {
     { isRange: true, usageMinimum: 0x0b00b0, usageMaximum: 0x0b00b3, reportSize: 1, reportCount: 4 },
   ],
 };
-const OUTPUT: Report = { reportId: 3, items: [{ usages: [0x080009, 0x080017, 0x080018], reportSize: 1, reportCount: 3 }, { reportSize: 1, reportCount: 5 }] };
+const OUTPUT: Report = {
+  reportId: 3,
+  items: [
+    { usages: [0x080009, 0x080017, 0x080018], reportSize: 1, reportCount: 3 },
+    { reportSize: 1, reportCount: 5 },
+  ],
+};
 
 const bytes = (...values: number[]) => new DataView(new Uint8Array(values).buffer);
 

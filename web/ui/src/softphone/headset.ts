@@ -56,9 +56,13 @@ interface Hid {
 export function places(report: Report): Map<number, number> {
   const found = new Map<number, number>();
   let bit = 0;
-  for (const { usages = [], isRange, usageMinimum, usageMaximum, reportSize = 1, reportCount = 1 } of report.items ?? []) {
+  for (const { usages = [], isRange, usageMinimum, usageMaximum, reportSize = 1, reportCount = 1 } of report.items ??
+    []) {
     for (let number = 0; number < reportCount; number++) {
-      const inRange = isRange && usageMinimum !== undefined && usageMinimum + number <= (usageMaximum ?? 0) ? usageMinimum + number : undefined;
+      const inRange =
+        isRange && usageMinimum !== undefined && usageMinimum + number <= (usageMaximum ?? 0)
+          ? usageMinimum + number
+          : undefined;
       const usage = usages[number] ?? inRange;
       if (usage !== undefined) found.set(usage, bit);
       bit += reportSize;
@@ -80,8 +84,11 @@ export function pressed(report: Report, data: DataView): Set<number> {
 /** An output report that lights what is to be lit; null when it has no lamp of ours. */
 export function lit(report: Report, lamps: Lamps): Uint8Array | null {
   const where = places(report);
-  if (!Object.values(LED).some((usage) => where.has(usage))) return null;
-  const bits = (report.items ?? []).reduce((sum, { reportSize = 1, reportCount = 1 }) => sum + reportSize * reportCount, 0);
+  if (!Object.values(LED).some(usage => where.has(usage))) return null;
+  const bits = (report.items ?? []).reduce(
+    (sum, { reportSize = 1, reportCount = 1 }) => sum + reportSize * reportCount,
+    0,
+  );
   const data = new Uint8Array(Math.ceil(bits / 8));
   for (const name of Object.keys(LED) as (keyof Lamps)[]) {
     const bit = where.get(LED[name]);
@@ -122,7 +129,7 @@ export class Headset {
     const wanted = JSON.stringify(lamps);
     if (this.device === null || wanted === this.shown) return;
     this.shown = wanted;
-    for (const report of this.device.collections.flatMap((one) => one.outputReports ?? [])) {
+    for (const report of this.device.collections.flatMap(one => one.outputReports ?? [])) {
       const data = lit(report, lamps);
       // A headset that was pulled out at this very moment shows nothing any more.
       if (data) void this.device.sendReport(report.reportId ?? 0, data).catch(() => undefined);
@@ -132,9 +139,11 @@ export class Headset {
   private async use(device: Device): Promise<void> {
     if (!device.opened) await device.open();
     this.device = device;
-    device.addEventListener("inputreport", (event) => {
+    device.addEventListener("inputreport", event => {
       const { reportId, data } = event as Event & { reportId: number; data: DataView };
-      const report = device.collections.flatMap((one) => one.inputReports ?? []).find((one) => (one.reportId ?? 0) === reportId);
+      const report = device.collections
+        .flatMap(one => one.inputReports ?? [])
+        .find(one => (one.reportId ?? 0) === reportId);
       if (report) this.heard(pressed(report, data));
     });
   }
@@ -154,7 +163,13 @@ const isTelephone = (device: Device): boolean => device.collections.some(({ usag
 export function takeMediaKeys(keys: HeadsetKeys): void {
   const session = navigator.mediaSession as MediaSession | undefined;
   if (session === undefined) return;
-  const actions: [string, () => void][] = [["play", keys.hook], ["pause", keys.hook], ["stop", keys.hook], ["hangup", keys.hook], ["togglemicrophone", keys.mute]];
+  const actions: [string, () => void][] = [
+    ["play", keys.hook],
+    ["pause", keys.hook],
+    ["stop", keys.hook],
+    ["hangup", keys.hook],
+    ["togglemicrophone", keys.mute],
+  ];
   for (const [action, act] of actions) {
     try {
       session.setActionHandler(action as MediaSessionAction, act);

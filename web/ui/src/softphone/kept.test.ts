@@ -29,7 +29,10 @@ describe("calls kept for the page that comes after this one", () => {
     expect(parseKept(JSON.stringify([KEPT]), 60_000)).toEqual([]);
   });
 
-  it.each([null, "", "{", "7", "[null, 3, {}]", JSON.stringify([{ ...KEPT, dialog: { call_id: 1 } }])])("are none in %s", (stored) => {
-    expect(parseKept(stored, 12_000)).toEqual([]);
-  });
+  it.each([null, "", "{", "7", "[null, 3, {}]", JSON.stringify([{ ...KEPT, dialog: { call_id: 1 } }])])(
+    "are none in %s",
+    stored => {
+      expect(parseKept(stored, 12_000)).toEqual([]);
+    },
+  );
 });

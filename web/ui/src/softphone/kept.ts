@@ -20,9 +20,15 @@ function isKept(found: unknown): found is Kept {
   const kept = found as Partial<Kept> | null;
   const dialog = kept?.dialog;
   return (
-    typeof kept?.login === "string" && typeof kept.number === "string" && typeof kept.name === "string" && typeof kept.at === "number" &&
-    (kept.answeredAt === null || typeof kept.answeredAt === "number") && (kept.direction === "in" || kept.direction === "out") &&
-    typeof dialog?.call_id === "string" && typeof dialog.to_tag === "string" && typeof dialog.from_tag === "string"
+    typeof kept?.login === "string" &&
+    typeof kept.number === "string" &&
+    typeof kept.name === "string" &&
+    typeof kept.at === "number" &&
+    (kept.answeredAt === null || typeof kept.answeredAt === "number") &&
+    (kept.direction === "in" || kept.direction === "out") &&
+    typeof dialog?.call_id === "string" &&
+    typeof dialog.to_tag === "string" &&
+    typeof dialog.from_tag === "string"
   );
 }
 
@@ -35,16 +41,22 @@ export function parseKept(stored: string | null, now: number): Kept[] {
     return [];
   }
   if (!Array.isArray(found)) return [];
-  return found.filter(isKept).filter(({ at }) => now - at < LIVES_MS).slice(-MOST);
+  return found
+    .filter(isKept)
+    .filter(({ at }) => now - at < LIVES_MS)
+    .slice(-MOST);
 }
 
 const read = () => parseKept(localStorage.getItem(KEY), Date.now());
 
 /** The calls that `login` had here a moment ago. */
-export const keptOf = (login: string): Kept[] => read().filter((kept) => kept.login === login);
+export const keptOf = (login: string): Kept[] => read().filter(kept => kept.login === login);
 
 export function keep(kept: Kept): void {
-  localStorage.setItem(KEY, JSON.stringify([...read().filter(({ dialog }) => dialog.call_id !== kept.dialog.call_id), kept]));
+  localStorage.setItem(
+    KEY,
+    JSON.stringify([...read().filter(({ dialog }) => dialog.call_id !== kept.dialog.call_id), kept]),
+  );
 }
 
 export function forget(callId: string): void {

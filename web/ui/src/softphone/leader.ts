@@ -43,7 +43,7 @@ export class Leader {
 
   private hold(options: LockOptions): void {
     let release: (() => void) | undefined;
-    const held = new Promise<void>((resolve) => {
+    const held = new Promise<void>(resolve => {
       release = resolve;
     });
     navigator.locks

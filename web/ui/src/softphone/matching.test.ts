@@ -4,7 +4,16 @@ import type { Call } from "../api/types";
 import { callBehind, sameNumber } from "./matching";
 
 const call = (fields: Partial<Call> & { number?: string | null }): Call =>
-  ({ id: "1", direction: "inbound", dialled: "+34910000002", agent: null, started_at: "2026-03-01T10:00:00Z", ended_at: null, ...fields, caller: { number: fields.number ?? null } }) as unknown as Call;
+  ({
+    id: "1",
+    direction: "inbound",
+    dialled: "+34910000002",
+    agent: null,
+    started_at: "2026-03-01T10:00:00Z",
+    ended_at: null,
+    ...fields,
+    caller: { number: fields.number ?? null },
+  }) as unknown as Call;
 
 describe("sameNumber", () => {
   it("takes a withheld number for none", () => expect(sameNumber(null, "anonymous")).toBe(true));

@@ -20,7 +20,10 @@ export function callBehind(spoken: Spoken, live: Call[], login: string, extensio
     if (spoken.direction === "in") return sameNumber(call.caller.number, spoken.number);
     const mine = call.agent === login || call.caller.number === extension || call.direction !== "inbound";
     const dialled = call.dialled.replace(/\D/g, "");
-    return mine && (call.dialled === spoken.number || (digits.length >= 6 && (dialled.endsWith(digits) || digits.endsWith(dialled))));
+    return (
+      mine &&
+      (call.dialled === spoken.number || (digits.length >= 6 && (dialled.endsWith(digits) || digits.endsWith(dialled))))
+    );
   };
   return live.filter(fits).sort((one, other) => other.started_at.localeCompare(one.started_at))[0] ?? null;
 }

@@ -43,7 +43,7 @@ export async function turnPushOff(): Promise<void> {
   const subscription = await (await worker())?.pushManager.getSubscription();
   await subscription?.unsubscribe();
   const { items } = await get<AllSubscribed>(PATH);
-  await Promise.all(items.filter((one) => one.is_this).map(({ id }) => remove(`${PATH}/${id}`)));
+  await Promise.all(items.filter(one => one.is_this).map(({ id }) => remove(`${PATH}/${id}`)));
 }
 
 async function subscribe(registration: ServiceWorkerRegistration, language: Language): Promise<void> {
@@ -56,12 +56,16 @@ async function subscribe(registration: ServiceWorkerRegistration, language: Lang
   }
   subscription ??= await registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: key });
   const { endpoint, keys } = subscription.toJSON();
-  await post<Subscribed>(PATH, { endpoint, keys: { p256dh: keys?.["p256dh"] ?? "", auth: keys?.["auth"] ?? "" }, language });
+  await post<Subscribed>(PATH, {
+    endpoint,
+    keys: { p256dh: keys?.["p256dh"] ?? "", auth: keys?.["auth"] ?? "" },
+    language,
+  });
 }
 
 /** base64url as octets. */
 export function octets(written: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(atob(written.replace(/-/g, "+").replace(/_/g, "/")), (letter) => letter.charCodeAt(0));
+  return Uint8Array.from(atob(written.replace(/-/g, "+").replace(/_/g, "/")), letter => letter.charCodeAt(0));
 }
 
 export function sameKey(one: ArrayBuffer | null, other: Uint8Array): boolean {

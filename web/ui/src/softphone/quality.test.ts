@@ -7,7 +7,8 @@ const after = (packets: number, lost: number, other: Partial<Reading> = {}) =>
   quality(START, { ...START, packets: START.packets + packets, lost: START.lost + lost, ...other });
 
 describe("quality", () => {
-  it("counts only what was lost since the reading before", () => expect(after(100, 0)).toMatchObject({ grade: "good", loss: 0 }));
+  it("counts only what was lost since the reading before", () =>
+    expect(after(100, 0)).toMatchObject({ grade: "good", loss: 0 }));
   it("is fair with a few packets lost", () => expect(after(98, 2)).toMatchObject({ grade: "fair", loss: 0.02 }));
   it("is poor with many", () => expect(after(90, 10).grade).toBe("poor"));
   it("is as bad as its worst part", () => expect(after(100, 0, { jitter_ms: 80 }).grade).toBe("poor"));

@@ -40,7 +40,8 @@ export function quality(before: Reading, now: Reading): Quality {
   const sent = Math.max(0, now.packets - before.packets) + lost;
   const { jitter_ms, roundTrip_ms, there } = now;
   const loss = sent > 0 ? lost / sent : 0;
-  const steps = (measured: number, [heard, hard]: readonly [number, number]) => Number(measured > heard) + Number(measured > hard);
+  const steps = (measured: number, [heard, hard]: readonly [number, number]) =>
+    Number(measured > heard) + Number(measured > hard);
   const faults: [Fault, number][] = [
     ["silent", now !== before && sent === 0 ? 2 : 0],
     ["lossHere", steps(loss, LIMITS.loss)],
@@ -74,8 +75,13 @@ export async function read(connection: RTCPeerConnection): Promise<Reading | nul
         there: null,
       };
     }
-    if (report["type"] === "remote-inbound-rtp") there = { loss: Number(report["fractionLost"] ?? 0), jitter_ms: Number(report["jitter"] ?? 0) * 1000 };
-    if (report["type"] === "candidate-pair" && report["nominated"] === true && typeof report["currentRoundTripTime"] === "number") {
+    if (report["type"] === "remote-inbound-rtp")
+      there = { loss: Number(report["fractionLost"] ?? 0), jitter_ms: Number(report["jitter"] ?? 0) * 1000 };
+    if (
+      report["type"] === "candidate-pair" &&
+      report["nominated"] === true &&
+      typeof report["currentRoundTripTime"] === "number"
+    ) {
       roundTrip = report["currentRoundTripTime"] * 1000;
     }
   });

@@ -25,7 +25,9 @@ export function parseSettings(stored: string | null): Settings {
     return FIRST;
   }
   if (typeof found !== "object" || found === null) return FIRST;
-  const fitting = Object.entries(found).filter(([name, value]) => name in FIRST && typeof value === typeof FIRST[name as keyof Settings]);
+  const fitting = Object.entries(found).filter(
+    ([name, value]) => name in FIRST && typeof value === typeof FIRST[name as keyof Settings],
+  );
   return { ...FIRST, ...Object.fromEntries(fitting) };
 }
 
@@ -45,8 +47,12 @@ export function onSettings(changed: () => void): () => void {
  *
  * `exact`: Chromium gives its own choice to who merely prefers a device.
  */
-export function constraints({ microphone, cleansed }: Settings, present: Pick<MediaDeviceInfo, "kind" | "deviceId">[]): MediaTrackConstraints {
-  const isPresent = microphone !== "" && present.some(({ kind, deviceId }) => kind === "audioinput" && deviceId === microphone);
+export function constraints(
+  { microphone, cleansed }: Settings,
+  present: Pick<MediaDeviceInfo, "kind" | "deviceId">[],
+): MediaTrackConstraints {
+  const isPresent =
+    microphone !== "" && present.some(({ kind, deviceId }) => kind === "audioinput" && deviceId === microphone);
   return {
     ...(isPresent ? { deviceId: { exact: microphone } } : {}),
     echoCancellation: cleansed,

@@ -57,7 +57,15 @@ export class Softphone {
   private readonly keys: HeadsetKeys = { hook: () => this.pressHook(), mute: () => this.pressMute() };
   readonly headset = new Headset(this.keys);
   private expected = { number: null as string | null, until: 0 };
-  private picture: Picture = { settings: readSettings(), place: "nowhere", state: "off", trouble: null, lines: [], current: null, standIns: NO_STAND_INS };
+  private picture: Picture = {
+    settings: readSettings(),
+    place: "nowhere",
+    state: "off",
+    trouble: null,
+    lines: [],
+    current: null,
+    standIns: NO_STAND_INS,
+  };
   private readonly listeners = new Set<() => void>();
   private readonly ids = new Map<PhoneCall, number>();
   private readonly resumed = new WeakMap<PhoneCall, { kept: Kept; tries: number }>();
@@ -65,7 +73,7 @@ export class Softphone {
   private readonly devices = new DeviceWatch({
     calls: () => this.picture.lines.filter(({ state }) => state !== "ended").map(({ call }) => call),
     settings: () => this.picture.settings,
-    changed: (standIns) => this.show({ standIns }),
+    changed: standIns => this.show({ standIns }),
   });
   private phone: Phone | null = null;
   private timer: number | undefined;
@@ -179,7 +187,7 @@ export class Softphone {
   }
 
   private line(id: number): Line | undefined {
-    return this.picture.lines.find((line) => line.id === id);
+    return this.picture.lines.find(line => line.id === id);
   }
 
   private holdOthers(id: number | null): void {
@@ -191,7 +199,8 @@ export class Softphone {
   private async enter(): Promise<void> {
     if (this.picture.place !== "nowhere") return;
     const given = await navigator.permissions?.query({ name: "microphone" as PermissionName }).catch(() => null);
-    if (!window.isSecureContext || given?.state === "denied") this.show({ trouble: window.isSecureContext ? "denied" : "insecure" });
+    if (!window.isSecureContext || given?.state === "denied")
+      this.show({ trouble: window.isSecureContext ? "denied" : "insecure" });
     else if (this.picture.settings.on) this.leader.queue();
   }
 
@@ -224,12 +233,14 @@ export class Softphone {
       this.timer = window.setTimeout(() => void this.begin(), RETRY_MS);
       return;
     }
-    const phone = new loaded.Phone(() => new Worker(new URL("../phone/beat.worker.ts", import.meta.url), { type: "module" }));
+    const phone = new loaded.Phone(
+      () => new Worker(new URL("../phone/beat.worker.ts", import.meta.url), { type: "module" }),
+    );
     this.phone = phone;
     phone.microphone = () => this.microphone();
-    phone.on("state", (state) => this.phone === phone && this.stateIs(state));
-    phone.on("incoming", (call) => this.take(call));
-    phone.on("change", (call) => this.changed(call));
+    phone.on("state", state => this.phone === phone && this.stateIs(state));
+    phone.on("incoming", call => this.take(call));
+    phone.on("change", call => this.changed(call));
     phone.on("microphoneLost", this.devices.look);
     phone.on("moved", () => {
       if (this.phone !== phone) return;
@@ -249,7 +260,10 @@ export class Softphone {
       if (this.phone !== phone) phone.stop();
     } catch {
       // Whatever it was is in `state`; the server may be there again in a moment.
-      this.timer = window.setTimeout(() => this.phone === phone && phone.state !== "signed_out" && void this.start(phone), RETRY_MS);
+      this.timer = window.setTimeout(
+        () => this.phone === phone && phone.state !== "signed_out" && void this.start(phone),
+        RETRY_MS,
+      );
     }
   }
 
@@ -270,7 +284,8 @@ export class Softphone {
 
   /** The server keeps a call without sound for half a minute: what stood in the way may be gone until then. */
   private takeUpAgain(call: PhoneCall): void {
-    const { phone } = this, { kept, tries } = this.resumed.get(call) ?? {};
+    const { phone } = this,
+      { kept, tries } = this.resumed.get(call) ?? {};
     if (!phone || !kept || !tries || call.isOurs || call.end === "cancelled" || call.end === "hung_up") return;
     window.setTimeout(() => this.takeUp(phone, kept, tries - 1), RESUME_AGAIN_MS);
   }
@@ -278,7 +293,19 @@ export class Softphone {
   private keep(): void {
     for (const { id, call } of this.picture.lines) {
       const { dialog, direction, number, name, answeredAt, isOnHold, isMuted } = call;
-      if (dialog) keep({ login: this.login, dialog, direction, number, name, answeredAt, isOnHold, isMuted, isCurrent: id === this.picture.current, at: Date.now() });
+      if (dialog)
+        keep({
+          login: this.login,
+          dialog,
+          direction,
+          number,
+          name,
+          answeredAt,
+          isOnHold,
+          isMuted,
+          isCurrent: id === this.picture.current,
+          at: Date.now(),
+        });
     }
   }
 
@@ -316,7 +343,7 @@ export class Softphone {
     const id = this.ids.get(call);
     if (id === undefined) return;
     const before = this.line(id)?.state;
-    const lines = this.picture.lines.map((line) => (line.id === id ? drawn(id, call) : line));
+    const lines = this.picture.lines.map(line => (line.id === id ? drawn(id, call) : line));
     this.keep();
     // Looks once what has changed is in the picture.
     if (before !== call.state) queueMicrotask(this.devices.look);
@@ -329,21 +356,42 @@ export class Softphone {
     if (call.lastDialog && !call.isCutOff) forget(call.lastDialog.call_id);
     this.takeUpAgain(call);
     // Why nobody was reached stays to be read for a moment; everything else is gone with the call.
-    const unreached = call.isOurs && !call.isCutOff && call.direction === "out" && call.answeredAt === null && call.end !== "cancelled" && call.end !== "hung_up";
-    this.without(id, unreached ? lines : lines.filter((line) => line.id !== id), unreached);
+    const unreached =
+      call.isOurs &&
+      !call.isCutOff &&
+      call.direction === "out" &&
+      call.answeredAt === null &&
+      call.end !== "cancelled" &&
+      call.end !== "hung_up";
+    this.without(id, unreached ? lines : lines.filter(line => line.id !== id), unreached);
   }
 
   private answerExpected(id: number, call: PhoneCall): void {
-    if (call.direction !== "in" || call.state !== "ringing" || Date.now() > this.expected.until || !sameNumber(this.expected.number, call.number)) return;
+    if (
+      call.direction !== "in" ||
+      call.state !== "ringing" ||
+      Date.now() > this.expected.until ||
+      !sameNumber(this.expected.number, call.number)
+    )
+      return;
     this.expected.until = 0;
     this.answer(id);
   }
 
   private without(id: number, lines: Line[], stays: boolean): void {
-    const others = lines.filter((line) => line.id !== id && line.state !== "ended");
+    const others = lines.filter(line => line.id !== id && line.state !== "ended");
     const { current } = this.picture;
     this.show({ lines, current: current !== id ? current : stays ? id : (others[0]?.id ?? null) });
-    if (stays) window.setTimeout(() => this.without(id, this.picture.lines.filter((line) => line.id !== id), false), ENDED_MS);
+    if (stays)
+      window.setTimeout(
+        () =>
+          this.without(
+            id,
+            this.picture.lines.filter(line => line.id !== id),
+            false,
+          ),
+        ENDED_MS,
+      );
   }
 
   private show(part: Partial<Picture>): void {
@@ -366,10 +414,12 @@ function drawn(id: number, call: PhoneCall): Line {
 
 /** What sounds: somebody who calls, softly while one speaks; the other side's ringing when the network does not send it. */
 function tune(lines: Line[]): Tune | null {
-  const talking = lines.some((line) => line.state === "talking");
-  if (lines.some((line) => line.direction === "in" && line.state === "ringing")) return talking ? "knock" : "ring";
-  const waits = lines.some((line) => line.direction === "out" && line.state === "ringing" && line.call.sound.getTracks().length === 0);
-  return waits && !lines.some((line) => line.state === "talking" && !line.isOnHold) ? "ringback" : null;
+  const talking = lines.some(line => line.state === "talking");
+  if (lines.some(line => line.direction === "in" && line.state === "ringing")) return talking ? "knock" : "ring";
+  const waits = lines.some(
+    line => line.direction === "out" && line.state === "ringing" && line.call.sound.getTracks().length === 0,
+  );
+  return waits && !lines.some(line => line.state === "talking" && !line.isOnHold) ? "ringback" : null;
 }
 
 export const softphone = new Softphone();

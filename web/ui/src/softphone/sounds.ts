@@ -4,7 +4,14 @@ type Bar = { hz: number[]; from_s: number; for_s: number };
 
 /** Two soft notes, twice, every four seconds; one of them when there is a call already; the tone of ETSI networks. */
 const TUNES: Record<Tune, { every_ms: number; level: number; bars: Bar[] }> = {
-  ring: { every_ms: 4000, level: 0.25, bars: [0, 0.9].flatMap((at) => [{ hz: [659, 1318], from_s: at, for_s: 0.35 }, { hz: [523, 1046], from_s: at + 0.28, for_s: 0.5 }]) },
+  ring: {
+    every_ms: 4000,
+    level: 0.25,
+    bars: [0, 0.9].flatMap(at => [
+      { hz: [659, 1318], from_s: at, for_s: 0.35 },
+      { hz: [523, 1046], from_s: at + 0.28, for_s: 0.5 },
+    ]),
+  },
   knock: { every_ms: 4000, level: 0.06, bars: [{ hz: [659], from_s: 0, for_s: 0.25 }] },
   ringback: { every_ms: 4000, level: 0.05, bars: [{ hz: [425], from_s: 0, for_s: 1 }] },
 };
@@ -41,7 +48,7 @@ export class Sounds {
     this.volume = volume;
     // In a page that nobody has touched the context's time stands still: notes would pile up and all sound at the first click.
     const once = () => {
-      if (context.state === "running" && this.volume === volume) bars.forEach((bar) => this.sound(bar));
+      if (context.state === "running" && this.volume === volume) bars.forEach(bar => this.sound(bar));
     };
     void context.resume().then(once);
     this.timer = window.setInterval(once, every_ms);

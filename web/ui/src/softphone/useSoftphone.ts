@@ -9,7 +9,9 @@ export function useSoftphone(): Picture {
 }
 
 /** Who is calling and can be answered. */
-export const ringing = (lines: Line[]): Line[] => lines.filter((line) => line.direction === "in" && line.state === "ringing");
+export const ringing = (lines: Line[]): Line[] =>
+  lines.filter(line => line.direction === "in" && line.state === "ringing");
 
 /** What the call bar shows: everything but who rings. */
-export const taken = (lines: Line[]): Line[] => lines.filter((line) => line.direction === "out" || line.state !== "ringing");
+export const taken = (lines: Line[]): Line[] =>
+  lines.filter(line => line.direction === "out" || line.state !== "ringing");

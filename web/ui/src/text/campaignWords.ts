@@ -7,7 +7,10 @@ type Pair = [es: string, en: string];
 
 const WORDS = {
   noCampaigns: ["No hay campañas", "No campaigns"],
-  noCampaignsHint: ["Un administrador las crea en los ajustes; los contactos llegan aquí en un fichero CSV.", "An administrator makes them in the settings; contacts come here from a CSV file."],
+  noCampaignsHint: [
+    "Un administrador las crea en los ajustes; los contactos llegan aquí en un fichero CSV.",
+    "An administrator makes them in the settings; contacts come here from a CSV file.",
+  ],
   campaignRunning: ["en marcha", "running"],
   campaignPaused: ["en pausa", "paused"],
   campaignStopped: ["parada", "stopped"],
@@ -41,5 +44,6 @@ export type CampaignWord = keyof typeof WORDS;
 
 export function useCampaignWords() {
   const { language } = useSpeech();
-  return (word: CampaignWord, blanks?: Record<string, string | number>) => fill(WORDS[word][language === "es" ? 0 : 1], blanks);
+  return (word: CampaignWord, blanks?: Record<string, string | number>) =>
+    fill(WORDS[word][language === "es" ? 0 : 1], blanks);
 }

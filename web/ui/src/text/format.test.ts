@@ -28,7 +28,8 @@ describe("percent", () => {
 
 describe("days", () => {
   const now = new Date("2026-03-01T12:00:00");
-  it("are counted backwards over months", () => expect([day(0, now), day(1, now)]).toEqual(["2026-03-01", "2026-02-28"]));
+  it("are counted backwards over months", () =>
+    expect([day(0, now), day(1, now)]).toEqual(["2026-03-01", "2026-02-28"]));
   it("begin at midnight here", () => {
     expect(startOfDay("2026-03-01")).toBe(new Date(2026, 2, 1).toISOString());
     expect(startOfDay("2026-02-28", 1)).toBe(new Date(2026, 2, 1).toISOString());

@@ -23,7 +23,9 @@ export function decimal(value: number, language: Language, digits = 1): string {
 }
 
 export function money(amount: number, currency: string, language: Language): string {
-  return new Intl.NumberFormat(LOCALES[language], { style: "currency", currency, maximumFractionDigits: 0 }).format(amount);
+  return new Intl.NumberFormat(LOCALES[language], { style: "currency", currency, maximumFractionDigits: 0 }).format(
+    amount,
+  );
 }
 
 /** Today as a time, other days with the date. */
@@ -41,22 +43,34 @@ export function moment(at: string, language: Language, now = new Date()): string
 /** A period of a report, in local time: "2026-03-01" → "1 Mar", "2026-03-01T09:00" → "09:00". */
 export function periodName(period: string, language: Language): string {
   if (period.includes("T")) return period.slice(11, 16);
-  if (period.length === "2026-03".length) return new Intl.DateTimeFormat(LOCALES[language], { month: "short", year: "2-digit" }).format(new Date(`${period}-01T00:00`));
-  return new Intl.DateTimeFormat(LOCALES[language], { day: "numeric", month: "short" }).format(new Date(`${period}T00:00`));
+  if (period.length === "2026-03".length)
+    return new Intl.DateTimeFormat(LOCALES[language], { month: "short", year: "2-digit" }).format(
+      new Date(`${period}-01T00:00`),
+    );
+  return new Intl.DateTimeFormat(LOCALES[language], { day: "numeric", month: "short" }).format(
+    new Date(`${period}T00:00`),
+  );
 }
 
 /** The same in full, where there is room: the hour with its day, the day with its weekday. */
 export function periodTitle(period: string, language: Language): string {
   const [day = "", hour] = period.split("T");
-  if (day.length === "2026-03".length) return new Intl.DateTimeFormat(LOCALES[language], { month: "long", year: "numeric" }).format(new Date(`${day}-01T00:00`));
-  const written = new Intl.DateTimeFormat(LOCALES[language], { weekday: "short", day: "numeric", month: "short" }).format(new Date(`${day}T00:00`));
+  if (day.length === "2026-03".length)
+    return new Intl.DateTimeFormat(LOCALES[language], { month: "long", year: "numeric" }).format(
+      new Date(`${day}-01T00:00`),
+    );
+  const written = new Intl.DateTimeFormat(LOCALES[language], {
+    weekday: "short",
+    day: "numeric",
+    month: "short",
+  }).format(new Date(`${day}T00:00`));
   return hour === undefined ? written : `${written}, ${hour}`;
 }
 
 /** A day as the address bar and the API write it, `days` before today. */
 export function day(days = 0, now = new Date()): string {
   const date = new Date(now.getFullYear(), now.getMonth(), now.getDate() - days);
-  return [date.getFullYear(), date.getMonth() + 1, date.getDate()].map((part) => String(part).padStart(2, "0")).join("-");
+  return [date.getFullYear(), date.getMonth() + 1, date.getDate()].map(part => String(part).padStart(2, "0")).join("-");
 }
 
 /** The moment at which a day of this browser's clock begins (`after` days later), in RFC 3339. */
@@ -76,5 +90,7 @@ export function phone(number: string): { text: string; country: string | null } 
 
 /** A day whole, with its weekday: "2026-12-24" → "Thursday 24 December 2026". */
 export function wholeDay(day: string, language: Language): string {
-  return new Intl.DateTimeFormat(LOCALES[language], { dateStyle: "full", timeZone: "UTC" }).format(new Date(`${day}T00:00Z`));
+  return new Intl.DateTimeFormat(LOCALES[language], { dateStyle: "full", timeZone: "UTC" }).format(
+    new Date(`${day}T00:00Z`),
+  );
 }

@@ -36,9 +36,9 @@ export function SpeechProvider({ first, children }: { first: Spoken; children: R
   const speech = useMemo<Speech>(
     () => ({
       language,
-      setLanguage: (other) =>
+      setLanguage: other =>
         void wordsOf(other).then(
-          (found) => speak({ language: other, words: found }),
+          found => speak({ language: other, words: found }),
           () => {
             // After an update of the server this page's parts are gone; the new page begins in that language.
             localStorage.setItem(KEY, other);

@@ -5,7 +5,7 @@ const MOST = 6;
 
 /** Round moments, in seconds from 0 to `total_s`: as many as can be read, with room for the last one. */
 export function marks(total_s: number): number[] {
-  const step = STEPS_S.find((one) => total_s / one <= MOST) ?? 3600 * Math.ceil(total_s / 3600 / MOST);
+  const step = STEPS_S.find(one => total_s / one <= MOST) ?? 3600 * Math.ceil(total_s / 3600 / MOST);
   const last = Math.floor((total_s * 0.97) / step);
   return Array.from({ length: last + 1 }, (_, place) => place * step);
 }

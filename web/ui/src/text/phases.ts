@@ -14,8 +14,8 @@ const SHORTEST_S = 0.5;
 const KINDS: Record<string, (event: CallEvent) => PhaseKind | null> = {
   "menu.entered": () => "menu",
   "queue.joined": () => "queue",
-  "call.ringing": (event) => (event["queue"] ? null : "ring"),
-  "call.answered": (event) => (event["kind"] === "voicemail" ? "voicemail" : "talk"),
+  "call.ringing": event => (event["queue"] ? null : "ring"),
+  "call.answered": event => (event["kind"] === "voicemail" ? "voicemail" : "talk"),
   "call.held": () => "hold",
   "call.parked": () => "hold",
   "call.resumed": () => "talk",
@@ -36,5 +36,5 @@ export function phases(events: CallEvent[], end: string): Phase[] {
     if (last !== undefined) last.to_s = seconds(event.at);
     found.push({ kind, from_s: seconds(event.at), to_s: seconds(end) });
   }
-  return found.filter((phase) => phase.to_s - phase.from_s >= SHORTEST_S);
+  return found.filter(phase => phase.to_s - phase.from_s >= SHORTEST_S);
 }

@@ -5,7 +5,8 @@ import type { phoneEs } from "./phoneWords.es";
 export const phoneEn: Record<keyof typeof phoneEs, string> = {
   phone: "Phone",
   phoneTurnOn: "Use this browser as my phone",
-  phoneTurnOnHint: "Take and make calls right here, with nothing to install. The browser will ask for the microphone; it is used during calls only.",
+  phoneTurnOnHint:
+    "Take and make calls right here, with nothing to install. The browser will ask for the microphone; it is used during calls only.",
   phoneTurnOff: "Stop using this browser",
   phoneOff: "This browser is not a phone",
   phoneInCall: "In a call",
@@ -21,7 +22,8 @@ export const phoneEn: Record<keyof typeof phoneEs, string> = {
   phoneMissing: "No microphone was found",
   phoneMissingHint: "Connect a headset, close programs that are using it, and try again.",
   phoneInsecure: "A secure address is needed",
-  phoneInsecureHint: "Browsers give the microphone only to pages over HTTPS (or on this very computer). Open the address that begins with https://, or ask your administrator for it.",
+  phoneInsecureHint:
+    "Browsers give the microphone only to pages over HTTPS (or on this very computer). Open the address that begins with https://, or ask your administrator for it.",
   phoneSettings: "Phone settings",
   microphone: "Microphone",
   speaker: "Speaker",
@@ -35,9 +37,11 @@ export const phoneEn: Record<keyof typeof phoneEs, string> = {
   dayFromCalendar: "{field}: choose in the calendar",
   phonePush: "Tell me while the page is closed",
   phonePushHint: "A notification says who calls; tap it to open the page, and the call rings there.",
-  phonePushUnsupported: "This browser takes no notifications. On an iPhone or iPad, add this page to the home screen first.",
+  phonePushUnsupported:
+    "This browser takes no notifications. On an iPhone or iPad, add this page to the home screen first.",
   phonePushDenied: "Notifications are blocked",
-  phonePushDeniedHint: "Click the icon to the left of the address, allow notifications for this site and load the page again.",
+  phonePushDeniedHint:
+    "Click the icon to the left of the address, allow notifications for this site and load the page again.",
   phonePushFailed: "It could not be turned on: the browser's push service does not answer. Try again.",
   microphoneLevel: "Microphone level",
   answer: "Answer",

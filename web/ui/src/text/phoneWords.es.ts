@@ -3,7 +3,8 @@
 export const phoneEs = {
   phone: "Teléfono",
   phoneTurnOn: "Usar este navegador",
-  phoneTurnOnHint: "Recibe y haz llamadas desde aquí, sin instalar nada. El navegador pedirá permiso para usar el micrófono; solo se usa durante las llamadas.",
+  phoneTurnOnHint:
+    "Recibe y haz llamadas desde aquí, sin instalar nada. El navegador pedirá permiso para usar el micrófono; solo se usa durante las llamadas.",
   phoneTurnOff: "Dejar de usar este navegador",
   phoneOff: "Este navegador no es un teléfono",
   phoneInCall: "En una llamada",
@@ -15,11 +16,14 @@ export const phoneEs = {
   phoneElsewhere: "El teléfono está en otra pestaña",
   phoneTakeOver: "Usar esta pestaña",
   phoneDenied: "El micrófono está bloqueado",
-  phoneDeniedHint: "Pulsa el icono a la izquierda de la dirección, permite el micrófono para este sitio y vuelve a intentarlo.",
+  phoneDeniedHint:
+    "Pulsa el icono a la izquierda de la dirección, permite el micrófono para este sitio y vuelve a intentarlo.",
   phoneMissing: "No se encuentra ningún micrófono",
-  phoneMissingHint: "Conecta unos auriculares con micrófono, cierra los programas que lo estén usando y vuelve a intentarlo.",
+  phoneMissingHint:
+    "Conecta unos auriculares con micrófono, cierra los programas que lo estén usando y vuelve a intentarlo.",
   phoneInsecure: "Hace falta una dirección segura",
-  phoneInsecureHint: "Los navegadores solo dan el micrófono a páginas con HTTPS (o en este mismo ordenador). Abre la dirección que empieza por https:// o pídesela a tu administrador.",
+  phoneInsecureHint:
+    "Los navegadores solo dan el micrófono a páginas con HTTPS (o en este mismo ordenador). Abre la dirección que empieza por https:// o pídesela a tu administrador.",
   phoneSettings: "Ajustes del teléfono",
   microphone: "Micrófono",
   speaker: "Altavoz",
@@ -33,9 +37,11 @@ export const phoneEs = {
   dayFromCalendar: "{field}: elegir en el calendario",
   phonePush: "Avisarme con la página cerrada",
   phonePushHint: "Llega un aviso con quién llama; al pulsarlo se abre la página y suena la llamada.",
-  phonePushUnsupported: "Este navegador no recibe avisos. En un iPhone o iPad, añade antes esta página a la pantalla de inicio.",
+  phonePushUnsupported:
+    "Este navegador no recibe avisos. En un iPhone o iPad, añade antes esta página a la pantalla de inicio.",
   phonePushDenied: "Las notificaciones están bloqueadas",
-  phonePushDeniedHint: "Pulsa el icono a la izquierda de la dirección, permite las notificaciones para este sitio y vuelve a cargar la página.",
+  phonePushDeniedHint:
+    "Pulsa el icono a la izquierda de la dirección, permite las notificaciones para este sitio y vuelve a cargar la página.",
   phonePushFailed: "No se pudo activar: el servicio de avisos del navegador no responde. Inténtalo de nuevo.",
   microphoneLevel: "Nivel del micrófono",
   answer: "Responder",

@@ -13,5 +13,7 @@ export function contactSearch(text: string): { number?: string; name?: string } 
 /** Without accents and capitals: "sofia" finds "Sofía"; every word must be there. */
 export function fits(title: string, text: string): boolean {
   const plain = (written: string) => written.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
-  return plain(text).split(/\s+/).every((word) => plain(title).includes(word));
+  return plain(text)
+    .split(/\s+/)
+    .every(word => plain(title).includes(word));
 }

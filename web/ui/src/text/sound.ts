@@ -49,12 +49,12 @@ export function soundOf(events: CallEvent[], started: string, ended: string): Si
   const length = Math.max(0.001, Date.parse(ended) / 1000 - from);
   const place = (at: number) => Math.min(1, Math.max(0, (at - from) / length));
   return events
-    .filter((event) => event.type === "call.quality")
-    .map((event) => ({
+    .filter(event => event.type === "call.quality")
+    .map(event => ({
       leg: String(event["leg"]),
       login: (event["login"] as string | null | undefined) ?? null,
       number: (event["number"] as string | null | undefined) ?? null,
-      spans: ((event["readings"] as Reading[] | undefined) ?? []).map((reading) => {
+      spans: ((event["readings"] as Reading[] | undefined) ?? []).map(reading => {
         const mos = worse(reading.mos, reading.mos_sent);
         const expected = reading.packets + reading.lost;
         return {
@@ -68,7 +68,7 @@ export function soundOf(events: CallEvent[], started: string, ended: string): Si
         };
       }),
     }))
-    .filter((side) => side.spans.length > 0);
+    .filter(side => side.spans.length > 0);
 }
 
 function worse(one: number | null, other: number | null): number | null {

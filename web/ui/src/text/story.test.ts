@@ -12,14 +12,26 @@ const words = { es, en };
 let count = 0;
 const at = (seconds: number) => new Date(Date.UTC(2026, 2, 1, 10) + seconds * 1000).toISOString();
 const event = (type: string, seconds: number, fields: Record<string, unknown> = {}): CallEvent => ({
-  id: String((count += 1)).padStart(6, "0"), type, at: at(seconds), call_id: "c", ...fields,
+  id: String((count += 1)).padStart(6, "0"),
+  type,
+  at: at(seconds),
+  call_id: "c",
+  ...fields,
 });
-const names = { person: (login: string) => ({ ana: "Ana", luis: "Luis" })[login] ?? login, queue: (name: string) => ({ sales: "Ventas" })[name] ?? name };
+const names = {
+  person: (login: string) => ({ ana: "Ana", luis: "Luis" })[login] ?? login,
+  queue: (name: string) => ({ sales: "Ventas" })[name] ?? name,
+};
 const told = (events: CallEvent[], language: Language = "en") =>
-  story(events, (word, blanks) => fill(words[language][word], blanks), names).map((moment) => moment.text);
+  story(events, (word, blanks) => fill(words[language][word], blanks), names).map(moment => moment.text);
 
 const CALL = [
-  event("call.started", 0, { direction: "inbound", caller_number: "+34600111222", dialled: "+34910000001", login: null }),
+  event("call.started", 0, {
+    direction: "inbound",
+    caller_number: "+34600111222",
+    dialled: "+34910000001",
+    login: null,
+  }),
   event("call.identified", 0, { name: "Carmen Ruiz", company: "Librería Sol" }),
   event("menu.entered", 0, { menu: "main", language: "es" }),
   event("menu.choice", 4, { menu: "main", node: "welcome", keys: "1", outcome: "option" }),
@@ -50,26 +62,46 @@ describe("a story", () => {
     ]);
   });
   it("says when the sound was bad, and when it was good again", () => {
-    const sound = (grade: string, fields: Record<string, unknown>) => event("call.sound", 30, { leg: "l", login: null, number: null, mos: 4.4, mos_sent: null, loss: 0, ...fields, grade });
-    expect(told([
-      sound("poor", { login: "ana", mos: 3.1, loss: 0.08 }),
-      sound("fair", { number: "+34600111222", mos_sent: 3.72 }),
-      sound("good", { login: "ana" }),
-    ])).toEqual([
+    const sound = (grade: string, fields: Record<string, unknown>) =>
+      event("call.sound", 30, {
+        leg: "l",
+        login: null,
+        number: null,
+        mos: 4.4,
+        mos_sent: null,
+        loss: 0,
+        ...fields,
+        grade,
+      });
+    expect(
+      told([
+        sound("poor", { login: "ana", mos: 3.1, loss: 0.08 }),
+        sound("fair", { number: "+34600111222", mos_sent: 3.72 }),
+        sound("good", { login: "ana" }),
+      ]),
+    ).toEqual([
       "The sound with Ana is poor (MOS 3.1, 8 % lost)",
       "The sound with 600 11 12 22 is fair (MOS 3.7)",
       "The sound with Ana is good again",
     ]);
   });
   it("is told in Spanish as well", () => {
-    expect(told(CALL, "es").slice(3, 6)).toEqual(["Pulsó 1", "El menú lo pasó a la cola Ventas", "En espera en Ventas, posición 1"]);
+    expect(told(CALL, "es").slice(3, 6)).toEqual([
+      "Pulsó 1",
+      "El menú lo pasó a la cola Ventas",
+      "En espera en Ventas, posición 1",
+    ]);
   });
   it("puts events into their order, newest first or not", () => {
     expect(told([...CALL].reverse())).toEqual(told(CALL));
   });
   it("explains the code of a transfer that failed", () => {
-    expect(told([event("call.transfer_failed", 1, { by: "ana", to: "luis", status: 486 })])).toEqual(["The transfer to Luis failed: the other side was busy"]);
-    expect(told([event("call.transfer_failed", 1, { by: "ana", to: "luis", status: 499 })])).toEqual(["The transfer to Luis failed: code 499"]);
+    expect(told([event("call.transfer_failed", 1, { by: "ana", to: "luis", status: 486 })])).toEqual([
+      "The transfer to Luis failed: the other side was busy",
+    ]);
+    expect(told([event("call.transfer_failed", 1, { by: "ana", to: "luis", status: 499 })])).toEqual([
+      "The transfer to Luis failed: code 499",
+    ]);
   });
   it("says nothing of what it does not know", () => {
     expect(told([event("something.new", 1), event("device.registered", 2)])).toEqual([]);

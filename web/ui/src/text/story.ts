@@ -28,7 +28,7 @@ export function story(events: CallEvent[], t: Say, names: Names): Moment[] {
   const words = new Words(t, names);
   return [...events]
     .sort((one, other) => one.at.localeCompare(other.at) || one.id.localeCompare(other.id))
-    .flatMap((event) => {
+    .flatMap(event => {
       const sentence = TELLERS[event.type]?.(event, words) ?? null;
       return sentence === null ? [] : [{ id: event.id, at: event.at, ...sentence }];
     });
@@ -81,7 +81,12 @@ const PLACES: Record<string, Word> = {
   callback: "toCallback",
 };
 
-const CHOICES: Record<string, Word> = { option: "sMenuPressed", extension: "sMenuExtension", wrong: "sMenuWrong", none: "sMenuNothing" };
+const CHOICES: Record<string, Word> = {
+  option: "sMenuPressed",
+  extension: "sMenuExtension",
+  wrong: "sMenuWrong",
+  none: "sMenuNothing",
+};
 const DEPARTURES: Record<string, Word> = {
   answered: "sQueueAnswered",
   abandoned: "sQueueAbandoned",
@@ -113,7 +118,8 @@ const FAILURES: Record<number, Word> = {
   603: "sipDeclined",
 };
 
-const say = (tone: Tone, word: Word, blanks?: (event: CallEvent, words: Words) => Record<string, string | number>): Teller =>
+const say =
+  (tone: Tone, word: Word, blanks?: (event: CallEvent, words: Words) => Record<string, string | number>): Teller =>
   (event, words) => ({ tone, text: words.t(word, blanks?.(event, words)) });
 const by = (event: CallEvent, words: Words) => ({ who: words.who(event, "by") });
 
@@ -127,9 +133,12 @@ const TELLERS: Record<string, Teller> = {
   }),
   "call.identified": (event, words) => ({
     tone: "note",
-    text: words.t(event["company"] ? "sIdentifiedOf" : "sIdentified", { name: String(event["name"]), company: String(event["company"]) }),
+    text: words.t(event["company"] ? "sIdentifiedOf" : "sIdentified", {
+      name: String(event["name"]),
+      company: String(event["company"]),
+    }),
   }),
-  "menu.entered": say("menu", "sMenuEntered", (event) => ({ menu: String(event["menu"]) })),
+  "menu.entered": say("menu", "sMenuEntered", event => ({ menu: String(event["menu"]) })),
   "menu.choice": (event, words) => {
     const outcome = String(event["outcome"]);
     const text = words.t(CHOICES[outcome] ?? "sMenuPressed", { keys: String(event["keys"]) });
@@ -138,16 +147,25 @@ const TELLERS: Record<string, Teller> = {
   "menu.left": (event, words) => {
     const to = String(event["to"]);
     if (to === "abandoned") return null;
-    return { tone: "menu", text: to.startsWith("hang") ? words.t("sMenuHangup") : words.t("sMenuLeft", { to: words.place(to) }) };
+    return {
+      tone: "menu",
+      text: to.startsWith("hang") ? words.t("sMenuHangup") : words.t("sMenuLeft", { to: words.place(to) }),
+    };
   },
-  "queue.joined": say("wait", "sQueueJoined", (event, words) => ({ queue: words.queue(event), position: Number(event["position"]) })),
+  "queue.joined": say("wait", "sQueueJoined", (event, words) => ({
+    queue: words.queue(event),
+    position: Number(event["position"]),
+  })),
   "queue.left": (event, words) => {
     const cause = String(event["cause"]);
-    const text = words.t(DEPARTURES[cause] ?? "sQueueTransferred", { queue: words.queue(event), wait: clock(Number(event["wait_s"])) });
+    const text = words.t(DEPARTURES[cause] ?? "sQueueTransferred", {
+      queue: words.queue(event),
+      wait: clock(Number(event["wait_s"])),
+    });
     return { tone: cause === "abandoned" || cause === "overflow" ? "problem" : "wait", text };
   },
   screen_pop: (event, words) => {
-    const logins = Array.isArray(event["logins"]) ? event["logins"].map((login) => words.party(String(login))) : [];
+    const logins = Array.isArray(event["logins"]) ? event["logins"].map(login => words.party(String(login))) : [];
     return logins.length === 0 ? null : { tone: "note", text: words.t("sScreenPop", { who: logins.join(", ") }) };
   },
   "call.woken": say("ring", "sWoken", (event, words) => ({ who: words.who(event) })),
@@ -164,38 +182,65 @@ const TELLERS: Record<string, Teller> = {
   },
   "call.held": say("wait", "sHeld", by),
   "call.resumed": say("talk", "sResumed", by),
-  "call.transferred": say("talk", "sTransferred", (event, words) => ({ ...by(event, words), to: words.place(String(event["to"])) })),
+  "call.transferred": say("talk", "sTransferred", (event, words) => ({
+    ...by(event, words),
+    to: words.place(String(event["to"])),
+  })),
   "call.transfer_failed": (event, words) => {
     const status = Number(event["status"]);
     const why = words.t(FAILURES[status] ?? "sipOther", { status });
     return { tone: "problem", text: words.t("sTransferFailed", { to: words.place(String(event["to"])), why }) };
   },
-  "call.forwarded": say("ring", "sForwarded", (event, words) => ({ who: words.who(event, "by"), to: words.party(String(event["to"])) })),
-  "call.parked": say("wait", "sParked", (event) => ({ slot: Number(event["slot"]) })),
-  "call.retrieved": say("talk", "sRetrieved", (event) => ({ slot: Number(event["slot"]) })),
+  "call.forwarded": say("ring", "sForwarded", (event, words) => ({
+    who: words.who(event, "by"),
+    to: words.party(String(event["to"])),
+  })),
+  "call.parked": say("wait", "sParked", event => ({ slot: Number(event["slot"]) })),
+  "call.retrieved": say("talk", "sRetrieved", event => ({ slot: Number(event["slot"]) })),
   "call.picked_up": say("talk", "sPickedUp", by),
-  "call.rated": say("note", "sRated", (event) => ({ rating: Number(event["rating"]) })),
-  "call.blocked": say("problem", "sBlocked", (event) => ({ rule: String(event["rule"]) })),
+  "call.rated": say("note", "sRated", event => ({ rating: Number(event["rating"]) })),
+  "call.blocked": say("problem", "sBlocked", event => ({ rule: String(event["rule"]) })),
   "call.joined": (event, words) => ({ tone: "note", text: words.t("sJoined", { name: words.who(event, "by") }) }),
-  "call.taken_over": (event, words) => ({ tone: "talk", text: words.t("sTakenOver", { name: words.who(event, "by") }) }),
+  "call.taken_over": (event, words) => ({
+    tone: "talk",
+    text: words.t("sTakenOver", { name: words.who(event, "by") }),
+  }),
   "call.sound": (event, words) => {
     const [word, tone] = SOUNDS[String(event["grade"])] ?? [];
     if (word === undefined || tone === undefined) return null;
     const who = typeof event["login"] === "string" ? words.who(event) : words.number(event, "number");
-    const scores = [event["mos"], event["mos_sent"]].filter((score) => typeof score === "number");
+    const scores = [event["mos"], event["mos_sent"]].filter(score => typeof score === "number");
     const loss = Math.max(Number(event["loss"]), Number(event["loss_sent"] ?? 0));
     return { tone, text: words.t(word, { who, mos: Math.min(...scores).toFixed(1), loss: Math.round(loss * 100) }) };
   },
-  "call.disposed": (event, words) => ({ tone: "note", text: words.t("sDisposed", { name: words.who(event, "by"), code: String(event["note"] ?? event["code"]) }) }),
+  "call.disposed": (event, words) => ({
+    tone: "note",
+    text: words.t("sDisposed", { name: words.who(event, "by"), code: String(event["note"] ?? event["code"]) }),
+  }),
   "call.supervised": (event, words) => {
     const word = MODES[String(event["mode"])];
     return word === undefined ? null : { tone: "note", text: words.t(word, by(event, words)) };
   },
-  "recording.started": (event, words) => ({ tone: "note", text: words.t(event["rule"] ? "sRecordingByRule" : "sRecordingStarted", { rule: String(event["rule"]) }) }),
-  "recording.skipped": (event, words) => ({ tone: "note", text: words.t(event["cause"] === "no_notice" ? "sNotRecordedUntold" : event["rule"] ? "sNotRecordedByRule" : "sNotRecorded", { rule: String(event["rule"]) }) }),
-  "recording.paused": (event, words) => ({ tone: "note", text: words.t(event["cause"] === "digits" ? "sRecordingPausedDigits" : "sRecordingPaused") }),
+  "recording.started": (event, words) => ({
+    tone: "note",
+    text: words.t(event["rule"] ? "sRecordingByRule" : "sRecordingStarted", { rule: String(event["rule"]) }),
+  }),
+  "recording.skipped": (event, words) => ({
+    tone: "note",
+    text: words.t(
+      event["cause"] === "no_notice" ? "sNotRecordedUntold" : event["rule"] ? "sNotRecordedByRule" : "sNotRecorded",
+      { rule: String(event["rule"]) },
+    ),
+  }),
+  "recording.paused": (event, words) => ({
+    tone: "note",
+    text: words.t(event["cause"] === "digits" ? "sRecordingPausedDigits" : "sRecordingPaused"),
+  }),
   "recording.resumed": say("note", "sRecordingResumed"),
-  "voicemail.recorded": say("talk", "sVoicemail", (event) => ({ seconds: Math.round(Number(event["duration_s"])), box: String(event["box"]) })),
+  "voicemail.recorded": say("talk", "sVoicemail", event => ({
+    seconds: Math.round(Number(event["duration_s"])),
+    box: String(event["box"]),
+  })),
   "callback.requested": say("wait", "sCallback", (event, words) => ({ number: words.number(event, "number") })),
   "lead.created": (event, words) => ({ tone: "note", text: words.t(event["repeat"] ? "sLeadRepeat" : "sLead") }),
   "activity.logged": say("note", "sFiled"),
@@ -203,7 +248,8 @@ const TELLERS: Record<string, Teller> = {
     const ender = String(event["ended_by"]);
     return {
       tone: "end",
-      text: ender === "caller" || ender === "callee" ? words.t("sEnded", { who: words.t(ender) }) : words.t("sEndedSystem"),
+      text:
+        ender === "caller" || ender === "callee" ? words.t("sEnded", { who: words.t(ender) }) : words.t("sEndedSystem"),
     };
   },
 };

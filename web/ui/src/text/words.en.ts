@@ -107,7 +107,8 @@ export const en: Record<Word, string> = {
   result: "Result",
   recording: "Recording",
   filters: "Filters",
-  figureOnce: "These are the calls that this number of the report counts. A call that it counts twice stands here once.",
+  figureOnce:
+    "These are the calls that this number of the report counts. A call that it counts twice stands here once.",
   clearFilters: "Clear filters",
   number: "Number",
   fromDay: "From",

@@ -19,15 +19,34 @@ interface Recorded {
   name: string;
 }
 
-export function NoticePart({ value, change, fault }: { value: Notice; change: (value: Notice) => void; fault: (field: string) => string | null }) {
+export function NoticePart({
+  value,
+  change,
+  fault,
+}: {
+  value: Notice;
+  change: (value: Notice) => void;
+  fault: (field: string) => string | null;
+}) {
   const { r, language } = useRecordingWords();
-  const prompts = useQuery({ queryKey: ["prompts", "recorded"], queryFn: () => get<Page<Recorded>>(`/prompts${query({ recorded: true })}`) });
-  const names = [...new Set([...(prompts.data?.items ?? []).filter((one) => one.folder !== "music").map((one) => one.name), ...(value.prompt ? [value.prompt] : [])])];
+  const prompts = useQuery({
+    queryKey: ["prompts", "recorded"],
+    queryFn: () => get<Page<Recorded>>(`/prompts${query({ recorded: true })}`),
+  });
+  const names = [
+    ...new Set([
+      ...(prompts.data?.items ?? []).filter(one => one.folder !== "music").map(one => one.name),
+      ...(value.prompt ? [value.prompt] : []),
+    ]),
+  ];
   const hear = useMutation({
     mutationFn: async (spoken: "es" | "en") => {
-      const uploaded = prompts.data?.items.some((one) => one.folder === spoken && one.name === value.prompt) ?? false;
-      const text = value.texts[spoken] || r(spoken === "es" ? "houseWords" : "houseWordsEn").replace(/^[^«“]*[«“]|[»”]$/g, "");
-      const sound = uploaded ? promptUrl(spoken, value.prompt) : URL.createObjectURL(await blob("POST", "/prompts/speak", { text, language: spoken }));
+      const uploaded = prompts.data?.items.some(one => one.folder === spoken && one.name === value.prompt) ?? false;
+      const text =
+        value.texts[spoken] || r(spoken === "es" ? "houseWords" : "houseWordsEn").replace(/^[^«“]*[«“]|[»”]$/g, "");
+      const sound = uploaded
+        ? promptUrl(spoken, value.prompt)
+        : URL.createObjectURL(await blob("POST", "/prompts/speak", { text, language: spoken }));
       await new Audio(sound).play();
     },
   });
@@ -38,22 +57,66 @@ export function NoticePart({ value, change, fault }: { value: Notice; change: (v
   }
   return (
     <Paper withBorder p="md" component="section">
-      <Title order={2} size="h3">{r("notice")}</Title>
-      <Text size="sm" c="dimmed" mb="sm">{r("noticeHint")}</Text>
+      <Title order={2} size="h3">
+        {r("notice")}
+      </Title>
+      <Text size="sm" c="dimmed" mb="sm">
+        {r("noticeHint")}
+      </Text>
       <Stack gap="sm">
-        <Directions label={r("noticeIn")} value={value.directions} change={(directions) => change({ ...value, directions })} />
+        <Directions
+          label={r("noticeIn")}
+          value={value.directions}
+          change={directions => change({ ...value, directions })}
+        />
         {value.directions.length > 0 && (
           <>
             <SimpleGrid cols={{ base: 1, sm: 2 }}>
-              {LANGUAGES.map((spoken) => (
+              {LANGUAGES.map(spoken => (
                 <Stack key={spoken} gap={4}>
-                  <Textarea label={r("noticeText", { language: choiceLabel(spoken, language).toLowerCase() })} placeholder={r(spoken === "es" ? "houseWords" : "houseWordsEn")} autosize minRows={2} maxLength={1000} value={value.texts[spoken] ?? ""} error={fault(`texts.${spoken}`)} onChange={(event) => write(spoken, event.currentTarget.value)} />
-                  <Group><Button size="compact-sm" variant="subtle" leftSection={<IconPlayerPlay size={14} aria-hidden="true" />} loading={hear.isPending && hear.variables === spoken} aria-label={`${r("listen")}: ${choiceLabel(spoken, language)}`} onClick={() => hear.mutate(spoken)}>{r("listen")}</Button></Group>
+                  <Textarea
+                    label={r("noticeText", { language: choiceLabel(spoken, language).toLowerCase() })}
+                    placeholder={r(spoken === "es" ? "houseWords" : "houseWordsEn")}
+                    autosize
+                    minRows={2}
+                    maxLength={1000}
+                    value={value.texts[spoken] ?? ""}
+                    error={fault(`texts.${spoken}`)}
+                    onChange={event => write(spoken, event.currentTarget.value)}
+                  />
+                  <Group>
+                    <Button
+                      size="compact-sm"
+                      variant="subtle"
+                      leftSection={<IconPlayerPlay size={14} aria-hidden="true" />}
+                      loading={hear.isPending && hear.variables === spoken}
+                      aria-label={`${r("listen")}: ${choiceLabel(spoken, language)}`}
+                      onClick={() => hear.mutate(spoken)}
+                    >
+                      {r("listen")}
+                    </Button>
+                  </Group>
                 </Stack>
               ))}
             </SimpleGrid>
-            <Select label={r("prompt")} description={r("promptHint")} placeholder={r("noPrompt")} clearable searchable data={names} value={value.prompt || null} error={fault("prompt")} maw={420} onChange={(chosen) => change({ ...value, prompt: chosen ?? "" })} />
-            <Switch label={r("noticeNeeded")} description={r("noticeNeededHint")} checked={value.needed} onChange={(event) => change({ ...value, needed: event.currentTarget.checked })} />
+            <Select
+              label={r("prompt")}
+              description={r("promptHint")}
+              placeholder={r("noPrompt")}
+              clearable
+              searchable
+              data={names}
+              value={value.prompt || null}
+              error={fault("prompt")}
+              maw={420}
+              onChange={chosen => change({ ...value, prompt: chosen ?? "" })}
+            />
+            <Switch
+              label={r("noticeNeeded")}
+              description={r("noticeNeededHint")}
+              checked={value.needed}
+              onChange={event => change({ ...value, needed: event.currentTarget.checked })}
+            />
           </>
         )}
         {hear.isError && <WrongText size="sm">{hear.error.message}</WrongText>}

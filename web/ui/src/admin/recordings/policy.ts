@@ -56,13 +56,13 @@ export interface Called {
 /** All that a rule names, as people call it. */
 export function summary(rule: Rule, r: RecordingSay, called: Called): string {
   const named = [
-    rule.directions.map((direction) => r(direction)),
+    rule.directions.map(direction => r(direction)),
     rule.numbers,
     rule.queues.map(called.queue),
     rule.people.map(called.person),
     rule.departments,
   ];
-  const said = named.filter((names) => names.length > 0).map((names) => names.join(", "));
+  const said = named.filter(names => names.length > 0).map(names => names.join(", "));
   if (rule.keep_days !== null) said.push(r("days", { days: rule.keep_days }));
   return said.join(" · ") || r("always");
 }

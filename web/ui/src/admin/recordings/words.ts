@@ -8,7 +8,8 @@ const es = {
   byDefault: "Lo que no dice ninguna regla",
   everything: "Se graba",
   nothing: "No se graba",
-  rulesHint: "Decide la primera regla que encaja. Encaja cuando se cumple todo lo que nombra; si no nombra nada, encaja siempre. Al transferir una llamada se vuelve a decidir.",
+  rulesHint:
+    "Decide la primera regla que encaja. Encaja cuando se cumple todo lo que nombra; si no nombra nada, encaja siempre. Al transferir una llamada se vuelve a decidir.",
   noRules: "Aún no hay reglas.",
   addRule: "Añadir una regla",
   newRule: "Regla {number}",
@@ -36,7 +37,8 @@ const es = {
   edit: "Cambiar {title}",
   removeRule: "Quitar {title}",
   notice: "Aviso de grabación",
-  noticeHint: "Quien llama lo oye antes de que suene nadie. A quien se llama se le dice al contestar. Solo se avisa si la llamada se va a grabar.",
+  noticeHint:
+    "Quien llama lo oye antes de que suene nadie. A quien se llama se le dice al contestar. Solo se avisa si la llamada se va a grabar.",
   noticeIn: "Avisar en las llamadas",
   noticeText: "Texto en {language}",
   houseWords: "Vacío: «Le informamos de que esta llamada puede ser grabada»",
@@ -45,7 +47,8 @@ const es = {
   promptHint: "Si se elige una, suena en lugar del texto.",
   noPrompt: "Ninguna: se dice el texto",
   noticeNeeded: "Sin aviso no se graba",
-  noticeNeededHint: "Si el aviso no se puede decir (no hay voz ni locución), la llamada no se graba. Si no, se graba sin avisar.",
+  noticeNeededHint:
+    "Si el aviso no se puede decir (no hay voz ni locución), la llamada no se graba. Si no, se graba sin avisar.",
   listen: "Escuchar",
   pauses: "Pausas",
   pausesHint: "Durante una llamada, *3 en el teclado pausa la grabación y otra vez *3 la sigue.",
@@ -56,7 +59,8 @@ const es = {
   pauseS: "Una pausa acaba sola tras (segundos)",
   pauseSHint: "0: cuando alguien lo diga.",
   digitsPauseS: "Pausa al teclear el cliente (segundos)",
-  digitsPauseSHint: "Si el cliente teclea, por ejemplo su tarjeta, se pausa hasta tantos segundos después de la última tecla. 0: no.",
+  digitsPauseSHint:
+    "Si el cliente teclea, por ejemplo su tarjeta, se pausa hasta tantos segundos después de la última tecla. 0: no.",
   keeping: "Cuánto se guarda",
   keepAll: "Guardar las grabaciones (días)",
   forever: "Siempre",
@@ -84,7 +88,8 @@ const en: Record<keyof typeof es, string> = {
   byDefault: "What no rule speaks of",
   everything: "Is recorded",
   nothing: "Is not recorded",
-  rulesHint: "The first rule that fits decides. It fits when all that it names does; one that names nothing always fits. A transfer is decided anew.",
+  rulesHint:
+    "The first rule that fits decides. It fits when all that it names does; one that names nothing always fits. A transfer is decided anew.",
   noRules: "There are no rules yet.",
   addRule: "Add a rule",
   newRule: "Rule {number}",
@@ -112,7 +117,8 @@ const en: Record<keyof typeof es, string> = {
   edit: "Change {title}",
   removeRule: "Remove {title}",
   notice: "Notice of recording",
-  noticeHint: "Callers hear it before anybody rings. Who is called hears it after answering. It is said only when the call is going to be recorded.",
+  noticeHint:
+    "Callers hear it before anybody rings. Who is called hears it after answering. It is said only when the call is going to be recorded.",
   noticeIn: "Say it in calls",
   noticeText: "Text in {language}",
   houseWords: "Empty: “Le informamos de que esta llamada puede ser grabada”",
@@ -121,7 +127,8 @@ const en: Record<keyof typeof es, string> = {
   promptHint: "The one that is chosen plays in place of the text.",
   noPrompt: "None: the text is spoken",
   noticeNeeded: "No recording without the notice",
-  noticeNeededHint: "Where it cannot be spoken (there is neither a voice nor a prompt), the call is not recorded. Otherwise it is, and nobody is told.",
+  noticeNeededHint:
+    "Where it cannot be spoken (there is neither a voice nor a prompt), the call is not recorded. Otherwise it is, and nobody is told.",
   listen: "Listen",
   pauses: "Pauses",
   pausesHint: "During a call, *3 on the keypad pauses the recording, and *3 again lets it go on.",
@@ -132,7 +139,8 @@ const en: Record<keyof typeof es, string> = {
   pauseS: "A pause ends by itself after (seconds)",
   pauseSHint: "0: when somebody says so.",
   digitsPauseS: "Pause while the customer types (seconds)",
-  digitsPauseSHint: "While the customer types, a card number for example, it is paused until so long after the last key. 0: it is not.",
+  digitsPauseSHint:
+    "While the customer types, a card number for example, it is paused until so long after the last key. 0: it is not.",
   keeping: "How long it is kept",
   keepAll: "Keep recordings (days)",
   forever: "For ever",

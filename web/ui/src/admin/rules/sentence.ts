@@ -52,7 +52,7 @@ export function actionSaid(action: Action, language: Language, nameOf: NameOf): 
 
 export function ruleSaid(rule: Rule, language: Language, nameOf: NameOf): string {
   const event = isRuleWord(rule.on) ? say(rule.on, language) : rule.on;
-  const when = [say("when", language, { event }), ...rule.conditions.map((one) => conditionSaid(one, language, nameOf))];
-  const done = rule.actions.map((one) => actionSaid(one, language, nameOf));
+  const when = [say("when", language, { event }), ...rule.conditions.map(one => conditionSaid(one, language, nameOf))];
+  const done = rule.actions.map(one => actionSaid(one, language, nameOf));
   return `${when.join(say("and", language))}: ${done.join("; ") || say("nothing", language)}.`;
 }

@@ -18,7 +18,7 @@ export function ColleagueStep(props: StepProps) {
   const people = useParts("people", { limit: 500 });
   const company = usePart("company", "company");
   const reception = usePart("ring_groups", company.data ? String(company.data.value["reception"]) : null);
-  const free = String(Math.max(100, ...(people.data?.items ?? []).map((one) => Number(one.value["extension"]))) + 1);
+  const free = String(Math.max(100, ...(people.data?.items ?? []).map(one => Number(one.value["extension"]))) + 1);
   const isKnown = !people.isLoading && !company.isLoading && !reception.isLoading;
   const [fields, set] = useState({ name: "", login: "", extension: "" });
   const [rings, setRings] = useState(true);
@@ -26,7 +26,7 @@ export function ColleagueStep(props: StepProps) {
   const value = { ...fields, login: fields.login || shortName(fields.name, "."), extension: fields.extension || free };
 
   async function write() {
-    const person = made ?? await post<Written>("/settings/people", { ...value, language });
+    const person = made ?? (await post<Written>("/settings/people", { ...value, language }));
     setMade(person);
     if (!rings || reception.data === undefined) return;
     const path = `/settings/ring_groups/${encodeURIComponent(reception.data.name)}`;
@@ -37,11 +37,28 @@ export function ColleagueStep(props: StepProps) {
   const { step, fault, other } = useStep(write, () => undefined);
   if (step.isSuccess && made?.passwords) return <PasswordsTold passwords={made.passwords} done={props.next} />;
   return (
-    <StepForm {...props} step={step} fault={other([...FIELDS])} action={a("newOne", { what: a("onePeople") })} isReady={fields.name.trim() !== "" && isKnown}>
-      {FIELDS.map((name) => (
-        <TextInput key={name} label={labelIn("people", name, language)} required autoComplete="off" maxLength={name === "name" ? 100 : 64} value={name === "name" ? fields.name : value[name]} error={fault(name)} onChange={(event) => set({ ...fields, [name]: event.currentTarget.value })} />
+    <StepForm
+      {...props}
+      step={step}
+      fault={other([...FIELDS])}
+      action={a("newOne", { what: a("onePeople") })}
+      isReady={fields.name.trim() !== "" && isKnown}
+    >
+      {FIELDS.map(name => (
+        <TextInput
+          key={name}
+          label={labelIn("people", name, language)}
+          required
+          autoComplete="off"
+          maxLength={name === "name" ? 100 : 64}
+          value={name === "name" ? fields.name : value[name]}
+          error={fault(name)}
+          onChange={event => set({ ...fields, [name]: event.currentTarget.value })}
+        />
       ))}
-      {reception.data && <Checkbox label={a("ringsToo")} checked={rings} onChange={(event) => setRings(event.currentTarget.checked)} />}
+      {reception.data && (
+        <Checkbox label={a("ringsToo")} checked={rings} onChange={event => setRings(event.currentTarget.checked)} />
+      )}
     </StepForm>
   );
 }

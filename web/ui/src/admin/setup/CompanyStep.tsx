@@ -24,11 +24,37 @@ export function CompanyStep(props: StepProps) {
   const { step, fault, other } = useStep(() => put<Part>("/settings/company", value), props.next);
   return (
     <StepForm {...props} step={step} fault={other(FIELDS)} isReady={company.isSuccess}>
-      <TextInput label={labelIn("company", "name", language)} required maxLength={100} autoComplete="organization" value={String(value["name"] ?? "")} error={fault("name")} onChange={(event) => type({ ...typed, name: event.currentTarget.value })} />
-      {["country", "time_zone"].map((name) => {
+      <TextInput
+        label={labelIn("company", "name", language)}
+        required
+        maxLength={100}
+        autoComplete="organization"
+        value={String(value["name"] ?? "")}
+        error={fault("name")}
+        onChange={event => type({ ...typed, name: event.currentTarget.value })}
+      />
+      {["country", "time_zone"].map(name => {
         const Input = SPECIAL[`company.${name}`];
-        const labels = { id: `setup-${name}`, label: labelIn("company", name, language), error: fault(name) ?? null, required: false, readOnly: false, variant: "default", inputWrapperOrder: ORDER };
-        return Input && <Input key={name} labels={labels} value={value[name]} set={(chosen) => type({ ...typed, [name]: chosen })} language={language} />;
+        const labels = {
+          id: `setup-${name}`,
+          label: labelIn("company", name, language),
+          error: fault(name) ?? null,
+          required: false,
+          readOnly: false,
+          variant: "default",
+          inputWrapperOrder: ORDER,
+        };
+        return (
+          Input && (
+            <Input
+              key={name}
+              labels={labels}
+              value={value[name]}
+              set={chosen => type({ ...typed, [name]: chosen })}
+              language={language}
+            />
+          )
+        );
       })}
     </StepForm>
   );

@@ -28,9 +28,12 @@ export function useStep(write: () => Promise<unknown>, next: () => void) {
   const faults = step.error instanceof ApiError ? step.error.faults : [];
   return {
     step,
-    fault: (field: string) => faults.find((one) => one.field.split(".")[0] === field)?.message,
+    fault: (field: string) => faults.find(one => one.field.split(".")[0] === field)?.message,
     /** What is wrong with none of the step's `fields`. */
-    other: (fields: string[]) => (step.error === null || faults.some((one) => fields.includes(one.field.split(".")[0] ?? "")) ? null : (faults[0]?.message ?? step.error.message)),
+    other: (fields: string[]) =>
+      step.error === null || faults.some(one => fields.includes(one.field.split(".")[0] ?? ""))
+        ? null
+        : (faults[0]?.message ?? step.error.message),
   };
 }
 
@@ -54,8 +57,16 @@ export function StepForm({ step, fault, action, isReady = true, children, ...way
     <form onSubmit={send} noValidate>
       <Stack>
         {children}
-        {fault && <Alert color="red" role="alert">{fault}</Alert>}
-        <Way {...way}><Button type="submit" loading={step.isPending} disabled={!isReady}>{action ?? a("next")}</Button></Way>
+        {fault && (
+          <Alert color="red" role="alert">
+            {fault}
+          </Alert>
+        )}
+        <Way {...way}>
+          <Button type="submit" loading={step.isPending} disabled={!isReady}>
+            {action ?? a("next")}
+          </Button>
+        </Way>
       </Stack>
     </form>
   );
@@ -66,9 +77,21 @@ export function Way({ next, back, isDone, children }: StepProps & { children?: R
   const { a } = useAdmin();
   return (
     <Group justify="space-between">
-      {back ? <Button variant="default" onClick={back}>{a("stepBack")}</Button> : <span />}
+      {back ? (
+        <Button variant="default" onClick={back}>
+          {a("stepBack")}
+        </Button>
+      ) : (
+        <span />
+      )}
       <Group>
-        {children || !isDone ? <Button variant="subtle" onClick={next}>{a(isDone ? "keepStep" : "skipStep")}</Button> : <Button onClick={next}>{a("next")}</Button>}
+        {children || !isDone ? (
+          <Button variant="subtle" onClick={next}>
+            {a(isDone ? "keepStep" : "skipStep")}
+          </Button>
+        ) : (
+          <Button onClick={next}>{a("next")}</Button>
+        )}
         {children}
       </Group>
     </Group>
