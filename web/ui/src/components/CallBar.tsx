@@ -2,7 +2,7 @@
 
 import { Box, Group, Text } from "@mantine/core";
 
-import type { Line } from "../softphone/softphone";
+import type { Line } from "../softphone/picture";
 import { taken, useSoftphone } from "../softphone/useSoftphone";
 import { useSpeech } from "../text/language";
 import { CallControls, statusWord } from "./CallControls";

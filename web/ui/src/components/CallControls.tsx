@@ -13,7 +13,8 @@ import {
 } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 
-import { softphone, type Line } from "../softphone/softphone";
+import type { Line } from "../softphone/picture";
+import { softphone } from "../softphone/softphone";
 import { useSpeech } from "../text/language";
 import type { Word } from "../text/words";
 import { CallKeypad } from "./CallKeypad";

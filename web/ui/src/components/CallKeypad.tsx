@@ -5,7 +5,7 @@ import { useDisclosure } from "@mantine/hooks";
 import { IconDialpad } from "@tabler/icons-react";
 import { useCallback, useEffect, useState } from "react";
 
-import type { Line } from "../softphone/softphone";
+import type { Line } from "../softphone/picture";
 import { useSpeech } from "../text/language";
 import { Keypad, KEYS } from "./Keypad";
 

@@ -4,7 +4,8 @@ import { Button, Card, Group, Stack, Text, Title } from "@mantine/core";
 import { IconUser } from "@tabler/icons-react";
 import { Link } from "react-router";
 
-import { softphone, type Line } from "../softphone/softphone";
+import type { Line } from "../softphone/picture";
+import { softphone } from "../softphone/softphone";
 import { taken, useSoftphone } from "../softphone/useSoftphone";
 import { useSpeech } from "../text/language";
 import { AutoNote } from "./AutoNote";

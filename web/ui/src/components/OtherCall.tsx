@@ -3,7 +3,8 @@
 import { ActionIcon, Button, Group, Text } from "@mantine/core";
 import { IconArrowMerge, IconArrowsExchange, IconPhoneOff, IconUsersPlus } from "@tabler/icons-react";
 
-import { softphone, type Line } from "../softphone/softphone";
+import type { Line } from "../softphone/picture";
+import { softphone } from "../softphone/softphone";
 import { useSpeech } from "../text/language";
 import { statusWord } from "./CallControls";
 import { Clock } from "./Clock";

@@ -4,7 +4,8 @@ import { Alert, Button, Group, Stack, Text } from "@mantine/core";
 import { IconAlertTriangle, IconHeadset } from "@tabler/icons-react";
 import { useState } from "react";
 
-import { softphone, type Picture } from "../softphone/softphone";
+import type { Picture } from "../softphone/picture";
+import { softphone } from "../softphone/softphone";
 import { ringing, taken, useSoftphone } from "../softphone/useSoftphone";
 import { useSpeech } from "../text/language";
 import type { Word } from "../text/words";

@@ -5,7 +5,8 @@ import { IconPhone, IconPhoneIncoming, IconPhoneX } from "@tabler/icons-react";
 import { useEffect, useRef } from "react";
 
 import { callAttention } from "../softphone/attention";
-import { softphone, type Line } from "../softphone/softphone";
+import type { Line } from "../softphone/picture";
+import { softphone } from "../softphone/softphone";
 import { useSpeech } from "../text/language";
 import { useCallName } from "./useCallName";
 

@@ -10,7 +10,7 @@ import { useLiveCalls, useNames } from "../live/lists";
 import { afterEvent, readPopUps, writePopUps, type Shown } from "../live/popUps";
 import { useLive } from "../live/session";
 import { sameNumber } from "../softphone/matching";
-import type { Line } from "../softphone/softphone";
+import type { Line } from "../softphone/picture";
 import { ringing, useSoftphone } from "../softphone/useSoftphone";
 import { moment } from "../text/format";
 import { useSpeech } from "../text/language";

@@ -17,7 +17,8 @@ import { IconArrowForwardUp } from "@tabler/icons-react";
 import { useState } from "react";
 
 import { dialable } from "../softphone/dialable";
-import { softphone, type Line } from "../softphone/softphone";
+import type { Line } from "../softphone/picture";
+import { softphone } from "../softphone/softphone";
 import { useSpeech } from "../text/language";
 import { StatePill } from "./StatePill";
 import { useColleagues } from "./useColleagues";

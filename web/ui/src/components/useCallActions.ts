@@ -8,7 +8,7 @@ import type { Call, Page } from "../api/types";
 import { useFault } from "../live/actions";
 import { useLive } from "../live/session";
 import { callBehind } from "../softphone/matching";
-import type { Line } from "../softphone/softphone";
+import type { Line } from "../softphone/picture";
 import { useSpeech } from "../text/language";
 
 const TRIES = 5;

@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 
 import { get, query } from "../api/client";
 import { callBehind } from "../softphone/matching";
-import type { Line } from "../softphone/softphone";
+import type { Line } from "../softphone/picture";
 import { useAgents, useLiveCalls, useNames } from "../live/lists";
 import { useRights } from "../live/may";
 import { useLive } from "../live/session";

@@ -8,7 +8,7 @@ import type { RecordingState } from "../api/schema";
 import { useFault } from "../live/actions";
 import { useRights } from "../live/may";
 import { useLive } from "../live/session";
-import type { Line } from "../softphone/softphone";
+import type { Line } from "../softphone/picture";
 import { useCallBehind } from "./useCallName";
 
 export interface RecordingSwitch {

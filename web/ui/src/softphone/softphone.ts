@@ -5,45 +5,16 @@
  * another one. The telephone itself (`phone/phone`) is loaded when it is first needed.
  */
 
-import type { CallEnd, CallState, PhoneCall } from "../phone/call";
+import type { PhoneCall } from "../phone/call";
 import type { Phone, PhoneState } from "../phone/phone";
-import { DeviceWatch, NO_STAND_INS, type StandIns } from "./deviceWatch";
+import { DeviceWatch, NO_STAND_INS } from "./deviceWatch";
 import { Headset, takeMediaKeys, type HeadsetKeys } from "./headset";
 import { forget, keep, keptOf, type Kept } from "./kept";
 import { sameNumber } from "./matching";
 import { Leader } from "./leader";
+import type { Line, Picture } from "./picture";
 import { onSettings, readSettings, writeSettings, type Settings } from "./settings";
 import { Sounds, type Tune } from "./sounds";
-
-/** `insecure`: browsers give no microphone to a page without HTTPS; `denied`: the person said no; `missing`: there is none. */
-export type Trouble = "insecure" | "denied" | "missing";
-
-export interface Line {
-  id: number;
-  call: PhoneCall;
-  direction: "in" | "out";
-  number: string;
-  name: string;
-  state: CallState;
-  end: CallEnd | null;
-  isOnHold: boolean;
-  isHeld: boolean;
-  isMuted: boolean;
-  answeredAt: number | null;
-}
-
-export interface Picture {
-  settings: Settings;
-  /** Whether this tab is the telephone. */
-  place: "nowhere" | "here" | "elsewhere";
-  state: PhoneState;
-  trouble: Trouble | null;
-  lines: Line[];
-  /** The line that the controls act on. */
-  current: number | null;
-  /** Devices that were pulled out during a call. */
-  standIns: StandIns;
-}
 
 const RETRY_MS = 5_000;
 const ENDED_MS = 4_000;

@@ -2,7 +2,8 @@
 
 import { useSyncExternalStore } from "react";
 
-import { softphone, type Line, type Picture } from "./softphone";
+import type { Line, Picture } from "./picture";
+import { softphone } from "./softphone";
 
 export function useSoftphone(): Picture {
   return useSyncExternalStore(softphone.subscribe, softphone.look);
