@@ -159,7 +159,7 @@ class Served(TestServer):
     """Over the product's own connections."""
 
     async def _make_runner(self, **_: Any) -> Runner:
-        return Runner(self.app, access_log=None)
+        return Runner(self.app, access_log=None, shutdown_timeout=0.5)
 
 
 @asynccontextmanager
