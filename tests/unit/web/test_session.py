@@ -26,6 +26,7 @@ async def test_a_token_opens_the_api(house: House) -> None:
         "language": "es",
         "queues": ["sales"],
         "queue_titles": {"sales": "Ventas", "support": "Soporte"},
+        "time_zone": "Europe/Madrid",
     }
 
 

@@ -36,7 +36,7 @@ class Session(Shown):
 class Me(Shown):
     """Who is signed in. ``role``: the built-in one that ``role_name`` is or is based on; ``permissions``: how far each
     operation reaches, those left out not at all. ``queue_titles``: what every queue of the company is called, because a
-    call of one's own may have come by any of them."""
+    call of one's own may have come by any of them; ``time_zone``: the company's (IANA), by which its days begin."""
 
     login: str
     name: str
@@ -46,6 +46,7 @@ class Me(Shown):
     language: str
     queues: list[str]
     queue_titles: dict[str, str]
+    time_zone: str
     permissions: dict[str, Literal["own", "department", "all"]]
 
 
@@ -91,6 +92,7 @@ def _me(ask: Ask) -> Me:
             "language": viewer.language,
             "queues": sorted(viewer.queues),
             "queue_titles": {queue.name: queue.title or queue.name for queue in ask.office.company.queues},
+            "time_zone": ask.office.company.time_zone,
             "permissions": _permissions(ask),
         }
     )

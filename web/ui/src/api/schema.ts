@@ -878,6 +878,7 @@ export type Me = {
   queue_titles: {
     [field: string]: string;
   };
+  time_zone: string;
   permissions: {
     [field: string]: "own" | "department" | "all";
   };

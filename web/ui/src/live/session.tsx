@@ -11,6 +11,7 @@ import { EventStream } from "./events";
 import { affected, applyEvent, drifting, listOf } from "./apply";
 import { FrameQueue } from "./frame";
 import { forgetServerTime, learnServerTime } from "./serverClock";
+import { learnTimeZone } from "../text/zone";
 import { remember } from "./told";
 
 interface Live {
@@ -34,7 +35,7 @@ export function SessionProvider({ children }: { children: ReactNode }) {
   const [up, setUp] = useState(true);
   const { data: session = null, isPending } = useQuery({
     queryKey: ["session"],
-    queryFn: () => get<Session>("/session").catch(signedOut),
+    queryFn: () => whoIsHere().catch(signedOut),
     staleTime: Infinity,
     refetchInterval: ({ state }) => (state.status === "error" ? RETRY_FAILED_MS : RENEWED_MS),
     refetchIntervalInBackground: true,
@@ -110,7 +111,7 @@ export function SessionProvider({ children }: { children: ReactNode }) {
       up,
       signIn: async (name, password, code) => {
         await post("/session", { login: name, password, ...(code ? { code } : {}) });
-        queries.setQueryData(["session"], await get<Session>("/session"));
+        queries.setQueryData(["session"], await whoIsHere());
       },
       signOut: async () => {
         await remove("/session");
@@ -122,6 +123,12 @@ export function SessionProvider({ children }: { children: ReactNode }) {
     [session, isPending, up, stream, queries],
   );
   return <LiveContext value={live}>{children}</LiveContext>;
+}
+
+async function whoIsHere(): Promise<Session> {
+  const session = await get<Session>("/session");
+  learnTimeZone(session.time_zone);
+  return session;
 }
 
 function signedOut(error: unknown): null {

@@ -13,7 +13,7 @@ import { orderOf, turned } from "../live/order";
 import { useSteadyRows } from "../live/steady";
 import { useAddress } from "../live/useAddress";
 import { usePages } from "../live/usePages";
-import { startOfDay } from "../text/format";
+import { startOfDay } from "../text/zone";
 import { useSpeech } from "../text/language";
 
 const ORDERS = ["started_at", "wait_s", "talk_s"] as const;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { clock, day, moment, percent, periodName, phone, startOfDay } from "./format";
+import { clock, day, moment, percent, periodName, phone } from "./format";
 
 describe("clock", () => {
   it("counts minutes and seconds", () => expect(clock(75)).toBe("1:15"));
@@ -30,11 +30,6 @@ describe("days", () => {
   const now = new Date("2026-03-01T12:00:00");
   it("are counted backwards over months", () =>
     expect([day(0, now), day(1, now)]).toEqual(["2026-03-01", "2026-02-28"]));
-  it("begin at midnight here", () => {
-    expect(startOfDay("2026-03-01")).toBe(new Date(2026, 2, 1).toISOString());
-    expect(startOfDay("2026-02-28", 1)).toBe(new Date(2026, 2, 1).toISOString());
-    expect(startOfDay("nonsense")).toBeNull();
-  });
   it("have short names in reports", () => {
     expect(periodName("2026-03-01T09:00", "en")).toBe("09:00");
     expect(periodName("2026-03-01", "en")).toBe("1 Mar");

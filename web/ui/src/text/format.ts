@@ -3,6 +3,7 @@
 import parsePhoneNumber from "libphonenumber-js";
 
 import type { Language } from "./words";
+import { companyZone, dayOf } from "./zone";
 
 const LOCALES: Record<Language, string> = { es: "es-ES", en: "en-GB" };
 
@@ -31,12 +32,13 @@ export function money(amount: number, currency: string, language: Language): str
 /** Today as a time, other days with the date. */
 export function moment(at: string, language: Language, now = new Date()): string {
   const date = new Date(at);
-  const sameDay = date.toDateString() === now.toDateString();
+  const [written, today] = [dayOf(date), dayOf(now)];
   return new Intl.DateTimeFormat(LOCALES[language], {
-    ...(sameDay ? {} : { day: "numeric", month: "short" }),
-    ...(date.getFullYear() === now.getFullYear() ? {} : { year: "numeric" }),
+    ...(written === today ? {} : { day: "numeric", month: "short" }),
+    ...(written.slice(0, 4) === today.slice(0, 4) ? {} : { year: "numeric" }),
     hour: "2-digit",
     minute: "2-digit",
+    timeZone: companyZone(),
   }).format(date);
 }
 
@@ -67,17 +69,9 @@ export function periodTitle(period: string, language: Language): string {
   return hour === undefined ? written : `${written}, ${hour}`;
 }
 
-/** A day as the address bar and the API write it, `days` before today. */
+/** A day as the address bar and the API write it, `days` before the company's today. */
 export function day(days = 0, now = new Date()): string {
-  const date = new Date(now.getFullYear(), now.getMonth(), now.getDate() - days);
-  return [date.getFullYear(), date.getMonth() + 1, date.getDate()].map(part => String(part).padStart(2, "0")).join("-");
-}
-
-/** The moment at which a day of this browser's clock begins (`after` days later), in RFC 3339. */
-export function startOfDay(written: string, after = 0): string | null {
-  const [year, month, date] = written.split("-").map(Number);
-  if (!year || !month || !date) return null;
-  return new Date(year, month - 1, date + after).toISOString();
+  return new Date(Date.parse(dayOf(now)) - days * 86_400_000).toISOString().slice(0, 10);
 }
 
 /** National format and the country; an extension or an odd number stays as it is. */
