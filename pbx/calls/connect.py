@@ -147,6 +147,11 @@ class Connection:
             supervision.follow(left, leg)
         return left
 
+    def show_caller(self, leg: Leg) -> None:
+        """The pop-up for the person of ``leg``, who has been brought in without being rung for this call."""
+        if leg.party.login is not None and self.call.direction == "inbound":
+            self._spawn(self.call.announce([leg.party.login], None))
+
     def go_on(self, leaving: Side, place: object) -> Leg:
         """``leaving`` sends the other side on to ``place``; returns the leg that leaves, still up."""
         left, stays = self.legs[leaving], self.legs[leaving.other]

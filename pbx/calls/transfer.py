@@ -135,6 +135,7 @@ def _merge(connection: Connection, side: Side, consulted: Leg, teller: Teller) -
     if other.connection is not None:
         far = other.connection.hand_over(other.connection.side_of(consulted).other)
         left = connection.replace(side, far)
+        connection.show_caller(far)
         to = far.party.login or far.party.number or other.dialled
     elif other.dials:
         other.leave("system", "transferred", "cancelled" if other.direction == "outbound" else None)

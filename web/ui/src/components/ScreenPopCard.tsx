@@ -47,11 +47,15 @@ export function ScreenPops() {
   );
 }
 
-function Card({ pop, answeredAt, endedAt, line, close }: Shown & { line: Line | undefined; close: () => void }) {
+function Card({ pop, endedAt, line, close, ...shown }: Shown & { line: Line | undefined; close: () => void }) {
   const { t } = useSpeech();
   const names = useNames();
+  const { session } = useLive();
   const { data: live } = useLiveCalls();
-  const since = live?.items.find(call => call.id === pop.call_id)?.started_at ?? pop.at;
+  const call = live?.items.find(one => one.id === pop.call_id);
+  const since = call?.started_at ?? pop.at;
+  // Who has been given a caller talks already when the caller's card comes.
+  const answeredAt = shown.answeredAt ?? (call?.agent === session?.login ? (call?.answered_at ?? null) : null);
   const { contact, company } = pop.card;
   const [folded, setFolded] = useState(false);
   const shut = folded && answeredAt !== null && endedAt === null;
@@ -64,9 +68,10 @@ function Card({ pop, answeredAt, endedAt, line, close }: Shown & { line: Line | 
       className="screen-pop"
       data-testid="screen-pop"
       data-answered={answeredAt !== null || undefined}
+      data-folded={shut || undefined}
     >
       <Group justify="space-between" align="flex-start" wrap="nowrap">
-        <Group wrap="nowrap" align="flex-start">
+        <Group wrap="nowrap" align="flex-start" gap="sm" className="grow">
           <ThemeIcon
             size={40}
             radius="xl"
@@ -76,7 +81,7 @@ function Card({ pop, answeredAt, endedAt, line, close }: Shown & { line: Line | 
           >
             <Icon size={22} />
           </ThemeIcon>
-          <Stack gap={2}>
+          <Stack gap={2} className="grow">
             <Text size="xs" c="dimmed">
               {t(endedAt !== null ? "afterCall" : answeredAt === null ? "incoming" : "inCall")}
               {pop.queue && ` · ${names.queue(pop.queue)}`}
@@ -90,7 +95,7 @@ function Card({ pop, answeredAt, endedAt, line, close }: Shown & { line: Line | 
             <Text size="xl" fw={600}>
               {contact?.name ?? t("unknownCaller")}
             </Text>
-            {company?.name && <Text>{company.name}</Text>}
+            {company?.name && <Text className="whose">{company.name}</Text>}
             <PhoneNumber number={pop.number} />
           </Stack>
         </Group>

@@ -23,12 +23,12 @@ const LONGEST_EXTENSION = 5;
 const KNOWN_MS = 60_000;
 
 /** Whose number it is, as the customers' list knows it; undefined for extensions, and until it is known. */
-function useCard(line: Line): Card | undefined {
+function useCard(number: string): Card | undefined {
   const { may } = useRights();
   return useQuery({
-    queryKey: ["contacts", "card", line.number],
-    queryFn: () => get<Card>(`/lookup${query({ number: line.number })}`),
-    enabled: line.number.replace(/\D/g, "").length > LONGEST_EXTENSION && !/[*#]/.test(line.number) && may("lookup"),
+    queryKey: ["contacts", "card", number],
+    queryFn: () => get<Card>(`/lookup${query({ number })}`),
+    enabled: number.replace(/\D/g, "").length > LONGEST_EXTENSION && !/[*#]/.test(number) && may("lookup"),
     staleTime: KNOWN_MS,
     retry: false,
   }).data;
@@ -40,10 +40,12 @@ export function useCallName(line: Line): { name: string; detail: string; contact
   const { data: agents } = useAgents();
   const names = useNames();
   const call = useCallBehind(line);
-  const card = useCard(line);
-  const number = /\d/.test(line.number) ? phone(card?.number ?? line.number).text : t("withheld");
-  const colleague = agents?.items.find(agent => agent.extension === line.number)?.name;
-  const name = colleague || card?.contact?.name || line.name || (line.direction === "in" && call?.caller.name) || "";
+  const spoken = line.direction === "in" && call ? (call.caller.number ?? "") : line.number;
+  const card = useCard(spoken);
+  const number = /\d/.test(spoken) ? phone(card?.number ?? spoken).text : t("withheld");
+  const colleague = agents?.items.find(agent => agent.extension === spoken)?.name;
+  const called = spoken === line.number ? line.name : "";
+  const name = colleague || card?.contact?.name || called || (line.direction === "in" && call?.caller.name) || "";
   const queue = line.direction === "in" && call?.queue ? names.queue(call.queue) : "";
   return {
     name: name || number,

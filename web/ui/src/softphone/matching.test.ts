@@ -42,4 +42,19 @@ describe("callBehind", () => {
     ];
     expect(callBehind({ direction: "in", number: "+34600111222" }, live, "ana", "101")?.id).toBe("6");
   });
+  it("finds the caller whom a colleague has handed over on the line of their question, once that is over", () => {
+    const given = call({
+      id: "8",
+      number: "+34600111222",
+      agent: "luis",
+      answered_at: "2026-03-01T10:00:09Z",
+      transfers: 1,
+    });
+    const asked = call({ id: "9", direction: "internal", number: "101", dialled: "102", agent: "luis" });
+    const behind = (live: Call[], login: string) =>
+      callBehind({ direction: "in", number: "101" }, live, login, "102")?.id;
+    expect(behind([given, asked], "luis")).toBe("9");
+    expect(behind([given], "luis")).toBe("8");
+    expect(behind([given], "marta")).toBeUndefined();
+  });
 });

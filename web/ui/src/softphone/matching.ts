@@ -12,7 +12,10 @@ export function sameNumber(known: string | null, spoken: string): boolean {
   return known === null ? !/\d/.test(spoken) : known === spoken;
 }
 
-/** The live call behind `spoken`, the newest when there are several; null while none fits. */
+/**
+ * The live call behind `spoken`, the newest when there are several; null while none fits. Who was asked by a colleague and
+ * given the caller then speaks in the caller's call, on the line that the colleague had called.
+ */
 export function callBehind(spoken: Spoken, live: Call[], login: string, extension: string | null): Call | null {
   const digits = spoken.number.replace(/\D/g, "");
   const fits = (call: Call) => {
@@ -25,5 +28,8 @@ export function callBehind(spoken: Spoken, live: Call[], login: string, extensio
       (call.dialled === spoken.number || (digits.length >= 6 && (dialled.endsWith(digits) || digits.endsWith(dialled))))
     );
   };
-  return live.filter(fits).sort((one, other) => other.started_at.localeCompare(one.started_at))[0] ?? null;
+  const given = (call: Call) =>
+    call.ended_at === null && call.answered_at !== null && call.agent === login && call.transfers > 0;
+  const newest = (calls: Call[]) => calls.sort((one, other) => other.started_at.localeCompare(one.started_at))[0];
+  return newest(live.filter(fits)) ?? newest(live.filter(given)) ?? null;
 }
