@@ -34,7 +34,7 @@ function act(key: string, target: EventTarget | null): boolean {
     else if (key === "h") line.call.hold(true);
     else if (key === "e") softphone.hangUp(line.id);
     else if (key === "s") swap(line.id);
-    else if (KEYS_OF_BUTTONS.has(key)) return pressButton(key);
+    else if (KEYS_OF_BUTTONS.has(key)) return !isOfRow(target, key) && pressButton(key);
     else return false;
   }
   return true;
@@ -42,6 +42,12 @@ function act(key: string, target: EventTarget | null): boolean {
 
 /** What the buttons of the call bar do is theirs: the keys press them. */
 const KEYS_OF_BUTTONS = new Set(["p", "t", "r", "k"]);
+
+/** On a row of the wall a letter is first of all its own: T takes that call over. */
+function isOfRow(target: EventTarget | null, key: string): boolean {
+  const row = target instanceof HTMLElement ? target.closest("tr") : null;
+  return row !== null && row.querySelector(`[aria-keyshortcuts="${key.toUpperCase()}"]`) !== null;
+}
 
 function pressButton(key: string): boolean {
   const button = document.querySelector<HTMLButtonElement>(
