@@ -39,9 +39,9 @@ window.notes = [];
 window.OscillatorNode = class extends OscillatorNode {
   constructor(context, options) { super(context, options); window.notes.push(options.frequency); }
 };"""
-HEARD = """() => {
+HEARD = """(wanted) => {
   const streams = window.players.map((player) => player.srcObject).filter((one) => one?.getTracks().length > 0);
-  if (streams.length === 0) return null;
+  if (streams.length === 0) return false;
   const context = window.ear ??= new AudioContext();
   const analyser = window.analyser ??= new AnalyserNode(context, { fftSize: 8192, smoothingTimeConstant: 0 });
   const heard = window.heard ??= new Map();
@@ -54,9 +54,10 @@ HEARD = """() => {
   }
   const levels = new Float32Array(analyser.frequencyBinCount);
   analyser.getFloatFrequencyData(levels);
-  let loudest = 1;
-  for (let bin = 2; bin < levels.length; bin++) if (levels[bin] > levels[loudest]) loudest = bin;
-  return [loudest * context.sampleRate / analyser.fftSize, Math.max(levels[loudest], -200)];
+  const width = context.sampleRate / analyser.fftSize;
+  const peaks = wanted.map((hz) => Math.max(...levels.slice((hz - 20) / width, (hz + 20) / width)));
+  const others = levels.filter((_, bin) => wanted.every((hz) => Math.abs(bin * width - hz) > 60));
+  return peaks.every((peak) => peak > -60 && peak > Math.max(...others));
 }"""
 # A tone is noise to a browser that takes noise out.
 AS_IT_IS = """if (!localStorage.getItem("centralita.phone")) {
@@ -101,12 +102,9 @@ async def at_the_phone(
     return page, errors
 
 
-async def hears(page: Page, hz: float) -> None:
-    async def look() -> bool:
-        heard = await page.evaluate(HEARD)
-        return heard is not None and abs(heard[0] - hz) < 20 and heard[1] > -60
-
-    await until_true(look, 20, f"{hz} Hz in the page")
+async def hears(page: Page, *hz: float) -> None:
+    """Raises NothingCameError unless these tones, and nothing else as loud, are what the page hears."""
+    await until_true(lambda: page.evaluate(HEARD, hz), 20, f"{hz} Hz in the page")
 
 
 async def test_a_caller_in_the_queue_is_announced_answered_held_and_ended(house: House, tmp_path: Path) -> None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
+import asyncio
 from pathlib import Path
 
 import pytest
 from playwright.async_api import expect
 
 from tests.e2e.browser import AXE, barriers, needs_chromium
-from tests.e2e.house import AGENT_HZ, CALLER_HZ, MAIN, SALES, House
+from tests.e2e.house import AGENT_HZ, CALLER_HZ, SALES, House
 from tests.e2e.test_softphone import BROWSER_HZ, at_the_phone, headset, hears
 from tests.kit import CallerScript
 from tests.kit.phone import answers
@@ -85,25 +85,33 @@ async def test_a_colleagues_call_is_picked_up_and_the_last_number_called_again(h
         assert errors == []
 
 
-async def test_a_supervisor_whispers_to_the_agent_alone_and_takes_over(house: House, tmp_path: Path) -> None:
+async def test_a_supervisor_listens_whispers_barges_in_and_takes_over_by_keys(house: House, tmp_path: Path) -> None:
     ana = await house.agent("ana", answers(AGENT_HZ))
     call = await house.place(SALES)
     call.say_tone(CALLER_HZ)
     await CallerScript(call).hears_tone(AGENT_HZ, within=8).run()
+    agent = ana.phone.latest
     async with headset(tmp_path) as browser:
         page, errors = await at_the_phone(browser, house, "sofia")
         await page.goto(house.server.base + "/live")
         await expect(page.get_by_test_id("phone-lamp")).to_have_attribute("data-health", "ready")
         row = page.get_by_test_id("live-call").first
-        await row.get_by_role("button", name="Whisper", exact=True).click()
-        await expect(page.get_by_test_id("call-bar")).to_be_visible()
-        ana.phone.latest.say_silence()
+        await row.focus()
+        await page.keyboard.press("l")
+        await hears(page, CALLER_HZ, AGENT_HZ)
+        agent.say_silence()
         call.say_silence()
-        await CallerScript(ana.phone.latest).hears_tone(BROWSER_HZ, within=8).run()
+        await asyncio.gather(*(CallerScript(one).hears_silence(within=5).run() for one in (call, agent)))
+        await row.focus()
+        await page.keyboard.press("w")
+        await CallerScript(agent).hears_tone(BROWSER_HZ, within=8).run()
         await CallerScript(call).hears_silence(within=5).run()
+        await page.keyboard.press("b")
+        await CallerScript(call).hears_tone(BROWSER_HZ, within=8).run()
+        await CallerScript(agent).hears_tone(BROWSER_HZ, within=5).run()
         call.say_tone(CALLER_HZ)
-        await row.get_by_role("button", name="Take over", exact=True).click()
-        await ana.phone.latest.ended(5)
+        await page.keyboard.press("t")
+        await agent.ended(5)
         await CallerScript(call).hears_tone(BROWSER_HZ, within=8).run()
         await hears(page, CALLER_HZ)
         if AXE.is_file():
@@ -111,34 +119,3 @@ async def test_a_supervisor_whispers_to_the_agent_alone_and_takes_over(house: Ho
         await page.get_by_test_id("call-bar").get_by_role("button", name="Hang up").click()
         await call.ended(5)
         assert errors == []
-
-
-async def test_from_the_carrier_over_the_menu_to_one_browser_and_on_to_another(house: House, tmp_path: Path) -> None:
-    async with headset(tmp_path) as one, headset(tmp_path, AGENT_HZ) as other:
-        (ana, _), (luis, _) = await at_the_phone(one, house), await at_the_phone(other, house, "luis")
-        await (await house.api("ana")).put("/agents/me", {"state": "available"})
-        call = await house.place(MAIN)
-        await CallerScript(call).is_answered().hears_speech(within=5).presses("1").run()
-        await ana.get_by_test_id("screen-pop").get_by_role("button", name="Answer").click()
-        call.say_tone(CALLER_HZ)
-        await hears(ana, CALLER_HZ)
-        await CallerScript(call).hears_tone(BROWSER_HZ, within=8).run()
-        call_id = await house.call_id(direction="inbound")
-        await ana.keyboard.press("h")
-        await CallerScript(call).hears_music(within=5).run()
-        await ana.keyboard.press("h")
-        await CallerScript(call).hears_tone(BROWSER_HZ, within=8).run()
-
-        bar = ana.get_by_test_id("call-bar")
-        await bar.get_by_role("button", name="Transfer").click()
-        await ana.get_by_role("textbox", name="Transfer to").fill("luis")
-        await bar.get_by_role("button", name=re.compile("^Luis 102")).click()
-        await ana.get_by_role("button", name="Transfer now").click()
-        await luis.get_by_role("button", name="Answer").first.click()
-        await expect(bar).to_have_count(0)
-        await expect(luis.get_by_test_id("call-bar").get_by_test_id("call-who")).to_have_text("Carmen Ruiz")
-        await hears(luis, CALLER_HZ)
-        await CallerScript(call).hears_tone(AGENT_HZ, within=8).run()
-        await call.hang_up()
-        await expect(luis.get_by_test_id("call-bar")).to_have_count(0)
-        assert (await house.logged(call_id))["transfers"] == 1
