@@ -29,6 +29,7 @@ import { Palette } from "./components/Palette";
 import { Preferences, PreferencesMenu } from "./components/Preferences";
 import { ScreenPops } from "./components/ScreenPopCard";
 import { useCrmNews } from "./components/useCrmNews";
+import { useKeptFocus } from "./components/useKeptFocus";
 import { useKeys } from "./components/useKeys";
 import { useLive } from "./live/session";
 import { Home } from "./pages/Home";
@@ -36,6 +37,8 @@ import {
   Account,
   Calls,
   Campaigns,
+  Closed,
+  closedTo,
   Customer,
   Customers,
   MenuEditor,
@@ -83,6 +86,7 @@ function Frame({ pages }: { pages: PageLink[] }) {
   const calls = taken(useSoftphone().lines).length;
   const bare = pathname === "/live" && address.get("wall") === "1" && calls === 0;
   useCrmNews();
+  useKeptFocus();
   useKeys({ pages, palette: openPalette, help: openHelp });
   useArrival(pages);
   return (
@@ -131,6 +135,10 @@ function Frame({ pages }: { pages: PageLink[] }) {
               {pages.some(page => page.path === "/reports") && <Route path="/reports" element={<Reports />} />}
               {session?.permissions?.["settings.menus.read"] && <Route path="/menus/:name" element={<MenuEditor />} />}
               {pages.some(page => page.path === "/settings") && <Route path="/settings/*" element={<Settings />} />}
+              {session &&
+                closedTo(session).map(({ path, word }) => (
+                  <Route key={path} path={`${path}/*`} element={<Closed title={t(word)} />} />
+                ))}
               <Route path="/account" element={<Account />} />
               <Route path="*" element={<Home />} />
             </Routes>

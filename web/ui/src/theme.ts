@@ -83,6 +83,8 @@ export const theme = createTheme({
   cursorType: "pointer",
   components: {
     Badge: Badge.extend({ defaultProps: { tt: "none" } }),
+    // What is no item has no place in a menu; the keyboard begins at the first item.
+    Menu: { defaultProps: { withInitialFocusPlaceholder: false } },
     // The head of a dialog is no banner of the page.
     Modal: Modal.extend({ defaultProps: { attributes: { header: { role: "presentation" } } } }),
     Drawer: Drawer.extend({ defaultProps: { attributes: { header: { role: "presentation" } } } }),

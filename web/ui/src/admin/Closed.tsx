@@ -5,7 +5,7 @@ import { Stack, Title } from "@mantine/core";
 import { ApiError } from "../api/client";
 import { Failure } from "../components/Failure";
 
-export function Closed({ title }: { title: string }) {
+export default function Closed({ title }: { title: string }) {
   return (
     <Stack>
       <Title order={1} size="h2">

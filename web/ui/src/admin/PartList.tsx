@@ -7,7 +7,7 @@ import { useState, type ReactNode } from "react";
 import { Link, useNavigate } from "react-router";
 
 import { Empty } from "../components/Empty";
-import { Closed } from "./Closed";
+import Closed from "./Closed";
 import { Failure } from "../components/Failure";
 import { SortHead } from "../components/SortHead";
 import { useRights } from "../live/may";

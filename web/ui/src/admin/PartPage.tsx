@@ -22,7 +22,7 @@ import { Link, useNavigate } from "react-router";
 import { ApiError } from "../api/client";
 import { Failure } from "../components/Failure";
 import { useRights } from "../live/may";
-import { Closed } from "./Closed";
+import Closed from "./Closed";
 import { at, initial, type Fields, type JsonSchema } from "./jsonSchema";
 import { fieldLabel, isNamedPart } from "./labels";
 import { LAYOUTS } from "./layouts";

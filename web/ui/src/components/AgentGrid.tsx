@@ -99,7 +99,7 @@ const AgentCard = memo(function AgentCard({ agent, names, changes }: { agent: Ag
               </Tooltip>
             )}
           </Group>
-          <Text size="xs" c="dimmed" truncate className="agent-queues">
+          <Text size="xs" c="dimmed" lineClamp={2} className="agent-queues">
             {[agent.extension, ...names.queues(agent.queues)].join(" · ")}
           </Text>
         </Stack>

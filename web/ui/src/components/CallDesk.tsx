@@ -115,7 +115,7 @@ function Outcome({ queue, callId, over, close }: { queue: string; callId: string
         </Text>
         <WrapUp />
       </Group>
-      <SimpleGrid cols={2} spacing={6} verticalSpacing={6}>
+      <SimpleGrid cols={2} spacing={6} verticalSpacing={6} className="outcomes">
         {data.dispositions.map(choice => (
           <Button
             key={choice.code}

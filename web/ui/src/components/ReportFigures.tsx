@@ -43,7 +43,7 @@ function useShown() {
 
 export function Headlines({ asked, now, past }: { asked: Asked; now: Row[]; past: Row[] }) {
   return (
-    <SimpleGrid cols={{ base: 2, sm: 4 }}>
+    <SimpleGrid cols={{ base: 2, md: 4 }}>
       {SHAPES[asked.kind].headline.map(column => (
         <Headline
           key={column.field}

@@ -54,7 +54,7 @@ export function AnswerButtons({ line }: { line: Line }) {
     [calling, name, detail, answerWord, declineWord, line.id],
   );
   return (
-    <Group grow mt="md" gap="xs">
+    <Group grow mt="md" gap="xs" className="answer-buttons">
       <Button
         variant="light"
         color="red"
@@ -62,7 +62,7 @@ export function AnswerButtons({ line }: { line: Line }) {
         onClick={() => softphone.hangUp(line.id)}
         aria-keyshortcuts="Escape"
         rightSection={
-          <Kbd size="xs" visibleFrom="sm" aria-hidden="true">
+          <Kbd size="xs" aria-hidden="true">
             Esc
           </Kbd>
         }
@@ -76,7 +76,7 @@ export function AnswerButtons({ line }: { line: Line }) {
         onClick={() => softphone.answer(line.id)}
         aria-keyshortcuts="Enter"
         rightSection={
-          <Kbd size="xs" visibleFrom="sm" aria-hidden="true">
+          <Kbd size="xs" aria-hidden="true">
             ↵
           </Kbd>
         }

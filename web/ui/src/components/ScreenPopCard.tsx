@@ -92,7 +92,7 @@ function Card({ pop, endedAt, line, close, ...shown }: Shown & { line: Line | un
                 </>
               )}
             </Text>
-            <Text size="xl" fw={600}>
+            <Text size="xl" fw={600} lh={1.25} truncate={shut}>
               {contact?.name ?? t("unknownCaller")}
             </Text>
             {company?.name && <Text className="whose">{company.name}</Text>}

@@ -1,5 +1,5 @@
 import { Box, CloseButton, Drawer, Group, Paper, Skeleton, Stack, Title } from "@mantine/core";
-import { useHotkeys, useMediaQuery } from "@mantine/hooks";
+import { useElementSize, useHotkeys, useMediaQuery } from "@mantine/hooks";
 import { IconPhone } from "@tabler/icons-react";
 
 import type { Call } from "../api/types";
@@ -18,12 +18,15 @@ import { useSpeech } from "../text/language";
 
 const ORDERS = ["started_at", "wait_s", "talk_s"] as const;
 const NEWEST = "-started_at";
+/** What the table needs; in less the calls are cards. */
+const TABLE_PX = 680;
 
 /** The call log. Filters, order, pages and the open call stand in the address; the story stands beside the list where there is room. */
 export default function Calls() {
   const { t } = useSpeech();
   const { address, change: replace, go } = useAddress();
   const wide = useMediaQuery("(min-width: 75em)") ?? true;
+  const { ref: list, width } = useElementSize<HTMLDivElement>();
   const filters: Filters = Object.fromEntries(
     FILTERS.flatMap(name => (address.get(name) ? [[name, address.get(name)]] : [])),
   );
@@ -45,12 +48,19 @@ export default function Calls() {
   return (
     <div className="beside-frame">
       <div className="beside" data-open={(wide && shown !== null) || undefined}>
-        <Stack className="beside-list" gap="sm">
+        <Stack className="beside-list" gap="sm" ref={list}>
           <Title order={1} size="h2">
             {t("calls")}
           </Title>
           <CallFilters filters={filters} change={change} clear={clear} />
-          <Log filters={filters} sort={sort} turn={turn} shown={shown} open={open} />
+          <Log
+            filters={filters}
+            sort={sort}
+            turn={turn}
+            shown={shown}
+            open={open}
+            narrow={width > 0 && width < TABLE_PX}
+          />
         </Stack>
         {wide && detail && (
           <Paper
@@ -89,11 +99,11 @@ interface LogProps {
   turn: (field: string) => void;
   shown: string | null;
   open: (id: string, play?: boolean) => void;
+  narrow: boolean;
 }
 
-function Log({ filters, sort, turn, shown, open }: LogProps) {
+function Log({ filters, sort, turn, shown, open, narrow }: LogProps) {
   const { t } = useSpeech();
-  const narrow = useMediaQuery("(max-width: 48em)") ?? false;
   const { from, to, ...others } = filters;
   // A report counts by the company's days, and by when a caller joined a queue, not by when the call began.
   const asked = filters.figure

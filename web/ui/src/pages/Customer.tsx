@@ -55,7 +55,16 @@ export default function Customer() {
       {contact.isError ? (
         <Failure error={contact.error} retry={() => void contact.refetch()} />
       ) : contact.isPending ? (
-        <Skeleton height={140} role="status" aria-label={t("loading")} />
+        <Stack role="status" aria-label={t("loading")}>
+          <Skeleton height={190} />
+          <div className="customer">
+            <Skeleton height={240} />
+            <Stack>
+              <Skeleton height={160} />
+              <Skeleton height={120} />
+            </Stack>
+          </div>
+        </Stack>
       ) : (
         <>
           <MayBeSame contact={contact.data} />
@@ -108,7 +117,7 @@ function Head({ contact }: { contact: Contact }) {
           )}
         </Group>
       </Group>
-      <Group mt="md" gap="xl" align="flex-start" component="dl" mb={0}>
+      <Group mt="md" gap="12px 32px" align="flex-start" component="dl" mb={0}>
         <Fact name={t("numbers")}>
           {contact.numbers.length === 0 && "–"}
           {contact.numbers.map(number => (

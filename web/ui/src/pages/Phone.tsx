@@ -179,6 +179,7 @@ function DialBox({ text, setText }: { text: string; setText: (text: string) => v
 function Directory({ name }: { name: string }) {
   const { t } = useSpeech();
   const { dial } = useDial();
+  const { lines } = useSoftphone();
   const colleagues = useColleagues(name);
   const customers = useCustomersCalled(name);
   return (
@@ -188,7 +189,7 @@ function Directory({ name }: { name: string }) {
       </Title>
       {colleagues.length + customers.length === 0 && <Text c="dimmed">{t("directoryNone")}</Text>}
       {colleagues
-        .filter(({ state }) => state === "ringing")
+        .filter(({ state, extension }) => state === "ringing" && !lines.some(line => line.number === extension))
         .map(agent => (
           <Button
             key={agent.login}

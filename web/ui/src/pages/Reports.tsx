@@ -1,4 +1,4 @@
-import { Button, Card, Group, NativeSelect, Skeleton, Stack, Tabs, Title } from "@mantine/core";
+import { Button, Card, Group, NativeSelect, SimpleGrid, Skeleton, Stack, Tabs, Title } from "@mantine/core";
 import { IconChartBar, IconDownload, IconMail } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useSearchParams } from "react-router";
@@ -97,7 +97,7 @@ export default function Reports() {
             </Tabs.Tab>
           ))}
         </Tabs.List>
-        <Group gap="xs" mt="md">
+        <Group gap="xs" mt="md" className="filters">
           <NativeSelect
             aria-label={t("period")}
             value={preset < 0 ? "" : String(preset)}
@@ -192,7 +192,18 @@ function Report({ asked }: { asked: Asked }) {
   const shape = SHAPES[asked.kind];
   const title = t(REPORT_WORDS[asked.kind]);
   if (now.isError) return <Failure error={now.error} retry={() => void now.refetch()} />;
-  if (now.isPending) return <Skeleton height={360} role="status" aria-label={t("loading")} />;
+  if (now.isPending)
+    return (
+      <Stack role="status" aria-label={t("loading")}>
+        <SimpleGrid cols={{ base: 2, md: 4 }}>
+          {shape.headline.map(({ field }) => (
+            <Skeleton key={field} height={110} />
+          ))}
+        </SimpleGrid>
+        <Skeleton height={320} />
+        <Skeleton height={120} />
+      </Stack>
+    );
   if (now.data.items.length === 0)
     return <Empty icon={<IconChartBar />} title={t("noReport")} hint={t("noReportHint")} />;
   const bars = buckets(

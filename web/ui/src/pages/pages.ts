@@ -48,8 +48,13 @@ export const PAGES: (PageLink & { needs?: string[] })[] = [
   },
 ];
 
-export const pagesOf = ({ permissions }: Session): PageLink[] =>
-  PAGES.filter(page => !page.needs || page.needs.some(name => permissions[name]));
+const isOpen = ({ permissions }: Session, { needs }: (typeof PAGES)[number]) =>
+  !needs || needs.some(name => permissions[name]);
+
+export const pagesOf = (session: Session): PageLink[] => PAGES.filter(page => isOpen(session, page));
+
+/** Those that one's role does not let one look at: an address that somebody sent says so. */
+export const closedTo = (session: Session): PageLink[] => PAGES.filter(page => !isOpen(session, page));
 
 export const Phone = lazy(() => import("./Phone"));
 export const Wall = lazy(() => import("./Wall"));
@@ -59,6 +64,7 @@ export const Customer = lazy(() => import("./Customer"));
 export const Voicemails = lazy(() => import("./Voicemails"));
 export const Campaigns = lazy(() => import("./Campaigns"));
 export const Settings = lazy(() => import("../admin/Settings"));
+export const Closed = lazy(() => import("../admin/Closed"));
 export const Account = lazy(() => import("../admin/Account"));
 export const Reports = lazy(() => import("./Reports"));
 export const MenuEditor = lazy(() => import("../flow/MenuEditor"));
