@@ -93,7 +93,7 @@ async def _first_message(office: Office, socket: web.WebSocketResponse) -> _Read
         given = json.loads(message.data)
         token = given.get("token") if isinstance(given, dict) else None
         return await _reader(office, token) if isinstance(token, str) else None
-    except (TimeoutError, ValueError, UnauthenticatedError):
+    except (TimeoutError, ValueError, RecursionError, UnauthenticatedError):
         return None
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from pydantic import ValidationError
 
 from config.addresses import HOST, HOST_OR_NONE, KNOWN
+from web.api.model import ONE_LINE
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -71,6 +72,7 @@ PATTERNS: Mapping[str, str] = {
     r"^[^@\s\x00]+@[^@\s\x00]+$": MAIL,
     r"^[a-z0-9][a-z0-9_-]*$": SHORT_NAME,
     r"\S": "at least one letter or digit",
+    ONE_LINE: "one line, with at least one letter or digit",
 }
 
 

@@ -18,6 +18,7 @@ FIELD_SENTENCES = {
     "several fields, each with its name": "tienen que ser varios campos, cada uno con su nombre",
     "at least one is needed": "hace falta uno al menos",
     "at least one letter or digit": "una letra o cifra al menos",
+    "one line, with at least one letter or digit": "una sola línea, con una letra o cifra al menos",
     "at least {} characters": "{} caracteres como mínimo",
     "at most {} characters": "{} caracteres como máximo",
     "at least {}": "{} como mínimo",
@@ -29,6 +30,15 @@ FIELD_SENTENCES = {
     "any other": "cualquier otro",
     "{}: null is not allowed": "{}: no puede quedar vacío",
     "true or false": "sí o no",
+    # Sounds that are taken over
+    "not a WAV file that can be used: not a WAV file": "no es un archivo WAV",
+    "not a WAV file that can be used: its sound comes before its format": "no es un archivo WAV que sirva",
+    "not a WAV file that can be used: it has no sound": "el archivo WAV no tiene sonido",
+    "not a WAV file that can be used: its format is cut off": "el archivo WAV está cortado",
+    "not a WAV file that can be used: longer than {} s": "el archivo WAV dura más de {} s",
+    "not a WAV file that can be used: {} channels": "el archivo WAV tiene {} canales",
+    "not a WAV file that can be used: {} Hz": "el archivo WAV tiene {} Hz",
+    "not a WAV file that can be used: format {} with {} bit": "el archivo WAV tiene el formato {} con {} bits",
     # What a text has to look like
     "2 to 6 digits, such as 101": "de 2 a 6 cifras, como 101",
     "up to 12 digits": "hasta 12 cifras",

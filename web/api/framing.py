@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
@@ -23,6 +24,7 @@ MAX_FIELD = 8190  # bytes of one header
 # What a client may send wrongly, at whatever moment it is noticed; none of it is a fault of the server.
 BROKEN = (HttpProcessingError, web.RequestPayloadError)
 KEEPALIVE_S = 75.0  # an idle connection; a browser opens another one when it needs it
+_QUOTED = re.compile("b?['\"]")
 log = structlog.get_logger(__name__)
 
 
@@ -90,7 +92,7 @@ class Connection(RequestHandler):
     ) -> web.StreamResponse:
         """A problem document for a request that cannot be read; the connection closes behind it."""
         if isinstance(exc, BROKEN):
-            log.info("broken_request", remote=request.remote, error=" ".join(str(exc).split())[:200])
+            log.info("broken_request", remote=request.remote, error=_fault_of(exc))
         else:
             log.error("request_failed", remote=request.remote, exc_info=exc)
         if request.writer.output_size > 0:
@@ -112,7 +114,7 @@ class Connection(RequestHandler):
     def log_exception(self, *args: object, **kw: object) -> None:
         """What is wrong with a body that nobody read shows only when it is skipped."""
         if isinstance(kw.get("exc_info"), BROKEN):
-            log.info("broken_request", error=" ".join(str(kw["exc_info"]).split())[:200])
+            log.info("broken_request", error=_fault_of(kw["exc_info"]))
         else:
             super().log_exception(*args, **kw)
 
@@ -149,6 +151,11 @@ class Runner(web.AppRunner):
         server.slow = self.slow
         server.open_connections = self.open_connections
         return server
+
+
+def _fault_of(exc: object) -> str:
+    """What is wrong, without the client's bytes that aiohttp quotes behind it: they may hold a cookie or a token."""
+    return _QUOTED.split(" ".join(str(exc).split()), 1)[0].rstrip(": ")[:200]
 
 
 def _answer(status: int, exc: BaseException | None) -> web.Response:

@@ -11,6 +11,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSeriali
 from crm_bridge.times import rfc3339
 
 NO_NUL = r"^[^\x00]*$"
+# A name or a title: no line's end or other control character, and something that can be seen.
+ONE_LINE = r"^[^\x00-\x1f\x7f]*[^\x00-\x20\x7f\u00a0\u2000-\u200f\u3000][^\x00-\x1f\x7f]*$"
 
 
 class Given(BaseModel):
@@ -53,7 +55,7 @@ def leading_plus(value: Any) -> Any:
     return "+" + value[1:] if isinstance(value, str) and value.startswith(" ") else value
 
 
-Line = Annotated[str, Field(min_length=1, max_length=200, pattern=NO_NUL)]
+Line = Annotated[str, Field(min_length=1, max_length=200, pattern=ONE_LINE)]
 Prose = Annotated[str, Field(max_length=20_000, pattern=NO_NUL)]
 Id = Annotated[str, Field(min_length=1, max_length=64, pattern=NO_NUL)]
 LoginName = Annotated[str, Field(min_length=1, max_length=64, pattern=NO_NUL)]

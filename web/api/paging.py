@@ -46,7 +46,7 @@ def decode_cursor(cursor: str, kinds: Sequence[type]) -> list[Any]:
     """Inverse of encode_cursor. Raises MalformedError when there is no such place."""
     try:
         place = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    except (binascii.Error, ValueError):
+    except (binascii.Error, ValueError, RecursionError):
         raise MalformedError("cursor: not one of this list's") from None
     fits = isinstance(place, list) and len(place) == len(kinds)
     if not fits or not all(type(value) is kind for value, kind in zip(place, kinds, strict=True)):

@@ -114,7 +114,7 @@ class PromptFiles:
         try:
             return await self._speaker.want(job, soon=True)
         except SpeechError as error:
-            raise PromptError(str(error).replace(str(self._previews.resolve()), "").strip("/: ")) from None
+            raise PromptError(_without(str(error), job.source, str(self._previews.resolve()))) from None
         finally:
             self._speaking -= 1
 
@@ -128,3 +128,10 @@ class PromptFiles:
         if folder not in FOLDERS or NAME.fullmatch(name) is None or ".." in name:
             return None
         return self._directory / folder / f"{name}.wav"
+
+
+def _without(said: str, *paths: str) -> str:
+    """A sentence without where files of ours are: whoever sent a sound knows it by no such name."""
+    for path in filter(None, paths):
+        said = said.replace(path, "")
+    return said.strip("/: ")

@@ -151,7 +151,7 @@ async def test_a_first_message_may_bring_the_token(house: House) -> None:
         assert await socket.receive_json(timeout=5) == document
 
 
-@pytest.mark.parametrize("message", ["{}", "nonsense", '{"token": "wrong"}', "[1]"])
+@pytest.mark.parametrize("message", ["{}", "nonsense", '{"token": "wrong"}', "[1]", "[" * 4000])
 async def test_a_wrong_first_message_closes_it(house: House, message: str) -> None:
     assert house.http is not None
     async with house.http.ws_connect(f"{house.url}/api/v1/events") as socket:

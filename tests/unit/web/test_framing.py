@@ -104,3 +104,21 @@ async def test_a_client_that_is_gone_in_the_middle_of_its_body_is_no_fault_of_ou
         writer.transport.abort()
         assert (await said(port, GET + b"\r\n"))[0] == 200
     assert not [line for line in lines if line["log_level"] != "info"]
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        GET + b"Cookie: centralita_session=secret; x=" + b"y" * 9000 + b"\r\n\r\n",
+        GET + b"Authorization: Bearer secret\x01\r\n\r\n",
+        GET + b"secret\r\n\r\n",
+        b"GET /?token=secret\x01 HTTP/1.1\r\nHost: x\r\n\r\n",
+        b"secret\r\n\r\n",
+    ],
+)
+async def test_what_a_client_sent_is_not_in_the_log_nor_in_the_answer(port: int, sent: bytes) -> None:
+    with structlog.testing.capture_logs() as lines:
+        status, _, body = await said(port, sent)
+    assert status in (400, 431)
+    assert lines and "secret" not in repr(lines)
+    assert b"secret" not in body

@@ -37,7 +37,9 @@ async def test_an_upload_becomes_what_telephones_hear(house: House) -> None:
 
 async def test_what_is_no_sound_and_names_that_are_none_are_refused(house: House) -> None:
     wav = {"Content-Type": "audio/wav"}
-    assert (await house.ask("admin", "PUT", "/prompts/es/x", data=b"nonsense", headers=wav)).status == 422
+    refused = await house.ask("admin", "PUT", "/prompts/es/x", data=b"nonsense", headers=wav)
+    assert refused.status == 422
+    assert (await refused.json(content_type=None))["detail"] == "not a WAV file that can be used: not a WAV file"
     assert (await house.ask("admin", "PUT", "/prompts/fr/x", data=tone(), headers=wav)).status == 422
     assert (await house.ask("admin", "PUT", "/prompts/es/..%2Fx", data=tone(), headers=wav)).status in (404, 422)
     mp3 = {"Content-Type": "audio/mpeg"}

@@ -17,7 +17,7 @@ from config.company import Company
 from crm_bridge.tables import Contact
 from pbx.routing import numbers as routing_numbers
 from store.audit import note
-from web.api.csv_cells import line_of
+from web.api.csv_cells import line_of, text_of
 from web.api.errors import InvalidError
 from web.api.field_sentences import MAX_FAULTS, faults_of
 from web.api.model import Asked, Given, Shown
@@ -119,7 +119,7 @@ def _lines(content: bytes) -> Iterator[tuple[int, dict[str, str]]]:
 
 def _row(line: dict[str, str], company: Company) -> Row | list[dict[str, str]]:
     """The line as a contact, or what is wrong with it."""
-    plain = {name: _unescaped(value) for name, value in line.items()}
+    plain = {name: text_of(value) for name, value in line.items()}
     vip = plain.get("vip", "").lower()
     if vip not in _YES | _NO:
         return [{"field": "vip", "message": "allowed: yes, no"}]
@@ -141,11 +141,6 @@ def _row(line: dict[str, str], company: Company) -> Row | list[dict[str, str]]:
     if firm is not None and len(firm) > 200:
         return [{"field": "company", "message": "allowed: at most 200 characters"}]
     return Row(plain.get("id") or None, firm, contact.model_copy(update={"numbers": kept}), frozenset(line))
-
-
-def _unescaped(value: str) -> str:
-    """A cell as it was before it was kept from being taken for a formula (``web.api.csv_cells``)."""
-    return value[1:] if value[:1] == "'" and value[1:2] in tuple("=+-@\t\r\n") else value
 
 
 async def export_contacts(ask: Ask) -> web.StreamResponse:
