@@ -36,7 +36,8 @@ class CallIdentified(Body):
 @named("screen_pop")
 @dataclass(frozen=True, slots=True)
 class ScreenPop(Body):
-    """Who is calling, sent to the agents about to be rung, before their phones ring. ``card`` is the CRM's answer."""
+    """Who is calling: to those about to be rung, before their phones ring, and to who has been given the caller after
+    being asked. ``card`` is the CRM's answer."""
 
     logins: list[str]
     number: str | None
