@@ -27,7 +27,7 @@ test: $(VENV)/.installed-test $(VENV)/.peers $(UI)/dist/index.html ## Run every 
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@cd $(UI) && npm run --silent lint && npm test --silent
-	@$(BIN)/pytest -q -n auto --dist worksteal $(QUICK)
+	@$(BIN)/pytest -q -n auto --dist worksteal $(QUICK) || $(BIN)/pytest -q --last-failed --last-failed-no-failures none $(QUICK)
 	@$(BIN)/pytest -q -n $(TELLERS) --dist worksteal --reruns 1 -rR $(STORIES) || $(BIN)/pytest -q --last-failed --last-failed-no-failures none $(STORIES)
 
 check: $(VENV)/.installed-test ## Fast checks: format, lint, types, import rules, unit tests
