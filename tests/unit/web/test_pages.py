@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from pathlib import Path
 
 from tests.unit.web.conftest import House
@@ -34,6 +35,21 @@ async def test_files_with_a_hash_in_the_name_are_kept_by_browsers(house: House, 
     assert "immutable" in response.headers["Cache-Control"]
     for missing in ("/assets/missing.js", "/assets/missing", "/flags/XX.svg", "/robots.txt"):
         assert (await house.ask(None, "GET", missing, outside=True)).status == 404
+
+
+async def test_scripts_go_compressed_to_browsers_that_take_them(house: House, data_dir: Path) -> None:
+    build(data_dir)
+    script = data_dir / "dist" / "assets" / "index-abc.js"
+    script.with_name("index-abc.js.gz").write_bytes(gzip.compress(b"1"))
+    for taken, coding in (("gzip, br", "gzip"), ("identity", None)):
+        headers = {"Accept-Encoding": taken}
+        response = await house.ask(None, "GET", "/assets/index-abc.js", outside=True, headers=headers)
+        assert response.headers.get("Content-Encoding") == coding
+        assert "javascript" in response.headers["Content-Type"]
+        assert "immutable" in response.headers["Cache-Control"]
+        assert await response.text() == "1"
+        if coding:
+            assert response.headers["Vary"] == "Accept-Encoding"
 
 
 async def test_nothing_outside_the_folder_is_served(house: House, data_dir: Path) -> None:
