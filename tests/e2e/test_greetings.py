@@ -1,14 +1,20 @@
-"""A greeting is uploaded for a box, heard by the next caller, and gives way to the one for the hours outside."""
+"""A greeting is uploaded, or recorded in the page, heard by the next caller, and gives way to the one for the night."""
 
 from __future__ import annotations
 
 import io
+import re
 import wave
+from pathlib import Path
 
 import aiohttp
 import numpy as np
+import pytest
+from playwright.async_api import expect
 
+from tests.e2e.browser import needs_chromium, signed_in
 from tests.e2e.house import House
+from tests.e2e.test_softphone import headset
 from tests.kit import CallerScript
 from tests.kit.api import Api
 
@@ -51,3 +57,23 @@ async def test_an_uploaded_greeting_is_heard_and_the_hours_have_their_own(house:
     finally:
         await marta.json("DELETE", "/greetings/103")
         await house.admin.json("DELETE", "/settings/voicemail_boxes/103")
+
+
+@pytest.mark.browser
+@needs_chromium
+async def test_a_greeting_recorded_in_the_page_is_what_callers_hear(house: House, tmp_path: Path) -> None:
+    ana, marta = await house.phone("101"), await house.api("marta")
+    async with headset(tmp_path, HZ) as browser:
+        page = await signed_in(browser, house.server.base, "marta", language="en-GB", scheme="light", width=1440)
+        await page.goto(house.server.base + "/voicemail")
+        greeting = page.get_by_test_id("greeting-103")
+        await greeting.get_by_role("button", name=re.compile("^Record")).click()
+        stop = greeting.get_by_role("button", name="Stop and keep")
+        await expect(stop).to_contain_text("0:02")
+        await stop.click()
+        await expect(greeting.locator("audio")).to_have_count(1)
+    try:
+        call = await ana.call("103").answered()
+        await CallerScript(call).hears_tone(HZ, within=5).hangs_up().run()
+    finally:
+        await marta.json("DELETE", "/greetings/103")

@@ -149,18 +149,32 @@ async def test_a_caller_in_the_queue_is_announced_answered_held_and_ended(house:
         assert errors == []
 
 
-async def test_a_page_loaded_anew_rings_on_and_esc_declines(house: House, tmp_path: Path) -> None:
+async def test_of_two_tabs_one_rings_on_when_loaded_anew_and_the_other_takes_over(house: House, tmp_path: Path) -> None:
+    luis = await house.phone("102")
     async with headset(tmp_path) as browser:
-        page, _ = await at_the_phone(browser, house)
-        luis = await house.phone("102")
+        first, _ = await at_the_phone(browser, house)
+        second = await first.context.new_page()
+        await second.goto(house.server.base + "/phone")
+        await expect(second.get_by_test_id("phone-state")).to_have_text("The phone is in another tab")
         call = luis.call("101")
-        card = page.get_by_test_id("incoming")
+        card = first.get_by_test_id("incoming")
         await expect(card).to_contain_text("Luis")
-        await page.reload()
+        await expect(second.get_by_test_id("incoming")).to_have_count(0)
+        await call.hang_up()
+        await expect(card).to_have_count(0)
+        await second.get_by_role("button", name="Use this tab").click()
+        await expect(second.get_by_test_id("phone-state")).to_have_text("Ready for calls")
+        await expect(first.get_by_test_id("phone-state")).to_have_text("The phone is in another tab")
+        await second.close()
+        await expect(first.get_by_test_id("phone-state")).to_have_text("Ready for calls")
+
+        call = luis.call("101")
         await expect(card).to_contain_text("Luis")
-        await until_true(lambda: page.evaluate("window.notes.includes(659)"), 5, "ringing")
-        await until_true(lambda: page.evaluate("document.title.startsWith('Incoming call')"), 5, "a title that blinks")
-        await page.keyboard.press("Escape")
+        await first.reload()
+        await expect(card).to_contain_text("Luis")
+        await until_true(lambda: first.evaluate("window.notes.includes(659)"), 5, "ringing")
+        await until_true(lambda: first.evaluate("document.title.startsWith('Incoming call')"), 5, "a title that blinks")
+        await first.keyboard.press("Escape")
         await expect(card).to_have_count(0)
         await CallerScript(call).is_answered(5).hears_speech(within=4).hangs_up().run()
 
@@ -202,25 +216,6 @@ async def test_a_call_is_made_from_the_keypad_and_transferred_after_asking(house
         await CallerScript(luis.latest).hears_tone(AGENT_HZ, within=8).run()
         await luis.latest.hang_up()
         assert errors == []
-
-
-async def test_of_two_tabs_one_rings_and_the_other_takes_over(house: House, tmp_path: Path) -> None:
-    async with headset(tmp_path) as browser:
-        first, _ = await at_the_phone(browser, house)
-        second = await first.context.new_page()
-        await second.goto(house.server.base + "/phone")
-        await expect(second.get_by_test_id("phone-state")).to_have_text("The phone is in another tab")
-        luis = await house.phone("102")
-        call = luis.call("101")
-        await expect(first.get_by_test_id("incoming")).to_be_visible()
-        await expect(second.get_by_test_id("incoming")).to_have_count(0)
-        await call.hang_up()
-        await expect(first.get_by_test_id("incoming")).to_have_count(0)
-        await second.get_by_role("button", name="Use this tab").click()
-        await expect(second.get_by_test_id("phone-state")).to_have_text("Ready for calls")
-        await expect(first.get_by_test_id("phone-state")).to_have_text("The phone is in another tab")
-        await second.close()
-        await expect(first.get_by_test_id("phone-state")).to_have_text("Ready for calls")
 
 
 async def test_a_blocked_microphone_explains_itself(house: House, tmp_path: Path) -> None:

@@ -32,7 +32,7 @@ async def test_from_the_carrier_over_the_menu_to_one_browser_to_another_and_back
         bar, bar_of_luis = ana.get_by_test_id("call-bar"), luis.get_by_test_id("call-bar")
         await (await house.api("ana")).put("/agents/me", {"state": "available"})
         call = await house.place(MAIN)
-        await CallerScript(call).is_answered().hears_speech(within=5).presses("1").run()
+        await CallerScript(call).is_answered().hears_speech(within=5).presses("1#").run()
         await ana.get_by_test_id("screen-pop").get_by_role("button", name="Answer").click()
         call.say_tone(CALLER_HZ)
         await hears(ana, CALLER_HZ)
@@ -75,6 +75,8 @@ async def test_from_the_carrier_over_the_menu_to_one_browser_to_another_and_back
         ]
         wav = await house.recording(logged["recording_id"])
         assert analysis.tone_spans(wav.left, CALLER_HZ)
+        assert max(analysis.tone_level(wav.left, hz) for hz in (BROWSER_HZ, AGENT_HZ)) < -50
+        assert analysis.tone_level(wav.right, CALLER_HZ) < -50
         first, last = analysis.tone_spans(wav.right, BROWSER_HZ)[0], analysis.tone_spans(wav.right, BROWSER_HZ)[-1]
         between = analysis.tone_spans(wav.right, AGENT_HZ)[0]
         assert first < between < last, "each of ours in their turn"

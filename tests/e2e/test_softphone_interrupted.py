@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Error, expect
+from playwright.async_api import Error, Page, expect
 
 from tests.e2e.browser import needs_chromium
 from tests.e2e.house import AGENT_HZ, CALLER_HZ, House
@@ -90,30 +90,50 @@ async def test_a_reload_while_one_calls_and_between_asking_and_transferring(hous
         await CallerScript(marta.latest).hears_tone(CALLER_HZ, within=8).run()
 
 
-async def test_the_tab_with_the_call_is_closed_and_the_next_one_crashes(house: House, tmp_path: Path) -> None:
+async def test_the_call_moves_from_tab_to_tab_outlives_a_crash_and_ends_by_command(
+    house: House, tmp_path: Path
+) -> None:
     luis = await house.phone("102", answers(CALLER_HZ))
     async with headset(tmp_path) as browser:
         first, _ = await at_the_phone(browser, house)
-        second = await first.context.new_page()
-        await second.add_init_script(PLAYERS)
-        await second.goto(house.server.base + "/phone")
+        context = first.context
+
+        async def another_tab() -> Page:
+            page = await context.new_page()
+            await page.add_init_script(PLAYERS)
+            await page.goto(house.server.base + "/phone")
+            return page
+
+        async def both_hear(page: Page) -> None:
+            await expect(page.get_by_test_id("call-who")).to_have_text("Luis")
+            await hears(page, CALLER_HZ)
+            await CallerScript(luis.latest).hears_tone(BROWSER_HZ, within=8).run()
+
         await first.get_by_role("button", name="Luis").first.click()
-        await hears(first, CALLER_HZ)
-        await first.close()
-        await expect(second.get_by_test_id("call-who")).to_have_text("Luis")
-        await hears(second, CALLER_HZ)
-        await CallerScript(luis.latest).hears_tone(BROWSER_HZ, within=8).run()
+        await both_hear(first)
+        call_id = await house.call_id(direction="internal")
+        second = await another_tab()
+        await second.get_by_role("button", name="Use this tab").click()
+        await both_hear(second)
+        await expect(first.get_by_test_id("call-bar")).to_have_count(0)
+        await second.close()
+        await both_hear(first)
 
         house.events.forget()
         with pytest.raises(Error, match="crash"):
-            await second.goto("chrome://crash")
+            await first.goto("chrome://crash")
         gone = await house.events.next("device.unregistered", 10, login="ana")
         assert gone.event["cause"] == "connection_lost"
-        third = await second.context.new_page()
-        await third.add_init_script(PLAYERS)
-        await third.goto(house.server.base + "/phone")
-        await expect(third.get_by_test_id("call-who")).to_have_text("Luis")
-        await hears(third, CALLER_HZ)
-        await CallerScript(luis.latest).hears_tone(BROWSER_HZ, within=8).run()
-        await third.get_by_test_id("call-bar").get_by_role("button", name="Hang up").click()
-        await luis.latest.ended(5)
+        third = await another_tab()
+        await both_hear(third)
+
+        house.events.forget()
+        await third.close()
+        gone = await house.events.next("device.unregistered", 3, login="ana")
+        assert (gone.event["extension"], gone.event["cause"]) == ("101", "connection_lost")
+        ana = next(agent for agent in await house.admin.items("/agents") if agent["login"] == "ana")
+        assert not ana["reachable"]
+        await house.admin.post(f"/calls/{call_id}/hangup", {})
+        await luis.latest.ended(3)
+        logged = await house.logged(call_id)
+        assert (logged["reason"], logged["ended_by"]) == ("hung_up_by_command", "system")

@@ -12,7 +12,7 @@ from tests.e2e.browser import needs_chromium
 from tests.e2e.changing_network import changing_network
 from tests.e2e.house import AGENT_HZ, CALLER_HZ, SALES, House
 from tests.e2e.softphone import until_true
-from tests.e2e.test_softphone import BROWSER_HZ, PLAYERS, at_the_phone, headset, hears
+from tests.e2e.test_softphone import BROWSER_HZ, at_the_phone, headset, hears
 from tests.kit import Call, CallerScript
 from tests.kit.phone import answers, until
 
@@ -72,39 +72,6 @@ async def test_a_page_loaded_anew_takes_its_call_up_again(house: House, tmp_path
         await house.events.next("agent.state", 5, login="ana", state="wrap_up")
 
 
-async def test_the_call_moves_to_the_tab_that_takes_over(house: House, tmp_path: Path) -> None:
-    luis = await house.phone("102", answers(CALLER_HZ))
-    async with headset(tmp_path) as browser:
-        first, _ = await at_the_phone(browser, house)
-        await first.get_by_role("button", name="Luis").first.click()
-        await hears(first, CALLER_HZ)
-        second = await first.context.new_page()
-        await second.add_init_script(PLAYERS)
-        await second.goto(house.server.base + "/phone")
-        await second.get_by_role("button", name="Use this tab").click()
-        await expect(second.get_by_test_id("call-who")).to_have_text("Luis")
-        await expect(first.get_by_test_id("call-bar")).to_have_count(0)
-        await hears(second, CALLER_HZ)
-        await CallerScript(luis.latest).hears_tone(BROWSER_HZ, within=8).run()
-        await second.get_by_test_id("call-bar").get_by_role("button", name="Hang up").click()
-        await luis.latest.ended(5)
-
-
-async def test_a_call_of_a_page_that_is_gone_ends_at_once_by_command(house: House, tmp_path: Path) -> None:
-    luis = await house.phone("102", answers(CALLER_HZ))
-    async with headset(tmp_path) as browser:
-        page, _ = await at_the_phone(browser, house)
-        await page.get_by_role("button", name="Luis").first.click()
-        await hears(page, CALLER_HZ)
-        call_id = await house.call_id(direction="internal")
-        await page.close()
-        await house.events.next("device.unregistered", 3)
-        await house.admin.post(f"/calls/{call_id}/hangup", {})
-        await luis.latest.ended(3)
-        logged = await house.logged(call_id)
-        assert (logged["reason"], logged["ended_by"]) == ("hung_up_by_command", "system")
-
-
 async def test_a_machine_that_falls_asleep_is_passed_over_and_available_when_it_wakes(
     house: House, tmp_path: Path
 ) -> None:
@@ -133,32 +100,12 @@ async def test_a_machine_that_falls_asleep_is_passed_over_and_available_when_it_
         assert (ana["state"], ana["reachable"]) == ("available", True)
 
 
-async def test_a_network_that_goes_and_comes_back_in_mid_call_is_looked_for_again(house: House, tmp_path: Path) -> None:
-    async with headset(tmp_path) as browser:
-        page, _ = await at_the_phone(browser, house)
-        await page.evaluate(LINKS)
-        call = await answered(house, page)
-        bar, lamp = page.get_by_test_id("call-bar"), page.get_by_test_id("phone-lamp")
-        before = await page.evaluate(WAY)
-        await page.context.set_offline(True)
-        await expect(lamp).not_to_have_attribute("data-health", "ready", timeout=20_000)
-        await expect(bar.get_by_test_id("call-who")).to_have_text("Carmen Ruiz")
-        await page.context.set_offline(False)
-        await expect(lamp).to_have_attribute("data-health", "ready", timeout=20_000)
-        await until_true(lambda: page.evaluate(f"({WAY})() !== {before!r}"), 10, "another offer of the browser's ways")
-        await both_still_hear(call, page)
-        await page.keyboard.press("h")
-        await CallerScript(call).hears_music(within=5).run()
-        await bar.get_by_role("button", name="Hang up").click()
-        await call.ended(5)
-        await house.events.next("agent.state", 5, login="ana", state="wrap_up")
-
-
-async def test_a_call_goes_on_in_another_network(house: House, tmp_path: Path) -> None:
-    """Every connection of the page breaks, and its sound comes from another port from then on."""
+async def test_a_call_goes_on_when_the_network_was_gone_and_in_another_one(house: House, tmp_path: Path) -> None:
+    """Then every connection of the page breaks, and its sound comes from another port from then on."""
     async with changing_network(house.server.http_port) as network, headset(tmp_path) as browser:
         page, _ = await at_the_phone(browser, house, base=network.base)
         await page.add_init_script(network.detour)
+        await page.add_init_script(f"({LINKS})()")
         await page.reload()
         lamp = page.get_by_test_id("phone-lamp")
         await expect(lamp).to_have_attribute("data-health", "ready")
@@ -167,6 +114,16 @@ async def test_a_call_goes_on_in_another_network(house: House, tmp_path: Path) -
         await page.get_by_test_id("screen-pop").get_by_role("button", name="Answer").click()
         call.say_tone(CALLER_HZ)
         await until_true(lambda: page.evaluate("window.ways.length > 0"), 10, "the server's address in the page")
+        network.to(await page.evaluate("window.ways"))
+        await both_still_hear(call, page)
+
+        before = await page.evaluate(WAY)
+        await page.context.set_offline(True)
+        await expect(lamp).not_to_have_attribute("data-health", "ready", timeout=20_000)
+        await expect(page.get_by_test_id("call-who")).to_have_text("Carmen Ruiz")
+        await page.context.set_offline(False)
+        await expect(lamp).to_have_attribute("data-health", "ready", timeout=20_000)
+        await until_true(lambda: page.evaluate(f"({WAY})() !== {before!r}"), 10, "another offer of the browser's ways")
         network.to(await page.evaluate("window.ways"))
         await both_still_hear(call, page)
 
@@ -180,3 +137,4 @@ async def test_a_call_goes_on_in_another_network(house: House, tmp_path: Path) -
         assert (len(call.quality.ssrcs), call.quality.duplicates) == (1, 0), call.quality
         await page.get_by_test_id("call-bar").get_by_role("button", name="Hang up").click()
         await call.ended(8)
+        await house.events.next("agent.state", 5, login="ana", state="wrap_up")
