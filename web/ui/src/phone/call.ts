@@ -25,6 +25,8 @@ const IN_SOUND = "RFC2833" as DTMF_TRANSPORT;
 const KEY_MS = 120;
 const GAP_MS = 80;
 const PATIENCE_MS = 1_500;
+const OFFER_AGAIN_MS = 200;
+const OFFERS = 50;
 
 /** A SIP dialog as a Replaces header names it to the other side (RFC 3891): `to_tag` is theirs. */
 export interface Dialog {
@@ -81,6 +83,7 @@ export class PhoneCall {
   /** The connection went before anybody answered: it goes on over another. */
   isCutOff = false;
   private repairing: number | undefined;
+  private holding = false;
   private another: MediaStreamTrack | null = null;
 
   constructor(
@@ -167,8 +170,8 @@ export class PhoneCall {
   }
 
   hold(on: boolean): void {
-    if (on) this.session.hold();
-    else this.session.unhold();
+    this.holding = on;
+    this.offer(() => this.holding !== on || this.isOnHold === on || this.session[on ? "hold" : "unhold"]());
   }
 
   mute(on: boolean): void {
@@ -185,7 +188,12 @@ export class PhoneCall {
   repair(): void {
     clearTimeout(this.repairing);
     if (this.state === "talking" && this.phone.canRepair())
-      this.session.renegotiate({ rtcOfferConstraints: { iceRestart: true } });
+      this.offer(() => this.session.renegotiate({ rtcOfferConstraints: { iceRestart: true } }));
+  }
+
+  /** JsSIP declines to make an offer while another is under way: then it is made after that one (RFC 3261 §14.1). */
+  private offer(made: () => boolean, tries = OFFERS): void {
+    if (this.end === null && !made() && tries > 0) window.setTimeout(() => this.offer(made, tries - 1), OFFER_AGAIN_MS);
   }
 
   /** Send the other side to a number; the call ends here when they have answered there. */
