@@ -9,6 +9,7 @@ import { Link, useNavigate } from "react-router";
 import { Empty } from "../components/Empty";
 import Closed from "./Closed";
 import { Failure } from "../components/Failure";
+import { opensRow } from "../components/opensRow";
 import { SortHead } from "../components/SortHead";
 import { useRights } from "../live/may";
 import { turned } from "../live/order";
@@ -115,7 +116,11 @@ export function PartList({ kind, icon = <IconListDetails /> }: { kind: string; i
                 </Table.Thead>
                 <Table.Tbody>
                   {parts.data.items.map(part => (
-                    <Table.Tr key={part.name} data-testid={`part-${part.name}`}>
+                    <Table.Tr
+                      key={part.name}
+                      data-testid={`part-${part.name}`}
+                      {...(may(`settings.${kind}.read`) && { style: { cursor: "pointer" }, onClick: opensRow })}
+                    >
                       {columns.map((column, place) => (
                         <Table.Td key={column}>
                           {place === 0 && may(`settings.${kind}.read`) ? (

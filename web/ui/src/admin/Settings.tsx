@@ -35,6 +35,8 @@ import {
 import { lazy, Suspense, useEffect } from "react";
 import { Link, Navigate, Route, Routes, useLocation, useNavigate, useParams } from "react-router";
 
+import { ApiError } from "../api/client";
+import { Failure } from "../components/Failure";
 import { useLive } from "../live/session";
 import { PartList, kindWord } from "./PartList";
 import { PartPage, type Extras } from "./PartPage";
@@ -221,6 +223,9 @@ function ToMenuEditor() {
 function List() {
   const { kind = "" } = useParams();
   const Icon = PLACES.find(place => place.path === kind)?.Icon;
+  const forms = useForms();
+  if (!Icon && forms.data && !forms.data.items.some(form => form.kind === kind))
+    return <Failure error={new ApiError(404, "", "")} retry={() => undefined} />;
   const list = <PartList key={kind} kind={kind} {...(Icon ? { icon: <Icon /> } : {})} />;
   return kind === "roles" ? (
     <>

@@ -115,7 +115,7 @@ function Outcome({ queue, callId, over, close }: { queue: string; callId: string
         </Text>
         <WrapUp />
       </Group>
-      <SimpleGrid cols={2} spacing={6} verticalSpacing={6} className="outcomes">
+      <SimpleGrid cols={2} spacing={6} verticalSpacing={6}>
         {data.dispositions.map(choice => (
           <Button
             key={choice.code}

@@ -9,6 +9,7 @@ import { useNames } from "../live/lists";
 import { clock, moment } from "../text/format";
 import { useSpeech } from "../text/language";
 import { Clock } from "./Clock";
+import { opensRow } from "./opensRow";
 import { PhoneNumber } from "./PhoneNumber";
 import { SortHead } from "./SortHead";
 import { ResultBadge } from "./StatePill";
@@ -63,6 +64,8 @@ export function CallTable({ calls, sort, turn, shown, open }: RowsProps) {
               data-testid="call-row"
               data-shown={call.id === shown || undefined}
               className="call-row"
+              style={{ cursor: "pointer" }}
+              onClick={opensRow}
             >
               <Table.Td>
                 <Who call={call} open={open} />

@@ -30,7 +30,7 @@ export function CallStory({ callId, autoPlay = false }: { callId: string; autoPl
   const { t } = useSpeech();
   const { may } = useRights();
   const call = useQuery({ queryKey: ["calls", "one", callId], queryFn: () => get<Call>(`/calls/${callId}`) });
-  if (call.isError) return <Failure error={call.error} retry={() => void call.refetch()} />;
+  if (call.isLoadingError) return <Failure error={call.error} retry={() => void call.refetch()} />;
   if (call.isPending) return <Skeleton height={320} radius={8} role="status" aria-label={t("loading")} />;
   return (
     <Stack gap="md">
@@ -120,7 +120,7 @@ function Course({ call, autoPlay }: { call: Call; autoPlay: boolean }) {
     queryKey: ["calls", "events", call.id],
     queryFn: () => get<Page<CallEvent>>(`/calls/${call.id}/events?limit=500`),
   });
-  if (events.isError) return <Failure error={events.error} retry={() => void events.refetch()} />;
+  if (events.isLoadingError) return <Failure error={events.error} retry={() => void events.refetch()} />;
   if (events.isPending) return <Skeleton height={160} role="status" aria-label={t("loading")} />;
   const told = events.data.items;
   const heard = call.recording_id !== null && call.ended_at !== null;

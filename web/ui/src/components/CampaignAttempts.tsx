@@ -31,7 +31,7 @@ export function CampaignAttempts({
     limit: 25,
   });
   const { rows } = attempts;
-  if (attempts.isError) return <Failure error={attempts.error} retry={() => void attempts.refetch()} />;
+  if (attempts.isLoadingError) return <Failure error={attempts.error} retry={() => void attempts.refetch()} />;
   if (attempts.isPending) return <Skeleton height={96} />;
   if (rows.length === 0)
     return (

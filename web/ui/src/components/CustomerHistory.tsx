@@ -42,7 +42,7 @@ export function CustomerHistory({ contactId }: { contactId: string }) {
         {t("history")}
       </Title>
       <NewNote contactId={contactId} />
-      {history.isError ? (
+      {history.isLoadingError ? (
         <Failure error={history.error} retry={() => void history.refetch()} />
       ) : history.isPending ? (
         <Skeleton height={120} />

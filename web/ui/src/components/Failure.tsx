@@ -49,7 +49,7 @@ export function Failure({ error, retry }: { error: unknown; retry: () => void })
           </details>
         )}
         <Group>
-          <Button size="xs" variant="white" color="red" onClick={retry}>
+          <Button size="xs" variant="default" onClick={retry}>
             {t("tryAgain")}
           </Button>
         </Group>

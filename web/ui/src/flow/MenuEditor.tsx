@@ -42,7 +42,7 @@ export default function MenuEditor() {
     queryFn: () => get<MenuSettingsPart>(`/settings/menus/${encodeURIComponent(name)}`),
     refetchOnWindowFocus: true,
   });
-  if (menu.isError) return <Failure error={menu.error} retry={() => void menu.refetch()} />;
+  if (menu.isLoadingError) return <Failure error={menu.error} retry={() => void menu.refetch()} />;
   if (menu.isPending) return <Skeleton height={420} role="status" aria-label={t("loading")} />;
   return <Editor key={name} part={menu.data} />;
 }

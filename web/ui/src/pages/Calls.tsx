@@ -113,7 +113,7 @@ function Log({ filters, sort, turn, shown, open, narrow }: LogProps) {
   const calls = usePages<Call>({ key: ["calls", "log", whole], path: "/calls", asked: whole, limit: 50 });
   const { rows } = calls;
   const { shown: still, pointing } = useSteadyRows(rows);
-  if (calls.isError) return <Failure error={calls.error} retry={() => void calls.refetch()} />;
+  if (calls.isLoadingError) return <Failure error={calls.error} retry={() => void calls.refetch()} />;
   if (calls.isPending)
     return (
       <Stack gap={8} role="status" aria-label={t("loading")}>

@@ -69,7 +69,7 @@ export default function Campaigns() {
       <Title order={1} size="h2">
         {t("campaigns")}
       </Title>
-      {campaigns.isError ? (
+      {campaigns.isLoadingError ? (
         <Failure error={campaigns.error} retry={() => void campaigns.refetch()} />
       ) : campaigns.isPending ? (
         <Stack gap={8} role="status" aria-label={t("loading")}>

@@ -125,7 +125,7 @@ function List({ sought, sort, turn }: Order & { sought: string }) {
     asked: { q: sought, sort },
     limit: 50,
   });
-  if (contacts.isError) return <Failure error={contacts.error} retry={() => void contacts.refetch()} />;
+  if (contacts.isLoadingError) return <Failure error={contacts.error} retry={() => void contacts.refetch()} />;
   if (contacts.isPending)
     return (
       <Stack gap={8} role="status" aria-label={t("loading")}>

@@ -272,7 +272,7 @@ function Recent() {
         {t("recentCalls")}
       </Title>
       {calls.isPending && <Skeleton height={200} role="status" aria-label={t("loading")} />}
-      {calls.isError && <Failure error={calls.error} retry={() => void calls.refetch()} />}
+      {calls.isLoadingError && <Failure error={calls.error} retry={() => void calls.refetch()} />}
       {calls.data?.items.length === 0 && (
         <Empty icon={<IconPhone />} title={t("noRecentCalls")} hint={t("noRecentCallsHint")} />
       )}

@@ -191,7 +191,7 @@ function Report({ asked }: { asked: Asked }) {
   const parts = useReport(asked, askedBy(by));
   const shape = SHAPES[asked.kind];
   const title = t(REPORT_WORDS[asked.kind]);
-  if (now.isError) return <Failure error={now.error} retry={() => void now.refetch()} />;
+  if (now.isLoadingError) return <Failure error={now.error} retry={() => void now.refetch()} />;
   if (now.isPending)
     return (
       <Stack role="status" aria-label={t("loading")}>

@@ -68,7 +68,7 @@ export default function Voicemails() {
           className="segments"
         />
       </Group>
-      {messages.isError ? (
+      {messages.isLoadingError ? (
         <Failure error={messages.error} retry={() => void messages.refetch()} />
       ) : messages.isPending ? (
         <Stack gap={8} role="status" aria-label={t("loading")}>

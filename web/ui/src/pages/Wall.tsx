@@ -74,7 +74,7 @@ export default function Wall() {
 function Queues({ limits, says }: { limits: Thresholds | null; says: boolean }) {
   const { t } = useSpeech();
   const queues = useQueues();
-  if (queues.isError) return <Failure error={queues.error} retry={() => void queues.refetch()} />;
+  if (queues.isLoadingError) return <Failure error={queues.error} retry={() => void queues.refetch()} />;
   if (queues.isPending) return <Tiles height={212} />;
   if (queues.data.items.length === 0)
     return <Empty icon={<IconUsersGroup />} title={t("noQueues")} hint={t("noQueuesHint")} />;
@@ -106,7 +106,7 @@ function Agents({ toRead }: { toRead: boolean }) {
   const names = useNames();
   const { reach } = useRights();
   const { session } = useLive();
-  if (agents.isError) return <Failure error={agents.error} retry={() => void agents.refetch()} />;
+  if (agents.isLoadingError) return <Failure error={agents.error} retry={() => void agents.refetch()} />;
   if (agents.isPending) return <Tiles height={72} />;
   if (agents.data.items.length === 0) return <Empty icon={<IconHeadset />} title={t("noAgents")} />;
   const floor =
@@ -119,7 +119,7 @@ function Agents({ toRead }: { toRead: boolean }) {
 function Callbacks() {
   const { t } = useSpeech();
   const callbacks = useCallbacks();
-  if (callbacks.isError) return <Failure error={callbacks.error} retry={() => void callbacks.refetch()} />;
+  if (callbacks.isLoadingError) return <Failure error={callbacks.error} retry={() => void callbacks.refetch()} />;
   if (callbacks.isPending || callbacks.data.length === 0) return null;
   return (
     <section aria-labelledby="callbacks">
@@ -135,7 +135,7 @@ function Ongoing({ toRead }: { toRead: boolean }) {
   const { t } = useSpeech();
   const { reach } = useRights();
   const calls = useLiveCalls();
-  if (calls.isError) return <Failure error={calls.error} retry={() => void calls.refetch()} />;
+  if (calls.isLoadingError) return <Failure error={calls.error} retry={() => void calls.refetch()} />;
   if (calls.isPending) return <Skeleton height={96} />;
   return calls.data.items.length === 0 ? (
     <Text c="dimmed">{t(reach("calls.list") === "own" ? "noOwnCalls" : "noLiveCalls")}</Text>
