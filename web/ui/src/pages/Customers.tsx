@@ -23,6 +23,7 @@ import { ContactForm } from "../components/ContactForm";
 import { Empty } from "../components/Empty";
 import { Failure } from "../components/Failure";
 import { MorePages } from "../components/MorePages";
+import { opensRow } from "../components/opensRow";
 import { PhoneNumber } from "../components/PhoneNumber";
 import { SortHead } from "../components/SortHead";
 import { useCustomerWords } from "../customers/words";
@@ -182,7 +183,7 @@ function ContactTable({ contacts, sort, turn }: Order & { contacts: Contact[] })
         </Table.Thead>
         <Table.Tbody>
           {contacts.map(contact => (
-            <Table.Tr key={contact.id} data-testid="customer-row">
+            <Table.Tr key={contact.id} data-testid="customer-row" style={{ cursor: "pointer" }} onClick={opensRow}>
               <Table.Td>
                 <Name contact={contact} />
               </Table.Td>
