@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from xml.sax.saxutils import escape
 
 from pbx.trace.message import TracedMessage
@@ -20,13 +20,13 @@ def columns(messages: Sequence[TracedMessage]) -> list[str]:
     return [*peers[:1], EXCHANGE, *peers[1:]]
 
 
-def text(messages: Sequence[TracedMessage]) -> str:
-    """The ladder in lines of text; empty for an empty trace."""
+def text(messages: Sequence[TracedMessage], zone: tzinfo = UTC) -> str:
+    """The ladder in lines of text, its times on the clock of ``zone``; empty for an empty trace."""
     if not messages:
         return ""
     names = columns(messages)
     width = _TEXT_COLUMN
-    lines = [" " * 14 + "".join(name.center(width) for name in names)]
+    lines = [f"{_clock(messages, zone):<14}" + "".join(name.center(width) for name in names)]
     for message in messages:
         source, target = (names.index(name) for name in _ends(message))
         first, last = sorted((source, target))
@@ -38,12 +38,15 @@ def text(messages: Sequence[TracedMessage]) -> str:
             cells[index * width + width // 2] = "|"
         begin = first * width + width // 2 + 1
         cells[begin : begin + len(arrow)] = arrow
-        lines.append(f"{_time(message.at):<14}" + "".join(cells).rstrip())
+        lines.append(f"{_time(message.at, zone):<14}" + "".join(cells).rstrip())
     return "\n".join(lines) + "\n"
 
 
-def svg(messages: Sequence[TracedMessage]) -> str:
-    """The ladder as a picture that needs nothing else; each arrow has its whole message as a tooltip."""
+def svg(messages: Sequence[TracedMessage], zone: tzinfo = UTC) -> str:
+    """The ladder as a picture that needs nothing else, its times on the clock of ``zone``.
+
+    Each arrow has its whole message as a tooltip.
+    """
     names = columns(messages) if messages else [EXCHANGE]
     width = _LEFT + _COLUMN * len(names)
     height = _TOP + _ROW * (len(messages) + 1)
@@ -59,6 +62,8 @@ def svg(messages: Sequence[TracedMessage]) -> str:
             '<path d="M0 0 8 4 0 8z" fill="#495057"/></marker></defs>'
         ),
     ]
+    if messages:
+        parts.append(f'<text x="8" y="30" fill="#868e96">{escape(_clock(messages, zone))}</text>')
     for name, at in middle.items():
         parts.append(f'<text x="{at}" y="30" text-anchor="middle" font-weight="bold">{escape(name)}</text>')
         parts.append(f'<line x1="{at}" y1="40" x2="{at}" y2="{height - 8}" stroke="#ced4da"/>')
@@ -68,7 +73,7 @@ def svg(messages: Sequence[TracedMessage]) -> str:
         gap = 6 if source < target else -6
         parts.append(
             f"<g><title>{escape(_printable(message.text))}</title>"
-            f'<text x="8" y="{y}" fill="#868e96">{_time(message.at)}</text>'
+            f'<text x="8" y="{y}" fill="#868e96">{_time(message.at, zone)}</text>'
             f'<line x1="{source}" y1="{y}" x2="{target - gap}" y2="{y}" stroke="{_colour(message)}" stroke-width="1.5" '
             'marker-end="url(#tip)"/>'
             f'<text x="{(source + target) // 2}" y="{y - 5}" text-anchor="middle">'
@@ -87,8 +92,13 @@ def _peer(message: TracedMessage) -> str:
     return f"{message.transport}:{f'[{host}]' if ':' in host else host}:{port}"
 
 
-def _time(at: float) -> str:
-    return datetime.fromtimestamp(at, UTC).strftime("%H:%M:%S.%f")[:-3]
+def _time(at: float, zone: tzinfo) -> str:
+    return datetime.fromtimestamp(at, zone).strftime("%H:%M:%S.%f")[:-3]
+
+
+def _clock(messages: Sequence[TracedMessage], zone: tzinfo) -> str:
+    """What the clock of ``zone`` is called at that time: UTC, CET, -05."""
+    return datetime.fromtimestamp(messages[0].at, zone).strftime("%Z")
 
 
 def _colour(message: TracedMessage) -> str:

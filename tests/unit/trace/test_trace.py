@@ -2,7 +2,9 @@
 
 import shutil
 import subprocess
+from datetime import UTC, datetime
 from xml.etree import ElementTree
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -146,11 +148,20 @@ def test_one_long_dialog_keeps_its_latest_messages():
 def test_the_ladder_in_text_has_a_line_for_each_message():
     lines = ladder.text(a_call().of_call("call")).splitlines()
     assert len(lines) == 6
-    assert lines[0].split() == ["udp:198.51.100.9:5060", "Centralita", "udp:192.0.2.23:5062"]
+    assert lines[0].split() == ["UTC", "udp:198.51.100.9:5060", "Centralita", "udp:192.0.2.23:5062"]
     assert "INVITE sip:101@pbx" in lines[1]
     assert lines[1].index("INVITE") < lines[2].index("INVITE")
     assert ">" in lines[1]
     assert "<" in lines[3]
+
+
+def test_the_times_of_a_ladder_are_those_of_the_clock_that_is_asked_for():
+    messages, bogota = a_call().of_call("call"), ZoneInfo("America/Bogota")
+    utc, there = datetime.fromtimestamp(messages[0].at, UTC), datetime.fromtimestamp(messages[0].at, bogota)
+    assert utc.strftime("%H:%M") in ladder.text(messages)
+    for drawn in (ladder.text(messages, bogota), ladder.svg(messages, bogota)):
+        assert there.strftime("%H:%M") in drawn
+        assert "-05" in drawn
 
 
 def test_the_ladder_as_a_picture_is_sound_xml_even_for_hostile_messages():

@@ -9,6 +9,7 @@ from aiohttp import web
 from pbx.trace.ladder import svg, text
 from pbx.trace.message import TracedMessage
 from pbx.trace.pcap import pcap
+from stats.clock import zone
 from web.api.model import Given, Shown, ShownTime
 from web.api.operation import JSON, Ask, Operation
 from web.api.resources.calls import the_call
@@ -52,10 +53,11 @@ async def read_trace(ask: Ask) -> SipTrace | web.Response:
     if media == PCAP:
         headers = {"Content-Disposition": f'attachment; filename="{call.id}.pcap"'}
         return web.Response(body=pcap(messages), content_type=PCAP, headers=headers)
+    clock = zone(ask.office.company.time_zone)
     if media == SVG:
-        return web.Response(text=svg(messages), content_type=SVG)
+        return web.Response(text=svg(messages, clock), content_type=SVG)
     if media == TEXT:
-        return web.Response(text=text(messages), content_type=TEXT)
+        return web.Response(text=text(messages, clock), content_type=TEXT)
     return SipTrace(items=[_shown(message) for message in messages])
 
 
