@@ -11,8 +11,12 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSeriali
 from crm_bridge.times import rfc3339
 
 NO_NUL = r"^[^\x00]*$"
-# A name or a title: no line's end or other control character, and something that can be seen.
-ONE_LINE = r"^[^\x00-\x1f\x7f]*[^\x00-\x20\x7f\u00a0\u2000-\u200f\u3000][^\x00-\x1f\x7f]*$"
+# A name or a title: no line's end, other control character or one that turns the direction of what stands around it
+# (Unicode TR 36 §3.2), and something that can be seen.
+_CONTROLS = r"\x00-\x1f\x7f\u2028-\u202e\u2066-\u2069"
+ONE_LINE = (
+    rf"^[^{_CONTROLS}]*[^{_CONTROLS} \u00a0\u2000-\u200f\u202f\u205f-\u2065\u206a-\u206f\u3000\ufeff][^{_CONTROLS}]*$"
+)
 
 
 class Given(BaseModel):

@@ -82,6 +82,7 @@ async def test_a_change_leaves_alone_what_it_does_not_name(house: House) -> None
         ("/contacts", {"name": "a\x00b"}, "name"),
         ("/contacts", {"name": "a\nb"}, "name"),
         ("/companies", {"name": " \u200b\u3000"}, "name"),
+        ("/companies", {"name": "cba \u202eabc"}, "name"),
         ("/tasks", {"title": "   "}, "title"),
         ("/deals", {"title": "x", "amount": -1}, "amount"),
         ("/deals", {"title": "x", "status": "maybe"}, "status"),
