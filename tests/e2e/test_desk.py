@@ -45,6 +45,7 @@ async def test_an_agent_reads_the_script_writes_and_says_what_the_call_came_to(h
             assert not await overflows(page)
         await outcome.get_by_role("button", name="Save the outcome").click()
         await expect(pop).to_have_count(0)
+        assert await page.evaluate("document.activeElement !== document.body")
         assert (await agent.api.agent("ana"))["state"] == "available"
         kept = await house.admin.get(f"/calls/{call_id}/disposition")
         assert (kept["code"], kept["note"], kept["author"]) == ("call_again", "On Monday at ten", "ana")

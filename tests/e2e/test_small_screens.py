@@ -16,6 +16,12 @@ CUT = """() => [
     ...[...document.querySelectorAll("header button")].filter((one) => one.getBoundingClientRect().right > innerWidth),
   ].map((one) => one.textContent || one.ariaLabel)"""
 
+# What a thumb misses.
+SMALL = """() => [...document.querySelectorAll("button, input, select")]
+    .map((one) => [one, one.getBoundingClientRect()])
+    .filter(([, { width, height }]) => width > 0 && Math.min(width, height) < 39.5)
+    .map(([one]) => one.textContent || one.ariaLabel)"""
+
 
 async def test_every_page_is_reached_and_days_are_written_as_in_spain(house: House) -> None:
     async with chromium() as browser:
@@ -23,6 +29,7 @@ async def test_every_page_is_reached_and_days_are_written_as_in_spain(house: Hou
         bar = page.get_by_role("navigation", name="Menú")
         await expect(bar.get_by_role("link")).to_have_text(["Teléfono", "En vivo", "Llamadas", "Clientes", "Buzón"])
         assert await page.evaluate(CUT) == []
+        assert await page.evaluate(SMALL) == []
         await picture(page, "bar-agent")
         await page.context.close()
 
