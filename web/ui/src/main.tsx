@@ -1,7 +1,6 @@
 import "@mantine/core/styles.css";
 import "@mantine/notifications/styles.css";
 import "./page.css";
-import "./touch.css";
 
 import { MantineProvider } from "@mantine/core";
 import { notifyManager, QueryClient, QueryClientProvider } from "@tanstack/react-query";
@@ -70,3 +69,6 @@ void wordsOf(language).then(
     ),
   () => setTimeout(() => window.location.reload(), RETRY_FAILED_MS),
 );
+
+// A desk with a mouse does not wait for what is for thumbs.
+if (matchMedia("(max-width: 35.99em), (pointer: coarse)").matches) void import("./touch.css");
