@@ -1,4 +1,4 @@
-/** Of Mantine's styles those of the components that the page uses, and of those that these use. */
+/** Of Mantine's styles those of the components that the page uses, of those that these use, and its colours. */
 
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
@@ -9,12 +9,15 @@ import type { Plugin } from "vite";
 const below = (folder: string) =>
   readdirSync(folder, { recursive: true, encoding: "utf8" }).map(path => join(folder, path));
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+const SOURCE = here("src/");
 const CORE = here("node_modules/@mantine/core/");
 const WHOLE = join(CORE, "styles.css");
 const OF_ALL = ["default-css-variables", "baseline", "global"];
 const FROM_CORE = /import \{([^}]*)\} from "@mantine\/core"/g;
 const RELATIVE = /from "(\.[^"]+\.mjs)"/g;
 const MODULE = ".module.mjs";
+/** The page's colours say states (theme.ts): these say none. */
+const STRANGE = "pink|grape|indigo|cyan|lime";
 const CLASS = /\bm_[0-9a-f]{5,8}\b/g;
 
 function componentsInUse(): Set<string> {
@@ -58,7 +61,8 @@ function stylesInUse(): string {
   const whole = readFileSync(WHOLE, "utf8");
   const styles = [...OF_ALL, ...new Set(names)].map(name => readFileSync(join(CORE, `styles/${name}.css`), "utf8"));
   // Later styles win over earlier ones: they keep the order that they have in the whole.
-  return styles.sort((one, other) => whole.indexOf(one.trim()) - whole.indexOf(other.trim())).join("\n");
+  const ordered = styles.sort((one, other) => whole.indexOf(one.trim()) - whole.indexOf(other.trim()));
+  return ordered.join("\n").replace(new RegExp(`--mantine-color-(${STRANGE})-[a-z0-9-]+:[^;]*;`, "g"), "");
 }
 
 /** Fails the build when a component of the page is without its styles. */
@@ -67,6 +71,10 @@ export function mantineStyles(): Plugin {
     name: "mantine-styles",
     enforce: "pre",
     load: id => (id.split("?")[0] === WHOLE ? stylesInUse() : null),
+    transform(code, id) {
+      const colour = id.startsWith(SOURCE) ? new RegExp(`color="(${STRANGE})|-color-(${STRANGE})-`).exec(code) : null;
+      if (colour) this.error(`${id} uses a colour of Mantine that is left out: ${colour[0]}`);
+    },
     generateBundle(_, bundle) {
       const kept = new Set(stylesInUse().match(CLASS));
       const dropped = new Set(
