@@ -23,6 +23,7 @@ interface Live {
   onEvent: (listener: (event: CallEvent) => void) => () => void;
 }
 
+const LIVE = ["agents", "queues", "live"];
 const SETTLED_MS = 1500;
 const CORRECTED_MS = 10_000;
 const RETRY_FAILED_MS = 3000;
@@ -84,9 +85,12 @@ export function SessionProvider({ children }: { children: ReactNode }) {
         if (isUp && wasDown) {
           forgetServerTime();
           void queries.invalidateQueries({ predicate: query => query.queryKey[0] !== "session" });
+          // A server that has just started still learns what happened while it was away.
+          settle(LIVE);
+          correction.touch(LIVE);
         } else if (isUp) {
           // What happened between the first answers and the first event that can come was told to nobody.
-          coalescer.touch(["agents", "queues", "live"]);
+          coalescer.touch(LIVE);
         }
         wasDown = !isUp;
       }),
