@@ -77,7 +77,9 @@ async def signed_in(
 def faults_of(page: Page) -> list[str]:
     """What goes wrong in the page from now on, as its console says."""
     errors: list[str] = []
-    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    page.on(
+        "console", lambda said: errors.append(f"{said.text} {said.location['url']}") if said.type == "error" else None
+    )
     page.on("pageerror", lambda error: errors.append(str(error)))
     return errors
 
