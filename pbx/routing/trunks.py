@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -26,6 +27,7 @@ from pbx.sip.uri import Uri
 from store.credentials import Credentials, TrunkSecret
 
 REST_S = 30.0  # how long a trunk that did not answer is asked last
+_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 MAX_NAME = 80
 
 
@@ -276,12 +278,13 @@ def caller_of(request: Request, country: str = "ES") -> Caller:
 
 
 def _readable(text: str) -> str:
-    """``text`` without octets that are no UTF-8: what an old exchange writes so is Latin-1."""
+    """``text`` as people may be shown it: without octets that are no UTF-8 (what an old exchange writes so is Latin-1),
+    control characters and those that turn the direction of what stands around them (Unicode TR 36 §3.2)."""
     try:
         text.encode()
     except UnicodeEncodeError:
-        return text.encode("utf-8", "surrogateescape").decode("latin-1")
-    return text
+        text = text.encode("utf-8", "surrogateescape").decode("latin-1")
+    return _UNSEEN.sub(" ", text)
 
 
 def _asserted(request: Request) -> NameAddress | None:

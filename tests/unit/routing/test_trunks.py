@@ -187,6 +187,10 @@ def test_configuring_keeps_count(trunks, company, credentials) -> None:
             {"from_": b'"Jos\xe9" <sip:+34600111222@x.example>;tag=1'.decode("utf-8", "surrogateescape")},
             Caller("+34600111222", "José"),
         ),
+        (
+            {"from_": '"\u202eruoY\x07 \x1b[1mbank\u200b" <sip:+34600111222@carrier.example>;tag=c'},
+            Caller("+34600111222", "ruoY [1mbank"),
+        ),
     ],
 )
 def test_who_calls_in(headers, caller) -> None:
